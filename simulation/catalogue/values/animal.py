@@ -1,0 +1,15 @@
+"""How much mice differ."""
+
+from __future__ import annotations
+
+from simulation.catalogue.parameter import Group, parameter
+
+A = "assumed"
+F = "feasibility-search"
+
+
+class Animal(Group):
+    """Random effects between animals, lognormal."""
+
+    variation: float = parameter(0.15, "1", 0.0, 1.0, grade=A, source=A, meaning="coefficient of variation of a few rates between animals")
+    mass: float = parameter(28.0, "g", 15.0, 60.0, grade=A, source=A, meaning="body mass")

@@ -1,0 +1,32 @@
+"""Tight junctions and the three paths across the gut wall."""
+
+from __future__ import annotations
+
+from simulation.catalogue.parameter import Group, parameter
+
+A = "assumed"
+F = "feasibility-search"
+
+
+class Barrier(Group):
+    """Rates of junction repair and loss, and how paths open."""
+
+    repair: float = parameter(0.446, "1/d", 0.01, 5.0, grade=A, source=F, meaning="tight-junction repair")
+    loss: float = parameter(0.0233, "1/d", 0.0, 1.0, grade=A, source=F, meaning="tight-junction loss at rest")
+    cargo_disruption: float = parameter(0.40, "1/d", 0.0, 5.0, grade=A, source=F, meaning="largest junction loss by barrier-disrupting cargo")
+    cargo_half: float = parameter(6.0, "1", 0.1, 100.0, grade=A, source=F, meaning="barrier cargo at half effect, in young levels")
+    cytokine_disruption: float = parameter(0.0136, "1/d", 0.0, 5.0, grade=A, source=F, meaning="largest junction loss by TNF")
+    cytokine_half: float = parameter(4.89, "1", 0.1, 100.0, grade=A, source=F, meaning="TNF at half effect on junctions, in constitutive levels")
+    senescent_disruption: float = parameter(0.0624, "1/d", 0.0, 5.0, grade=A, source=F, meaning="junction loss at the burden of an old mouse")
+    protection: float = parameter(0.276, "1", 0.0, 10.0, grade=A, source=F, meaning="largest rise of repair by protective cargo")
+    protection_half: float = parameter(1.67, "1", 0.1, 100.0, grade=A, source=F, meaning="protective cargo at half effect, in young levels")
+    butyrate_support: float = parameter(0.2, "1", 0.0, 5.0, grade=A, source=A, meaning="rise of repair by the butyrate of a healthy microbiota")
+    leak: float = parameter(13.7, "1", 0.1, 200.0, grade=A, source=F, meaning="leak path of an open junction against a closed one")
+    lps_leak: float = parameter(6.0, "1", 0.0, 200.0, grade=A, source=A, meaning="the same for LPS, which also crosses cells")
+    unrestricted: float = parameter(60.0, "1", 0.0, 1000.0, grade=A, source=A, meaning="LPS flux through damaged epithelium against a closed junction")
+    unrestricted_dextran: float = parameter(20.0, "1", 0.0, 1000.0, grade=A, source=A, meaning="dextran flux through damaged epithelium against a closed junction")
+    ter_junction: float = parameter(0.663, "1", 0.0, 10.0, grade=A, source=F, meaning="conductance added by an open junction")
+    pore_opening: float = parameter(0.774, "1", 0.0, 10.0, grade="A", source="tnf-ter-caco2", meaning="conductance added by saturating TNF (TER -40 to -50 % at 24 h)")
+    pore_half: float = parameter(6.86, "1", 0.1, 100.0, grade=A, source=F, meaning="TNF at half effect on the pore, in constitutive levels")
+    pore_time: float = parameter(7.0, "h", 1.0, 24.0, grade=A, source=A, meaning="time constant of the pore's answer to TNF")
+    ter_young: float = parameter(60.0, "ohm*cm^2", 5.0, 500.0, grade=A, source=A, meaning="TER with every junction closed")

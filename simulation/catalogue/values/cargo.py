@@ -1,0 +1,24 @@
+"""What cells load into exosomes, and how long it acts."""
+
+from __future__ import annotations
+
+from simulation.catalogue.parameter import Group, parameter
+
+A = "assumed"
+F = "feasibility-search"
+
+
+class Cargo(Group):
+    """Cargo on four separable axes; units are counted."""
+
+    units_per_packet: float = parameter(2.0, "1", 0.1, 100.0, grade=A, source=A, meaning="units of each harmful axis in a packet of a healthy cell at default resolution")
+    decay_time: float = parameter(48.0, "h", 6.0, 240.0, grade=A, source=F, meaning="mean life of cargo inside a cell")
+    barrier_by_senescence: float = parameter(20.0, "1", 0.0, 500.0, grade=A, source=F, meaning="extra barrier-disrupting load of a senescent cell")
+    barrier_by_activation: float = parameter(0.5, "1", 0.0, 50.0, grade=A, source=F, meaning="extra barrier-disrupting load per unit of mucosal activation")
+    inflammatory_by_senescence: float = parameter(10.0, "1", 0.0, 500.0, grade=A, source=F, meaning="extra inflammatory load of a senescent cell")
+    inflammatory_by_activation: float = parameter(1.0, "1", 0.0, 50.0, grade=A, source=F, meaning="extra inflammatory load per unit of mucosal activation")
+    insulin_by_senescence: float = parameter(35.0, "1", 0.0, 500.0, grade=A, source=F, meaning="extra insulin-resistance lipid of a senescent cell")
+    insulin_by_activation: float = parameter(1.5, "1", 0.0, 50.0, grade=A, source=F, meaning="extra insulin-resistance lipid per unit of mucosal activation")
+    protective: float = parameter(4.0, "1", 0.0, 40.0, grade=A, source=F, meaning="protective load of a healthy cell against its harmful axes")
+    protective_by_senescence: float = parameter(20.0, "1", 0.0, 500.0, grade=A, source=F, meaning="loss of protective load in a senescent cell")
+    protective_by_activation: float = parameter(0.5, "1", 0.0, 50.0, grade=A, source=F, meaning="loss of protective load per unit of mucosal activation")

@@ -1,0 +1,29 @@
+"""Exosome release, journey and clearance."""
+
+from __future__ import annotations
+
+from simulation.catalogue.parameter import Group, parameter
+
+A = "assumed"
+F = "feasibility-search"
+
+
+class Exosome(Group):
+    """Rates of the packet chain: lumen, mucus, epithelium, lamina propria, plasma, tissue, sinks."""
+
+    small_intestine_transit: float = parameter(4.0, "h", 1.0, 12.0, grade=A, source=A, meaning="duodenum to ileocaecal valve")
+    colon_transit: float = parameter(8.0, "h", 1.0, 36.0, grade=A, source=A, meaning="ileocaecal valve to excretion")
+    mucus_entry: float = parameter(0.12, "1/h", 0.001, 10.0, grade=A, source=A, meaning="lumen to mucus in the small intestine")
+    colon_mucus_entry: float = parameter(0.02, "1/h", 0.0001, 10.0, grade=A, source=A, meaning="lumen to mucus in the colon, whose inner layer is denser")
+    mucus_return: float = parameter(0.5, "1/h", 0.001, 10.0, grade=A, source=A, meaning="mucus back to lumen")
+    epithelial_entry: float = parameter(0.5, "1/h", 0.001, 10.0, grade=A, source=A, meaning="mucus into enterocytes")
+    enterocyte_uptake: float = parameter(0.35, "1/h", 0.001, 10.0, grade=A, source=A, meaning="packet opened by the enterocyte that holds it")
+    transcytosis: float = parameter(0.25, "1/h", 0.001, 10.0, grade=A, source=A, meaning="enterocyte to lamina propria")
+    macrophage_uptake: float = parameter(0.5, "1/h", 0.001, 10.0, grade=A, source=A, meaning="lamina propria to a macrophage")
+    portal_entry: float = parameter(0.5, "1/h", 0.001, 10.0, grade=A, source=A, meaning="lamina propria to plasma")
+    clearance_half_life: float = parameter(11.0, "min", 1.0, 60.0, grade="B", source="PMC6956244", meaning="half-life in plasma by elimination alone; with exchange the fast phase is about 7 min")
+    tissue_entry: float = parameter(1.9, "1/h", 0.0, 60.0, grade=A, source=A, meaning="plasma to reversible tissue binding (slow phase)")
+    tissue_return: float = parameter(0.4, "1/h", 0.0, 60.0, grade=A, source=A, meaning="reversible tissue binding back to plasma")
+    hepatocyte_share: float = parameter(0.35, "1", 0.0, 1.0, grade=A, source=A, meaning="share of plasma elimination that hepatocytes take up")
+    myocyte_share: float = parameter(0.10, "1", 0.0, 1.0, grade=A, source=A, meaning="share of plasma elimination that myocytes take up")
+    adipocyte_share: float = parameter(0.05, "1", 0.0, 1.0, grade=A, source=A, meaning="share of plasma elimination that adipocytes take up")

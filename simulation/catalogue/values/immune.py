@@ -1,0 +1,38 @@
+"""Macrophages, cytokines and LPS."""
+
+from __future__ import annotations
+
+from simulation.catalogue.parameter import Group, parameter
+
+A = "assumed"
+F = "feasibility-search"
+
+
+class Immune(Group):
+    """Activation of macrophages and the kinetics of what they secrete."""
+
+    relaxation: float = parameter(3.0, "d", 0.1, 30.0, grade=A, source=F, meaning="time in which macrophage activation follows its drive")
+    turnover: float = parameter(20.0, "d", 2.0, 100.0, grade=A, source=A, meaning="mean stay of a monocyte-derived macrophage")
+    rest: float = parameter(0.0172, "1", 0.0, 1.0, grade=A, source=F, meaning="activation without any drive")
+    lps_half: float = parameter(6.7, "1", 0.1, 100.0, grade=A, source=F, meaning="mucosal LPS at half activation, in young levels")
+    cargo_gate: float = parameter(0.816, "1", 0.0, 20.0, grade=A, source=F, meaning="largest rise of LPS sensitivity by inflammatory cargo")
+    cargo_half: float = parameter(1.22, "1", 0.05, 100.0, grade=A, source=F, meaning="inflammatory cargo at half effect, in young levels")
+    cargo_direct: float = parameter(0.00383, "1", 0.0, 1.0, grade=A, source=F, meaning="activation by inflammatory cargo without LPS")
+    protection: float = parameter(1.76, "1", 0.0, 20.0, grade=A, source=F, meaning="largest calming by protective cargo")
+    protection_half: float = parameter(1.67, "1", 0.05, 100.0, grade=A, source=F, meaning="protective cargo at half effect, in young levels")
+    il10_calming: float = parameter(0.1, "1", 0.0, 10.0, grade=A, source=A, meaning="calming by IL-10 above its constitutive level")
+    blood_lps: float = parameter(0.3, "1", 0.0, 10.0, grade=A, source=A, meaning="weight of plasma LPS beside mucosal LPS")
+    spread: float = parameter(0.5, "1", 0.0, 5.0, grade=A, source=A, meaning="exchange of local cytokines and LPS with each neighbour segment")
+    tnf_by_activation: float = parameter(18.9, "1", 0.0, 500.0, grade=A, source=F, meaning="TNF of fully activated macrophages, in constitutive levels")
+    tnf_by_senescence: float = parameter(0.0209, "1", 0.0, 10.0, grade=A, source=F, meaning="TNF at the burden of an old mouse, in constitutive levels")
+    il6_by_activation: float = parameter(15.0, "1", 0.0, 500.0, grade=A, source=A, meaning="IL-6 of fully activated macrophages, in constitutive levels")
+    il6_by_senescence: float = parameter(0.3, "1", 0.0, 10.0, grade=A, source=A, meaning="IL-6 at the burden of an old mouse, in constitutive levels")
+    il10_by_activation: float = parameter(10.0, "1", 0.0, 500.0, grade=A, source=A, meaning="IL-10 of fully activated macrophages, in constitutive levels")
+    tnf_half_life: float = parameter(18.9, "min", 1.0, 120.0, grade="A", source="ferraiolo-1988", meaning="plasma TNF")
+    il6_half_life: float = parameter(23.0, "min", 1.0, 600.0, grade=A, source=A, meaning="plasma IL-6 (rat; mouse unknown)")
+    il10_half_life: float = parameter(60.0, "min", 1.0, 600.0, grade=A, source=A, meaning="plasma IL-10")
+    lps_half_life: float = parameter(3.0, "min", 1.0, 60.0, grade="A", source="lps-clearance-2016", meaning="plasma LPS, first phase")
+    tnf_unit: float = parameter(5.0, "pg/mL", 0.1, 100.0, grade=A, source=A, meaning="constitutive plasma TNF")
+    il6_unit: float = parameter(5.0, "pg/mL", 0.1, 100.0, grade=A, source=A, meaning="constitutive plasma IL-6")
+    il10_unit: float = parameter(10.0, "pg/mL", 0.1, 500.0, grade=A, source=A, meaning="constitutive plasma IL-10")
+    lps_unit: float = parameter(0.3, "EU/mL", 0.001, 50.0, grade=A, source=A, meaning="plasma LPS of a closed barrier")

@@ -1,0 +1,21 @@
+"""The senescent burden: one saturating-removal path a mouse."""
+
+from __future__ import annotations
+
+from simulation.catalogue.parameter import Group, parameter
+
+A = "assumed"
+F = "feasibility-search"
+
+
+class Senescence(Group):
+    """Saturating removal in units of the death threshold (females)."""
+
+    production: float = parameter(2.303e-5, "1/d^2", 1e-7, 1e-3, grade="D", source="srtools-aging", meaning="rise of production with age")
+    removal: float = parameter(0.01997, "1/d", 1e-4, 1.0, grade="D", source="srtools-aging", meaning="largest removal")
+    half_saturation: float = parameter(0.017, "1", 1e-4, 1.0, grade="D", source="srtools-aging", meaning="burden at half removal")
+    noise: float = parameter(1.678e-3, "1/d", 0.0, 0.1, grade="D", source="srtools-aging", meaning="strength of noise")
+    reference_burden: float = parameter(0.307, "1", 0.01, 1.0, grade="D", source="srtools-aging", meaning="mean burden of survivors at 24 months, by which burden is normalised")
+    maturation: float = parameter(10.0, "d", 1.0, 60.0, grade=A, source=A, meaning="time in which the secretory phenotype follows the burden")
+    share: float = parameter(0.2, "1", 0.0, 0.9, grade=A, source=A, meaning="share of cells marked senescent at the burden of an old mouse")
+    share_half: float = parameter(2.0, "1", 0.2, 10.0, grade=A, source=A, meaning="burden at which the share of senescent cells saturates, in old burdens")

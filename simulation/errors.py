@@ -1,0 +1,28 @@
+"""A user's mistake, said in one line: the rule, the value given, the nearest valid name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class GutexoError(ValueError):
+    """Something the user asked for cannot be done; the message is one clear line."""
+
+
+def suggest(name: str, valid: Iterable[str]) -> str:
+    """End of an error line that names the nearest valid names.
+
+    Args:
+        name: What the user wrote.
+        valid: The names that would have been accepted.
+
+    Returns:
+        ``"; did you mean 'a'?"``, or a short list where nothing is near.
+    """
+    names = sorted(valid)
+    near = difflib.get_close_matches(name, names, n=2, cutoff=0.5)
+    if near:
+        return "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?"
+    shown = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
+    return f"; valid names are {shown}" if names else ""
