@@ -26,3 +26,7 @@ def suggest(name: str, valid: Iterable[str]) -> str:
         return "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?"
     shown = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
     return f"; valid names are {shown}" if names else ""
+
+
+class ModelError(RuntimeError):
+    """The model itself went wrong (a value is not finite, the ledger does not balance)."""

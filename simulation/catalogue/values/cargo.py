@@ -20,5 +20,5 @@ class Cargo(Group):
     insulin_by_senescence: float = parameter(35.0, "1", 0.0, 500.0, grade=A, source=F, meaning="extra insulin-resistance lipid of a senescent cell")
     insulin_by_activation: float = parameter(1.5, "1", 0.0, 50.0, grade=A, source=F, meaning="extra insulin-resistance lipid per unit of mucosal activation")
     protective: float = parameter(4.0, "1", 0.0, 40.0, grade=A, source=F, meaning="protective load of a healthy cell against its harmful axes")
-    protective_by_senescence: float = parameter(20.0, "1", 0.0, 500.0, grade=A, source=F, meaning="loss of protective load in a senescent cell")
+    protective_by_senescence: float = parameter(4.27, "1", 0.0, 100.0, grade=A, source=F, meaning="loss of protective load of a cell by the senescent share around it, at the share of an old gut")
     protective_by_activation: float = parameter(0.5, "1", 0.0, 50.0, grade=A, source=F, meaning="loss of protective load per unit of mucosal activation")

@@ -27,3 +27,4 @@ class Exosome(Group):
     hepatocyte_share: float = parameter(0.35, "1", 0.0, 1.0, grade=A, source=A, meaning="share of plasma elimination that hepatocytes take up")
     myocyte_share: float = parameter(0.10, "1", 0.0, 1.0, grade=A, source=A, meaning="share of plasma elimination that myocytes take up")
     adipocyte_share: float = parameter(0.05, "1", 0.0, 1.0, grade=A, source=A, meaning="share of plasma elimination that adipocytes take up")
+    luminal_particles: float = parameter(1e10, "1", 1e6, 1e14, grade=A, source=A, meaning="particles in the lumen of a young gut, by which packets are counted as particles")

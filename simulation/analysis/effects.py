@@ -1,0 +1,292 @@
+"""Effects of a treatment, paired by seed: the treated mouse against the same mouse untreated.
+
+Kind of interval: 95 % paired t interval over mice. For the difference it is taken on the pairs'
+differences; for the ratio on the pairs' log ratios, so the ratio is the geometric mean of the
+pairs' ratios and its interval is exponentiated. Both describe the mean over mice under the
+model, not the spread between mice and not the uncertainty of the parameters. No correction is
+made for the number of readouts and comparisons.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.errors import GutexoError, suggest
+
+if TYPE_CHECKING:
+    import xarray
+
+LEVEL = 0.95
+DIMENSIONS = ("scenario", "replicate", "time")
+NAN = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How far one arm lies from its comparator in one readout on one day.
+
+    The means are over the pairs that were used, so ``difference`` is their difference. ``ratio``
+    is the geometric mean of the pairs' ratios; it is NaN where a value is not above zero.
+    ``low`` to ``high`` and ``ratio_low`` to ``ratio_high`` are NaN with fewer than two pairs.
+    """
+
+    readout: str
+    unit: str
+    arm: str
+    comparator: str
+    day: float
+    mean_arm: float
+    mean_comparator: float
+    difference: float
+    low: float
+    high: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    replicates: int
+
+    def row(self) -> tuple[str | float | int, ...]:
+        """Values in the order of the columns of ``effects.csv``."""
+        return tuple(getattr(self, name) for name in COLUMNS)
+
+
+COLUMNS = tuple(field.name for field in fields(Effect))
+
+
+def readouts(data: xarray.Dataset) -> list[str]:
+    """Names of the readouts that have one value a mouse and day.
+
+    Args:
+        data: Result with dims scenario, replicate and time (days).
+
+    Returns:
+        Names in the order of the dataset; variables with other dims are left out.
+    """
+    wanted = set(DIMENSIONS)
+    return [str(name) for name, values in data.data_vars.items() if set(values.dims) == wanted]
+
+
+def scenarios(data: xarray.Dataset) -> list[str]:
+    """Names of the arms in the order of the dataset."""
+    return [str(name) for name in data["scenario"].values]
+
+
+def unit_of(data: xarray.Dataset, readout: str) -> str:
+    """Unit of a readout as the dataset states it; ``1`` where it has none."""
+    return str(data[readout].attrs.get("units", "1"))
+
+
+def trajectories_of(data: xarray.Dataset, readout: str, arm: str) -> np.ndarray:
+    """Every mouse of one arm in one readout, over time.
+
+    Args:
+        data: Result with dims scenario, replicate and time (days).
+        readout: Name of the observable.
+        arm: Name of the scenario.
+
+    Returns:
+        float64[replicate, time] in the readout's unit, NaN where the mouse is dead.
+
+    Raises:
+        GutexoError: The readout or the arm is not in the dataset.
+    """
+    known = readouts(data)
+    if readout not in known:
+        raise GutexoError(f"no readout '{readout}' in this result{suggest(readout, known)}")
+    arms = scenarios(data)
+    if arm not in arms:
+        raise GutexoError(f"no arm '{arm}' in this result{suggest(arm, arms)}")
+    values = data[readout].transpose(*DIMENSIONS).values[arms.index(arm)]
+    return np.asarray(values, dtype=np.float64)
+
+
+def recorded_day(data: xarray.Dataset, day: float | None = None) -> tuple[int, float]:
+    """Where a day lies in the record.
+
+    Args:
+        data: Result with a time coordinate in days.
+        day: Day since the scenario began; None for the last recorded day.
+
+    Returns:
+        Position on the time axis and the day there.
+
+    Raises:
+        GutexoError: The day was not recorded; nothing is interpolated.
+    """
+    days = np.asarray(data["time"].values, dtype=np.float64)
+    if days.size == 0:
+        raise GutexoError("the result holds no recorded day")
+    if day is None:
+        return days.size - 1, float(days[-1])
+    if not math.isfinite(day):
+        raise GutexoError(f"day must be a finite number of days, not {day}")
+    nearest = int(np.argmin(np.abs(days - day)))
+    if abs(days[nearest] - day) > 1e-6:
+        raise GutexoError(f"day {day:g} was not recorded; the nearest day is {days[nearest]:g}")
+    return nearest, float(days[nearest])
+
+
+def effect(
+    data: xarray.Dataset, readout: str, arm: str, comparator: str, day: float | None = None
+) -> Effect:
+    """Effect of one arm against its comparator in one readout, paired by seed.
+
+    A pair counts only if both mice are alive and measured on that day.
+
+    Args:
+        data: Result with dims scenario, replicate and time (days).
+        readout: Name of the observable.
+        arm: The treated scenario.
+        comparator: The scenario it is compared with.
+        day: Day since the scenario began; None for the last recorded day.
+
+    Returns:
+        The effect with its 95 % paired t intervals over mice.
+
+    Raises:
+        GutexoError: A name or the day is not in the dataset, or a value is infinite.
+    """
+    position, day = recorded_day(data, day)
+    treated = trajectories_of(data, readout, arm)[:, position]
+    control = trajectories_of(data, readout, comparator)[:, position]
+    for name, values in ((arm, treated), (comparator, control)):
+        if np.isinf(values).any():
+            raise GutexoError(f"{readout} is infinite in '{name}' on day {day:g}")
+    both = ~(np.isnan(treated) | np.isnan(control))
+    treated, control = treated[both], control[both]
+    pairs = int(treated.size)
+    difference, low, high = mean_interval(treated - control)
+    ratio = ratio_low = ratio_high = NAN
+    # Leaving out only the pairs that have no logarithm would choose mice by their outcome.
+    if pairs and (treated > 0).all() and (control > 0).all():
+        ratio, ratio_low, ratio_high = (
+            math.exp(end) for end in mean_interval(np.log(treated) - np.log(control))
+        )
+    return Effect(
+        readout=readout,
+        unit=unit_of(data, readout),
+        arm=arm,
+        comparator=comparator,
+        day=day,
+        mean_arm=float(treated.mean()) if pairs else NAN,
+        mean_comparator=float(control.mean()) if pairs else NAN,
+        difference=difference,
+        low=low,
+        high=high,
+        ratio=ratio,
+        ratio_low=ratio_low,
+        ratio_high=ratio_high,
+        replicates=pairs,
+    )
+
+
+def effects(
+    data: xarray.Dataset,
+    comparisons: Iterable[Sequence[str]],
+    day: float | None = None,
+) -> list[Effect]:
+    """Effect of every comparison in every readout, paired by seed.
+
+    Args:
+        data: Result with dims scenario, replicate and time (days).
+        comparisons: Pairs of (arm, comparator).
+        day: Day since the scenario began; None for the last recorded day.
+
+    Returns:
+        One effect a readout and comparison, readout by readout.
+
+    Raises:
+        GutexoError: A name or the day is not in the dataset, or a value is infinite.
+    """
+    pairs = [tuple(pair) for pair in comparisons]
+    for pair in pairs:
+        if len(pair) != 2:
+            raise GutexoError(f"a comparison is a pair (arm, comparator), not {pair!r}")
+    return [
+        effect(data, readout, arm, comparator, day)
+        for readout in readouts(data)
+        for arm, comparator in pairs
+    ]
+
+
+def mean_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
+    """Mean and the t interval of the mean.
+
+    Args:
+        values: float64[n], one value a mouse, none missing.
+        level: Coverage, between 0 and 1.
+
+    Returns:
+        Mean, low and high; low and high are NaN below two values, all three with none.
+    """
+    n = int(values.size)
+    if n == 0:
+        return NAN, NAN, NAN
+    mean = float(values.mean())
+    if n == 1:
+        return mean, NAN, NAN
+    reach = student_quantile(n - 1, level) * float(values.std(ddof=1)) / math.sqrt(n)
+    return mean, mean - reach, mean + reach
+
+
+def student_share(t: float, freedom: int) -> float:
+    """Share of Student's t distribution between -t and t.
+
+    Args:
+        t: Standardised distance from the mean, not negative.
+        freedom: Degrees of freedom, a whole number of at least 1.
+
+    Returns:
+        Probability between 0 and 1.
+
+    References:
+        Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4: a finite
+        sum for whole degrees of freedom.
+    """
+    angle = math.atan2(t, math.sqrt(freedom))
+    sine, cosine = math.sin(angle), math.cos(angle)
+    odd = freedom % 2
+    term = cosine if odd else 1.0
+    total = 0.0 if freedom == 1 else term
+    for k in range(2 + odd, freedom - 1, 2):
+        term *= (k - 1) / k * cosine * cosine
+        total += term
+    return 2 / math.pi * (angle + sine * total) if odd else sine * total
+
+
+@functools.lru_cache(maxsize=256)
+def student_quantile(freedom: int, level: float = LEVEL) -> float:
+    """Distance t that holds a share ``level`` of Student's distribution between -t and t.
+
+    Args:
+        freedom: Degrees of freedom, a whole number of at least 1.
+        level: Coverage, between 0 and 1.
+
+    Returns:
+        The two-sided quantile, by bisection on :func:`student_share`.
+
+    Raises:
+        GutexoError: Fewer than one degree of freedom, or a level outside 0 to 1.
+    """
+    if freedom < 1:
+        raise GutexoError(f"degrees of freedom must be at least 1, not {freedom}")
+    if not 0 < level < 1:
+        raise GutexoError(f"the level of an interval lies between 0 and 1, not {level}")
+    low, high = 0.0, 1.0
+    while student_share(high, freedom) < level:
+        high *= 2
+    for _ in range(200):
+        middle = 0.5 * (low + high)
+        if middle in (low, high):
+            break
+        if student_share(middle, freedom) < level:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)

@@ -1,0 +1,149 @@
+"""The tables a study leaves on disk: every trajectory, and every effect.
+
+Numbers are written with ten significant digits (``%.10g``), missing ones as an empty cell, lines
+end in a line feed: the same result gives the same file to the byte.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simulation.analysis.effects import (
+    COLUMNS,
+    DIMENSIONS,
+    Effect,
+    readouts,
+    scenarios,
+    unit_of,
+)
+from simulation.errors import GutexoError
+
+if TYPE_CHECKING:
+    import xarray
+
+TRAJECTORY_COLUMNS = ("scenario", "replicate", "day", "readout", "value", "unit")
+
+
+def number(value: float) -> str:
+    """A number as the tables hold it; empty where it is missing.
+
+    Args:
+        value: Any finite number, or NaN.
+
+    Returns:
+        Ten significant digits, or an empty string for NaN.
+
+    Raises:
+        GutexoError: The number is infinite.
+    """
+    value = float(value)
+    if math.isnan(value):
+        return ""
+    if math.isinf(value):
+        raise GutexoError("a table holds finite numbers only, not an infinite one")
+    # Adding zero turns -0.0 into 0.0, which would otherwise be two spellings of one value.
+    return f"{value + 0.0:.10g}"
+
+
+def write_atomically(path: Path | str, content: bytes, *, force: bool = False) -> Path:
+    """Write a whole file or nothing.
+
+    Args:
+        path: Where the file shall stand; missing folders are made.
+        content: Every byte of the file.
+        force: Replace a file that is already there.
+
+    Returns:
+        The path written.
+
+    Raises:
+        GutexoError: The file exists and ``force`` is off.
+    """
+    path = Path(path)
+    if path.exists() and not force:
+        raise GutexoError(f"'{path}' exists and is kept; pass force=True (--force) to replace it")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # mkstemp makes files only their owner may read; results are meant to be shared.
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def write_effects(rows: Iterable[Effect], path: Path | str, *, force: bool = False) -> Path:
+    """Write ``effects.csv``: one row a readout and comparison.
+
+    Args:
+        rows: Effects, paired by seed.
+        path: The file to write.
+        force: Replace a file that is already there.
+
+    Returns:
+        The path written.
+
+    Raises:
+        GutexoError: The file exists and ``force`` is off, or a number is infinite.
+    """
+    lines = (
+        [value if isinstance(value, str) else number(value) for value in row.row()] for row in rows
+    )
+    return write_atomically(path, _csv(COLUMNS, lines), force=force)
+
+
+def write_trajectories(data: xarray.Dataset, path: Path | str, *, force: bool = False) -> Path:
+    """Write ``trajectories.csv``: one row a mouse, day and readout.
+
+    A dead mouse, or a day on which an assay was not run, has no row.
+
+    Args:
+        data: Result with dims scenario, replicate and time (days).
+        path: The file to write.
+        force: Replace a file that is already there.
+
+    Returns:
+        The path written.
+
+    Raises:
+        GutexoError: The file exists and ``force`` is off, or a value is infinite.
+    """
+    return write_atomically(path, _csv(TRAJECTORY_COLUMNS, _lines(data)), force=force)
+
+
+def _lines(data: xarray.Dataset) -> Iterable[tuple[str, ...]]:
+    names = readouts(data)
+    days = [number(day) for day in data["time"].values]
+    numbered = range(data.sizes["replicate"])
+    mice = [str(m) for m in (data["replicate"].values if "replicate" in data.coords else numbered)]
+    units = {name: unit_of(data, name) for name in names}
+    values = {name: data[name].transpose(*DIMENSIONS).values.tolist() for name in names}
+    for s, scenario in enumerate(scenarios(data)):
+        for m, mouse in enumerate(mice):
+            for name in names:
+                for day, value in zip(days, values[name][s][m], strict=True):
+                    if math.isinf(value):
+                        raise GutexoError(
+                            f"{name} is infinite in '{scenario}', replicate {mouse}, day {day}"
+                        )
+                    if not math.isnan(value):
+                        yield scenario, mouse, day, name, number(value), units[name]

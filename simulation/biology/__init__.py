@@ -1,0 +1,1 @@
+"""The rule book: pure functions of numbers, no Mesa, no state."""

@@ -1,0 +1,235 @@
+"""Counter-based randomness: a draw is a hash of who asks what and when, never a shared stream.
+
+Activation order therefore cannot matter, and two worlds share every decision until biology parts
+them. All keys are uint64; the mixer is the finaliser of SplitMix64 (Steele et al. 2014).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from simulation.biology.exact import exp, log
+from simulation.compiled import rule
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_S30 = np.uint64(30)
+_S27 = np.uint64(27)
+_S31 = np.uint64(31)
+_S12 = np.uint64(12)
+_ONE = np.uint64(1)
+# Inversion from zero is exact and quick up to this mean; larger ones are drawn in parts.
+_PART = 30.0
+
+
+@rule
+def mix(z):
+    """Scramble 64 bits so that every input bit reaches every output bit."""
+    z = np.uint64(z)
+    z = (z ^ (z >> _S30)) * _MIX_1
+    z = (z ^ (z >> _S27)) * _MIX_2
+    return z ^ (z >> _S31)
+
+
+@rule
+def fold(key, value):
+    """Key of a part of what `key` stands for; both uint64."""
+    return mix(np.uint64(key) + _GOLDEN * (np.uint64(value) + _ONE))
+
+
+@rule
+def draw(key, n):
+    """The n-th 64 random bits that belong to a key."""
+    return mix(np.uint64(key) + _GOLDEN * (np.uint64(n) + _ONE))
+
+
+@rule
+def uniform(bits):
+    """Uniform number strictly between 0 and 1 from 64 bits."""
+    return (float(np.uint64(bits) >> _S12) + 0.5) * 2.220446049250313e-16
+
+
+@rule
+def uniform_at(key, n):
+    """The n-th uniform number that belongs to a key."""
+    return uniform(draw(key, n))
+
+
+@rule
+def exponential(u):
+    """Standard exponential waiting time from a uniform number."""
+    return -log(u)
+
+
+@rule
+def poisson_from(zero, mean, u):
+    """Poisson count by inversion, from the probability of none.
+
+    Args:
+        zero: exp(-mean).
+        mean: Mean, at most a few hundred.
+        u: Uniform number.
+    """
+    count = 0
+    p = zero
+    upto = p
+    while u > upto and count < 2000:
+        count += 1
+        p = p * mean / count
+        upto = upto + p
+        if p < 1e-18 and count > mean:
+            break
+    return count
+
+
+@rule
+def poisson(mean, key):
+    """Poisson count of any mean: parts of at most 30 are drawn and added."""
+    total = 0
+    n = 0
+    while mean > _PART:
+        total += poisson_from(exp(-_PART), _PART, uniform_at(key, n))
+        mean -= _PART
+        n += 1
+    return total + poisson_from(exp(-mean), mean, uniform_at(key, n))
+
+
+@rule
+def _binomial_part(n, p, u):
+    """Binomial count by inversion from none, n p small."""
+    q = 1.0 - p
+    odds = p / q
+    chance = 1.0
+    base = q
+    left = n
+    while left > 0:
+        if left % 2 == 1:
+            chance = chance * base
+        base = base * base
+        left = left // 2
+    upto = chance
+    count = 0
+    while u > upto and count < n:
+        count += 1
+        chance = chance * odds * (n - count + 1) / count
+        upto = upto + chance
+    return count
+
+
+@rule
+def binomial(n, p, key):
+    """Binomial count: how many of n units decide for something of probability p.
+
+    Args:
+        n: Units.
+        p: Probability, 0 to 1.
+        key: Key of this decision.
+    """
+    if n <= 0 or p <= 0.0:
+        return 0
+    if p >= 1.0:
+        return n
+    flip = p > 0.5
+    chance = 1.0 - p if flip else p
+    part = max(1, int(_PART / chance))
+    total = 0
+    left = n
+    draws = 0
+    while left > 0:
+        size = min(left, part)
+        total += _binomial_part(size, chance, uniform_at(key, draws))
+        left -= size
+        draws += 1
+    return n - total if flip else total
+
+
+@rule
+def _ratio(r, a0, a1, a2, a3, a4, a5, a6, a7, b1, b2, b3, b4, b5, b6, b7):
+    top = ((((((a7 * r + a6) * r + a5) * r + a4) * r + a3) * r + a2) * r + a1) * r + a0
+    bottom = ((((((b7 * r + b6) * r + b5) * r + b4) * r + b3) * r + b2) * r + b1) * r + 1.0
+    return top / bottom
+
+
+@rule
+def normal(u):
+    """Standard normal deviate from a uniform number.
+
+    References:
+        Wichura 1988, algorithm AS 241 (PPND16).
+    """
+    q = u - 0.5
+    if -0.425 <= q <= 0.425:
+        r = 0.180625 - q * q
+        return q * _ratio(
+            r,
+            3.3871328727963666080e0,
+            1.3314166789178437745e2,
+            1.9715909503065514427e3,
+            1.3731693765509461125e4,
+            4.5921953931549871457e4,
+            6.7265770927008700853e4,
+            3.3430575583588128105e4,
+            2.5090809287301226727e3,
+            4.2313330701600911252e1,
+            6.8718700749205790830e2,
+            5.3941960214247511077e3,
+            2.1213794301586595867e4,
+            3.9307895800092710610e4,
+            2.8729085735721942674e4,
+            5.2264952788528545610e3,
+        )
+    r = u if q < 0.0 else 1.0 - u
+    r = math.sqrt(-log(r))
+    if r <= 5.0:
+        value = _ratio(
+            r - 1.6,
+            1.42343711074968357734e0,
+            4.63033784615654529590e0,
+            5.76949722146069140550e0,
+            3.64784832476320460504e0,
+            1.27045825245236838258e0,
+            2.41780725177450611770e-1,
+            2.27238449892691845833e-2,
+            7.74545014278341407640e-4,
+            2.05319162663775882187e0,
+            1.67638483018380384940e0,
+            6.89767334985100004550e-1,
+            1.48103976427480074590e-1,
+            1.51986665636164571966e-2,
+            5.47593808499534494600e-4,
+            1.05075007164441684324e-9,
+        )
+    else:
+        value = _ratio(
+            r - 5.0,
+            6.65790464350110377720e0,
+            5.46378491116411436990e0,
+            1.78482653991729133580e0,
+            2.96560571828504891230e-1,
+            2.65321895265761230930e-2,
+            1.24266094738807843860e-3,
+            2.71155556874348757815e-5,
+            2.01033439929228813265e-7,
+            5.99832206555887937690e-1,
+            1.36929880922735805310e-1,
+            1.48753612908506148525e-2,
+            7.86869131145613259100e-4,
+            1.84631831751005468180e-5,
+            1.42151175831644588870e-7,
+            2.04426310338993978564e-15,
+        )
+    return -value if q < 0.0 else value
+
+
+def key_of(root: np.uint64, *parts: int | np.unsignedinteger) -> np.uint64:
+    """Key of a nested part of what `root` stands for, for callers outside the compiled rules.
+
+    Compiled functions hand uint64 back as Python's int, which they would take for int64 again.
+    """
+    key = root
+    for part in parts:
+        key = np.uint64(fold(key, np.uint64(part)))
+    return key

@@ -1,0 +1,102 @@
+"""An exosome's journey: a continuous-time Markov chain over places, carried by the luminal flow."""
+
+from __future__ import annotations
+
+from simulation.biology.places import (
+    DEGRADED,
+    EPITHELIUM,
+    IN_ADIPOCYTE,
+    IN_ENTEROCYTE,
+    IN_HEPATOCYTE,
+    IN_MACROPHAGE,
+    IN_MYOCYTE,
+    LAMINA_PROPRIA,
+    LUMEN,
+    MUCUS,
+    PLASMA,
+    TISSUE,
+)
+from simulation.compiled import rule
+
+
+@rule
+def leaving_rate(r, place, mucus, damage):
+    """Rate at which an exosome leaves its place other than with the luminal flow (1/h).
+
+    Args:
+        r: Rates of the segment (of the body for plasma and tissue).
+        place: Place code.
+        mucus: Penetrability of the mucus against a healthy one.
+        damage: Share of the epithelium that is bare.
+    """
+    if place == LUMEN:
+        return r.exosome_mucus_entry * mucus
+    if place == MUCUS:
+        return r.exosome_mucus_return + r.exosome_epithelial_entry * (1.0 + damage)
+    if place == EPITHELIUM:
+        return r.exosome_enterocyte_uptake + r.exosome_transcytosis
+    if place == LAMINA_PROPRIA:
+        return r.exosome_macrophage_uptake + r.exosome_portal_entry
+    if place == PLASMA:
+        uptake = r.exosome_hepatocyte_uptake + r.exosome_myocyte_uptake
+        uptake = uptake + r.exosome_adipocyte_uptake + r.exosome_other_clearance
+        return uptake + r.exosome_tissue_entry
+    return r.exosome_tissue_return
+
+
+@rule
+def destination(r, place, share, mucus, damage):
+    """Where an exosome goes that leaves its place now.
+
+    Args:
+        r: Rates as in `leaving_rate`.
+        place: Place code.
+        share: Uniform draw times the leaving rate (1/h).
+        mucus: Penetrability of the mucus.
+        damage: Share of bare epithelium; an exosome there skips the enterocytes.
+    """
+    if place == LUMEN:
+        return MUCUS
+    if place == MUCUS:
+        if share < r.exosome_mucus_return:
+            return LUMEN
+        if share < r.exosome_mucus_return + r.exosome_epithelial_entry:
+            return EPITHELIUM
+        return LAMINA_PROPRIA
+    if place == EPITHELIUM:
+        return IN_ENTEROCYTE if share < r.exosome_enterocyte_uptake else LAMINA_PROPRIA
+    if place == LAMINA_PROPRIA:
+        return IN_MACROPHAGE if share < r.exosome_macrophage_uptake else PLASMA
+    if place == TISSUE:
+        return PLASMA
+    upto = r.exosome_hepatocyte_uptake
+    if share < upto:
+        return IN_HEPATOCYTE
+    upto = upto + r.exosome_myocyte_uptake
+    if share < upto:
+        return IN_MYOCYTE
+    upto = upto + r.exosome_adipocyte_uptake
+    if share < upto:
+        return IN_ADIPOCYTE
+    upto = upto + r.exosome_tissue_entry
+    return TISSUE if share < upto else DEGRADED
+
+
+@rule
+def flow(r, position, hours, valve):
+    """Position along the gut after some hours of luminal flow, fast before the valve, slow behind.
+
+    Args:
+        r: Rates of the body; speeds in steps an hour.
+        position: Position (steps from the pylorus).
+        hours: Time (h).
+        valve: Position of the ileocaecal valve (steps).
+    """
+    fast = r.small_intestine_speed
+    slow = r.colon_speed
+    if position >= valve:
+        return position + int(slow * hours)
+    room = valve - position
+    if fast * hours < room:
+        return position + int(fast * hours)
+    return valve + int(slow * (hours - room / fast))

@@ -1,0 +1,44 @@
+"""Insulin signalling in a hepatocyte, myocyte or adipocyte: what blocks it and what supports it."""
+
+from __future__ import annotations
+
+from simulation.biology.exact import saturate
+from simulation.biology.places import HEPATOCYTE
+from simulation.compiled import rule
+
+
+@rule
+def block(r, kind, tnf, il6, lipid):
+    """Drive of IRS-1 serine phosphorylation and loss, 0 in a cell that hears nothing.
+
+    TNF acts most in muscle and fat, insulin-resistance lipid (which needs no cytokine) and IL-6
+    most in the liver.
+
+    Args:
+        r: Rates of the body.
+        kind: Kind of the cell.
+        tnf: TNF heard, constitutive levels.
+        il6: IL-6 heard, constitutive levels.
+        lipid: Insulin-resistance cargo held in the organ, young levels.
+    """
+    by_tnf = 0.0
+    if tnf > 1.0:
+        by_tnf = r.insulin_cytokine_block * saturate((tnf - 1.0) / r.insulin_cytokine_half)
+    by_lipid = r.insulin_cargo_block * saturate(lipid / r.insulin_cargo_half)
+    if kind == HEPATOCYTE:
+        by_il6 = 0.0
+        if il6 > 1.0:
+            by_il6 = r.insulin_il6_block * saturate((il6 - 1.0) / r.insulin_cytokine_half)
+        return r.insulin_liver_cytokine * by_tnf + by_il6 + by_lipid
+    return by_tnf + r.insulin_peripheral_cargo * by_lipid
+
+
+@rule
+def sensitivity(r, fast, slow, protective, senescent):
+    """Insulin sensitivity of a cell, 1 where nothing blocks or supports it.
+
+    Half of the block answers within hours (phosphorylation), half over a day (loss of IRS-1).
+    """
+    support = r.insulin_cargo_protection * saturate(protective / r.insulin_protection_half)
+    blocked = 0.5 * (fast + slow) + r.insulin_senescent_block * senescent
+    return (1.0 + support) / (1.0 + blocked)

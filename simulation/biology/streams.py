@@ -1,0 +1,17 @@
+"""One stream of draws a decision: worlds that differ in one decision keep all the others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+MOTION = np.uint64(1)
+RELEASE = np.uint64(2)
+CARGO = np.uint64(3)
+IDENTITY = np.uint64(4)
+TURNOVER = np.uint64(5)
+THINNING = np.uint64(6)
+SUSCEPTIBILITY = np.uint64(7)
+SENESCENCE = np.uint64(8)
+ANIMAL = np.uint64(9)
+DOSE = np.uint64(10)
+YOUTH = np.uint64(11)

@@ -1,0 +1,271 @@
+"""Mesa agents: views of a row. They show and set columns; `step` runs their `advance`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from simulation.biology.barrier import conductance, dextran_permeability
+from simulation.biology.places import AXES, KIND_NAMES, PLACE_NAMES, PLASMA, STEPS
+from simulation.body.stages.cells import advance_cell
+from simulation.body.stages.packets import advance_packet
+from simulation.body.stages.segments import advance_segment
+from simulation.errors import GutexoError
+
+if TYPE_CHECKING:
+    from simulation.body.mouse import Mouse
+
+
+class Column:
+    """An attribute of an agent that lives in a column of the mouse."""
+
+    def __init__(self, group: str, name: str, meaning: str, axis: int | None = None) -> None:
+        self._group, self._column, self._axis = group, name, axis
+        self.__doc__ = meaning
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def _place(self, agent: Any) -> tuple[np.ndarray, Any]:
+        column = getattr(getattr(agent.model.state, self._group), self._column)
+        return column, agent.row if self._axis is None else (agent.row, self._axis)
+
+    def __get__(self, agent: Any, owner: type) -> Any:
+        if agent is None:
+            return self
+        column, where = self._place(agent)
+        return column[where].item()
+
+    def __set__(self, agent: Any, value: Any) -> None:
+        column, where = self._place(agent)
+        if self._column == "held" or self._column == "cargo":
+            raise GutexoError(
+                f"{self._name} is counted by the ledger and cannot be set; give a dose instead"
+            )
+        number = float(value)
+        if not np.isfinite(number):
+            raise GutexoError(f"{type(agent).__name__}.{self._name} must be finite; got {value!r}")
+        column[where] = value
+
+
+class BarrierSegment(mesa.Agent):
+    """A stretch of gut wall: three paths, mucus, bacteria, local TNF and LPS."""
+
+    junction = Column("segments", "junction", "share of closed tight junctions")
+    pore = Column("segments", "pore", "opening of the pore path by TNF")
+    damage = Column("segments", "damage", "share of bare epithelium")
+    mucus = Column("segments", "mucus", "penetrability of the mucus against a healthy one")
+    density = Column("segments", "density", "bacteria against a conventional mouse")
+    pathobionts = Column("segments", "pathobionts", "share of pathobionts")
+    lps = Column("segments", "lps", "LPS that crosses, in levels of a closed young wall")
+    tnf = Column("segments", "tnf", "local TNF, constitutive levels")
+
+    def __init__(self, model: Mouse, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    def step(self) -> tuple[int, int]:
+        """Advance this segment by one tick; returns (code, row)."""
+        m = self.model
+        s = m.state
+        return advance_segment(self.row, s.segments, s.heard, s.records, m.now.hours), self.row
+
+    @property
+    def region(self) -> str:
+        """Duodenum, jejunum, ileum or colon."""
+        return self.model.state.anatomy.region(self.row)
+
+    @property
+    def ter(self) -> float:
+        """Trans-epithelial resistance (ohm cm2)."""
+        r = self.model.state.records[self.row]
+        return float(r.barrier_ter_young / conductance(r, self.junction, self.pore))
+
+    @property
+    def permeability(self) -> float:
+        """Permeability to 4-kDa dextran against a closed wall."""
+        r = self.model.state.records[self.row]
+        return float(dextran_permeability(r, self.junction, self.damage))
+
+
+class Cell(mesa.Agent):
+    """A cell site; its occupant carries a generation."""
+
+    generation = Column("cells", "generation", "occupants this site has had before")
+    senescent = Column("cells", "senescent", "1 where the occupant is senescent")
+    barrier_held = Column("cells", "held", "barrier-disrupting cargo held", 0)
+    inflammatory_held = Column("cells", "held", "inflammatory cargo held", 1)
+    insulin_resistance_held = Column("cells", "held", "insulin-resistance cargo held", 2)
+    protective_held = Column("cells", "held", "protective cargo held", 3)
+
+    def __init__(self, model: Mouse, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    def step(self) -> tuple[int, int]:
+        """Advance this site by one tick; returns (code, row)."""
+        m = self.model
+        s = m.state
+        code = advance_cell(self.row, s.cells, s.heard, s.records, s.blood, s.ledger, m.now)
+        return code, self.row
+
+    @property
+    def segment(self) -> int | None:
+        """Row of its barrier segment, None in an organ."""
+        g = int(self.model.state.cells.segment[self.row])
+        return g if g < self.model.state.anatomy.segments else None
+
+
+class Enterocyte(Cell):
+    """An enterocyte on its way from crypt to tip; it releases exosomes into the lumen."""
+
+    position = Column("cells", "position", "way from crypt (0) to tip (1)")
+
+
+class Macrophage(Cell):
+    """A lamina-propria macrophage."""
+
+    activation = Column("cells", "state", "activation, 0 at rest")
+
+
+class _Responder(Cell):
+    """A cell that answers insulin."""
+
+    sensitivity = Column("cells", "state", "insulin sensitivity, 1 where nothing blocks it")
+    phosphorylation = Column("cells", "fast", "fast block: serine phosphorylation of IRS-1")
+    irs_loss = Column("cells", "slow", "slow block: loss of IRS-1")
+
+
+class Hepatocyte(_Responder):
+    """A hepatocyte."""
+
+
+class Myocyte(_Responder):
+    """A myocyte."""
+
+
+class Adipocyte(_Responder):
+    """An adipocyte."""
+
+
+CELL_KINDS = dict(
+    zip(KIND_NAMES, (Enterocyte, Macrophage, Hepatocyte, Myocyte, Adipocyte), strict=True)
+)
+
+
+class Exosome(mesa.Agent):
+    """A packet of identical exosomes on its way, known by an identity that never changes."""
+
+    barrier = Column("packets", "cargo", "barrier-disrupting cargo", 0)
+    inflammatory = Column("packets", "cargo", "inflammatory cargo", 1)
+    insulin_resistance = Column("packets", "cargo", "insulin-resistance cargo", 2)
+    protective = Column("packets", "cargo", "protective cargo", 3)
+    born = Column("packets", "born", "tick of release or dose")
+    dose = Column("packets", "dose", "number of the dose it came with, -1 for the mouse's own")
+    source = Column("packets", "source", "row of the cell that released it, -1 if dosed")
+
+    def __init__(self, model: Mouse, identity: int, row: int) -> None:
+        super().__init__(model)
+        self.identity = identity
+        self._row = row
+
+    @property
+    def row(self) -> int:
+        """Row of its columns now; rows move, identities stay in order."""
+        s = self.model.state
+        if self._row < s.count and s.packets.id[self._row] == self.identity:
+            return self._row
+        row = int(np.searchsorted(s.packets.id[: s.count], self.identity))
+        if row >= s.count or s.packets.id[row] != self.identity:
+            raise GutexoError(f"exosome {self.identity} is gone: opened, degraded or excreted")
+        self._row = row
+        return row
+
+    def step(self) -> tuple[int, int]:
+        """Advance this packet by one tick; returns (code, row)."""
+        m = self.model
+        s = m.state
+        row = self.row
+        code = advance_packet(row, s.anatomy, s.packets, s.segments, s.heard, s.records, m.now)
+        return code, row
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is still under way."""
+        try:
+            return self.row >= 0
+        except GutexoError:
+            return False
+
+    @property
+    def place(self) -> str:
+        """Lumen, mucus, epithelium, lamina propria, plasma or tissue."""
+        return PLACE_NAMES[self.model.state.packets.place[self.row]]
+
+    @property
+    def segment(self) -> int | None:
+        """Row of its barrier segment, None in plasma and tissue."""
+        s = self.model.state
+        if s.packets.place[self.row] >= PLASMA:
+            return None
+        return min(int(s.packets.position[self.row]) // STEPS, s.anatomy.segments - 1)
+
+    @property
+    def cargo(self) -> dict[str, int]:
+        """Units by axis."""
+        row = self.model.state.packets.cargo[self.row]
+        return {name: int(row[axis]) for axis, name in enumerate(AXES)}
+
+
+class Views:
+    """Keeps Mesa's agents in step with the columns, only when somebody looks."""
+
+    def __init__(self, mouse: Mouse) -> None:
+        self._mouse = mouse
+        self._built = False
+        self._exosomes: dict[int, Exosome] = {}
+        self._seen: tuple[int, int] | None = None
+
+    def sync(self) -> None:
+        """Make agents for what lives, take away those of what is gone."""
+        mouse, s = self._mouse, self._mouse.state
+        if not self._built:
+            self._built = True
+            for g in range(s.anatomy.segments):
+                BarrierSegment(mouse, g)
+            kinds = tuple(CELL_KINDS.values())
+            for i in range(s.anatomy.cells):
+                kinds[s.cells.kind[i]](mouse, i)
+        stamp = (s.next_id, s.count)
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        ids = s.packets.id[: s.count].tolist()
+        alive = dict.fromkeys(ids)
+        for identity in [i for i in self._exosomes if i not in alive]:
+            self._exosomes.pop(identity).remove()
+        for row, identity in enumerate(ids):
+            known = self._exosomes.get(identity)
+            if known is None:
+                self._exosomes[identity] = Exosome(mouse, identity, row)
+            else:
+                known._row = row
+
+    def forget(self) -> None:
+        """Note that the columns were replaced."""
+        self._seen = None
+
+
+__all__ = [
+    "Adipocyte",
+    "BarrierSegment",
+    "Cell",
+    "Enterocyte",
+    "Exosome",
+    "Hepatocyte",
+    "Macrophage",
+    "Myocyte",
+    "Views",
+]

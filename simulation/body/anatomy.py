@@ -1,0 +1,88 @@
+"""How a mouse is laid out: which rows are which cells, where the ileocaecal valve is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from simulation.biology.places import STEPS
+from simulation.catalogue import Parameters
+
+# Shares of the gut's segments that are duodenum, jejunum, ileum and colon (of 64: 6, 28, 14, 16).
+# Assumed: lengths of a mouse's gut, drawn finer where bacteria live.
+REGIONS = (("duodenum", 6 / 64), ("jejunum", 28 / 64), ("ileum", 14 / 64), ("colon", 16 / 64))
+
+
+class Anatomy(NamedTuple):
+    """Counts and first rows of segments and cell sites.
+
+    Segments run from duodenum to colon; the row behind them stands for the body. Cell sites stand
+    in one column set: enterocytes and macrophages segment by segment, then the organs.
+    """
+
+    segments: int
+    duodenum_end: int
+    jejunum_end: int
+    valve: int
+    enterocytes: int
+    macrophages: int
+    hepatocytes: int
+    myocytes: int
+    adipocytes: int
+    first_macrophage: int
+    first_hepatocyte: int
+    first_myocyte: int
+    first_adipocyte: int
+    cells: int
+
+    @property
+    def valve_position(self) -> int:
+        """Position of the ileocaecal valve (steps from the pylorus)."""
+        return self.valve * STEPS
+
+    def region(self, segment: int) -> str:
+        """Name of the region a segment lies in."""
+        for name, end in zip(
+            ("duodenum", "jejunum", "ileum"),
+            (self.duodenum_end, self.jejunum_end, self.valve),
+            strict=True,
+        ):
+            if segment < end:
+                return name
+        return "colon"
+
+    def segment_range(self, low: float, high: float) -> tuple[int, int]:
+        """Segments that cover the stretch of gut between two fractions; at least one."""
+        first = min(int(low * self.segments + 1e-9), self.segments - 1)
+        last = max(first + 1, int(round(high * self.segments)))
+        return first, min(last, self.segments)
+
+
+def anatomy(parameters: Parameters) -> Anatomy:
+    """Lay a mouse out at the resolution its parameters ask for."""
+    size = parameters.resolution
+    n = size.segments
+    ends: list[int] = []
+    share = 0.0
+    for _, part in REGIONS[:3]:
+        share += part
+        ends.append(max(len(ends) + 1, int(round(share * n))))
+    first_macrophage = n * size.enterocytes
+    first_hepatocyte = first_macrophage + n * size.macrophages
+    first_myocyte = first_hepatocyte + size.hepatocytes
+    first_adipocyte = first_myocyte + size.myocytes
+    return Anatomy(
+        segments=n,
+        duodenum_end=ends[0],
+        jejunum_end=ends[1],
+        valve=ends[2],
+        enterocytes=size.enterocytes,
+        macrophages=size.macrophages,
+        hepatocytes=size.hepatocytes,
+        myocytes=size.myocytes,
+        adipocytes=size.adipocytes,
+        first_macrophage=first_macrophage,
+        first_hepatocyte=first_hepatocyte,
+        first_myocyte=first_myocyte,
+        first_adipocyte=first_adipocyte,
+        cells=first_adipocyte + size.adipocytes,
+    )

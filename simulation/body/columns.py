@@ -1,0 +1,195 @@
+"""The one storage: structure of arrays for segments, cells, packets, and what they hear."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from simulation.biology.places import N_AXES, N_KINDS, N_PLACES
+from simulation.body.anatomy import Anatomy
+
+
+class Segments(NamedTuple):
+    """State of each barrier segment (float64[segments])."""
+
+    junction: np.ndarray
+    pore: np.ndarray
+    damage: np.ndarray
+    mucus: np.ndarray
+    density: np.ndarray
+    pathobionts: np.ndarray
+    lps: np.ndarray
+    tnf: np.ndarray
+
+
+class Cells(NamedTuple):
+    """State of each cell site ([cells]); the occupant of a site carries a generation."""
+
+    kind: np.ndarray
+    segment: np.ndarray
+    generation: np.ndarray
+    susceptibility: np.ndarray
+    senescent: np.ndarray
+    position: np.ndarray
+    state: np.ndarray
+    fast: np.ndarray
+    slow: np.ndarray
+    release: np.ndarray
+    held: np.ndarray
+
+
+class Packets(NamedTuple):
+    """Exosome packets ([capacity]); rows below the count are alive, in order of birth."""
+
+    id: np.ndarray
+    key: np.ndarray
+    cargo: np.ndarray
+    place: np.ndarray
+    position: np.ndarray
+    site: np.ndarray
+    born: np.ndarray
+    source: np.ndarray
+    generation: np.ndarray
+    dose: np.ndarray
+
+
+class Heard(NamedTuple):
+    """What segments and organs hear at the start of a tick: derived, never a state.
+
+    Cargo is in young levels; `load` and `no_load` are by segment, senescence and axis; `leaving`
+    and `staying` are by segment (last row: body) and place.
+    """
+
+    enterocyte_cargo: np.ndarray
+    macrophage_cargo: np.ndarray
+    activation: np.ndarray
+    around: np.ndarray
+    lps: np.ndarray
+    senescent: np.ndarray
+    load: np.ndarray
+    no_load: np.ndarray
+    leaving: np.ndarray
+    staying: np.ndarray
+    organ_cargo: np.ndarray
+    organ_sensitivity: np.ndarray
+    organ_senescent: np.ndarray
+
+
+BLOOD = np.dtype(
+    [
+        (name, np.float64)
+        for name in (
+            "tnf",
+            "tnf_heard",
+            "il6",
+            "il6_heard",
+            "il10",
+            "lps",
+            "lps_heard",
+            "burden",
+            "matured",
+            "share",
+            "beta_mass",
+            "glucose",
+            "insulin",
+        )
+    ],
+    align=True,
+)
+
+
+def new_segments(a: Anatomy) -> Segments:
+    """A closed, healthy gut wall."""
+    n = a.segments
+    one, zero = np.ones, np.zeros
+    return Segments(
+        junction=np.full(n, 0.95),
+        pore=zero(n),
+        damage=zero(n),
+        mucus=one(n),
+        density=one(n),
+        pathobionts=zero(n),
+        lps=one(n),
+        tnf=one(n),
+    )
+
+
+def new_cells(a: Anatomy) -> Cells:
+    """Cell sites in their order, each with its first occupant."""
+    n = a.cells
+    counts = (
+        a.segments * a.enterocytes,
+        a.segments * a.macrophages,
+        a.hepatocytes,
+        a.myocytes,
+        a.adipocytes,
+    )
+    segment = np.full(n, a.segments, np.int32)
+    segment[: counts[0]] = np.repeat(np.arange(a.segments), a.enterocytes)
+    segment[counts[0] : counts[0] + counts[1]] = np.repeat(np.arange(a.segments), a.macrophages)
+    kind = np.repeat(np.arange(N_KINDS), counts).astype(np.int8)
+    return Cells(
+        kind=kind,
+        segment=segment,
+        generation=np.zeros(n, np.int32),
+        susceptibility=np.zeros(n),
+        senescent=np.zeros(n, np.int8),
+        position=np.zeros(n),
+        state=np.where(kind >= 2, 1.0, 0.0),
+        fast=np.zeros(n),
+        slow=np.zeros(n),
+        release=np.zeros(n, np.int32),
+        held=np.zeros((n, N_AXES), np.int32),
+    )
+
+
+def new_packets(capacity: int) -> Packets:
+    """Room for packets, none alive yet."""
+    return Packets(
+        id=np.zeros(capacity, np.int64),
+        key=np.zeros(capacity, np.uint64),
+        cargo=np.zeros((capacity, N_AXES), np.int32),
+        place=np.zeros(capacity, np.int8),
+        position=np.zeros(capacity, np.int32),
+        site=np.zeros(capacity, np.int32),
+        born=np.zeros(capacity, np.int32),
+        source=np.zeros(capacity, np.int32),
+        generation=np.zeros(capacity, np.int32),
+        dose=np.zeros(capacity, np.int32),
+    )
+
+
+def with_room(packets: Packets, count: int, needed: int) -> Packets:
+    """The same packets in columns that have room for `needed` rows."""
+    if needed <= len(packets.id):
+        return packets
+    roomier = new_packets(needed + needed // 2)
+    for old, new in zip(packets, roomier, strict=True):
+        new[:count] = old[:count]
+    return roomier
+
+
+def new_heard(a: Anatomy) -> Heard:
+    """Room for what is heard; the sense stage fills it every tick."""
+    n = a.segments
+    return Heard(
+        enterocyte_cargo=np.zeros((n, N_AXES)),
+        macrophage_cargo=np.zeros((n, N_AXES)),
+        activation=np.zeros(n),
+        around=np.zeros(n),
+        lps=np.zeros(n),
+        senescent=np.zeros(n),
+        load=np.zeros((n, 2, N_AXES)),
+        no_load=np.zeros((n, 2, N_AXES)),
+        leaving=np.zeros((n + 1, N_PLACES)),
+        staying=np.zeros((n + 1, N_PLACES)),
+        organ_cargo=np.zeros((N_KINDS, N_AXES)),
+        organ_sensitivity=np.zeros(N_KINDS),
+        organ_senescent=np.zeros(N_KINDS),
+    )
+
+
+def bytes_per_packet() -> int:
+    """Bytes one packet takes in the columns."""
+    return sum(c.dtype.itemsize * (c.shape[1] if c.ndim > 1 else 1) for c in new_packets(1))

@@ -1,0 +1,285 @@
+"""The two primitives of every intervention: a dose and a modifier; and what a preparation is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+
+from simulation.biology.places import AXES, N_AXES
+from simulation.errors import GutexoError, suggest
+
+_RATES = {
+    "exosome": "release luminal_transit mucus_entry mucus_return epithelial_entry "
+    "enterocyte_uptake transcytosis macrophage_uptake portal_entry tissue_entry tissue_return "
+    "hepatocyte_uptake myocyte_uptake adipocyte_uptake other_clearance",
+    "cargo": "load_barrier load_inflammatory load_insulin_resistance load_protective decay",
+    "tight_junction": "repair loss cargo_disruption cytokine_disruption senescent_disruption leak",
+    "epithelium": "migration injury restitution",
+    "microbiota": "density lps butyrate",
+    "macrophage": "activation relaxation",
+    "tnf": "secretion action clearance",
+    "il6": "secretion action clearance",
+    "il10": "secretion action",
+    "lps": "crossing clearance",
+    "insulin": "relaxation cytokine_block cargo_block cargo_protection",
+    "senescence": "production removal secretion",
+    "beta_cell": "adaptation",
+}
+RATE_NAMES: tuple[str, ...] = tuple(
+    f"{group}.{name}" for group, names in _RATES.items() for name in names.split()
+)
+SUBSTANCES = ("exosomes", "LPS", "microbiota", "injury", "vehicle", "senolytic")
+ROUTES = ("gavage", "intravenous", "intraperitoneal")
+_SHARES = ("microbiota", "injury", "senolytic")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preparation:
+    """Exosomes in a vial: packets with their joint cargo, as harvested or designed.
+
+    Args:
+        name: What the experimenter calls it; nothing depends on it.
+        cargo: Units, int32[packets, axis], axes as in `AXES`.
+        donors: Animals the packets came from.
+        particles_per_packet: Particles one packet stands for.
+    """
+
+    name: str
+    cargo: np.ndarray
+    donors: int = 1
+    particles_per_packet: float = 1.0
+
+    def __post_init__(self) -> None:
+        cargo = np.array(self.cargo, dtype=np.int64)
+        if cargo.ndim != 2 or cargo.shape[1] != N_AXES:
+            raise GutexoError(
+                f"preparation '{self.name}': cargo must be packets x {N_AXES} axes; "
+                f"got the shape {cargo.shape}"
+            )
+        if cargo.size and (cargo.min() < 0 or cargo.max() > 1_000_000):
+            raise GutexoError(
+                f"preparation '{self.name}': cargo must be 0 to 1,000,000 units a packet; "
+                f"got {cargo.min()} to {cargo.max()}"
+            )
+        if not isinstance(self.donors, int) or self.donors < 1:
+            raise GutexoError(
+                f"preparation '{self.name}': donors must be 1 or more; got {self.donors!r}"
+            )
+        cargo = cargo.astype(np.int32)
+        cargo.flags.writeable = False
+        object.__setattr__(self, "cargo", cargo)
+
+    @classmethod
+    def pool(cls, name: str, harvests: list[np.ndarray], particles_per_packet: float = 1.0) -> Self:
+        """Pool harvests, one a donor; packets stay whole, so cargo stays jointly distributed."""
+        if not harvests:
+            raise GutexoError(f"preparation '{name}': there must be at least one harvest")
+        return cls(name, np.concatenate(harvests), len(harvests), particles_per_packet)
+
+    @property
+    def equivalent(self) -> float:
+        """Packets in one donor equivalent, the luminal content of one donor."""
+        return len(self.cargo) / self.donors
+
+    def digest(self) -> str:
+        """Digest of the packets; the name does not count."""
+        content = hashlib.sha256(str(self.cargo.shape).encode())
+        content.update(np.ascontiguousarray(self.cargo).tobytes())
+        content.update(f"{self.donors} {float(self.particles_per_packet).hex()}".encode())
+        return content.hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """Something added to a compartment at a time.
+
+    Args:
+        at: Hours after the intervention was added to the mouse.
+        substance: One of `SUBSTANCES`.
+        amount: Packets of exosomes; LPS in EU/mL of plasma, by gavage in levels of a closed young
+            mucosa; a share (0 to 1) of pathobionts, of epithelium laid bare, of the senescent
+            burden removed.
+        route: One of `ROUTES`.
+        preparation: Needed for exosomes.
+        segments: Stretch of gut as fractions of its segments, None for all of it.
+    """
+
+    at: float
+    substance: str
+    amount: float = 0.0
+    route: str = "gavage"
+    preparation: Preparation | None = None
+    segments: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if self.substance not in SUBSTANCES:
+            known = suggest(str(self.substance), SUBSTANCES)
+            raise GutexoError(f"dose: substance '{self.substance}' does not exist{known}")
+        if self.route not in ROUTES:
+            raise GutexoError(
+                f"dose: route '{self.route}' does not exist{suggest(str(self.route), ROUTES)}"
+            )
+        for name, value in (("at", self.at), ("amount", self.amount)):
+            if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
+                raise GutexoError(f"dose: {name} must be a number; got {value!r}")
+            if not math.isfinite(value) or value < 0:
+                raise GutexoError(f"dose: {name} must be finite and not negative; got {value!r}")
+        if self.substance in _SHARES and self.amount > 1:
+            raise GutexoError(
+                f"dose: the amount of '{self.substance}' is a share, 0 to 1; got {self.amount!r}"
+            )
+        if self.substance == "exosomes" and self.preparation is None:
+            raise GutexoError("dose: exosomes need a preparation; got none")
+        check_stretch(self.segments)
+
+
+def check_stretch(stretch: tuple[float, float] | None) -> None:
+    """Refuse a stretch of gut that is not two rising fractions.
+
+    Raises:
+        GutexoError: It is not.
+    """
+    if stretch is None:
+        return
+    try:
+        low, high = (float(x) for x in stretch)
+    except (TypeError, ValueError):
+        low, high = math.nan, math.nan
+    if not 0.0 <= low < high <= 1.0:
+        raise GutexoError(
+            f"segments must be two rising fractions of the gut, 0 to 1; got {stretch!r}"
+        )
+
+
+class Intervention(BaseModel):
+    """What is done to a mouse; write your own by overriding `modifiers` or `doses`.
+
+    Args:
+        start: Days after it is added to a mouse ("3 d" works too).
+        stop: Days after it is added at which modifiers end; None for never.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    start: float = 0.0
+    stop: float | None = None
+
+    def __init__(self, **fields: Any) -> None:
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise GutexoError(_one_line(type(self), error)) from None
+
+    @field_validator("start", "stop", mode="before")
+    @classmethod
+    def _in_days(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            from simulation.catalogue.units import duration_days
+
+            return duration_days(value)
+        return value
+
+    @model_validator(mode="after")
+    def _window(self) -> Self:
+        if not math.isfinite(self.start) or self.start < 0:
+            raise ValueError(f"start must be finite and not negative; got {self.start}")
+        if self.stop is not None and not self.stop >= self.start:
+            raise ValueError(f"stop must not lie before start ({self.start:g}); got {self.stop}")
+        return self
+
+    def modifiers(self, day: float) -> dict[str, float]:
+        """Factors on named rates while it is active.
+
+        Args:
+            day: Whole days since its start.
+
+        Returns:
+            Factor by rate name (`RATE_NAMES`).
+        """
+        return {}
+
+    def segments(self) -> tuple[float, float] | None:
+        """Stretch of gut (fractions) its modifiers are limited to; None for the whole mouse."""
+        return None
+
+    def doses(self) -> list[Dose]:
+        """Everything it adds, at times counted from when it is added."""
+        return []
+
+    def digest(self) -> str:
+        """Digest of what it does: class and fields; names of preparations do not count."""
+        kind = type(self)
+        content = {"class": f"{kind.__module__}.{kind.__qualname__}"}
+        content.update({name: _content(getattr(self, name)) for name in kind.model_fields})
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _content(value: Any) -> Any:
+    """What counts of a field, as JSON."""
+    if hasattr(value, "digest"):
+        return value.digest()
+    if isinstance(value, float):
+        return value.hex()
+    if isinstance(value, (list, tuple)):
+        return [_content(v) for v in value]
+    if isinstance(value, dict):
+        return {str(k): _content(v) for k, v in value.items()}
+    if isinstance(value, np.ndarray):
+        return hashlib.sha256(value.tobytes()).hexdigest()
+    return value if isinstance(value, (str, int, bool, type(None))) else repr(value)
+
+
+def _one_line(kind: type[BaseModel], error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{kind.__name__} has no field '{name}'{suggest(name, kind.model_fields)}"
+    message = first["msg"].removeprefix("Value error, ")
+    where = f"{kind.__name__}.{name}" if name else kind.__name__
+    given = f"; got {str(first['input'])[:60]!r}" if name else ""
+    return f"{where}: {message}{given}".replace("\n", " ")
+
+
+def check_modifiers(factors: dict[str, float], owner: str = "modifiers") -> dict[str, float]:
+    """Refuse factors on unknown rates or that are not finite and non-negative.
+
+    Args:
+        factors: Factor by rate name.
+        owner: Who asks, for the message.
+
+    Returns:
+        The same factors, as floats.
+
+    Raises:
+        GutexoError: A name or a factor is wrong.
+    """
+    if not isinstance(factors, dict):
+        raise GutexoError(f"{owner}: must be a dict of rate name to factor; got {factors!r}")
+    checked = {}
+    for name, factor in factors.items():
+        if name not in RATE_NAMES:
+            raise GutexoError(
+                f"{owner}: rate '{name}' does not exist{suggest(str(name), RATE_NAMES)}"
+            )
+        if isinstance(factor, bool) or not isinstance(factor, (int, float, np.number)):
+            raise GutexoError(f"{owner}: the factor on '{name}' must be a number; got {factor!r}")
+        if not math.isfinite(factor) or not 0 <= factor <= 1e6:
+            raise GutexoError(
+                f"{owner}: the factor on '{name}' must be 0 to 1,000,000; got {factor!r}"
+            )
+        checked[name] = float(factor)
+    return checked
+
+
+def checked_modifiers(intervention: Intervention, day: float) -> dict[str, float]:
+    """An intervention's factors on a day, checked."""
+    return check_modifiers(intervention.modifiers(day), type(intervention).__name__)
+
+
+__all__ = ["AXES", "RATE_NAMES", "Dose", "Intervention", "Preparation", "check_modifiers"]

@@ -1,0 +1,62 @@
+"""The exact ledger of packets and cargo: every event has its own counter, none is a remainder."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.biology.places import AXES, N_AXES
+from simulation.compiled import kernel
+
+# Rows of the ledger.
+MADE = 0
+DOSED = 1
+DECAYED = 2  # cargo that decayed inside cells
+SHED = 3  # cargo lost with cells that were shed or replaced
+DEGRADED = 4  # packets degraded elsewhere in the body
+EXCRETED = 5
+HARVESTED = 6
+OPENED = 7  # packets opened by a cell; their cargo is held from then on
+N_EVENTS = 8
+EVENT_NAMES = ("made", "dosed", "decayed", "shed", "degraded", "excreted", "harvested", "opened")
+# Columns: units on the four axes, then packets.
+PACKETS = N_AXES
+
+
+def new_ledger() -> np.ndarray:
+    """Counters [event, axis or packets], all zero."""
+    return np.zeros((N_EVENTS, N_AXES + 1), np.int64)
+
+
+@kernel
+def imbalance(ledger, cargo, count, held):
+    """First ledger column that does not balance, -1 where all do.
+
+    Args:
+        ledger: int64[event, column].
+        cargo: int32[capacity, axis] of packets, of which `count` rows are alive.
+        count: Packets alive.
+        held: int32[cells, axis] held by cells.
+    """
+    for axis in range(N_AXES):
+        carried = 0
+        for i in range(count):
+            carried += cargo[i, axis]
+        kept = 0
+        for i in range(held.shape[0]):
+            kept += held[i, axis]
+        came = ledger[MADE, axis] + ledger[DOSED, axis]
+        went = ledger[DECAYED, axis] + ledger[SHED, axis] + ledger[DEGRADED, axis]
+        went += ledger[EXCRETED, axis] + ledger[HARVESTED, axis]
+        if came != carried + kept + went:
+            return axis
+    came = ledger[MADE, PACKETS] + ledger[DOSED, PACKETS]
+    went = ledger[OPENED, PACKETS] + ledger[DEGRADED, PACKETS]
+    went += ledger[EXCRETED, PACKETS] + ledger[HARVESTED, PACKETS]
+    if came != count + went:
+        return PACKETS
+    return -1
+
+
+def column_name(column: int) -> str:
+    """Name of a ledger column."""
+    return "packets" if column == PACKETS else f"{AXES[column]} cargo"

@@ -1,0 +1,345 @@
+"""The mouse: a Mesa model whose clock runs in hours and whose stages are a visible list."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any, Self
+
+import mesa
+import numpy as np
+from mesa.time import Priority, Schedule
+from mesa.time.events import EventGenerator
+
+from simulation.biology.glucose import advance_beta, fasting, peripheral
+from simulation.body import glycaemia
+from simulation.body.agents import Views
+from simulation.body.clock import Clock, clock
+from simulation.body.drivers import make_driver
+from simulation.body.inputs import Intervention
+from simulation.body.observables import measure, sensitivities
+from simulation.body.recorder import Recorder
+from simulation.body.regimen import Course, Regimen, give
+from simulation.body.snapshot import Snapshot
+from simulation.body.stages.dosing import harvest_lumen
+from simulation.body.state import State, empty_state, young_state
+from simulation.body.tick import STAGES, Stage, run_tick
+from simulation.catalogue import Parameters
+from simulation.catalogue.units import duration_hours
+from simulation.errors import GutexoError
+
+DAY = 24.0
+
+
+class Mouse(mesa.Model):
+    """A mouse that lives, ages, can be dosed and looked into.
+
+    It starts at an age after having settled for some days of ordinary ticks, so that what it shows
+    on its first day is its own quasi-steady state.
+
+    Args:
+        parameters: What is known and assumed; the catalogue's defaults if None.
+        seed: Identity of the animal: its random effects, its path of senescence, all its draws.
+        age: Age on its first day (d).
+        driver: "compiled", or "agents" to step every agent by itself; both give the same bits.
+        interventions: Done from its first day; modifiers without a start act while it settles too.
+
+    Raises:
+        GutexoError: An argument is not what it must be.
+    """
+
+    def __init__(
+        self,
+        parameters: Parameters | None = None,
+        *,
+        seed: int = 0,
+        age: float = 90.0,
+        driver: str = "compiled",
+        interventions: Iterable[Intervention] = (),
+    ) -> None:
+        parameters = Parameters() if parameters is None else parameters
+        age = _checked_age(age, parameters)
+        settling = parameters.resolution.settling * DAY
+        self._set_up(parameters, seed, age * DAY - settling, driver)
+        self.state = young_state(parameters, self._seed_of_life, self.first_age)
+        self.settling_ticks = int(round(settling / self.state.hours))
+        self._views = Views(self)
+        for intervention in interventions:
+            self.regimen.add(intervention, 0.0)
+        for _ in range(self.settling_ticks):
+            self._settle_once()
+        self._start_clock()
+        self._schedule_doses()
+        self._record()
+
+    def _set_up(self, parameters: Parameters, seed: Any, first_age: float, driver: str) -> None:
+        if not isinstance(parameters, Parameters):
+            raise GutexoError(
+                f"parameters must be Parameters; got {type(parameters).__name__}: use "
+                "Parameters().change({...})"
+            )
+        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+            raise GutexoError(f"seed must be a whole number, 0 or more; got {seed!r}")
+        super().__init__(rng=int(seed) % 2**32)
+        self._default_schedule.stop()
+        self.parameters = parameters
+        self._seed_of_life = int(seed) % 2**63
+        self.first_age = first_age
+        self.alive = True
+        self.died: float | None = None
+        self.regimen = Regimen()
+        self.recorder = Recorder()
+        self.glucose_rates = glycaemia.glucose_rates(parameters.glucose)
+        self.loop = make_driver(driver, self)
+        self.settling_ticks = 0
+
+    def _start_clock(self) -> None:
+        """Let Mesa's events run the ticks from now on."""
+        s = self.state
+        self.now: Clock = clock(s.run_key, s.tick, s.hours, self.parameters.resolution.thinning)
+        schedule = Schedule(interval=s.hours, start=self.time + s.hours)
+        self._pulse = EventGenerator(self, self._do_step, schedule, Priority.HIGH).start()
+
+    # --- the tick ---------------------------------------------------------------------------
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages of a tick; the step runs exactly these."""
+        return STAGES
+
+    @property
+    def driver(self) -> str:
+        """Which loop steps the agents; may be changed at any time."""
+        return self.loop.name
+
+    @driver.setter
+    def driver(self, name: str) -> None:
+        self.loop = make_driver(name, self)
+
+    def step(self) -> None:
+        """One tick, as Mesa's clock calls it."""
+        if not self.alive:
+            return
+        start = self.time - self.state.hours
+        self.regimen.refresh(self.state, start)
+        day_before = self._whole_days(self.state.tick)
+        run_tick(self)
+        if self._whole_days(self.state.tick) > day_before:
+            self._end_of_day()
+            self._record()
+
+    def _settle_once(self) -> None:
+        self.regimen.refresh(self.state, 0.0)
+        day_before = self._whole_days(self.state.tick)
+        run_tick(self)
+        if self._whole_days(self.state.tick) > day_before:
+            self._end_of_day()
+        if not self.alive:
+            # A lesion of the very first days: as for any life, the study redraws.
+            return
+
+    def _whole_days(self, tick: int) -> int:
+        return math.floor((tick - self.settling_ticks) * self.state.hours / DAY + 1e-9)
+
+    def _end_of_day(self) -> None:
+        """Slow processes: the beta-cell mass follows fasting glucose."""
+        liver, muscle, adipose = sensitivities(self.state)
+        rates, blood = self.glucose_rates, self.state.blood
+        around = peripheral(rates, muscle, adipose)
+        glucose, _ = fasting(rates, blood[0].beta_mass, liver, around)
+        adaptation = self.state.records[-1].beta_cell_adaptation
+        blood.beta_mass = advance_beta(rates, blood[0].beta_mass, glucose, adaptation, 1.0)
+
+    def _record(self) -> None:
+        self.recorder.record(round(self.day, 9), self.measure())
+
+    def die(self) -> None:
+        """The burden reached the threshold; the mouse is not stepped any more."""
+        self.alive = False
+        self.running = False
+        self.died = self.first_age / DAY + (self.state.tick + 1) * self.state.hours / DAY
+
+    # --- time -------------------------------------------------------------------------------
+
+    @property
+    def tick(self) -> int:
+        """Ticks since its first day (negative while it settles)."""
+        return self.state.tick - self.settling_ticks
+
+    @property
+    def day(self) -> float:
+        """Days since its first day."""
+        return self.tick * self.state.hours / DAY
+
+    @property
+    def age(self) -> float:
+        """Age (d)."""
+        return self.first_age / DAY + self.state.tick * self.state.hours / DAY
+
+    def run_for(self, duration: float | str) -> None:
+        """Live on for a time; ends early when the mouse dies.
+
+        Args:
+            duration: Hours, or text with a unit ("28 d").
+        """
+        hours = duration_hours(duration)
+        if hours > 0:
+            super().run_for(hours)
+
+    def run_until_age(self, age: float) -> None:
+        """Live on until an age (d)."""
+        if age < self.age - 1e-9:
+            raise GutexoError(f"age {age:g} d is past: this mouse is {self.age:g} d old")
+        self.run_for((age - self.age) * DAY)
+
+    # --- looking in -------------------------------------------------------------------------
+
+    @property
+    def agents(self) -> Any:
+        """Mesa's agents: segments, cells and exosomes as views of the columns."""
+        if hasattr(self, "_views"):
+            self._views.sync()
+        return self._all_agents
+
+    @agents.setter
+    def agents(self, agents: Any) -> None:
+        raise AttributeError("agents belong to the mouse and cannot be set")
+
+    @property
+    def agents_by_type(self) -> Any:
+        """Mesa's agents by their class."""
+        if hasattr(self, "_views"):
+            self._views.sync()
+        return self._agents_by_type
+
+    @property
+    def agent_types(self) -> list[type]:
+        """Classes of agents that live in this mouse."""
+        return list(self.agents_by_type)
+
+    def measure(self) -> dict[str, float]:
+        """Read every observable, assays included, without disturbing the mouse.
+
+        Returns:
+            Value by name; units in `OBSERVABLES`.
+        """
+        return measure(self.state, self.glucose_rates)
+
+    # --- intervening ------------------------------------------------------------------------
+
+    def add(self, intervention: Intervention) -> None:
+        """Do something to the mouse from now on.
+
+        Args:
+            intervention: Its start counts from now.
+        """
+        course = self.regimen.add(intervention, self.time)
+        self._schedule(course)
+
+    def _schedule(self, course: Course) -> None:
+        for dose in course.doses[course.given :]:
+            self.schedule_event(self._give_due, at=max(course.added + dose.at, self.time))
+
+    def _schedule_doses(self) -> None:
+        for course in self.regimen.courses:
+            self._schedule(course)
+
+    def _give_due(self) -> None:
+        if not self.alive:
+            return
+        for _, dose in self.regimen.due(self.time):
+            give(self.state, dose)
+
+    def harvest(self) -> dict[str, np.ndarray]:
+        """Take the luminal exosomes out.
+
+        Returns:
+            "cargo": int32[packets, axis], "segment": int16[packets].
+        """
+        s = self.state
+        self._give_due()
+        in_lumen = s.packets.place[: s.count] == 0
+        cargo = s.packets.cargo[: s.count][in_lumen].copy()
+        segment = (s.packets.position[: s.count][in_lumen] // 65536).astype(np.int16)
+        s.count = harvest_lumen(s.count, s.packets, s.ledger)
+        self._views.forget()
+        return {"cargo": cargo, "segment": segment}
+
+    # --- snapshots --------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """All of the mouse as it stands, to go on from later or elsewhere."""
+        s = self.state
+        arrays = s.arrays()
+        arrays["recorder.days"] = self.recorder.days
+        arrays["recorder.values"] = self.recorder.values
+        meta = {
+            "parameters": self.parameters.flat(),
+            "seed": self._seed_of_life,
+            "first_age": self.first_age,
+            "time": self.time,
+            "tick": s.tick,
+            "settling_ticks": self.settling_ticks,
+            "count": s.count,
+            "next_id": s.next_id,
+            "doses": s.doses,
+            "alive": self.alive,
+            "died": self.died,
+            "driver": self.driver,
+        }
+        courses = tuple(Course(c.intervention, c.added, c.given) for c in self.regimen.courses)
+        return Snapshot(arrays, meta, courses)
+
+    @classmethod
+    def from_snapshot(
+        cls,
+        snapshot: Snapshot,
+        *,
+        driver: str | None = None,
+        interventions: Iterable[Intervention] = (),
+        fresh_record: bool = False,
+    ) -> Self:
+        """A mouse that goes on from a snapshot, to the bit.
+
+        Args:
+            snapshot: Where it stands.
+            driver: Another driver than the one it had.
+            interventions: Added now.
+            fresh_record: Begin a new record, whose day 0 is now.
+        """
+        meta = snapshot.meta
+        mouse = cls.__new__(cls)
+        parameters = Parameters.from_mapping(meta["parameters"])
+        mouse._set_up(parameters, meta["seed"], meta["first_age"], driver or meta["driver"])
+        state: State = empty_state(parameters, mouse._seed_of_life)
+        state.load_arrays(snapshot.arrays, meta["count"])
+        state.tick, state.next_id, state.doses = meta["tick"], meta["next_id"], meta["doses"]
+        mouse.state = state
+        mouse.time = meta["time"]
+        mouse.alive, mouse.died = meta["alive"], meta["died"]
+        mouse.running = mouse.alive
+        mouse.settling_ticks = meta["settling_ticks"]
+        mouse._views = Views(mouse)
+        mouse._start_clock()
+        for course in snapshot.courses:
+            mouse.regimen.add(course.intervention, course.added, course.given)
+        for intervention in interventions:
+            mouse.regimen.add(intervention, mouse.time)
+        mouse._schedule_doses()
+        if fresh_record:
+            mouse.settling_ticks = state.tick
+            mouse._record()
+        else:
+            mouse.recorder.load(
+                snapshot.arrays["recorder.days"], snapshot.arrays["recorder.values"]
+            )
+        return mouse
+
+
+def _checked_age(age: Any, parameters: Parameters) -> float:
+    least = parameters.resolution.settling
+    if isinstance(age, bool) or not isinstance(age, (int, float, np.number)):
+        raise GutexoError(f"age must be a number of days; got {age!r}")
+    if not math.isfinite(age) or not least <= age <= 2000:
+        raise GutexoError(f"age must be {least:g} to 2000 days; got {age!r}")
+    return float(age)

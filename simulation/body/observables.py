@@ -1,0 +1,141 @@
+"""What can be read of a mouse: names, units and meaning, and one function that reads them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulation.biology.glucose import fasting, peripheral
+from simulation.biology.places import AXES, HEPATOCYTE, LUMEN, N_AXES, PLASMA
+from simulation.body import glycaemia
+from simulation.body.marker import plasma_dextran, transepithelial_resistance
+from simulation.body.stages.sense import sense
+from simulation.body.state import State
+from simulation.compiled import kernel
+
+
+@dataclass(frozen=True)
+class Observable:
+    """A readout.
+
+    Attributes:
+        name: Name in files and plots.
+        unit: Unit; "1" for none.
+        long_name: For axes.
+        meaning: How it is measured.
+    """
+
+    name: str
+    unit: str
+    long_name: str
+    meaning: str
+
+
+_LIST = (
+    ("FITC-dextran", "ug/mL", "plasma FITC-dextran at 1 h", "4-kDa dextran by gavage to a fasted mouse, plasma after 1 h: leak path and bare epithelium"),
+    ("TER", "ohm cm2", "trans-epithelial resistance", "inverse of the mean ion conductance of all segments: mostly the pore path"),
+    ("plasma TNF", "pg/mL", "plasma TNF", "TNF at the end of the day"),
+    ("plasma IL-6", "pg/mL", "plasma IL-6", "IL-6 at the end of the day"),
+    ("plasma IL-10", "pg/mL", "plasma IL-10", "IL-10, the anti-inflammatory arm, at the end of the day"),
+    ("plasma LPS", "EU/mL", "plasma LPS", "LPS that passed the gut wall and the liver"),
+    ("HOMA-IR", "1", "HOMA-IR", "fasting glucose (mg/dL) x fasting insulin (uU/mL) / 405"),
+    ("fasting glucose", "mg/dL", "fasting glucose", "steady state after a fast, on the scale of Topp's constants"),
+    ("fasting insulin", "uU/mL", "fasting insulin", "steady state after a fast, on the scale of Topp's constants"),
+    ("GTT AUC", "mg/dL min", "glucose tolerance test, incremental AUC", "2 g/kg glucose by mouth, samples from 0 to 120 min, area above the fasting level"),
+    ("ITT AUC", "mg/dL min", "insulin tolerance test, AUC", "insulin injected, samples from 0 to 60 min, area under glucose"),
+    ("clamp GIR", "mg/kg/min", "clamp glucose infusion rate", "glucose infusion that holds glucose at high insulin, mean from 150 to 180 min"),
+    ("liver insulin sensitivity", "1", "liver insulin sensitivity", "mean insulin signalling of hepatocytes, 1 where nothing blocks or supports it"),
+    ("muscle insulin sensitivity", "1", "muscle insulin sensitivity", "mean insulin signalling of myocytes"),
+    ("adipose insulin sensitivity", "1", "adipose insulin sensitivity", "mean insulin signalling of adipocytes"),
+    ("beta-cell mass", "mg", "beta-cell mass", "beta-cell mass on the scale of Topp's constants"),
+    ("senescent burden", "1", "senescent burden", "burden in units of the burden at which a mouse dies"),
+    ("junction integrity", "1", "tight-junction integrity", "mean share of closed tight junctions over segments"),
+    ("macrophage activation", "1", "macrophage activation", "mean activation of lamina-propria macrophages"),
+    ("luminal exosomes", "packets", "luminal exosomes", "packets in the lumen"),
+    ("plasma exosomes", "packets", "plasma exosomes", "packets in plasma"),
+    ("luminal barrier cargo", "units", "luminal barrier-disrupting cargo", "cargo units carried in the lumen"),
+    ("luminal inflammatory cargo", "units", "luminal inflammatory cargo", "cargo units carried in the lumen"),
+    ("luminal insulin-resistance cargo", "units", "luminal insulin-resistance cargo", "cargo units carried in the lumen"),
+    ("luminal protective cargo", "units", "luminal protective cargo", "cargo units carried in the lumen"),
+)  # fmt: skip
+OBSERVABLES: dict[str, Observable] = {row[0]: Observable(*row) for row in _LIST}
+
+
+@kernel
+def census(count, packets, totals):
+    """Packets and cargo by place: adds to int64[place, axes + packets]."""
+    for i in range(count):
+        place = packets.place[i]
+        for axis in range(N_AXES):
+            totals[place, axis] += packets.cargo[i, axis]
+        totals[place, N_AXES] += 1
+
+
+def count_packets(state: State) -> np.ndarray:
+    """Cargo units and packets (last column) in each place, int64[places, axes + 1]."""
+    totals = np.zeros((PLASMA + 2, N_AXES + 1), np.int64)
+    census(state.count, state.packets, totals)
+    return totals
+
+
+def sensitivities(state: State) -> tuple[float, float, float]:
+    """Insulin sensitivity of liver, muscle and fat as it stands now."""
+    s = state
+    sense(s.anatomy, s.segments, s.cells, s.heard, s.records, s.hours)
+    liver, muscle, adipose = s.heard.organ_sensitivity[HEPATOCYTE:]
+    return float(liver), float(muscle), float(adipose)
+
+
+def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
+    """Read every observable; nothing of the mouse changes and none of its draws is used.
+
+    Args:
+        state: The mouse's state.
+        rates: Its glucose rates.
+
+    Returns:
+        Value by name, in the order of `OBSERVABLES`.
+    """
+    liver, muscle, adipose = sensitivities(state)
+    blood, a = state.blood[0], state.anatomy
+    mass = float(blood.beta_mass)
+    glucose, insulin = fasting(rates, mass, liver, peripheral(rates, muscle, adipose))
+    dextran, _ = plasma_dextran(a, state.segments, state.records, 1.0)
+    places = count_packets(state)
+    units = state.parameters.immune
+    values = {
+        "FITC-dextran": dextran,
+        "TER": transepithelial_resistance(a, state.segments, state.records),
+        "plasma TNF": blood.tnf * units.tnf_unit,
+        "plasma IL-6": blood.il6 * units.il6_unit,
+        "plasma IL-10": blood.il10 * units.il10_unit,
+        "plasma LPS": blood.lps * units.lps_unit,
+        "HOMA-IR": glycaemia.homa(glucose, insulin),
+        "fasting glucose": glucose,
+        "fasting insulin": insulin,
+        "GTT AUC": glycaemia.glucose_tolerance(rates, mass, liver, muscle, adipose)[1],
+        "ITT AUC": glycaemia.insulin_tolerance(rates, mass, liver, muscle, adipose)[1],
+        "clamp GIR": glycaemia.clamp(rates, mass, liver, muscle, adipose),
+        "liver insulin sensitivity": liver,
+        "muscle insulin sensitivity": muscle,
+        "adipose insulin sensitivity": adipose,
+        "beta-cell mass": mass,
+        "senescent burden": blood.burden,
+        "junction integrity": mean(state.segments.junction),
+        "macrophage activation": mean(state.heard.activation),
+        "luminal exosomes": places[LUMEN, N_AXES],
+        "plasma exosomes": places[PLASMA, N_AXES],
+    }
+    for axis, name in enumerate(AXES):
+        values[f"luminal {name.replace('_', '-')} cargo"] = places[LUMEN, axis]
+    return {name: float(values[name]) for name in OBSERVABLES}
+
+
+@kernel
+def mean(values):
+    """Mean of a column, added in the order of its rows."""
+    total = 0.0
+    for value in values:
+        total = total + value
+    return total / len(values)

@@ -1,0 +1,159 @@
+"""What is done to a mouse: which modifiers are active, which doses are due."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulation.biology import streams
+from simulation.biology.draws import key_of
+from simulation.biology.places import LUMEN, PLASMA, TISSUE
+from simulation.body.inputs import Dose, Intervention, checked_modifiers
+from simulation.body.stages.dosing import dose_packets
+from simulation.body.state import State
+from simulation.errors import GutexoError
+
+ENTRY = {"gavage": LUMEN, "intravenous": PLASMA, "intraperitoneal": TISSUE}
+DAY = 24.0
+
+
+@dataclass
+class Course:
+    """One intervention on one mouse.
+
+    Attributes:
+        intervention: What is done.
+        added: When it was added (h on the mouse's clock).
+        given: Doses already given.
+    """
+
+    intervention: Intervention
+    added: float
+    given: int = 0
+
+    def __post_init__(self) -> None:
+        self.doses = sorted(self.intervention.doses(), key=lambda dose: dose.at)
+
+    @property
+    def start(self) -> float:
+        """Start of its window (h on the mouse's clock)."""
+        return self.added + DAY * self.intervention.start
+
+    @property
+    def stop(self) -> float:
+        """End of its window (h on the mouse's clock)."""
+        stop = self.intervention.stop
+        return math.inf if stop is None else self.added + DAY * stop
+
+    def factors(self, time: float) -> dict[str, float] | None:
+        """Checked modifiers at a time, None outside the window."""
+        if not self.start <= time < self.stop:
+            return None
+        day = math.floor((time - self.start) / DAY)
+        return checked_modifiers(self.intervention, float(max(day, 0)))
+
+    def next_change(self, time: float) -> float:
+        """The next time (h) at which factors may differ."""
+        if time < self.start:
+            return self.start
+        if time >= self.stop:
+            return math.inf
+        return min(self.start + DAY * (math.floor((time - self.start) / DAY) + 1), self.stop)
+
+
+class Regimen:
+    """All interventions on one mouse."""
+
+    def __init__(self) -> None:
+        self.courses: list[Course] = []
+        self._next_change = -math.inf
+        self._resolved: list = []
+
+    def add(self, intervention: Intervention, time: float, given: int = 0) -> Course:
+        """Take up an intervention at a time (h on the mouse's clock)."""
+        if not isinstance(intervention, Intervention):
+            raise GutexoError(
+                "an intervention must be an Intervention; got "
+                f"{type(intervention).__name__} {str(intervention)[:40]!r}"
+            )
+        course = Course(intervention, time, given)
+        self.courses.append(course)
+        self._next_change = -math.inf
+        return course
+
+    def refresh(self, state: State, time: float) -> None:
+        """Resolve modifiers into rates where they may have changed by a time (h)."""
+        if time < self._next_change:
+            return
+        active = []
+        for course in self.courses:
+            factors = course.factors(time)
+            if factors:
+                active.append((factors, course.intervention.segments()))
+        if active != self._resolved:
+            state.rates.resolve(active)
+            self._resolved = active
+        self._next_change = min((c.next_change(time) for c in self.courses), default=math.inf)
+
+    def due(self, time: float) -> list[tuple[Course, Dose]]:
+        """Doses due by a time (h), in the order of their times; they count as given now."""
+        ready = []
+        for number, course in enumerate(self.courses):
+            while course.given < len(course.doses):
+                dose = course.doses[course.given]
+                if course.added + dose.at > time + 1e-9:
+                    break
+                ready.append((course.added + dose.at, number, course.given, course, dose))
+                course.given += 1
+        ready.sort(key=lambda item: item[:3])
+        return [(course, dose) for *_, course, dose in ready]
+
+
+def give(state: State, dose: Dose) -> None:
+    """Add a dose to the compartment it is given to."""
+    a, blood = state.anatomy, state.blood
+    stretch = slice(*a.segment_range(*dose.segments)) if dose.segments else slice(0, a.segments)
+    if dose.substance == "exosomes":
+        _give_exosomes(state, dose)
+    elif dose.substance == "LPS":
+        if dose.route == "gavage":
+            state.segments.lps[stretch] += dose.amount
+        else:
+            blood.lps += dose.amount / state.parameters.immune.lps_unit
+    elif dose.substance == "microbiota":
+        state.segments.pathobionts[stretch] = dose.amount
+        density = state.segments.density[stretch]
+        state.segments.density[stretch] = np.maximum(density, state.parameters.microbiota.density)
+    elif dose.substance == "injury":
+        damage = state.segments.damage[stretch]
+        state.segments.damage[stretch] = damage + (1.0 - damage) * dose.amount
+    elif dose.substance == "senolytic":
+        blood.burden *= 1.0 - dose.amount
+        blood.matured *= 1.0 - dose.amount
+
+
+def _give_exosomes(state: State, dose: Dose) -> None:
+    preparation = dose.preparation
+    amount = int(round(dose.amount))
+    number = state.doses
+    state.doses += 1
+    if preparation is None or amount == 0 or len(preparation.cargo) == 0:
+        return
+    state.make_room(state.count + amount)
+    key = key_of(state.run_key, streams.DOSE, number)
+    state.count = dose_packets(
+        state.anatomy,
+        state.count,
+        state.next_id,
+        state.packets,
+        state.ledger,
+        key,
+        number,
+        amount,
+        preparation.cargo,
+        ENTRY[dose.route],
+        state.tick,
+    )
+    state.next_id += amount

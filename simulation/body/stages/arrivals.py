@@ -1,0 +1,52 @@
+"""Arrivals: packets that were opened, degraded or excreted leave; what cells took they now hold."""
+
+from __future__ import annotations
+
+from simulation.biology.places import DEGRADED, EXCRETED, N_AXES, N_PLACES
+from simulation.body.ledger import DEGRADED as LEDGER_DEGRADED
+from simulation.body.ledger import EXCRETED as LEDGER_EXCRETED
+from simulation.body.ledger import OPENED, PACKETS
+from simulation.compiled import kernel
+
+
+@kernel
+def move_row(packets, source, target):
+    """Copy one packet to another row."""
+    packets.id[target] = packets.id[source]
+    packets.key[target] = packets.key[source]
+    for axis in range(N_AXES):
+        packets.cargo[target, axis] = packets.cargo[source, axis]
+    packets.place[target] = packets.place[source]
+    packets.position[target] = packets.position[source]
+    packets.site[target] = packets.site[source]
+    packets.born[target] = packets.born[source]
+    packets.source[target] = packets.source[source]
+    packets.generation[target] = packets.generation[source]
+    packets.dose[target] = packets.dose[source]
+
+
+@kernel
+def settle_arrivals(count, packets, cells, ledger):
+    """Hand over cargo, count every departure under its own event, close the rows.
+
+    Returns:
+        Packets that are still under way; their order does not change.
+    """
+    kept = 0
+    for i in range(count):
+        place = packets.place[i]
+        if place < N_PLACES:
+            if kept != i:
+                move_row(packets, i, kept)
+            kept += 1
+            continue
+        if place == DEGRADED or place == EXCRETED:
+            event = LEDGER_DEGRADED if place == DEGRADED else LEDGER_EXCRETED
+            for axis in range(N_AXES):
+                ledger[event, axis] += packets.cargo[i, axis]
+            ledger[event, PACKETS] += 1
+        else:
+            for axis in range(N_AXES):
+                cells.held[packets.site[i], axis] += packets.cargo[i, axis]
+            ledger[OPENED, PACKETS] += 1
+    return kept

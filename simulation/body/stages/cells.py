@@ -1,0 +1,137 @@
+"""Cell sites: turnover, senescence, activation, insulin signalling, decay of cargo, release."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from simulation.biology.barrier import approach
+from simulation.biology.draws import binomial, fold, poisson_from, uniform_at
+from simulation.biology.insulin_signalling import block, sensitivity
+from simulation.biology.macrophage import activation_target, il10_level
+from simulation.biology.places import (
+    ENTEROCYTE,
+    FIXED_POINT,
+    INFLAMMATORY,
+    INSULIN_RESISTANCE,
+    MACROPHAGE,
+    N_AXES,
+    PROTECTIVE,
+)
+from simulation.body.ledger import DECAYED, SHED
+from simulation.compiled import kernel
+
+
+@kernel
+def susceptibility(occupant_key, site, generation):
+    """How late an occupant turns senescent (0 first, 1 last): fixed for its life."""
+    return uniform_at(fold(fold(occupant_key, np.uint64(site)), np.uint64(generation)), 0)
+
+
+@kernel
+def thin_held_cargo(i, cells, r, ledger, clock):
+    """Decay of held cargo, each cell in its turn for the whole interval since its last."""
+    if (clock.tick + i) % clock.thinning != 0:
+        return
+    key = fold(clock.thin, np.uint64(i))
+    for axis in range(N_AXES):
+        held = cells.held[i, axis]
+        if held > 0:
+            gone = binomial(held, r.thinning_decay, fold(key, np.uint64(axis)))
+            cells.held[i, axis] = held - gone
+            ledger[DECAYED, axis] += gone
+
+
+@kernel
+def replace_occupant(i, cells, ledger, clock):
+    """The occupant of a site leaves with what it holds; a new generation takes its place."""
+    for axis in range(N_AXES):
+        ledger[SHED, axis] += cells.held[i, axis]
+        cells.held[i, axis] = 0
+    cells.generation[i] += 1
+    cells.susceptibility[i] = susceptibility(clock.occupant, i, cells.generation[i])
+
+
+@kernel
+def advance_enterocyte(i, cells, r, ledger, clock):
+    """Crypt to tip, shed at the tip; packets released in this tick."""
+    cells.position[i] += r.epithelium_migration * clock.hours
+    if cells.position[i] >= 1.0:
+        replace_occupant(i, cells, ledger, clock)
+        cells.position[i] -= math.floor(cells.position[i])
+    u = uniform_at(fold(clock.release, np.uint64(i)), 0)
+    mean = r.exosome_release * clock.hours
+    cells.release[i] = poisson_from(r.no_release, mean, u)
+
+
+@kernel
+def advance_macrophage(i, g, cells, heard, r, blood, ledger, clock):
+    """Monocyte-derived replacement, then activation follows its drive."""
+    u = uniform_at(fold(clock.turnover, np.uint64(i)), 0)
+    if u < r.macrophage_replacement:
+        replace_occupant(i, cells, ledger, clock)
+        cells.state[i] = r.immune_rest
+    lps = heard.lps[g] + r.immune_blood_lps * blood[0].lps_heard
+    # Cells answer LPS at thresholds of their own, 0.6 to 1.4 of the mean (assumed).
+    threshold = 0.6 + 0.8 * cells.susceptibility[i]
+    target = activation_target(
+        r,
+        lps,
+        heard.macrophage_cargo[g, INFLAMMATORY],
+        heard.macrophage_cargo[g, PROTECTIVE],
+        il10_level(r, heard.around[g]),
+        threshold,
+    )
+    cells.state[i] = approach(cells.state[i], target, r.macrophage_relaxation, clock.hours)
+
+
+@kernel
+def advance_responder(i, cells, heard, r, blood, clock):
+    """Fast and slow insulin signalling of a hepatocyte, myocyte or adipocyte."""
+    kind = cells.kind[i]
+    drive = block(
+        r,
+        kind,
+        blood[0].tnf_heard * r.tnf_action,
+        blood[0].il6_heard * r.il6_action,
+        heard.organ_cargo[kind, INSULIN_RESISTANCE],
+    )
+    speed = r.insulin_relaxation
+    cells.fast[i] = approach(cells.fast[i], drive, speed / r.insulin_fast_time, clock.hours)
+    cells.slow[i] = approach(cells.slow[i], drive, speed / r.insulin_slow_time, clock.hours)
+    flag = cells.senescent[i] / r.senescence_share
+    cells.state[i] = sensitivity(
+        r, cells.fast[i], cells.slow[i], heard.organ_cargo[kind, PROTECTIVE], flag
+    )
+
+
+@kernel
+def advance_cell(i, cells, heard, rates, blood, ledger, clock):
+    """One tick of one cell site.
+
+    Returns:
+        0, or 1 where a value is not finite or too large to be added in fixed point.
+    """
+    g = cells.segment[i]
+    r = rates[g]
+    kind = cells.kind[i]
+    if kind == ENTEROCYTE:
+        advance_enterocyte(i, cells, r, ledger, clock)
+    elif kind == MACROPHAGE:
+        advance_macrophage(i, g, cells, heard, r, blood, ledger, clock)
+    else:
+        advance_responder(i, cells, heard, r, blood, clock)
+    thin_held_cargo(i, cells, r, ledger, clock)
+    cells.senescent[i] = 1 if cells.susceptibility[i] < blood[0].share else 0
+    # NaN fails both comparisons.
+    return 0 if 0.0 <= cells.state[i] < FIXED_POINT / 4096.0 else 1
+
+
+@kernel
+def run_cells(cells, heard, rates, blood, ledger, clock):
+    """One tick of all cell sites; the row of the first that is not finite, else -1."""
+    for i in range(len(cells.kind)):
+        if advance_cell(i, cells, heard, rates, blood, ledger, clock) != 0:
+            return i
+    return -1

@@ -1,0 +1,77 @@
+"""Dosing and harvest: packets that enter from a preparation, packets that a harvest takes away."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.biology.draws import draw, fold
+from simulation.biology.places import LUMEN, N_AXES, STEPS
+from simulation.body.ledger import DOSED, HARVESTED, PACKETS
+from simulation.body.stages.arrivals import move_row
+from simulation.compiled import rule
+
+
+@rule
+def dose_packets(a, count, next_id, packets, ledger, key, dose, amount, cargo, place, tick):
+    """Append a dose: each packet copies one of the preparation, so cargo stays jointly distributed.
+
+    Packets are drawn without replacement until the preparation is used up, then again from all.
+
+    Args:
+        key: Key of this dose; identity is (dose, serial).
+        dose: Number of the dose.
+        amount: Packets.
+        cargo: int32[packets, axis] of the preparation.
+        place: Where they enter; by gavage at the pylorus.
+
+    Returns:
+        The new count.
+    """
+    size = len(cargo)
+    order = np.arange(size)
+    for serial in range(amount):
+        turn = serial % size
+        lot = fold(key, np.uint64(serial))
+        # Fisher-Yates, one step a packet.
+        other = turn + int(draw(lot, 0) % np.uint64(size - turn))
+        pick = order[other]
+        order[other] = order[turn]
+        order[turn] = pick
+        packets.id[count] = next_id
+        packets.key[count] = lot
+        packets.place[count] = place
+        packets.position[count] = 0
+        if place == LUMEN:
+            packets.position[count] = int(draw(lot, 1) % np.uint64(STEPS))
+        packets.site[count] = -1
+        packets.born[count] = tick
+        packets.source[count] = -1
+        packets.generation[count] = 0
+        packets.dose[count] = dose
+        for axis in range(N_AXES):
+            packets.cargo[count, axis] = cargo[pick, axis]
+            ledger[DOSED, axis] += cargo[pick, axis]
+        ledger[DOSED, PACKETS] += 1
+        count += 1
+        next_id += 1
+    return count
+
+
+@rule
+def harvest_lumen(count, packets, ledger):
+    """Take every luminal packet out; the others move up.
+
+    Returns:
+        The new count.
+    """
+    kept = 0
+    for i in range(count):
+        if packets.place[i] == LUMEN:
+            for axis in range(N_AXES):
+                ledger[HARVESTED, axis] += packets.cargo[i, axis]
+            ledger[HARVESTED, PACKETS] += 1
+        else:
+            if kept != i:
+                move_row(packets, i, kept)
+            kept += 1
+    return kept

@@ -1,0 +1,66 @@
+"""Barrier segments: junctions, pore, damage, mucus, bacteria, LPS and local cytokines."""
+
+from __future__ import annotations
+
+import math
+
+from simulation.biology import barrier, microbiota
+from simulation.biology.barrier import approach
+from simulation.biology.macrophage import tnf_level
+from simulation.biology.places import BARRIER, PROTECTIVE
+from simulation.compiled import kernel
+
+
+@kernel
+def advance_segment(g, segments, heard, rates, hours):
+    """One tick of one segment.
+
+    Returns:
+        0, or 1 where a value is not finite.
+    """
+    r = rates[g]
+    tnf = segments.tnf[g] * r.tnf_action
+    density = segments.density[g]
+    repair = barrier.junction_repair(
+        r, heard.enterocyte_cargo[g, PROTECTIVE], r.microbiota_butyrate * density
+    )
+    loss = barrier.junction_loss(r, heard.enterocyte_cargo[g, BARRIER], tnf, heard.senescent[g])
+    junction = barrier.two_way(segments.junction[g], repair, loss, hours)
+    damage = barrier.two_way(
+        segments.damage[g], barrier.injury(r, tnf), r.epithelium_restitution, hours
+    )
+    segments.junction[g] = junction
+    segments.damage[g] = damage
+    segments.pore[g] = approach(
+        segments.pore[g], barrier.pore_target(r, tnf), 1.0 / r.barrier_pore_time, hours
+    )
+    segments.pathobionts[g] = approach(
+        segments.pathobionts[g],
+        microbiota.pathobiont_target(r, tnf, density),
+        1.0 / (24.0 * r.microbiota_shift_time),
+        hours,
+    )
+    segments.mucus[g] = approach(
+        segments.mucus[g],
+        microbiota.mucus_target(r, segments.pathobionts[g]),
+        1.0 / (24.0 * r.microbiota_mucus_time),
+        hours,
+    )
+    segments.density[g] = approach(
+        density, r.microbiota_density, 1.0 / r.microbiota_growth_time, hours
+    )
+    offered = microbiota.luminal_lps(r, segments.density[g], segments.pathobionts[g])
+    crossing = barrier.lps_permeability(r, junction, damage)
+    segments.lps[g] = offered * segments.mucus[g] * crossing
+    segments.tnf[g] = tnf_level(r, heard.around[g], heard.senescent[g])
+    checked = segments.junction[g] + segments.lps[g] + segments.tnf[g] + segments.pore[g]
+    return 0 if math.isfinite(checked + segments.mucus[g]) else 1
+
+
+@kernel
+def run_segments(n, segments, heard, rates, hours):
+    """One tick of all segments; the row of the first that is not finite, else -1."""
+    for g in range(n):
+        if advance_segment(g, segments, heard, rates, hours) != 0:
+            return g
+    return -1

@@ -1,0 +1,102 @@
+"""A tick: the visible list of its stages, and the step that runs exactly this list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulation.body.clock import Clock, clock
+from simulation.body.ledger import column_name, imbalance
+from simulation.body.stages import arrivals, births, blood, sense
+from simulation.body.state import State
+from simulation.errors import ModelError
+
+if TYPE_CHECKING:
+    from simulation.body.mouse import Mouse
+
+
+class Stage(NamedTuple):
+    """One stage: its name, what it does, and the function that does it."""
+
+    name: str
+    does: str
+    run: Callable[[Mouse, Clock], None]
+
+
+def _fail(state: State, stage: str, row: int) -> None:
+    if row >= 0:
+        raise ModelError(
+            f"stage '{stage}', tick {state.tick}: the state of row {row} is not finite or out of "
+            "its bounds"
+        )
+
+
+def _sense(mouse: Mouse, now: Clock) -> None:
+    s = mouse.state
+    sense.sense(s.anatomy, s.segments, s.cells, s.heard, s.records, now.hours)
+
+
+def _segments(mouse: Mouse, now: Clock) -> None:
+    _fail(mouse.state, "segments", mouse.loop.segments(mouse.state, now))
+
+
+def _cells(mouse: Mouse, now: Clock) -> None:
+    _fail(mouse.state, "cells", mouse.loop.cells(mouse.state, now))
+
+
+def _births(mouse: Mouse, now: Clock) -> None:
+    s = mouse.state
+    born = births.count_births(s.anatomy, s.cells)
+    s.make_room(s.count + born)
+    s.count = births.release_packets(
+        s.anatomy, s.count, s.next_id, s.cells, s.packets, s.heard, s.ledger, now
+    )
+    s.next_id += born
+
+
+def _packets(mouse: Mouse, now: Clock) -> None:
+    _fail(mouse.state, "packets", mouse.loop.packets(mouse.state, now))
+
+
+def _arrivals(mouse: Mouse, now: Clock) -> None:
+    s = mouse.state
+    s.count = arrivals.settle_arrivals(s.count, s.packets, s.cells, s.ledger)
+
+
+def _blood(mouse: Mouse, now: Clock) -> None:
+    s = mouse.state
+    age = mouse.first_age + (s.tick + 1) * now.hours
+    code = blood.advance_blood(s.anatomy, s.heard, s.segments, s.records, s.blood, age, now)
+    if code == 2:
+        _fail(s, "blood", 0)
+    if code == 1:
+        mouse.die()
+
+
+def _ledger(mouse: Mouse, now: Clock) -> None:
+    s = mouse.state
+    column = imbalance(s.ledger, s.packets.cargo, s.count, s.cells.held)
+    if column >= 0:
+        raise ModelError(f"tick {s.tick}: the ledger of {column_name(column)} does not balance")
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("sense", "sum over cells what segments and organs hear", _sense),
+    Stage("segments", "junctions, pore, damage, mucus, bacteria, LPS, local cytokines", _segments),
+    Stage("cells", "turnover, activation, insulin signalling, decay of cargo, release", _cells),
+    Stage("births", "packets with the cargo their cell loads", _births),
+    Stage("packets", "motion, barriers, uptake", _packets),
+    Stage("arrivals", "cargo to the cells that took it, departures to the ledger", _arrivals),
+    Stage("blood", "cytokines and LPS in plasma, senescent burden", _blood),
+    Stage("ledger", "every unit of cargo is somewhere", _ledger),
+)
+
+
+def run_tick(mouse: Mouse) -> None:
+    """Run every stage once."""
+    s = mouse.state
+    now = clock(s.run_key, s.tick, s.hours, s.parameters.resolution.thinning)
+    mouse.now = now
+    for stage in STAGES:
+        stage.run(mouse, now)
+    s.tick += 1

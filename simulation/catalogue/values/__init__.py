@@ -1,0 +1,1 @@
+"""Values of the catalogue, a file a group."""

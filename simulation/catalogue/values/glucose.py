@@ -1,0 +1,42 @@
+"""Glucose, insulin and beta-cell mass: Topp's model, and what tolerance tests and a clamp add."""
+
+from __future__ import annotations
+
+from simulation.catalogue.parameter import Group, parameter
+
+A = "assumed"
+T = "topp-2000"
+
+
+class Glucose(Group):
+    """Topp's constants are human-scaled, so fasting levels are on Topp's scale (100 mg/dL)."""
+
+    production: float = parameter(864.0, "mg/dL/d", 50.0, 5000.0, grade="C", source=T, meaning="R0: glucose production of the liver at the reference insulin")
+    effectiveness: float = parameter(1.44, "1/d", 0.1, 20.0, grade="C", source=T, meaning="EG0: glucose uptake without insulin")
+    sensitivity: float = parameter(0.72, "mL/uU/d", 0.01, 20.0, grade="C", source=T, meaning="SI: glucose uptake per insulin")
+    secretion: float = parameter(43.2, "uU/mL/d/mg", 1.0, 500.0, grade="C", source=T, meaning="sigma: largest insulin secretion of the beta-cell mass")
+    secretion_half: float = parameter(20000.0, "mg^2/dL^2", 1000.0, 200000.0, grade="C", source=T, meaning="alpha: squared glucose at half secretion")
+    insulin_clearance: float = parameter(432.0, "1/d", 20.0, 2000.0, grade="C", source=T, meaning="k: plasma insulin (half-life 2.3 min)")
+    beta_death: float = parameter(0.06, "1/d", 0.0, 1.0, grade="C", source=T, meaning="d0: loss of beta-cell mass without glucose")
+    beta_growth: float = parameter(0.84e-3, "dL/mg/d", 0.0, 0.02, grade="C", source=T, meaning="r1: growth of beta-cell mass by glucose")
+    beta_toxicity: float = parameter(0.24e-5, "dL^2/mg^2/d", 0.0, 0.0001, grade="C", source=T, meaning="r2: loss of beta-cell mass by high glucose")
+    beta_mass: float = parameter(300.0, "mg", 10.0, 3000.0, grade="D", source=T, meaning="beta-cell mass of the healthy steady state (human-scaled; mouse unknown)")
+    reference_insulin: float = parameter(10.0, "uU/mL", 0.5, 100.0, grade="D", source=T, meaning="fasting insulin of the healthy steady state, at which production is R0")
+    beta_root: float = parameter(0.0, "mg/dL", -60.0, 100.0, grade=A, source=A, meaning="shift of both steady glucose levels of the beta-cell mass (100 and 250 mg/dL)")
+    turnover: float = parameter(7.0, "1", 1.0, 30.0, grade=A, source=A, meaning="glucose turnover of a mouse against Topp's (basal production 9 mg/kg/min); it moves no steady state")
+    hepatic_suppression: float = parameter(1.5, "1", 0.0, 10.0, grade=A, source=A, meaning="how strongly insulin suppresses production; 0 is Topp's constant production")
+    muscle_share: float = parameter(0.75, "1", 0.0, 1.0, grade=A, source=A, meaning="muscle's share of insulin-dependent uptake, the rest is fat")
+    linear_insulin: float = parameter(30.0, "uU/mL", 5.0, 500.0, grade=A, source=A, meaning="insulin up to which its action grows in proportion, as in Topp (whose mass of 300 mg can sustain 30)")
+    saturation: float = parameter(20.0, "uU/mL", 1.0, 500.0, grade=A, source=A, meaning="largest action that insulin beyond the proportional range can add, as insulin")
+    action_delay: float = parameter(20.0, "min", 1.0, 90.0, grade=A, source=A, meaning="time in which insulin action follows plasma insulin")
+    counter_threshold: float = parameter(70.0, "mg/dL", 30.0, 100.0, grade=A, source=A, meaning="glucose below which counter-regulation adds production")
+    counter_gain: float = parameter(4.0, "1", 0.0, 20.0, grade=A, source=A, meaning="production that counter-regulation adds without any glucose, against R0")
+    volume: float = parameter(2.2, "dL/kg", 1.0, 5.0, grade=A, source=A, meaning="distribution volume of glucose")
+    insulin_volume: float = parameter(150.0, "mL/kg", 30.0, 500.0, grade=A, source=A, meaning="distribution volume of insulin")
+    absorption: float = parameter(0.03, "1/min", 0.005, 0.2, grade=A, source=A, meaning="swallowed glucose into blood")
+    first_pass: float = parameter(0.25, "1", 0.0, 0.49, grade=A, source=A, meaning="share of absorbed glucose that a healthy liver takes before it reaches the body")
+    insulin_absorption: float = parameter(0.1, "1/min", 0.005, 1.0, grade=A, source=A, meaning="injected insulin into blood")
+    tolerance_dose: float = parameter(2.0, "g/kg", 0.5, 4.0, grade=A, source=A, meaning="glucose by mouth in the tolerance test (a common protocol)")
+    insulin_dose: float = parameter(0.75, "U/kg", 0.1, 2.0, grade=A, source=A, meaning="insulin in the insulin tolerance test (a common protocol)")
+    clamp_insulin: float = parameter(40.0, "uU/mL", 11.0, 300.0, grade=A, source=A, meaning="plasma insulin held in the clamp; a young mouse then uses some 30 mg/kg/min")
+    clamp_glucose: float = parameter(100.0, "mg/dL", 60.0, 200.0, grade=A, source=A, meaning="plasma glucose held in the clamp")

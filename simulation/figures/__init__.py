@@ -1,0 +1,44 @@
+"""Figures of a result.
+
+Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap`` and ``life``;
+:func:`draw` finds one by name and imports matplotlib only then. Each returns a figure;
+``simulation.figures.style.save`` writes it as PNG and SVG.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from simulation.errors import GutexoError, suggest
+
+FIGURES = {
+    "trajectories": "trajectories",
+    "inflammation": "trajectories",
+    "insulin_resistance": "trajectories",
+    "barrier": "trajectories",
+    "overview": "overview",
+    "dose_and_duration": "heatmap",
+    "life": "life",
+}
+
+
+def draw(name: str) -> Callable[..., Any]:
+    """The function that draws a figure.
+
+    Args:
+        name: One of the names in ``FIGURES``, such as ``inflammation``.
+
+    Returns:
+        The drawing function, which returns a matplotlib figure.
+
+    Raises:
+        GutexoError: No figure has that name.
+    """
+    if name not in FIGURES:
+        raise GutexoError(f"no figure '{name}'{suggest(name, FIGURES)}")
+    function: Callable[..., Any] = getattr(
+        import_module(f"simulation.figures.{FIGURES[name]}"), name
+    )
+    return function

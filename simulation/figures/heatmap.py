@@ -1,0 +1,110 @@
+"""Dose against duration: in what share of runs a reported sign holds, and of how many runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.figure import Figure
+
+from simulation.errors import GutexoError
+from simulation.figures.style import sheet, styled
+
+if TYPE_CHECKING:
+    import xarray
+
+
+def dose_and_duration(
+    holds: xarray.DataArray,
+    title: str = "Dose and duration: where the reported signs hold",
+    note: str = "",
+) -> Figure:
+    """Draw the share of runs in which a sign holds, over the box of dose and duration.
+
+    Args:
+        holds: 1 where a run shows the sign, 0 where it does not, NaN where there is no run or
+            the row does not apply; dims ``dose`` (donor equivalents a dose) and ``duration``
+            (days), a panel for each entry of a dim ``fact`` if there is one. Every other dim
+            (draw, every, route, replicate) is pooled and counted.
+        title: Above the panels.
+        note: One more sentence for the caption, such as what was pooled.
+
+    Returns:
+        The figure; each cell says the share and, below it, runs that hold of runs counted.
+
+    Raises:
+        GutexoError: A dim is missing, or a value is neither 0, 1 nor NaN.
+    """
+    dims = [str(dim) for dim in holds.dims]
+    for name in ("dose", "duration"):
+        if name not in dims:
+            raise GutexoError(f"the map needs a dim '{name}'; it has {', '.join(dims)}")
+    if "fact" not in holds.dims:
+        holds = holds.expand_dims("fact")
+    values = holds.astype(float)
+    wrong = ~(np.isnan(values.values) | (values.values == 0) | (values.values == 1))
+    if wrong.any():
+        raise GutexoError(
+            f"a sign holds (1), does not (0) or was not run (NaN); got {values.values[wrong][0]:g}"
+        )
+    pooled = [dim for dim in holds.dims if dim not in ("fact", "dose", "duration")]
+    order = ("fact", "dose", "duration")
+    counts = values.notnull().sum(pooled).transpose(*order).values.astype(int)
+    held = values.fillna(0).sum(pooled).transpose(*order).values.astype(int)
+    facts = [str(f) for f in holds["fact"].values] if "fact" in holds.coords else [""]
+    doses = [f"{float(d):g}" for d in holds["dose"].values]
+    durations = [f"{float(d):g}" for d in holds["duration"].values]
+    colors = colormaps["cividis"]
+    total, overall = int(counts.sum()), int(held.sum())
+    caption = (
+        "Colour and upper number: share of runs in which the sign holds; lower: runs in which it"
+        f" holds / runs counted ({overall} of {total} in all). Hatched: no run, or the row does not"
+        f" apply. {note}"
+    )
+    width = max(4.6, 1.5 + 0.72 * len(durations))
+    with styled():
+        page = sheet(
+            len(facts),
+            title=title,
+            caption=caption.strip(),
+            panel_size=(width, 1.25 + 0.5 * len(doses)),
+        )
+        for f, (axes, fact) in enumerate(zip(page.panels, facts, strict=True)):
+            with np.errstate(invalid="ignore", divide="ignore"):
+                share = np.where(counts[f] > 0, held[f] / counts[f], np.nan)
+            image = axes.imshow(share, cmap=colors, vmin=0, vmax=1, aspect="auto", origin="lower")
+            for row, column in np.ndindex(share.shape):
+                if counts[f, row, column] == 0:
+                    axes.fill_between(
+                        [column - 0.5, column + 0.5],
+                        row - 0.5,
+                        row + 0.5,
+                        facecolor="white",
+                        edgecolor="#999999",
+                        hatch="///",
+                        linewidth=0,
+                    )
+                    continue
+                axes.text(
+                    column,
+                    row,
+                    f"{100 * share[row, column]:.0f} %\n"
+                    f"{held[f, row, column]}/{counts[f, row, column]}",
+                    ha="center",
+                    va="center",
+                    fontsize=7.5,
+                    color="black" if share[row, column] > 0.55 else "white",
+                )
+            axes.set_xticks(range(len(durations)), labels=durations)
+            axes.set_yticks(range(len(doses)), labels=doses)
+            axes.grid(visible=False)
+            axes.spines[:].set_visible(False)
+            axes.tick_params(length=0)
+            axes.set_xlabel("duration (days)")
+            axes.set_ylabel("dose (donor equivalents)")
+            axes.set_title(fact)
+            bar = page.figure.colorbar(image, ax=axes, ticks=[0, 0.5, 1], pad=0.02, aspect=14)
+            bar.outline.set_visible(False)
+            bar.set_ticklabels(["0 %", "50 %", "100 %"])
+        return page.figure

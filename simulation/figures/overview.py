@@ -1,0 +1,229 @@
+"""The whole study on one page: every effect with its interval, and the two readouts it is about."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator, NullFormatter, NullLocator
+
+from simulation.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
+from simulation.errors import GutexoError
+from simulation.figures.style import (
+    ArmStyle,
+    arm_styles,
+    legend_handle,
+    recipient_and_dose,
+    sheet,
+    styled,
+)
+from simulation.figures.trajectories import BAND, dose_days, draw_readout
+
+if TYPE_CHECKING:
+    import xarray
+
+KEY_READOUTS = (
+    "FITC-dextran",
+    "TER",
+    "plasma LPS",
+    "plasma TNF",
+    "plasma IL-6",
+    "HOMA-IR",
+    "liver insulin sensitivity",
+    "muscle insulin sensitivity",
+)
+SMALL_MULTIPLES = ("HOMA-IR", "plasma TNF")
+# An interval may reach this many times beyond the outermost point before it is cut.
+_REACH = 2.5
+# Characters a legend line under a forest may have before it is wider than its panel.
+_LABEL_WIDTH = 56
+
+
+def comparisons_of(data: xarray.Dataset) -> list[tuple[str, str]]:
+    """Pairs of (arm, comparator) that the study asks about, from the dataset's attributes.
+
+    Args:
+        data: Result whose attribute ``comparisons`` is a list of pairs or the same as JSON.
+
+    Returns:
+        The pairs; empty where the result has none.
+
+    Raises:
+        GutexoError: The attribute is not a list of pairs.
+    """
+    given = data.attrs.get("comparisons", [])
+    try:
+        pairs = json.loads(given) if isinstance(given, str) and given else given or []
+        return [(str(arm), str(comparator)) for arm, comparator in pairs]
+    except (TypeError, ValueError) as error:
+        raise GutexoError(f"comparisons is a list of pairs of arms, not {given!r}") from error
+
+
+def overview(
+    data: xarray.Dataset,
+    comparisons: Iterable[Sequence[str]] | None = None,
+    day: float | None = None,
+    title: str = "Overview",
+) -> Figure:
+    """Draw the effects of every comparison, and HOMA-IR and TNF over time.
+
+    Args:
+        data: Result with dims scenario, replicate and time (days).
+        comparisons: Pairs of (arm, comparator); None for those of the study.
+        day: Day of the effects; None for the last recorded day.
+        title: Above the panels.
+
+    Returns:
+        The figure: ratios to the comparator with 95 % paired t intervals, one panel a kind of
+        recipient, above small trajectories.
+
+    Raises:
+        GutexoError: An arm or the day is not in the dataset, or there is nothing to compare.
+    """
+    pairs = [(c[0], c[1]) for c in (comparisons_of(data) if comparisons is None else comparisons)]
+    if not pairs:
+        raise GutexoError("an overview needs at least one comparison (arm, comparator)")
+    known = readouts(data)
+    keys = [name for name in KEY_READOUTS if name in known] or known
+    small = [name for name in SMALL_MULTIPLES if name in known]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for arm, comparator in pairs:
+        groups.setdefault(recipient_and_dose(arm)[0], []).append((arm, comparator))
+    _, shown_day = recorded_day(data, day)
+    arms = scenarios(data)
+    styles = arm_styles(arms)
+    doses = dose_days(data)
+    columns = 2
+    forest_rows = -(-len(groups) // columns)
+    most = max(len(group) for group in groups.values())
+    lines = max(
+        sum(_comparison_label(*pair).count("\n") + 1 for pair in group) for group in groups.values()
+    )
+    forest_height = 0.9 + 0.22 * lines + len(keys) * (0.15 + 0.11 * most)
+    forest_cells = forest_rows * columns
+    small_rows = -(-len(small) // columns)
+    with styled():
+        page = sheet(
+            forest_cells + small_rows * columns,
+            title=f"{title}: effects on day {shown_day:g}",
+            caption=_caption(data, bool(doses)),
+            legend=[legend_handle(arm, styles[arm]) for arm in arms],
+            columns=columns,
+            panel_size=(5.4, 2.3),
+            row_heights=[forest_height] * forest_rows + [2.3] * small_rows,
+        )
+        forests, below = page.panels[:forest_cells], page.panels[forest_cells:]
+        for axes, (recipient, group) in zip(forests, groups.items(), strict=False):
+            found = {
+                pair: [effect(data, readout, *pair, day) for readout in keys] for pair in group
+            }
+            _forest(axes, keys, found, styles)
+            axes.set_title(f"{recipient} recipients" if recipient else "arms")
+        for axes, readout in zip(below, small, strict=False):
+            draw_readout(axes, data, readout, styles, doses)
+            axes.set_xlabel("day")
+        for spare in [*forests[len(groups) :], *below[len(small) :]]:
+            spare.remove()
+        return page.figure
+
+
+def _forest(
+    axes: Axes,
+    keys: Sequence[str],
+    found: dict[tuple[str, str], list[Effect]],
+    styles: dict[str, ArmStyle],
+) -> None:
+    step = 0.8 / len(found)
+    handles: list[Line2D] = []
+    for order, ((arm, comparator), row) in enumerate(found.items()):
+        style = styles[arm]
+        # The first comparison of an arm is filled, a further one hollow.
+        first = all(earlier[0] != arm for earlier in list(found)[:order])
+        look = ArmStyle(style.color, style.marker, style.line, first)
+        shift = (order - (len(found) - 1) / 2) * step
+        for place, item in enumerate(row):
+            if not np.isfinite(item.ratio):
+                continue
+            if np.isfinite(item.ratio_low):
+                axes.plot(
+                    [item.ratio_low, item.ratio_high],
+                    [place + shift] * 2,
+                    color=look.color,
+                    linewidth=1.3,
+                    solid_capstyle="butt",
+                )
+            axes.plot(
+                [item.ratio],
+                [place + shift],
+                linestyle="none",
+                marker=look.marker,
+                color=look.color,
+                markerfacecolor=look.face,
+            )
+        handles.append(legend_handle(_comparison_label(arm, comparator), look, line=False))
+    axes.axvline(1.0, color="#666666", linewidth=0.9, zorder=1)
+    for edge in range(1, len(keys)):
+        axes.axhline(edge - 0.5, color="#EFEFEF", linewidth=0.8, zorder=0)
+    axes.set_yticks(range(len(keys)), labels=list(keys))
+    axes.set_ylim(len(keys) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False, axis="y")
+    _ratio_axis(axes, [item for row in found.values() for item in row])
+    axes.set_xlabel("ratio to the comparator (log scale)")
+    axes.legend(
+        handles=handles, loc="upper center", bbox_to_anchor=(0.4, -0.07 - 0.125 / len(keys))
+    )
+
+
+def _comparison_label(arm: str, comparator: str) -> str:
+    """Arm / comparator, on as many lines as the width of a panel asks for."""
+    text = f"{arm}  /  {comparator}"
+    if len(text) <= _LABEL_WIDTH:
+        return text
+    return "\n".join(
+        textwrap.wrap(arm, _LABEL_WIDTH) + textwrap.wrap(f"/  {comparator}", _LABEL_WIDTH)
+    )
+
+
+def _ratio_axis(axes: Axes, items: Sequence[Effect]) -> None:
+    """A log axis with plain numbers; a wild interval does not squeeze everything else."""
+    points = np.array([item.ratio for item in items if np.isfinite(item.ratio)] + [1.0])
+    lows = np.array([item.ratio_low for item in items if np.isfinite(item.ratio_low)] + [1.0])
+    highs = np.array([item.ratio_high for item in items if np.isfinite(item.ratio_high)] + [1.0])
+    low = max(lows.min(), points.min() / _REACH)
+    high = min(highs.max(), points.max() * _REACH)
+    low, high = min(low, points.min(), 0.98) / 1.04, max(high, points.max(), 1.02) * 1.04
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    if high / low > 12:
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    else:
+        ticks = MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+        axes.xaxis.set_major_locator(FixedLocator([t for t in ticks if low <= t <= high]))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.4g}")
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _caption(data: xarray.Dataset, dosed: bool) -> str:
+    mice = int(data.sizes["replicate"])
+    return " ".join(
+        part
+        for part in (
+            "Above: geometric mean of the ratios of pairs with the same seed,",
+            "95 % paired t interval of that mean over mice; intervals far outside are cut at the"
+            " edge."
+            if mice > 1
+            else "one pair, so no interval.",
+            f"Below: {BAND[0].lower()}{BAND[1:]}" if mice > 1 else "Below: one mouse an arm.",
+            f"{mice} mice an arm." if mice > 1 else "",
+            "Ticks at the foot: days of dosing." if dosed else "",
+        )
+        if part
+    )

@@ -1,0 +1,275 @@
+"""How figures look: colours that colour-blind readers can tell apart, markers that say it twice.
+
+Figures are built from :class:`matplotlib.figure.Figure` itself, never through pyplot, so nothing
+is kept in a global list and no window is opened. matplotlib's settings are global all the same:
+:func:`styled` lays ours over its defaults under a lock and puts the old ones back.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import textwrap
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from simulation.analysis.tables import write_atomically
+
+FOOTNOTE = "Simulated mice; not people."
+DPI = 150
+STYLE_FILE = Path(__file__).with_name("gutexo.mplstyle")
+
+# Okabe and Ito, Color Universal Design (2008): distinct with every common colour vision.
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+
+_KNOWN_DOSES = {
+    "vehicle": (BLACK, "o"),
+    "young exosomes": (BLUE, "^"),
+    "old exosomes": (VERMILLION, "s"),
+}
+# Yellow is left out: it cannot be read as a thin line on white.
+_OTHERS = ((GREEN, "D"), (PURPLE, "v"), (ORANGE, "P"), (SKY, "X"))
+_SOLID, _DASHED = "solid", (0, (5, 1.6))
+_SPARE_LINES: tuple[Any, ...] = (_SOLID, (0, (1.2, 1.2)), (0, (5, 1.5, 1, 1.5)))
+
+_PRETTY_UNITS = {
+    "1": "dimensionless",
+    "ug/mL": "µg/mL",
+    "uU/mL": "µU/mL",
+    "ohm cm2": "Ω cm²",
+    "mg/dL min": "mg/dL · min",
+}
+
+_lock = threading.RLock()
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw or save with this package's settings, whatever the user's are."""
+    with _lock, matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(
+            matplotlib.rc_params_from_file(STYLE_FILE, use_default_template=False)
+        )
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class ArmStyle:
+    """How one arm is drawn: colour and marker say the dose, line and filling the recipient."""
+
+    color: str
+    marker: str
+    line: Any
+    filled: bool
+
+    @property
+    def face(self) -> str:
+        """Colour inside the marker."""
+        return self.color if self.filled else "white"
+
+
+def recipient_and_dose(arm: str) -> tuple[str, str]:
+    """Split an arm's name at its first plus; an arm without one has no recipient."""
+    recipient, plus, dose = arm.partition(" + ")
+    return (recipient, dose) if plus else ("", arm)
+
+
+def arm_styles(arms: Sequence[str]) -> dict[str, ArmStyle]:
+    """A style for each arm, the same for the same arms in the same order.
+
+    Args:
+        arms: Names such as ``young + old exosomes``; other names take the next free colour.
+
+    Returns:
+        Name to style. Old recipients are dashed with hollow markers, all others solid.
+    """
+    styles: dict[str, ArmStyle] = {}
+    doses = dict.fromkeys(recipient_and_dose(arm)[1] for arm in arms)
+    others = [dose for dose in doses if dose not in _KNOWN_DOSES]
+    for arm in arms:
+        recipient, dose = recipient_and_dose(arm)
+        line: Any = _SOLID
+        if dose in _KNOWN_DOSES:
+            color, marker = _KNOWN_DOSES[dose]
+        else:
+            turn, place = divmod(others.index(dose), len(_OTHERS))
+            color, marker = _OTHERS[place]
+            line = _SPARE_LINES[turn % len(_SPARE_LINES)]
+        old = recipient == "old"
+        styles[arm] = ArmStyle(color, marker, _DASHED if old else line, not old)
+    return styles
+
+
+def label(readout: str, unit: str, width: int = 30) -> str:
+    """A readout with its unit in brackets, on two lines where it is long."""
+    text = f"{readout} ({_PRETTY_UNITS.get(unit, unit)})"
+    return text if len(text) <= width else f"{readout}\n({_PRETTY_UNITS.get(unit, unit)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A figure and its panels, row by row."""
+
+    figure: Figure
+    panels: list[Axes]
+
+
+def sheet(
+    panels: int,
+    *,
+    title: str,
+    caption: str,
+    legend: Sequence[Line2D] = (),
+    columns: int = 2,
+    panel_size: tuple[float, float] = (5.0, 2.6),
+    row_heights: Sequence[float] | None = None,
+) -> Sheet:
+    """An empty figure: title above, panels, then legend and caption below, nothing overlapping.
+
+    Args:
+        panels: How many panels.
+        title: Above all panels.
+        caption: What is shown and how; the footnote on mice is added.
+        legend: One handle an entry, set outside the panels; may be empty.
+        columns: Panels side by side at most.
+        panel_size: Width and height of a panel in inches.
+        row_heights: Height of each row in inches, where rows differ.
+
+    Returns:
+        The figure and its panels.
+    """
+    columns = max(1, min(columns, panels))
+    rows = math.ceil(panels / columns)
+    width = max(6.0, columns * panel_size[0])
+    heights = list(row_heights) if row_heights is not None else [panel_size[1]] * rows
+    body = sum(heights)
+    wrapped_title = textwrap.wrap(title, int(width * 9.5)) or [""]
+    text = textwrap.wrap(f"{caption} {FOOTNOTE}".strip(), int(width * 15.5))
+    longest = max((len(str(handle.get_label())) for handle in legend), default=1)
+    across = max(1, min(len(legend), int((width - 0.3) / (0.075 * longest + 0.75)), 3))
+    legend_rows = math.ceil(len(legend) / across) if legend else 0
+    header = 0.14 + 0.21 * len(wrapped_title)
+    caption_height = 0.10 + 0.155 * len(text)
+    footer = caption_height + (0.12 + 0.19 * legend_rows if legend else 0.05)
+    height = header + body + footer
+
+    figure = Figure(figsize=(width, height), layout="constrained", dpi=DPI)
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    engine.set(  # type: ignore[call-arg]
+        rect=(0.004, footer / height, 0.992, body / height), w_pad=0.07, h_pad=0.07
+    )
+    axes = list(figure.subplots(rows, columns, squeeze=False, height_ratios=heights).ravel())
+    for spare in axes[panels:]:
+        spare.remove()
+    figure.text(
+        0.1 / width,
+        1 - 0.09 / height,
+        "\n".join(wrapped_title),
+        fontsize=12,
+        fontweight="bold",
+        va="top",
+    ).set_in_layout(False)
+    figure.text(
+        0.1 / width, 0.06 / height, "\n".join(text), fontsize=8, color="#444444", va="bottom"
+    ).set_in_layout(False)
+    if legend:
+        # matplotlib fills a legend column by column; arms read better row by row.
+        ordered = [handle for c in range(across) for handle in legend[c::across]]
+        box = figure.legend(
+            handles=ordered,
+            loc="lower center",
+            bbox_to_anchor=(0.5, caption_height / height),
+            ncols=across,
+            borderaxespad=0.2,
+            handlelength=3.0,
+        )
+        box.set_in_layout(False)
+    return Sheet(figure, axes[:panels])
+
+
+def legend_handle(name: str, style: ArmStyle, *, line: bool = True) -> Line2D:
+    """What stands for an arm in a legend."""
+    return Line2D(
+        [],
+        [],
+        label=name,
+        color=style.color,
+        linestyle=style.line if line else "none",
+        marker=style.marker,
+        markerfacecolor=style.face,
+    )
+
+
+def mean_and_spread(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean over the living mice of each day, their standard deviation, and their number.
+
+    Args:
+        values: float64[mouse, day], NaN where a mouse is dead or an assay was not run.
+
+    Returns:
+        float64[day] mean (NaN with no mouse), float64[day] standard deviation (zero with one
+        mouse), int64[day] number of mice.
+    """
+    living = ~np.isnan(values)
+    count = living.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(living, values, 0.0).sum(axis=0) / count
+        squares = np.where(living, (values - mean) ** 2, 0.0).sum(axis=0)
+        spread = np.sqrt(squares / np.maximum(count - 1, 1))
+    return mean, spread, count
+
+
+def _settle(figure: Figure) -> None:
+    """Lay the panels out once and keep them there, at positions with four decimals.
+
+    The solver of the constrained layout orders its unknowns by their address in memory, so the
+    last bit of a position differs from run to run, and with it the names inside an SVG.
+    """
+    if figure.get_layout_engine() is None:
+        return
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        bounds = axes.get_position(original=True).bounds
+        axes.set_position((*(round(number, 4) for number in bounds),))
+
+
+def save(figure: Figure, path: Path | str, *, force: bool = False) -> tuple[Path, Path]:
+    """Write a figure as PNG (150 dots an inch) and as SVG that is the same to the byte.
+
+    Args:
+        figure: What was drawn.
+        path: File name without its ending.
+        force: Replace files that are already there.
+
+    Returns:
+        The PNG and the SVG.
+
+    Raises:
+        GutexoError: A file exists and ``force`` is off.
+    """
+    written = []
+    drawn = []
+    with styled():
+        _settle(figure)
+        for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
+            content = io.BytesIO()
+            figure.savefig(content, format=ending, dpi=DPI, metadata=metadata)
+            drawn.append((ending, content.getvalue()))
+    for ending, content_bytes in drawn:
+        target = Path(f"{path}.{ending}")
+        written.append(write_atomically(target, content_bytes, force=force))
+    return written[0], written[1]

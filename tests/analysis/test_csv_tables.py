@@ -1,0 +1,109 @@
+"""Tables on disk: columns, stable numbers, whole files or none, nothing lost unasked."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from simulation.analysis.effects import COLUMNS, effects
+from simulation.analysis.tables import (
+    number,
+    write_atomically,
+    write_effects,
+    write_trajectories,
+)
+from simulation.errors import GutexoError
+
+
+def result() -> xr.Dataset:
+    values = np.arange(8, dtype=float).reshape(2, 2, 2) / 3 + 1
+    values[1, 1, 1] = np.nan  # this mouse died
+    dims = ("scenario", "replicate", "time")
+    return xr.Dataset(
+        {
+            "HOMA-IR": (dims, values, {"units": "1"}),
+            "plasma TNF": (dims, values * 1e-7, {"units": "pg/mL"}),
+        },
+        coords={"scenario": ["a, with comma", "b"], "replicate": [0, 1], "time": [0.0, 1.0]},
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1 / 3, "0.3333333333"), (28.0, "28"), (-0.0, "0"), (1e-12, "1e-12"), (math.nan, "")],
+)
+def test_numbers(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_infinity_enters_no_table(tmp_path: Path) -> None:
+    with pytest.raises(GutexoError, match="finite"):
+        number(math.inf)
+    data = result()
+    data["HOMA-IR"].values[0, 0, 0] = math.inf
+    with pytest.raises(GutexoError, match="HOMA-IR is infinite in 'a, with comma'"):
+        write_trajectories(data, tmp_path / "t.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_trajectories(tmp_path: Path) -> None:
+    path = write_trajectories(result(), tmp_path / "deep" / "trajectories.csv")
+    with path.open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["scenario", "replicate", "day", "readout", "value", "unit"]
+    assert rows[1] == ["a, with comma", "0", "0", "HOMA-IR", "1", "1"]
+    assert rows[4] == ["a, with comma", "0", "1", "plasma TNF", "1.333333333e-07", "pg/mL"]
+    assert len(rows) == 1 + 2 * (8 - 1)  # the dead mouse has no row on its missing day
+    again = write_trajectories(result(), tmp_path / "again.csv")
+    assert again.read_bytes() == path.read_bytes()
+    assert b"\r" not in path.read_bytes()
+
+
+def test_dims_may_come_in_any_order(tmp_path: Path) -> None:
+    one = write_trajectories(result(), tmp_path / "one.csv")
+    two = write_trajectories(
+        result().transpose("time", "replicate", "scenario"), tmp_path / "2.csv"
+    )
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_effects(tmp_path: Path) -> None:
+    rows = effects(result(), [("b", "a, with comma")])
+    path = write_effects(rows, tmp_path / "effects.csv")
+    with path.open(newline="") as file:
+        read = list(csv.DictReader(file))
+    assert tuple(read[0]) == COLUMNS
+    assert [row["readout"] for row in read] == ["HOMA-IR", "plasma TNF"]
+    assert read[0]["replicates"] == "1"
+    assert read[0]["low"] == read[0]["ratio_high"] == ""  # one pair is left: no interval
+    assert float(read[0]["difference"]) == pytest.approx(4 / 3)
+
+
+def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
+    path = write_effects([], tmp_path / "effects.csv")
+    before = path.read_bytes()
+    with pytest.raises(GutexoError, match="exists and is kept; .*--force"):
+        write_trajectories(result(), path)
+    assert path.read_bytes() == before
+    write_trajectories(result(), path, force=True)
+    assert path.read_bytes() != before
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_litter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_atomically(tmp_path / "x.csv", b"old")
+
+    def broken(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("simulation.analysis.tables.os.replace", broken)
+    with pytest.raises(OSError, match="disk full"):
+        write_atomically(path, b"new", force=True)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]

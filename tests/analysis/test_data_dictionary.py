@@ -1,0 +1,36 @@
+"""The dictionary of the data names what the model records and what the files hold."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from simulation.analysis.effects import COLUMNS
+from simulation.analysis.facts import PHRASE
+from simulation.analysis.tables import TRAJECTORY_COLUMNS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+
+
+def test_every_observable_is_in_the_dictionary_with_its_unit() -> None:
+    observables = pytest.importorskip("simulation.body.observables").OBSERVABLES
+    section = PAGE.split("## Observables")[1].split("\n## ")[0]
+    documented = dict(re.findall(r"^\| `([^`]+)` \| ([^|]+) \| [^|]+ \|$", section, re.M))
+    assert documented == {name: row.unit for name, row in observables.items()}
+
+
+@pytest.mark.parametrize(
+    ("heading", "columns"),
+    [("`trajectories.csv`", TRAJECTORY_COLUMNS), ("`effects.csv`", COLUMNS)],
+)
+def test_every_column_is_explained(heading: str, columns: tuple[str, ...]) -> None:
+    section = PAGE.split(f"## {heading}")[1].split("\n## ")[0]
+    for column in columns:
+        assert f"`{column}`" in section
+
+
+def test_the_page_says_what_it_is_worth() -> None:
+    assert PHRASE in PAGE
+    assert "nothing about people" in PAGE

@@ -1,0 +1,47 @@
+"""Small mice for tests."""
+
+import numpy as np
+import pytest
+
+from simulation.body.inputs import Preparation
+from simulation.catalogue import Parameters
+
+SMALL = {
+    "resolution.segments": 12,
+    "resolution.enterocytes": 6,
+    "resolution.macrophages": 3,
+    "resolution.hepatocytes": 16,
+    "resolution.myocytes": 8,
+    "resolution.adipocytes": 6,
+    "resolution.packets": 300,
+    "resolution.settling": 3,
+}
+
+
+@pytest.fixture(scope="session")
+def small():
+    """Parameters of a mouse of a few hundred agents."""
+    return Parameters().change(SMALL)
+
+
+@pytest.fixture(scope="session")
+def medium():
+    """Parameters of a mouse fine enough for effects to show."""
+    return Parameters().change(
+        {
+            "resolution.segments": 16,
+            "resolution.enterocytes": 12,
+            "resolution.macrophages": 6,
+            "resolution.hepatocytes": 64,
+            "resolution.myocytes": 32,
+            "resolution.adipocytes": 16,
+            "resolution.packets": 2000,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def preparation():
+    """A preparation of varied cargo."""
+    rng = np.random.default_rng(5)
+    return Preparation("mixed", rng.poisson(6, (200, 4)), donors=2)
