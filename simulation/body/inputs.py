@@ -174,7 +174,7 @@ class Intervention(BaseModel):
         try:
             super().__init__(**fields)
         except ValidationError as error:
-            raise GutexoError(_one_line(type(self), error)) from None
+            raise GutexoError(one_line(type(self), error)) from None
 
     @field_validator("start", "stop", mode="before")
     @classmethod
@@ -235,7 +235,7 @@ def _content(value: Any) -> Any:
     return value if isinstance(value, (str, int, bool, type(None))) else repr(value)
 
 
-def _one_line(kind: type[BaseModel], error: ValidationError) -> str:
+def one_line(kind: type[BaseModel], error: ValidationError) -> str:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":

@@ -1,0 +1,28 @@
+"""Strain and sex: they change rates of the catalogue and nothing else."""
+
+from __future__ import annotations
+
+from simulation.errors import GutexoError, suggest
+
+PHENOTYPES: dict[str, dict[str, float]] = {
+    "C57BL/6 female": {},
+    # Fits to survival of males (srtools-aging): slower, noisier turnover, earlier death.
+    "C57BL/6 male": {
+        "senescence.production": 7.171e-6,
+        "senescence.removal": 3.865e-3,
+        "senescence.half_saturation": 0.012,
+        "senescence.noise": 7.158e-4,
+        "senescence.reference_burden": 0.426,
+    },
+}
+
+
+def phenotype(name: str) -> dict[str, float]:
+    """Changes of parameters that a phenotype makes.
+
+    Raises:
+        GutexoError: There is no such phenotype.
+    """
+    if name not in PHENOTYPES:
+        raise GutexoError(f"phenotype '{name}' does not exist{suggest(name, PHENOTYPES)}")
+    return dict(PHENOTYPES[name])

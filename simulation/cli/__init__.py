@@ -1,0 +1,12 @@
+"""The terminal: `gutexo`. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Entry point of the command; see `simulation.cli.app`."""
+    from simulation.cli.app import run_safely
+
+    sys.exit(run_safely())

@@ -1,0 +1,178 @@
+"""Commands and their options; what they do lives beside, imported when a command runs.
+
+Exit codes: 0 fine, 1 a run failed, 2 bad usage or configuration, 3 a target missed,
+130 interrupted (what is finished is kept and named).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="gutexo",
+    help="Simulate how exosomes from the gut carry ageing through the body of a mouse. "
+    "Mice are not people.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for figures, tables and data.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of the whole study (default 1).")]
+Replicates = Annotated[int | None, typer.Option(help="Mice in each arm.")]
+Jobs = Annotated[int | None, typer.Option(help="Worker processes (default: all cores).")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", help='Change a parameter: group.name="12 min". May be repeated.'),
+]
+Config = Annotated[Path | None, typer.Option(help="TOML file, such as a run's resolved.toml.")]
+Quick = Annotated[bool, typer.Option("--quick", help="A coarser mouse, fewer of them.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite what is in the folder.")]
+
+
+def _options(**given: Any) -> Any:
+    from simulation.cli.options import Options
+
+    changes = given.pop("changes") or []
+    return Options(changes=tuple(changes), **given)
+
+
+@app.command()
+def study(
+    out: Out = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    jobs: Jobs = None,
+    set_: Changes = None,
+    config: Config = None,
+    quick: Quick = False,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Run the six arms of the exosome transfer between young and old mice."""
+    from simulation.cli.study import run_named
+
+    options = _options(
+        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
+        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
+    )  # fmt: skip
+    raise typer.Exit(run_named(None, options))
+
+
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(help="Name of a study; see `gutexo list`.")],
+    out: Out = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    jobs: Jobs = None,
+    set_: Changes = None,
+    config: Config = None,
+    quick: Quick = False,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Run a study by name."""
+    from simulation.cli.study import run_named
+
+    options = _options(
+        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
+        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
+    )  # fmt: skip
+    raise typer.Exit(run_named(name, options))
+
+
+@app.command("list")
+def list_(json_: Json = False) -> None:
+    """List studies, scenarios and readouts."""
+    from simulation.cli.show import show_list
+
+    show_list(json_)
+
+
+@app.command()
+def parameters(
+    group: Annotated[str | None, typer.Argument(help="Only this group.")] = None,
+    json_: Json = False,
+) -> None:
+    """Print parameters: value, unit, range, grade, source."""
+    from simulation.cli.show import show_parameters
+
+    show_parameters(group, json_)
+
+
+@app.command()
+def cite(
+    bibtex: Annotated[bool, typer.Option("--bibtex", help="As BibTeX.")] = False,
+) -> None:
+    """Print the references behind the numbers."""
+    from simulation.cli.show import show_references
+
+    show_references(bibtex)
+
+
+@app.command()
+def doctor(
+    clear_cache: Annotated[
+        bool, typer.Option("--clear-cache", help="Forget lives and compiled rules.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Say which versions run here, what the cache holds, and how much disk is left."""
+    from simulation.cli.show import show_doctor
+
+    show_doctor(clear_cache, json_)
+
+
+def run_command(arguments: list[str] | None = None) -> int:
+    """Run one command line and say what its exit code is."""
+    import click
+
+    command = typer.main.get_command(app)
+    try:
+        result = command.main(args=arguments, standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return int(done.exit_code)
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        message = error.format_message().replace("\n", " ")
+        print(f"gutexo: {message} (see gutexo --help)", file=sys.stderr)
+        return 2
+    return int(result) if isinstance(result, int) else 0
+
+
+def run_safely(arguments: list[str] | None = None) -> int:
+    """Run a command; mistakes and failures become one line and an exit code."""
+    from simulation.errors import GutexoError
+
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        return run_command(given)
+    except GutexoError as error:
+        print(f"gutexo: {str(error)}".replace("\n", " "), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("gutexo: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception:
+        from simulation.cli.failure import tell
+
+        return tell("--debug" in given)

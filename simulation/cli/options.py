@@ -1,0 +1,128 @@
+"""What the user asked for: options and configuration files, checked and put together."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulation.errors import GutexoError, suggest
+
+KEYS = ("study", "seed", "replicates", "jobs", "quick", "parameters")
+LARGEST_CONFIG = 1_000_000
+DEFAULT_SEED = 1
+QUICK_REPLICATES = 3
+
+
+@dataclass(frozen=True)
+class Options:
+    """Options of a run as they were typed."""
+
+    out: Path | None = None
+    seed: int | None = None
+    replicates: int | None = None
+    jobs: int | None = None
+    changes: tuple[str, ...] = ()
+    config: Path | None = None
+    quick: bool = False
+    dry_run: bool = False
+    quiet: bool = False
+    json: bool = False
+    debug: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be run, all defaults filled in."""
+
+    study: str
+    seed: int
+    replicates: int | None
+    jobs: int
+    quick: bool
+    changes: dict[str, Any]
+
+
+def parse_change(text: str) -> tuple[str, Any]:
+    """One `--set group.name=value`.
+
+    Raises:
+        GutexoError: It is not of that form.
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise GutexoError(f"--set must be group.name=value; got '{text[:60]}'")
+    value = value.strip().strip("\"'")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        return name.strip(), value
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """A TOML configuration.
+
+    Raises:
+        GutexoError: It cannot be read, or names something unknown.
+    """
+    try:
+        if path.stat().st_size > LARGEST_CONFIG:
+            raise GutexoError(f"{path}: a configuration may have 1 MB at most")
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise GutexoError(f"{path} does not exist") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise GutexoError(f"{path} cannot be read: {type(error).__name__}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise GutexoError(f"{path} is not TOML: {error}".replace("\n", " ")) from None
+    except RecursionError:
+        raise GutexoError(f"{path} is not TOML we can read: too deeply nested") from None
+    for key in content:
+        if key not in KEYS:
+            raise GutexoError(f"{path}: '{key}' is not known{suggest(key, KEYS)}")
+    return content
+
+
+def _whole(name: str, value: Any, low: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < low or value >= 2**63:
+        raise GutexoError(f"{name} must be a whole number, {low} or more; got {str(value)[:40]!r}")
+    return value
+
+
+def request(options: Options, name: str | None = None) -> Request:
+    """Put options and configuration together; what is typed wins.
+
+    Args:
+        options: As typed.
+        name: Study named on the command line.
+
+    Raises:
+        GutexoError: Something is wrong.
+    """
+    from simulation.cohort.workers import available_cores
+
+    config = read_config(options.config) if options.config else {}
+    quick = options.quick or config.get("quick", False)
+    if not isinstance(quick, bool):
+        raise GutexoError(f"quick must be true or false; got {str(quick)[:40]!r}")
+    seed = config.get("seed", DEFAULT_SEED) if options.seed is None else options.seed
+    replicates = config.get("replicates") if options.replicates is None else options.replicates
+    if replicates is None and quick:
+        replicates = QUICK_REPLICATES
+    jobs = config.get("jobs", available_cores()) if options.jobs is None else options.jobs
+    changes = config.get("parameters", {})
+    if not isinstance(changes, dict):
+        raise GutexoError(f"parameters must be a table; got {str(changes)[:40]!r}")
+    study = name if name is not None else config.get("study", "exosome transfer")
+    if not isinstance(study, str):
+        raise GutexoError(f"study must be a name; got {str(study)[:40]!r}")
+    return Request(
+        study=study,
+        seed=_whole("seed", seed, 0),
+        replicates=None if replicates is None else _whole("replicates", replicates, 1),
+        jobs=_whole("jobs", jobs, 1),
+        quick=quick,
+        changes={**changes, **dict(parse_change(text) for text in options.changes)},
+    )

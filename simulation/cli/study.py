@@ -1,0 +1,286 @@
+"""Run a study from the terminal: plan, progress, files, and what to say at the end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.cli.options import Options, Request, request
+from simulation.errors import GutexoError
+
+if TYPE_CHECKING:
+    from simulation.cohort.result import Result
+    from simulation.protocol.study import Study
+
+FIGURES = ("inflammation", "insulin_resistance", "barrier", "overview")
+TOLD = (
+    "FITC-dextran",
+    "TER",
+    "plasma TNF",
+    "plasma LPS",
+    "HOMA-IR",
+    "liver insulin sensitivity",
+    "muscle insulin sensitivity",
+)
+
+
+def build(asked: Request) -> Study:
+    """The study a request names, with its changes."""
+    from simulation.protocol.studies import QUICK, study
+
+    plan = study(asked.study)
+    if asked.quick:
+        plan = plan.change(QUICK)
+    return plan.change(asked.changes) if asked.changes else plan
+
+
+def run_named(name: str | None, options: Options) -> int:
+    """Run a study; returns the exit code."""
+    asked = request(options, name)
+    plan = build(asked)
+    replicates = asked.replicates or plan.replicates
+    say = _speaker(options)
+    if options.dry_run:
+        return _tell_plan(plan, replicates, asked, options)
+    if options.out is not None and not options.force:
+        there = _already_there(options.out, plan, replicates, asked)
+        if there is not None:
+            say(there)
+            return 0
+    if options.out is not None:
+        _make_folder(options.out)
+    result = _run(plan, replicates, asked, options, say)
+    rows = _effects(result)
+    if options.out is not None:
+        _write(result, rows, plan, replicates, asked, options)
+    return _report(result, rows, options)
+
+
+def _speaker(options: Options) -> Any:
+    def say(line: str) -> None:
+        if not options.quiet and not options.json:
+            print(line, flush=True)
+
+    return say
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / ".probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise GutexoError(f"--out {out} cannot be written: {error.strerror}") from None
+
+
+def _identity(plan: Study, replicates: int, asked: Request) -> dict[str, Any]:
+    from simulation.compiled import digest
+
+    return {
+        "study": plan.name,
+        "seed": asked.seed,
+        "replicates": replicates,
+        "parameters": plan.arms[0].life.parameters().flat(),
+        "code": digest(),
+    }
+
+
+def _already_there(out: Path, plan: Study, replicates: int, asked: Request) -> str | None:
+    """A line about a finished run in the folder; an error where it is another one."""
+    manifest = out / "manifest.json"
+    if not manifest.exists():
+        return None
+    try:
+        found = json.loads(manifest.read_text(encoding="utf-8"))["identity"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise GutexoError(f"{manifest} cannot be read; use another --out, or --force") from None
+    wanted = _identity(plan, replicates, asked)
+    different = [key for key in wanted if found.get(key) != wanted[key]]
+    if different:
+        raise GutexoError(
+            f"{out} holds another run ({', '.join(different)} differ); "
+            "use another --out, or --force to overwrite"
+        )
+    files = sorted(p.name for p in out.iterdir() if not p.name.startswith("."))
+    return f"{out} already holds this run: {', '.join(files)}. Nothing to do (--force runs anew)."
+
+
+def _tell_plan(plan: Study, replicates: int, asked: Request, options: Options) -> int:
+    from simulation.cohort.plan import arm_tasks, life_tasks
+
+    tasks = arm_tasks(plan, replicates, asked.seed)
+    lives = life_tasks(tasks)
+    days = sum(task.scenario.duration for task in tasks)
+    days += sum(life.life.age - life.life.first_day for life in lives)
+    content = {
+        "study": plan.name,
+        "arms": [arm.name for arm in plan.arms],
+        "mice": len(tasks),
+        "lives to raise": len(lives),
+        "mouse days": round(days),
+        "seed": asked.seed,
+        "jobs": asked.jobs,
+    }
+    if options.json:
+        print(json.dumps(content, indent=2))
+    else:
+        for key, value in content.items():
+            shown = ", ".join(value) if isinstance(value, list) else value
+            print(f"{key:15s} {shown}")
+    return 0
+
+
+@contextmanager
+def _bar(options: Options) -> Iterator[Any]:
+    """A progress callback: a bar with the time left on a terminal, silence in a pipe."""
+    if options.quiet or options.json or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Left
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Left())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        tasks: dict[str, Any] = {}
+
+        def update(phase: str, done: int, total: int) -> None:
+            if phase not in tasks:
+                title = {"lives": "raising mice", "arms": "dosing mice"}.get(phase, phase)
+                tasks[phase] = progress.add_task(title, total=total)
+            progress.update(tasks[phase], completed=done, total=total)
+
+        yield update
+
+
+def _run(plan: Study, replicates: int, asked: Request, options: Options, say: Any) -> Result:
+    from simulation.cohort.compare import run_study
+
+    keep = options.out / "mice" if options.out is not None else None
+    try:
+        with _bar(options) as progress:
+            return run_study(
+                plan,
+                replicates=replicates,
+                seed=asked.seed,
+                workers=asked.jobs,
+                progress=progress,
+                say=say,
+                keep=keep,
+            )
+    except KeyboardInterrupt:
+        done = len(list(keep.glob("*.npy"))) if keep is not None and keep.exists() else 0
+        kept = f"; {done} finished mice are kept in {keep}" if done else ""
+        print(f"gutexo: interrupted{kept}; the same command goes on", file=sys.stderr)
+        raise SystemExit(130) from None
+
+
+def _effects(result: Result) -> list[Any]:
+    from simulation.analysis.effects import effects
+
+    pairs = [tuple(pair) for pair in json.loads(result.data.attrs["comparisons"])]
+    return list(effects(result.data, pairs)) if pairs else []
+
+
+def _write(
+    result: Result, rows: list[Any], plan: Study, replicates: int, asked: Request, options: Options
+) -> None:
+    from simulation.analysis.tables import write_atomically, write_effects, write_trajectories
+    from simulation.cohort.provenance import resolved_toml
+    from simulation.figures import draw
+    from simulation.figures.style import save
+
+    out = options.out
+    assert out is not None
+    # No manifest yet: what lies here is of a run that was not finished, or is to be replaced.
+    (out / "manifest.json").unlink(missing_ok=True)
+    result.save(out / "dataset.zarr", force=True)
+    write_trajectories(result.data, out / "trajectories.csv", force=True)
+    write_effects(rows, out / "effects.csv", force=True)
+    names = FIGURES if rows else ("life",)
+    for name in names:
+        save(draw(name)(result.data), out / name, force=True)
+    resolved = resolved_toml(
+        plan.name, replicates, asked.seed, plan.arms[0].life.parameters()
+    ).encode()
+    write_atomically(out / "resolved.toml", resolved, force=True)
+    manifest = {"identity": _identity(plan, replicates, asked), **result.provenance}
+    manifest["failures"] = result.failures
+    text = json.dumps(manifest, indent=2)
+    write_atomically(out / "manifest.json", text.encode(), force=True)
+
+
+def _report(result: Result, rows: list[Any], options: Options) -> int:
+    from simulation.analysis.facts import facts
+
+    told = [row for row in rows if row.readout in TOLD]
+    scored = facts(result.data) if rows else []
+    scored = [fact for fact in scored if fact.verdict != "unscored"] or scored
+    if options.json:
+        content = {
+            "effects": [asdict(row) for row in rows],
+            "facts": [asdict(fact) for fact in scored],
+            "failures": result.failures,
+            "out": str(options.out) if options.out else None,
+        }
+        print(json.dumps(content, indent=2))
+    elif not options.quiet:
+        _print_report(result, told, scored, options)
+    for failure in result.failures:
+        print(
+            f"gutexo: {failure['scenario']}, mouse {failure['replicate']}: {failure['reason']}",
+            file=sys.stderr,
+        )
+    if result.failures:
+        return 1
+    missed = any(fact.verdict == "fail" for fact in scored)
+    return 3 if missed else 0
+
+
+def _print_report(result: Result, told: list[Any], scored: list[Any], options: Options) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    comparison = None
+    table = None
+    for row in told:
+        pair = f"{row.arm} / {row.comparator}"
+        if pair != comparison:
+            if table is not None:
+                console.print(table)
+            comparison = pair
+            table = Table(title=f"{pair}, day {row.day:g}", title_justify="left")
+            for name in ("readout", "unit", "arm", "comparator", "ratio", "95 % interval"):
+                table.add_column(name, justify="left" if name in ("readout", "unit") else "right")
+        assert table is not None
+        table.add_row(
+            row.readout,
+            row.unit,
+            f"{row.mean_arm:.3g}",
+            f"{row.mean_comparator:.3g}",
+            f"{row.ratio:.2f}",
+            f"{row.ratio_low:.2f} to {row.ratio_high:.2f}",
+        )
+    if table is not None:
+        console.print(table)
+    if scored:
+        print("The four reported signs (the model was built to be able to show them):")
+        for fact in scored:
+            print(f"  {fact}")
+    facts_of_run = result.provenance
+    print(
+        f"{facts_of_run['assumed']} of "
+        f"{facts_of_run['assumed'] + facts_of_run['sourced']} parameters are assumed "
+        "(gutexo parameters)."
+    )
+    for note in facts_of_run["notes"]:
+        print(note)
+    if options.out:
+        print(f"Figures, tables and data: {options.out}")

@@ -1,0 +1,1 @@
+"""Many mice: lives that are raised once, workers, results and where they came from."""

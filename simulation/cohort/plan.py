@@ -1,0 +1,160 @@
+"""The plan of a study: which lives it needs once each, then which mouse is each arm's."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from simulation.body.inputs import Intervention, Preparation
+from simulation.body.mouse import Mouse
+from simulation.body.observables import OBSERVABLES
+from simulation.body.snapshot import Snapshot
+from simulation.cohort.lives import Raised, raise_life
+from simulation.cohort.seeds import donor_seed, recipient_seed
+from simulation.compiled import digest
+from simulation.protocol.life import Donors, Life
+from simulation.protocol.study import Scenario, Study
+
+
+@dataclass(frozen=True)
+class LifeTask:
+    """One life to be raised: of the recipient (donor -1) or of a donor of a replicate."""
+
+    life: Life
+    study_seed: int
+    replicate: int
+    donor: int = -1
+
+    def seed(self, attempt: int) -> int:
+        """Seed of an attempt."""
+        if self.donor < 0:
+            return recipient_seed(self.study_seed, self.replicate, attempt)
+        return donor_seed(self.study_seed, self.replicate, self.donor, attempt)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What makes two tasks the same life."""
+        return self.life.digest(), self.seed(0)
+
+    def run(self, folder: Path) -> Raised:
+        """Raise it."""
+        return raise_life(self.life, self.seed, folder)
+
+
+@dataclass(frozen=True)
+class ArmTask:
+    """One mouse of one arm."""
+
+    scenario: Scenario
+    study_seed: int
+    replicate: int
+
+    @property
+    def recipient(self) -> LifeTask:
+        """The life this mouse comes from."""
+        return LifeTask(self.scenario.life, self.study_seed, self.replicate)
+
+    def donors(self, intervention: Intervention) -> list[LifeTask]:
+        """The lives of an intervention's donors, none where it has a vial."""
+        source = getattr(intervention, "source", None)
+        if not isinstance(source, Donors):
+            return []
+        return [
+            LifeTask(source.life, self.study_seed, self.replicate, n) for n in range(source.count)
+        ]
+
+    def lives(self) -> list[LifeTask]:
+        """All lives it needs."""
+        needed = [self.recipient]
+        for item in self.scenario.interventions:
+            needed += self.donors(item)
+        return needed
+
+    def digest(self) -> str:
+        """Digest of everything this mouse's readings depend on."""
+        content = [
+            digest(),
+            self.scenario.life.digest(),
+            [item.digest() for item in self.scenario.interventions],
+            float(self.scenario.duration).hex(),
+            self.study_seed,
+            self.replicate,
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
+
+    def run(self, folder: Path) -> ArmRun:
+        """Dose the mouse and follow it."""
+        raised = self.recipient.run(folder)
+        redraws = raised.redraws
+        given = []
+        for item in self.scenario.interventions:
+            tasks = self.donors(item)
+            if tasks:
+                harvests = []
+                for task in tasks:
+                    donor = task.run(folder)
+                    redraws += donor.redraws
+                    harvests.append(donor.path)
+                item = item.resolved(pooled(harvests))
+            given.append(item)
+        mouse = Mouse.from_snapshot(
+            Snapshot.load(raised.path), interventions=given, fresh_record=True
+        )
+        mouse.run_for(f"{self.scenario.duration} d")
+        return ArmRun(mouse.recorder.days, mouse.recorder.values, redraws, mouse.died)
+
+
+@dataclass(frozen=True)
+class ArmRun:
+    """What a mouse of an arm showed.
+
+    Attributes:
+        days: Recorded days.
+        values: Readings, float64[readout, day].
+        redraws: Mice that died before they could be recipient or donor.
+        died: Age at death (d), None where it lived.
+    """
+
+    days: np.ndarray
+    values: np.ndarray
+    redraws: int
+    died: float | None
+
+
+def pooled(snapshots: list[Path]) -> Preparation:
+    """Harvest the lumen of each donor and pool the packets."""
+    harvests = []
+    particles = 1.0
+    for path in snapshots:
+        donor = Mouse.from_snapshot(Snapshot.load(path))
+        particles = particles_per_packet(donor)
+        harvests.append(donor.harvest()["cargo"])
+    return Preparation.pool("luminal exosomes", harvests, particles)
+
+
+def particles_per_packet(mouse: Mouse) -> float:
+    """Particles one packet of this mouse stands for, by its resolution."""
+    from simulation.body.reference import reference
+
+    return mouse.parameters.exosome.luminal_particles / reference(mouse.parameters).luminal
+
+
+def arm_tasks(study: Study, replicates: int, seed: int) -> list[ArmTask]:
+    """One task per mouse, replicate by replicate, so that pairs are complete early."""
+    return [ArmTask(arm, seed, r) for r in range(replicates) for arm in study.arms]
+
+
+def life_tasks(tasks: list[ArmTask]) -> list[LifeTask]:
+    """The lives these need, once each, the longest first."""
+    unique: dict[tuple[str, int], LifeTask] = {}
+    for task in tasks:
+        for life in task.lives():
+            unique.setdefault(life.key, life)
+    return sorted(unique.values(), key=lambda t: -t.life.age)
+
+
+READOUTS = tuple(OBSERVABLES)

@@ -1,0 +1,26 @@
+"""Seeds of mice: a hash of the study's seed and of who the mouse is; donors never share one."""
+
+from __future__ import annotations
+
+import hashlib
+
+
+def _seed(*parts: object) -> int:
+    text = " ".join(str(part) for part in parts)
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def recipient_seed(study_seed: int, replicate: int, attempt: int = 0) -> int:
+    """Seed of the recipient of a replicate; all arms of a replicate share it.
+
+    Args:
+        study_seed: Seed of the whole study.
+        replicate: Replicate, from 0.
+        attempt: Redraw after a mouse that did not reach its age, from 0.
+    """
+    return _seed("recipient", study_seed, replicate, attempt)
+
+
+def donor_seed(study_seed: int, replicate: int, donor: int, attempt: int = 0) -> int:
+    """Seed of a donor of a replicate; never that of a recipient."""
+    return _seed("donor", study_seed, replicate, donor, attempt)

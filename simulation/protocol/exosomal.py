@@ -1,0 +1,154 @@
+"""Exosomes given, controls without exosomes, and release inhibited."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from pydantic import Field, field_validator
+
+from simulation.biology.places import AXES, N_AXES
+from simulation.body.inputs import ROUTES, Dose, Intervention, Preparation
+from simulation.errors import GutexoError, suggest
+from simulation.protocol.life import Donors
+
+
+class GiveExosomes(Intervention):
+    """Exosomes of donors, or of a vial, given again and again.
+
+    Args:
+        source: Donors, whose lumen is harvested when the study is run, or a `Preparation`.
+        equivalents: Dose in donor equivalents; one is the luminal content of one donor. The
+            study's dose is not known.
+        particles: Dose in particles instead.
+        route: "gavage", "intravenous" or "intraperitoneal".
+        every: Days between doses.
+        repeats: Number of doses; the first at `start`.
+    """
+
+    source: Any
+    equivalents: float = Field(default=1.0, ge=0, le=1000)
+    particles: float | None = Field(default=None, ge=0, le=1e16)
+    route: str = "gavage"
+    every: float = Field(default=1.0, gt=0, le=365)
+    repeats: int = Field(default=28, ge=0, le=10000)
+
+    @field_validator("source")
+    @classmethod
+    def _known_source(cls, value: Any) -> Any:
+        if not isinstance(value, (Donors, Preparation)):
+            raise ValueError("must be Donors or a Preparation")
+        return value
+
+    @field_validator("route")
+    @classmethod
+    def _known_route(cls, value: str) -> str:
+        if value not in ROUTES:
+            raise ValueError(f"'{value}' is no route{suggest(value, ROUTES)}")
+        return value
+
+    def resolved(self, preparation: Preparation) -> Self:
+        """The same course with a vial in place of its donors."""
+        return type(self)(**{**dict(self), "source": preparation})
+
+    def packets(self, preparation: Preparation) -> float:
+        """Packets in one dose."""
+        if self.particles is not None:
+            return self.particles / preparation.particles_per_packet
+        return self.equivalents * preparation.equivalent
+
+    def doses(self) -> list[Dose]:
+        """Doses at their times; none while the source is still alive."""
+        if not isinstance(self.source, Preparation):
+            return []
+        amount = self.packets(self.source)
+        return [
+            Dose(24.0 * (self.start + n * self.every), "exosomes", amount, self.route, self.source)
+            for n in range(self.repeats)
+        ]
+
+
+def carrying(
+    packets: int = 5000,
+    *,
+    barrier: float = 0.0,
+    inflammatory: float = 0.0,
+    insulin_resistance: float = 0.0,
+    protective: float = 0.0,
+    seed: int = 0,
+    name: str = "designed",
+    particles_per_packet: float = 1.0,
+) -> Preparation:
+    """A preparation of designed cargo: Poisson units with the means asked for.
+
+    Args:
+        packets: Packets in the vial, one donor equivalent.
+        barrier: Mean units of barrier-disrupting cargo a packet.
+        inflammatory: Mean units of inflammatory cargo.
+        insulin_resistance: Mean units of insulin-resistance cargo.
+        protective: Mean units of protective cargo.
+        seed: Of the vial.
+        name: Label; nothing depends on it.
+        particles_per_packet: Particles a packet stands for.
+
+    Raises:
+        GutexoError: A mean is negative or not finite, or there are no packets.
+    """
+    means = np.array([barrier, inflammatory, insulin_resistance, protective], dtype=float)
+    if not np.all(np.isfinite(means)) or means.min() < 0 or means.max() > 10000:
+        given = ", ".join(f"{a}={m:g}" for a, m in zip(AXES, means, strict=True))
+        raise GutexoError(f"designed cargo must be 0 to 10,000 units a packet; got {given}")
+    if not 1 <= packets <= 10_000_000:
+        raise GutexoError(f"packets must be 1 to 10,000,000; got {packets!r}")
+    cargo = np.random.default_rng(seed).poisson(means, (packets, N_AXES))
+    return Preparation(name, cargo, 1, particles_per_packet)
+
+
+class Vehicle(Intervention):
+    """The handling without the exosomes: doses that add nothing.
+
+    Args:
+        every: Days between doses.
+        repeats: Number of doses.
+    """
+
+    every: float = Field(default=1.0, gt=0, le=365)
+    repeats: int = Field(default=28, ge=0, le=10000)
+
+    def doses(self) -> list[Dose]:
+        """Empty doses at the times of the real ones."""
+        return [Dose(24.0 * (self.start + n * self.every), "vehicle") for n in range(self.repeats)]
+
+
+class VesicleDepletedSupernatant(Vehicle):
+    """What is left of a luminal preparation when the vesicles are spun out: its soluble LPS.
+
+    Args:
+        lps: LPS a dose, in mucosal levels of a closed young wall; assumed.
+    """
+
+    lps: float = Field(default=1.0, ge=0, le=1000)
+
+    def doses(self) -> list[Dose]:
+        """LPS by gavage, no exosomes."""
+        return [
+            Dose(24.0 * (self.start + n * self.every), "LPS", self.lps) for n in range(self.repeats)
+        ]
+
+
+class LpsMatchedVehicle(VesicleDepletedSupernatant):
+    """Vehicle with as much LPS as a luminal preparation may carry along."""
+
+
+class ReleaseInhibitor(Intervention):
+    """A drug that keeps cells from releasing exosomes (as GW4869 does).
+
+    Args:
+        strength: Share of release that is blocked, 0 to 1.
+    """
+
+    strength: float = Field(default=0.8, ge=0, le=1)
+
+    def modifiers(self, day: float) -> dict[str, float]:
+        """Release is cut."""
+        return {"exosome.release": 1.0 - self.strength}

@@ -1,0 +1,198 @@
+"""The studies that come with the software."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simulation.errors import GutexoError, suggest
+from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from simulation.protocol.life import OLD, YOUNG, Donors, Life
+from simulation.protocol.study import Scenario, Study
+from simulation.protocol.treatments import BarrierLesion, GermFree
+
+COURSE = 28.0  # days of the default course; the study's is not known
+QUICK = {
+    "resolution.segments": 16,
+    "resolution.enterocytes": 12,
+    "resolution.macrophages": 6,
+    "resolution.hepatocytes": 64,
+    "resolution.myocytes": 32,
+    "resolution.adipocytes": 24,
+    "resolution.packets": 2000,
+}
+"""Changes of `--quick`: a coarser mouse, for a look and for teaching."""
+
+
+def _transfer_arms(
+    course: float, equivalents: float, every: float = 1.0, follow: float = 0.0
+) -> dict[str, Scenario]:
+    young, old = Life(age=YOUNG), Life(age=OLD)
+    repeats = int(round(course / every))
+    given: dict[str, Any] = {
+        "vehicle": Vehicle(every=every, repeats=repeats),
+        "young exosomes": GiveExosomes(
+            source=Donors(life=young), equivalents=equivalents, every=every, repeats=repeats
+        ),
+        "old exosomes": GiveExosomes(
+            source=Donors(life=old), equivalents=equivalents, every=every, repeats=repeats
+        ),
+    }
+    return {
+        f"{recipient} + {what}": Scenario(
+            name=f"{recipient} + {what}",
+            life=life,
+            interventions=(dose,),
+            duration=course + follow,
+        )
+        for recipient, life in (("young", young), ("old", old))
+        for what, dose in given.items()
+    }
+
+
+def transfer(course: float = COURSE, equivalents: float = 1.0, every: float = 1.0) -> Study:
+    """Six arms: young and old mice, each with vehicle, young and old luminal exosomes.
+
+    Args:
+        course: Days of dosing.
+        equivalents: Donor equivalents a dose.
+        every: Days between doses.
+    """
+    arms = _transfer_arms(course, equivalents, every)
+    return Study(
+        name="exosome transfer",
+        question="What do luminal exosomes do to a gut and a body of another age?",
+        arms=tuple(arms.values()),
+        comparisons=(
+            ("young + old exosomes", "young + vehicle"),
+            ("young + old exosomes", "young + young exosomes"),
+            ("young + young exosomes", "young + vehicle"),
+            ("old + young exosomes", "old + vehicle"),
+            ("old + young exosomes", "old + old exosomes"),
+            ("old + old exosomes", "old + vehicle"),
+            ("old + vehicle", "young + vehicle"),
+        ),
+        notes=(
+            "Dose, route, schedule and duration of the published study are not known.",
+            "The rescue of old mice hangs on one coupling without a source: "
+            "insulin.cargo_protection.",
+        ),
+    )
+
+
+def old_to_young() -> Study:
+    """Old exosomes into young mice, with both controls."""
+    arms = _transfer_arms(COURSE, 1.0)
+    names = ("young + vehicle", "young + young exosomes", "young + old exosomes")
+    return Study(
+        name="old to young",
+        question="Do exosomes of old mice make young mice leaky, inflamed, insulin resistant?",
+        arms=tuple(arms[name] for name in names),
+        comparisons=((names[2], names[0]), (names[2], names[1]), (names[1], names[0])),
+    )
+
+
+def young_to_old() -> Study:
+    """Young exosomes into old mice, with both controls."""
+    arms = _transfer_arms(COURSE, 1.0)
+    names = ("old + vehicle", "old + old exosomes", "old + young exosomes", "young + vehicle")
+    return Study(
+        name="young to old",
+        question="Which problems of old mice do exosomes of young mice ease?",
+        arms=tuple(arms[name] for name in names),
+        comparisons=((names[2], names[0]), (names[2], names[1]), (names[0], names[3])),
+    )
+
+
+def ageing() -> Study:
+    """One cohort followed from 3 to 24 months."""
+    return Study(
+        name="ageing",
+        question="What does a life of 21 months do to gut and body?",
+        arms=(Scenario(name="ageing mouse", life=Life(age=YOUNG), duration=OLD - YOUNG),),
+    )
+
+
+def cargo_not_age() -> Study:
+    """Sick young donors, well old donors, swapped and designed preparations, into young mice."""
+    sick = Life(
+        age=YOUNG + 60.0,
+        interventions=(BarrierLesion(share=0.5, every=1.0, repeats=60),),
+    )
+    well = Life(age=OLD, interventions=(GermFree(),))
+    young, old = Life(age=YOUNG), Life(age=OLD)
+
+    def arm(name: str, source: Any) -> Scenario:
+        given = Vehicle() if source is None else GiveExosomes(source=source)
+        return Scenario(name=name, life=young, interventions=(given,), duration=COURSE)
+
+    control = "young + vehicle"
+    arms = (
+        arm(control, None),
+        arm("young + young exosomes", Donors(life=young)),
+        arm("young + old exosomes", Donors(life=old)),
+        arm("young + sick young exosomes", Donors(life=sick)),
+        arm("young + well old exosomes", Donors(life=well)),
+        arm("young + empty exosomes", carrying(7000)),
+        arm("young + insulin-resistance cargo", carrying(7000, insulin_resistance=10.0)),
+    )
+    return Study(
+        name="cargo not age",
+        question="Is it the cargo that acts, or the donor's age?",
+        arms=arms,
+        comparisons=tuple((a.name, control) for a in arms[1:]),
+    )
+
+
+_STUDIES: dict[str, Callable[[], Study]] = {
+    "exosome transfer": transfer,
+    "old to young": old_to_young,
+    "young to old": young_to_old,
+    "ageing": ageing,
+    "cargo not age": cargo_not_age,
+}
+_SCENARIOS: dict[str, Life] = {
+    "young mouse": Life(age=YOUNG),
+    "aged mouse": Life(age=OLD),
+    "germ-free mouse": Life(age=YOUNG, interventions=(GermFree(),)),
+}
+
+
+def studies() -> list[str]:
+    """Names of the studies that come with the software."""
+    return list(_STUDIES)
+
+
+def study(name: str) -> Study:
+    """A study by name.
+
+    Raises:
+        GutexoError: There is none.
+    """
+    key = str(name).replace("_", " ").replace("-", " ")
+    if key not in _STUDIES:
+        raise GutexoError(f"study '{name}' does not exist{suggest(str(name), _STUDIES)}")
+    return _STUDIES[key]()
+
+
+def scenarios() -> list[str]:
+    """Names of scenarios, the arms of all studies among them."""
+    names = list(_SCENARIOS)
+    for build in _STUDIES.values():
+        names += [arm.name for arm in build().arms if arm.name not in names]
+    return names
+
+
+def scenario(name: str) -> Scenario:
+    """A scenario by name: a mouse as it stands, or an arm of a study.
+
+    Raises:
+        GutexoError: There is none.
+    """
+    if name in _SCENARIOS:
+        return Scenario(name=name, life=_SCENARIOS[name])
+    for build in _STUDIES.values():
+        for arm in build().arms:
+            if arm.name == name:
+                return arm
+    raise GutexoError(f"scenario '{name}' does not exist{suggest(str(name), scenarios())}")

@@ -1,0 +1,131 @@
+"""Scenarios and studies: what is asked, as data."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from simulation.body.inputs import Intervention
+from simulation.errors import GutexoError, suggest
+from simulation.protocol.life import Donors, Life, Plan
+
+
+class Scenario(Plan):
+    """One arm: a mouse of some life, what is done to it, for how long.
+
+    Args:
+        name: Name of the arm.
+        life: How the mouse was raised.
+        interventions: Done from day 0 of the scenario.
+        duration: How long it is followed (d).
+    """
+
+    name: str
+    life: Life = Field(default_factory=Life)
+    interventions: tuple[Any, ...] = ()
+    duration: float = 28.0
+
+    @field_validator("duration")
+    @classmethod
+    def _possible_duration(cls, value: float) -> float:
+        if not math.isfinite(value) or not 0 <= value <= 1500:
+            raise ValueError("must be 0 to 1500 days")
+        return value
+
+    @field_validator("interventions")
+    @classmethod
+    def _are_interventions(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        for item in value:
+            if not isinstance(item, Intervention):
+                raise ValueError("must be Interventions")
+        return value
+
+    def change(self, changes: dict[str, Any]) -> Self:
+        """The same scenario with parameters changed, in donors too."""
+        return type(self)(
+            name=self.name,
+            life=self.life.change(changes),
+            interventions=tuple(_changed(item, changes) for item in self.interventions),
+            duration=self.duration,
+        )
+
+    def add(self, *interventions: Intervention) -> Self:
+        """The same scenario with more done to the mouse."""
+        fields = dict(self)
+        fields["interventions"] = (*self.interventions, *interventions)
+        return type(self)(**fields)
+
+    def named(self, name: str) -> Self:
+        """The same scenario under another name."""
+        return type(self)(**{**dict(self), "name": name})
+
+    def dose_days(self) -> list[float]:
+        """Days on which something other than vehicle is given."""
+        days: set[float] = set()
+        for item in self.interventions:
+            if hasattr(item, "every") and hasattr(item, "repeats"):
+                days |= {round(item.start + n * item.every, 6) for n in range(item.repeats)}
+            else:
+                days |= {round(dose.at / 24.0, 6) for dose in item.doses()}
+        return sorted(days)
+
+
+def _changed(intervention: Any, changes: dict[str, Any]) -> Any:
+    """An intervention whose donors, if it has any, are changed too."""
+    donors = getattr(intervention, "source", None)
+    if not isinstance(donors, Donors):
+        return intervention
+    moved = Donors(life=donors.life.change(changes), count=donors.count)
+    return type(intervention)(**{**dict(intervention), "source": moved})
+
+
+class Study(Plan):
+    """Arms that are compared, replicate by replicate.
+
+    Args:
+        name: Name.
+        question: What it asks, in a sentence.
+        arms: Scenarios.
+        comparisons: Pairs of (arm, comparator), by name.
+        replicates: Mice an arm, by default.
+        notes: What a reader should know beside the result.
+    """
+
+    name: str
+    question: str = ""
+    arms: tuple[Scenario, ...]
+    comparisons: tuple[tuple[str, str], ...] = ()
+    replicates: int = Field(default=8, ge=1, le=100000)
+    notes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [arm.name for arm in self.arms]
+        if not names:
+            raise ValueError("a study needs at least one arm")
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two arms are called '{name}'")
+        for pair in self.comparisons:
+            for name in pair:
+                if name not in names:
+                    raise ValueError(f"comparison names '{name}', no arm{suggest(name, names)}")
+        return self
+
+    def arm(self, name: str) -> Scenario:
+        """The arm of this name.
+
+        Raises:
+            GutexoError: There is none.
+        """
+        for arm in self.arms:
+            if arm.name == name:
+                return arm
+        known = suggest(name, [arm.name for arm in self.arms])
+        raise GutexoError(f"study '{self.name}' has no arm '{name}'{known}")
+
+    def change(self, changes: dict[str, Any]) -> Self:
+        """The same study with parameters changed in every mouse, donors too."""
+        return type(self)(**{**dict(self), "arms": tuple(a.change(changes) for a in self.arms)})

@@ -1,0 +1,193 @@
+"""Named interventions on barrier, immune system, microbiota and ageing."""
+
+from __future__ import annotations
+
+from pydantic import Field, field_validator
+
+from simulation.body.inputs import Dose, Intervention, check_stretch
+from simulation.errors import suggest
+
+CYTOKINES = {"TNF": "tnf", "IL-6": "il6", "IL-10": "il10"}
+
+
+class TightJunctionSupport(Intervention):
+    """Something that helps tight junctions close (as larazotide is meant to).
+
+    Args:
+        strength: Rise of the speed of repair; 1 doubles it.
+    """
+
+    strength: float = Field(default=1.0, ge=0, le=100)
+
+    def modifiers(self, day: float) -> dict[str, float]:
+        """Repair is faster."""
+        return {"tight_junction.repair": 1.0 + self.strength}
+
+
+class BarrierLesion(Intervention):
+    """Injury of the epithelium, of the whole gut or a stretch of it, once or kept up.
+
+    Args:
+        share: Share of epithelium laid bare by each injury, 0 to 1.
+        stretch: Stretch of gut as two fractions of its segments, None for all.
+        every: Days between injuries.
+        repeats: Number of injuries.
+    """
+
+    share: float = Field(default=0.3, ge=0, le=1)
+    stretch: tuple[float, float] | None = None
+    every: float = Field(default=1.0, gt=0, le=365)
+    repeats: int = Field(default=1, ge=0, le=10000)
+
+    @field_validator("stretch")
+    @classmethod
+    def _is_a_stretch(cls, value: tuple[float, float] | None) -> tuple[float, float] | None:
+        check_stretch(value)
+        return value
+
+    def doses(self) -> list[Dose]:
+        """Injuries at their times."""
+        return [
+            Dose(24.0 * (self.start + n * self.every), "injury", self.share, segments=self.stretch)
+            for n in range(self.repeats)
+        ]
+
+
+class LpsBolus(Intervention):
+    """LPS injected once.
+
+    Args:
+        amount: Rise of plasma LPS (EU/mL).
+        route: "intravenous" or "intraperitoneal" (both reach plasma at once here).
+    """
+
+    amount: float = Field(default=10.0, ge=0, le=1e6)
+    route: str = "intraperitoneal"
+
+    def doses(self) -> list[Dose]:
+        """One dose."""
+        return [Dose(24.0 * self.start, "LPS", self.amount, self.route)]
+
+
+class LpsInfusion(Intervention):
+    """LPS infused over days, as small hourly doses.
+
+    Args:
+        rate: Rise of plasma LPS an hour (EU/mL/h).
+        days: How long (d).
+    """
+
+    rate: float = Field(default=5.0, ge=0, le=1e6)
+    days: float = Field(default=7.0, gt=0, le=365)
+
+    def doses(self) -> list[Dose]:
+        """A dose every hour."""
+        hours = int(round(24 * self.days))
+        start = 24.0 * self.start
+        return [Dose(start + h, "LPS", self.rate, "intravenous") for h in range(hours)]
+
+
+class CytokineBlockade(Intervention):
+    """Antibodies that keep cytokines from being heard.
+
+    Args:
+        which: "TNF", "IL-6", "IL-10", or several.
+        share: Share of the signal that is blocked, 0 to 1.
+    """
+
+    which: tuple[str, ...] = ("TNF",)
+    share: float = Field(default=0.9, ge=0, le=1)
+
+    @field_validator("which", mode="before")
+    @classmethod
+    def _known(cls, value: object) -> tuple[str, ...]:
+        names = (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+        for name in names:
+            if name not in CYTOKINES:
+                raise ValueError(f"'{name}' is no cytokine here{suggest(str(name), CYTOKINES)}")
+        return names
+
+    def modifiers(self, day: float) -> dict[str, float]:
+        """Their action is cut."""
+        return {f"{CYTOKINES[name]}.action": 1.0 - self.share for name in self.which}
+
+
+class Knockout(CytokineBlockade):
+    """Mice without a cytokine, from birth where it is part of a life."""
+
+    share: float = 1.0
+
+    def modifiers(self, day: float) -> dict[str, float]:
+        """Nothing is secreted."""
+        return {f"{CYTOKINES[name]}.secretion": 1.0 - self.share for name in self.which}
+
+
+class GermFree(Intervention):
+    """A life without bacteria."""
+
+    def modifiers(self, day: float) -> dict[str, float]:
+        """No bacteria, hence no LPS and no butyrate of theirs."""
+        return {"microbiota.density": 0.0}
+
+
+class Antibiotics(Intervention):
+    """Broad-spectrum antibiotics while they are given.
+
+    Args:
+        efficacy: Share of bacteria that is gone, 0 to 1.
+    """
+
+    efficacy: float = Field(default=0.95, ge=0, le=1)
+
+    def modifiers(self, day: float) -> dict[str, float]:
+        """Bacteria grow to a lower density."""
+        return {"microbiota.density": 1.0 - self.efficacy}
+
+
+class MicrobiotaTransfer(Intervention):
+    """Faecal transfer that sets the share of pathobionts.
+
+    Args:
+        pathobionts: Share in what is transferred, 0 to 1.
+    """
+
+    pathobionts: float = Field(default=0.5, ge=0, le=1)
+
+    def doses(self) -> list[Dose]:
+        """One transfer."""
+        return [Dose(24.0 * self.start, "microbiota", self.pathobionts)]
+
+
+class Butyrate(Intervention):
+    """Butyrate in the diet.
+
+    Args:
+        strength: Rise of the butyrate that the gut sees, against a healthy microbiota's.
+    """
+
+    strength: float = Field(default=1.0, ge=0, le=100)
+
+    def modifiers(self, day: float) -> dict[str, float]:
+        """More butyrate."""
+        return {"microbiota.butyrate": 1.0 + self.strength}
+
+
+class Senolytic(Intervention):
+    """A drug that removes senescent cells, in pulses.
+
+    Args:
+        share: Share of the burden that a pulse removes, 0 to 1.
+        every: Days between pulses.
+        repeats: Number of pulses.
+    """
+
+    share: float = Field(default=0.5, ge=0, le=1)
+    every: float = Field(default=14.0, gt=0, le=1000)
+    repeats: int = Field(default=1, ge=0, le=10000)
+
+    def doses(self) -> list[Dose]:
+        """Pulses at their times."""
+        return [
+            Dose(24.0 * (self.start + n * self.every), "senolytic", self.share)
+            for n in range(self.repeats)
+        ]
