@@ -23,6 +23,7 @@ _S12 = np.uint64(12)
 _ONE = np.uint64(1)
 # Inversion from zero is exact and quick up to this mean; larger ones are drawn in parts.
 _PART = 30.0
+_INVERSE = np.array([0.0] + [1.0 / n for n in range(1, 256)])
 
 
 @rule
@@ -78,7 +79,9 @@ def poisson_from(zero, mean, u):
     upto = p
     while u > upto and count < 2000:
         count += 1
-        p = p * mean / count
+        # One over small counts comes from a table: a division would be most of the time.
+        part = _INVERSE[count] if count < 256 else 1.0 / count
+        p = p * (mean * part)
         upto = upto + p
         if p < 1e-18 and count > mean:
             break

@@ -72,6 +72,7 @@ class Heard(NamedTuple):
     leaving: np.ndarray
     staying: np.ndarray
     organ_cargo: np.ndarray
+    organ_block: np.ndarray
     organ_sensitivity: np.ndarray
     organ_senescent: np.ndarray
 
@@ -185,6 +186,7 @@ def new_heard(a: Anatomy) -> Heard:
         leaving=np.zeros((n + 1, N_PLACES)),
         staying=np.zeros((n + 1, N_PLACES)),
         organ_cargo=np.zeros((N_KINDS, N_AXES)),
+        organ_block=np.zeros(N_KINDS),
         organ_sensitivity=np.zeros(N_KINDS),
         organ_senescent=np.zeros(N_KINDS),
     )

@@ -82,7 +82,7 @@ def count_packets(state: State) -> np.ndarray:
 def sensitivities(state: State) -> tuple[float, float, float]:
     """Insulin sensitivity of liver, muscle and fat as it stands now."""
     s = state
-    sense(s.anatomy, s.segments, s.cells, s.heard, s.records, s.hours)
+    sense(s.anatomy, s.segments, s.cells, s.heard, s.records, s.blood, s.hours)
     liver, muscle, adipose = s.heard.organ_sensitivity[HEPATOCYTE:]
     return float(liver), float(muscle), float(adipose)
 

@@ -23,6 +23,9 @@ DERIVED = (
     "no_release",
     "thinning_decay",
     "macrophage_replacement",
+    "activation_step",
+    "fast_step",
+    "slow_step",
     "small_intestine_speed",
     "colon_speed",
     "tnf_clearance_rate",
@@ -231,6 +234,9 @@ class RateBook:
         for row in records:
             row.no_release = exp(-row.exosome_release * hours)
             row.thinning_decay = 1.0 - exp(-row.cargo_decay * interval)
+            row.activation_step = 1.0 - exp(-row.macrophage_relaxation * hours)
+            row.fast_step = 1.0 - exp(-row.insulin_relaxation * hours / p.insulin.fast_time)
+            row.slow_step = 1.0 - exp(-row.insulin_relaxation * hours / p.insulin.slow_time)
 
     @property
     def effects(self) -> dict[str, float]:

@@ -33,7 +33,7 @@ def _fail(state: State, stage: str, row: int) -> None:
 
 def _sense(mouse: Mouse, now: Clock) -> None:
     s = mouse.state
-    sense.sense(s.anatomy, s.segments, s.cells, s.heard, s.records, now.hours)
+    sense.sense(s.anatomy, s.segments, s.cells, s.heard, s.records, s.blood, now.hours)
 
 
 def _segments(mouse: Mouse, now: Clock) -> None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from simulation.cohort.result import Result
     from simulation.protocol.study import Study
 
-FIGURES = ("inflammation", "insulin_resistance", "barrier", "overview")
 TOLD = (
     "FITC-dextran",
     "TER",
@@ -203,9 +202,13 @@ def _write(
     result.save(out / "dataset.zarr", force=True)
     write_trajectories(result.data, out / "trajectories.csv", force=True)
     write_effects(rows, out / "effects.csv", force=True)
-    names = FIGURES if rows else ("life",)
-    for name in names:
-        save(draw(name)(result.data), out / name, force=True)
+    for name in plan.figures:
+        shown: Any = result.data
+        if name == "dose_and_duration":
+            from simulation.analysis.box import signs
+
+            shown = signs(result.data)
+        save(draw(name)(shown), out / name, force=True)
     resolved = resolved_toml(
         plan.name, replicates, asked.seed, plan.arms[0].life.parameters()
     ).encode()
@@ -219,7 +222,9 @@ def _write(
 def _report(result: Result, rows: list[Any], options: Options) -> int:
     from simulation.analysis.facts import facts
 
+    pairs = list(dict.fromkeys((row.arm, row.comparator) for row in rows))
     told = [row for row in rows if row.readout in TOLD]
+    told.sort(key=lambda row: pairs.index((row.arm, row.comparator)))
     scored = facts(result.data) if rows else []
     scored = [fact for fact in scored if fact.verdict != "unscored"] or scored
     if options.json:

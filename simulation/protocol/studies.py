@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulation.errors import GutexoError, suggest
+from simulation.protocol.box import dose_and_duration
 from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
 from simulation.protocol.life import OLD, YOUNG, Donors, Life
 from simulation.protocol.study import Scenario, Study
@@ -110,6 +111,7 @@ def ageing() -> Study:
         name="ageing",
         question="What does a life of 21 months do to gut and body?",
         arms=(Scenario(name="ageing mouse", life=Life(age=YOUNG), duration=OLD - YOUNG),),
+        figures=("life",),
     )
 
 
@@ -150,6 +152,7 @@ _STUDIES: dict[str, Callable[[], Study]] = {
     "young to old": young_to_old,
     "ageing": ageing,
     "cargo not age": cargo_not_age,
+    "dose and duration": dose_and_duration,
 }
 _SCENARIOS: dict[str, Life] = {
     "young mouse": Life(age=YOUNG),
@@ -179,6 +182,8 @@ def scenarios() -> list[str]:
     """Names of scenarios, the arms of all studies among them."""
     names = list(_SCENARIOS)
     for build in _STUDIES.values():
+        if build is dose_and_duration:
+            continue  # its arms are named by dose, interval and route
         names += [arm.name for arm in build().arms if arm.name not in names]
     return names
 

@@ -91,6 +91,7 @@ class Study(Plan):
         comparisons: Pairs of (arm, comparator), by name.
         replicates: Mice an arm, by default.
         notes: What a reader should know beside the result.
+        figures: Figures that show it.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Study(Plan):
     comparisons: tuple[tuple[str, str], ...] = ()
     replicates: int = Field(default=8, ge=1, le=100000)
     notes: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ("inflammation", "insulin_resistance", "barrier", "overview")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -20,7 +20,7 @@ def test_every_parameter_is_complete():
         assert entry.meaning and entry.unit, entry.name
         assert entry.grade in {"A", "B", "C", "D", "assumed"}, entry.name
         assert entry.source == "assumed" or entry.source in REFERENCES, entry.name
-        if entry.source in {"assumed", "feasibility-search"}:
+        if entry.source in {"assumed", "feasibility-search", "constrained-signs"}:
             assert entry.grade == "assumed", entry.name
         if entry.unit != "1" and entry.unit != "packets":
             registry().Unit(entry.unit)

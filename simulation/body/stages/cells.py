@@ -6,15 +6,13 @@ import math
 
 import numpy as np
 
-from simulation.biology.barrier import approach
 from simulation.biology.draws import binomial, fold, poisson_from, uniform_at
-from simulation.biology.insulin_signalling import block, sensitivity
+from simulation.biology.insulin_signalling import sensitivity
 from simulation.biology.macrophage import activation_target, il10_level
 from simulation.biology.places import (
     ENTEROCYTE,
     FIXED_POINT,
     INFLAMMATORY,
-    INSULIN_RESISTANCE,
     MACROPHAGE,
     N_AXES,
     PROTECTIVE,
@@ -83,23 +81,16 @@ def advance_macrophage(i, g, cells, heard, r, blood, ledger, clock):
         il10_level(r, heard.around[g]),
         threshold,
     )
-    cells.state[i] = approach(cells.state[i], target, r.macrophage_relaxation, clock.hours)
+    cells.state[i] += (target - cells.state[i]) * r.activation_step
 
 
 @kernel
-def advance_responder(i, cells, heard, r, blood, clock):
+def advance_responder(i, cells, heard, r):
     """Fast and slow insulin signalling of a hepatocyte, myocyte or adipocyte."""
     kind = cells.kind[i]
-    drive = block(
-        r,
-        kind,
-        blood[0].tnf_heard * r.tnf_action,
-        blood[0].il6_heard * r.il6_action,
-        heard.organ_cargo[kind, INSULIN_RESISTANCE],
-    )
-    speed = r.insulin_relaxation
-    cells.fast[i] = approach(cells.fast[i], drive, speed / r.insulin_fast_time, clock.hours)
-    cells.slow[i] = approach(cells.slow[i], drive, speed / r.insulin_slow_time, clock.hours)
+    drive = heard.organ_block[kind]
+    cells.fast[i] += (drive - cells.fast[i]) * r.fast_step
+    cells.slow[i] += (drive - cells.slow[i]) * r.slow_step
     flag = cells.senescent[i] / r.senescence_share
     cells.state[i] = sensitivity(
         r, cells.fast[i], cells.slow[i], heard.organ_cargo[kind, PROTECTIVE], flag
@@ -121,7 +112,7 @@ def advance_cell(i, cells, heard, rates, blood, ledger, clock):
     elif kind == MACROPHAGE:
         advance_macrophage(i, g, cells, heard, r, blood, ledger, clock)
     else:
-        advance_responder(i, cells, heard, r, blood, clock)
+        advance_responder(i, cells, heard, r)
     thin_held_cargo(i, cells, r, ledger, clock)
     cells.senescent[i] = 1 if cells.susceptibility[i] < blood[0].share else 0
     # NaN fails both comparisons.

@@ -5,9 +5,11 @@ from __future__ import annotations
 from simulation.biology.cargo import load
 from simulation.biology.exact import exp
 from simulation.biology.exosome import leaving_rate
+from simulation.biology.insulin_signalling import block
 from simulation.biology.places import (
     FIXED_POINT,
     HEPATOCYTE,
+    INSULIN_RESISTANCE,
     N_AXES,
     N_KINDS,
     N_PLACES,
@@ -64,7 +66,7 @@ def sense_segment(g, a, cells, heard, rates):
 
 
 @kernel
-def sense_organ(kind, first, last, cells, heard, r, reference):
+def sense_organ(kind, first, last, cells, heard, r, blood, reference):
     """Sums over the cells of one organ."""
     total = 0
     senescent = 0
@@ -80,10 +82,17 @@ def sense_organ(kind, first, last, cells, heard, r, reference):
             held += cells.held[i, axis]
         unit = r.cargo_reference_protective if axis == PROTECTIVE else 1.0
         heard.organ_cargo[kind, axis] = in_young_levels(held, reference, unit)
+    heard.organ_block[kind] = block(
+        r,
+        kind,
+        blood[0].tnf_heard * r.tnf_action,
+        blood[0].il6_heard * r.il6_action,
+        heard.organ_cargo[kind, INSULIN_RESISTANCE],
+    )
 
 
 @kernel
-def sense(a, segments, cells, heard, rates, hours):
+def sense(a, segments, cells, heard, rates, blood, hours):
     """Fill `heard` from the state that stands now."""
     n = a.segments
     body = rates[n]
@@ -99,6 +108,7 @@ def sense(a, segments, cells, heard, rates, hours):
             cells,
             heard,
             body,
+            blood,
             references[organ],
         )
     for g in range(n):

@@ -6,6 +6,7 @@ from simulation.catalogue.parameter import Group, parameter
 
 A = "assumed"
 F = "feasibility-search"
+S = "constrained-signs"
 
 
 class Immune(Group):
@@ -14,8 +15,8 @@ class Immune(Group):
     relaxation: float = parameter(3.0, "d", 0.1, 30.0, grade=A, source=F, meaning="time in which macrophage activation follows its drive")
     turnover: float = parameter(20.0, "d", 2.0, 100.0, grade=A, source=A, meaning="mean stay of a monocyte-derived macrophage")
     rest: float = parameter(0.0172, "1", 0.0, 1.0, grade=A, source=F, meaning="activation without any drive")
-    lps_half: float = parameter(6.7, "1", 0.1, 100.0, grade=A, source=F, meaning="mucosal LPS at half activation, in young levels")
-    cargo_gate: float = parameter(0.816, "1", 0.0, 20.0, grade=A, source=F, meaning="largest rise of LPS sensitivity by inflammatory cargo")
+    lps_half: float = parameter(10.0, "1", 0.1, 100.0, grade=A, source=S, meaning="mucosal LPS at half activation, in young levels")
+    cargo_gate: float = parameter(2.8, "1", 0.0, 20.0, grade=A, source=S, meaning="largest rise of LPS sensitivity by inflammatory cargo")
     cargo_half: float = parameter(1.22, "1", 0.05, 100.0, grade=A, source=F, meaning="inflammatory cargo at half effect, in young levels")
     cargo_direct: float = parameter(0.00383, "1", 0.0, 1.0, grade=A, source=F, meaning="activation by inflammatory cargo without LPS")
     protection: float = parameter(1.76, "1", 0.0, 20.0, grade=A, source=F, meaning="largest calming by protective cargo")

@@ -6,6 +6,7 @@ from simulation.catalogue.parameter import Group, parameter
 
 A = "assumed"
 F = "feasibility-search"
+S = "constrained-signs"
 
 
 class Insulin(Group):
@@ -16,10 +17,10 @@ class Insulin(Group):
     cytokine_block: float = parameter(0.535, "1", 0.0, 10.0, grade=A, source=F, meaning="largest block by TNF")
     cytokine_half: float = parameter(3.15, "1", 0.1, 100.0, grade=A, source=F, meaning="TNF above its constitutive level at half block")
     il6_block: float = parameter(0.1, "1", 0.0, 10.0, grade=A, source=A, meaning="largest hepatic block by IL-6")
-    cargo_block: float = parameter(2.32, "1", 0.0, 20.0, grade=A, source=F, meaning="largest block by insulin-resistance cargo in the liver")
+    cargo_block: float = parameter(4.0, "1", 0.0, 20.0, grade=A, source=S, meaning="largest block by insulin-resistance cargo in the liver")
     cargo_half: float = parameter(2.76, "1", 0.05, 100.0, grade=A, source=F, meaning="insulin-resistance cargo at half effect, in young levels")
     peripheral_cargo: float = parameter(0.3, "1", 0.0, 2.0, grade=A, source=F, meaning="cargo block in muscle and fat against liver")
     liver_cytokine: float = parameter(0.5, "1", 0.0, 2.0, grade=A, source=F, meaning="TNF block in liver against muscle")
-    cargo_protection: float = parameter(0.925, "1", 0.0, 10.0, grade=A, source=F, meaning="largest support by protective cargo: the coupling on which the rescue hangs; no source")
+    cargo_protection: float = parameter(2.7, "1", 0.0, 30.0, grade=A, source=S, meaning="largest support by protective cargo: the coupling on which the rescue hangs; no source")
     protection_half: float = parameter(1.67, "1", 0.05, 100.0, grade=A, source=F, meaning="protective cargo at half effect, in young levels")
     senescent_block: float = parameter(0.00326, "1", 0.0, 10.0, grade=A, source=F, meaning="block at the burden of an old mouse")

@@ -1,0 +1,55 @@
+"""Options and output that the experiments share."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import simulation as gut
+
+MICE_ONLY = "Simulated mice; nothing here speaks for people."
+
+
+@dataclass
+class Options:
+    """What was asked on the command line."""
+
+    out: Path
+    quick: bool
+    run: dict[str, Any]
+
+    def coarse(self, study: Any) -> Any:
+        """The study on coarse mice where --quick was given."""
+        from simulation.protocol.studies import QUICK
+
+        return study.change(QUICK) if self.quick else study
+
+
+def options(description: str | None) -> Options:
+    """Read --out, --quick, --replicates, --seed, --jobs."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path, default=Path("results"))
+    parser.add_argument("--quick", action="store_true", help="coarse mice, two an arm")
+    parser.add_argument("--replicates", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args()
+    replicates = given.replicates or (2 if given.quick else None)
+    run = {"replicates": replicates, "seed": given.seed, "workers": given.jobs, "say": print}
+    return Options(given.out, given.quick, run)
+
+
+def report(result: gut.Result, asked: Options, figures: list[str]) -> None:
+    """Save figures and say where they are."""
+    from simulation.figures.style import save
+
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for name in figures:
+        paths = save(result.figure(name), asked.out / name, force=True)
+        print(paths[0])
+    print(result.table())
+    print(MICE_ONLY)

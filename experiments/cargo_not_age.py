@@ -1,0 +1,13 @@
+"""Sick young donors, well old donors, empty and designed exosomes: is it cargo or age?
+
+Run: python experiments/cargo_not_age.py [--quick] [--out DIR]
+"""
+
+from _common import options, report
+
+import simulation as gut
+
+if __name__ == "__main__":
+    asked = options(__doc__)
+    result = gut.compare(asked.coarse(gut.study("cargo not age")), **asked.run)
+    report(result, asked, ["overview"])

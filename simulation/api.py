@@ -1,0 +1,121 @@
+"""Verbs for scripts and notebooks: simulate, compare, and a result that plots and cites itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.cohort.compare import run_scenario, run_study
+from simulation.cohort.result import Result as Readings
+from simulation.protocol.study import Scenario, Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from simulation.analysis.effects import Effect
+    from simulation.analysis.facts import Fact
+
+
+class Result(Readings):
+    """What the mice of a study showed, ready to be looked at.
+
+    Attributes:
+        data: Dataset with dims scenario, replicate, time (days); a variable per readout.
+        failures: Mice that could not be run.
+    """
+
+    def plot(self, *readouts: str) -> Figure:
+        """Trajectories of all arms: mean, and a band over mice.
+
+        Args:
+            readouts: Names of readouts; HOMA-IR, plasma TNF and FITC-dextran if none.
+        """
+        from simulation.figures import draw
+
+        chosen = readouts or ("HOMA-IR", "plasma TNF", "FITC-dextran")
+        return draw("trajectories")(self.data, list(chosen))
+
+    def figure(self, name: str) -> Figure:
+        """A named figure: inflammation, insulin_resistance, barrier, overview, life,
+        dose_and_duration."""
+        from simulation.figures import draw
+
+        if name == "dose_and_duration":
+            from simulation.analysis.box import signs
+
+            return draw(name)(signs(self.data))
+        return draw(name)(self.data)
+
+    def difference(
+        self, readout: str, arm: str, comparator: str, day: float | None = None
+    ) -> Effect:
+        """Difference and ratio of two arms, paired by mouse, with 95 % intervals.
+
+        Args:
+            readout: Name of a readout.
+            arm: Treated arm.
+            comparator: Arm it is compared with.
+            day: Day it is read; the last if None.
+        """
+        from simulation.analysis.effects import effect
+
+        return effect(self.data, readout, arm, comparator, day)
+
+    def effects(self) -> list[Effect]:
+        """All readouts of all comparisons of the study on the last day."""
+        from simulation.analysis.effects import effects
+
+        pairs = json.loads(self.data.attrs["comparisons"])
+        return list(effects(self.data, [(arm, comparator) for arm, comparator in pairs]))
+
+    def facts(self) -> list[Fact]:
+        """The four reported signs: built for, never predictions."""
+        from simulation.analysis.facts import facts
+
+        return facts(self.data)
+
+    def table(self) -> str:
+        """Effects as text, a line each."""
+        lines = [
+            f"{e.arm} / {e.comparator}: {e.readout} x {e.ratio:.3g} "
+            f"({e.ratio_low:.3g} to {e.ratio_high:.3g})"
+            for e in self.effects()
+        ]
+        return "\n".join(lines)
+
+    def cite(self) -> str:
+        """References behind the numbers of this result."""
+        from simulation.catalogue import Parameters
+        from simulation.catalogue.references import cite
+
+        keys = [e.source for e in Parameters().entries() if e.source != "assumed"]
+        return cite(["khalyfa-2026", "karin-2019", *keys])
+
+
+def compare(study: Study, **options: Any) -> Result:
+    """Run every arm of a study on the same mice, replicate by replicate.
+
+    Args:
+        study: What is compared.
+        **options: replicates, seed, workers, progress, say, keep (a folder).
+
+    Returns:
+        The result.
+    """
+    return Result(run_study(study, **options).data)
+
+
+def simulate(scenario: Scenario, **options: Any) -> Result:
+    """Run one scenario, one mouse by default.
+
+    Args:
+        scenario: What is done to which mouse.
+        **options: As for `compare`.
+    """
+    return Result(run_scenario(scenario, **options).data)
+
+
+def load(path: str | Path) -> Result:
+    """A result that was saved."""
+    return Result.load(path)

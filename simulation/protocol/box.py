@@ -1,0 +1,59 @@
+"""The box: dose, interval, duration and route of the published study are unknown; sweep them."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from simulation.catalogue.patterns import box
+from simulation.protocol.exosomal import GiveExosomes, Vehicle
+from simulation.protocol.life import OLD, YOUNG, Donors, Life
+from simulation.protocol.study import Scenario, Study
+
+DOSES = (0.1, 0.3, 1.0, 3.0, 10.0)
+READ_DAYS = (3, 7, 14, 28, 56)
+"""Days at which a course that still goes on is read: each is a duration of the box."""
+
+
+def arm_name(recipient: str, donors: str, dose: float, every: float, route: str) -> str:
+    """Name of an arm of the box."""
+    return f"{recipient} + {donors} exosomes, {dose:g} every {every:g} d, {route}"
+
+
+def dose_and_duration() -> Study:
+    """Every dose, interval and route of the box, in both directions, read as it goes on."""
+    edges = box()
+    longest = float(edges["duration"][1])
+    lives = {"young": Life(age=YOUNG), "old": Life(age=OLD)}
+    arms = [
+        Scenario(
+            name=f"{recipient} + vehicle",
+            life=lives[recipient],
+            interventions=(Vehicle(repeats=int(longest)),),
+            duration=longest,
+        )
+        for recipient in lives
+    ]
+    comparisons = []
+    for recipient, donors in (("young", "old"), ("old", "young")):
+        for dose, every, route in product(DOSES, edges["every"], edges["route"]):
+            name = arm_name(recipient, donors, dose, every, route)
+            given = GiveExosomes(
+                source=Donors(life=lives[donors]),
+                equivalents=dose,
+                every=every,
+                repeats=int(longest / every),
+                route=route,
+            )
+            arms.append(
+                Scenario(name=name, life=lives[recipient], interventions=(given,), duration=longest)
+            )
+            comparisons.append((name, f"{recipient} + vehicle"))
+    return Study(
+        name="dose and duration",
+        question="In what share of doses and durations do the four reported signs hold?",
+        arms=tuple(arms),
+        comparisons=tuple(comparisons),
+        replicates=4,
+        figures=("dose_and_duration",),
+        notes=("The share is reported, none is required.",),
+    )

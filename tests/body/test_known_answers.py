@@ -1,0 +1,205 @@
+"""Known answers, through the running mouse with couplings off."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.linalg import expm
+
+from simulation.biology.places import (
+    DEGRADED,
+    EPITHELIUM,
+    EXCRETED,
+    IN_ADIPOCYTE,
+    IN_ENTEROCYTE,
+    IN_HEPATOCYTE,
+    IN_MACROPHAGE,
+    IN_MYOCYTE,
+    LAMINA_PROPRIA,
+    LUMEN,
+    MUCUS,
+    N_PLACES,
+    PLASMA,
+    TISSUE,
+)
+from simulation.body.clock import clock
+from simulation.body.inputs import Dose, Intervention, Preparation
+from simulation.body.ledger import EXCRETED as LEDGER_EXCRETED
+from simulation.body.ledger import PACKETS
+from simulation.body.mouse import Mouse
+from simulation.body.observables import count_packets
+from simulation.body.stages.packets import run_packets
+from simulation.protocol.treatments import GermFree
+
+
+class Switch(Intervention):
+    """Any modifiers, for tests."""
+
+    factors: dict[str, float]
+
+    def modifiers(self, day):
+        return self.factors
+
+
+class Injection(Intervention):
+    """One dose of empty packets."""
+
+    packets: int
+    route: str = "intravenous"
+
+    def doses(self):
+        vial = Preparation("empty", np.zeros((10, 4), int))
+        return [Dose(0.0, "exosomes", self.packets, self.route, vial)]
+
+
+SILENT = {"exosome.release": 0.0}
+
+
+def test_exponential_clearance_without_uptake_or_tissue(medium):
+    """Only elimination elsewhere: the dose in plasma halves with the catalogue's half-life."""
+    quick = medium.change({"resolution.tick": "6 min", "resolution.settling": 0})
+    off = {
+        "exosome.tissue_entry": 0.0,
+        "exosome.hepatocyte_uptake": 0.0,
+        "exosome.myocyte_uptake": 0.0,
+        "exosome.adipocyte_uptake": 0.0,
+        **SILENT,
+    }
+    mouse = Mouse(quick, seed=1, interventions=[Switch(factors=off), Injection(packets=20000)])
+    share = quick.exosome
+    rate = math.log(2) * 60 / share.clearance_half_life
+    rate *= 1 - share.hepatocyte_share - share.myocyte_share - share.adipocyte_share
+    for step in range(1, 5):
+        mouse.run_for(0.1)
+        expected = 20000 * math.exp(-rate * 0.1 * step)
+        left = count_packets(mouse.state)[PLASMA, -1]
+        assert abs(left - expected) < 4 * math.sqrt(expected), step
+
+
+def test_no_bacteria_no_lps(small):
+    mouse = Mouse(small, seed=1, interventions=[GermFree()])
+    mouse.run_for("20 d")
+    assert mouse.measure()["plasma LPS"] < 1e-6
+
+
+def test_no_leak_no_lps_beyond_what_a_closed_wall_lets_through(small):
+    """Every path of the leak shut: LPS is that of a closed wall, whatever the junctions do."""
+    shut = small.change({"barrier.lps_leak": 0, "barrier.unrestricted": 0})
+    crossing = Switch(factors={"lps.crossing": 0.0})
+    mouse = Mouse(shut, seed=1, interventions=[crossing])
+    mouse.run_for("2 d")
+    assert mouse.measure()["plasma LPS"] < 1e-9
+    open_again = Mouse(shut, seed=1)
+    assert np.allclose(
+        open_again.state.segments.lps,
+        open_again.state.records.microbiota_lps[:-1]
+        * (1 + shut.microbiota.lps_by_pathobionts * open_again.state.segments.pathobionts)
+        * open_again.state.segments.mucus,
+    )
+
+
+def test_topps_steady_state_in_a_mouse_that_hears_nothing(small):
+    """No cargo loaded, no cytokine or senescent block: Topp's fasting state, HOMA-IR 2.47."""
+    deaf = Switch(
+        factors={
+            "insulin.cytokine_block": 0.0,
+            "insulin.cargo_block": 0.0,
+            "insulin.cargo_protection": 0.0,
+            "il6.action": 0.0,
+        }
+    )
+    still = small.change({"insulin.senescent_block": 0})
+    mouse = Mouse(still, seed=1, interventions=[deaf])
+    mouse.run_for("10 d")
+    values = mouse.measure()
+    assert values["fasting glucose"] == pytest.approx(100, rel=0.01)
+    assert values["fasting insulin"] == pytest.approx(10, rel=0.01)
+    assert values["HOMA-IR"] == pytest.approx(2.47, rel=0.01)
+    assert values["beta-cell mass"] == pytest.approx(300, rel=0.01)
+
+
+def test_crypt_to_tip_transit(small):
+    """Every site is replaced once in a transit time."""
+    mouse = Mouse(small, seed=1)
+    sites = slice(0, mouse.state.anatomy.first_macrophage)
+    before = mouse.state.cells.generation[sites].copy()
+    mouse.run_for(425)
+    replaced = mouse.state.cells.generation[sites] - before
+    assert replaced.mean() == pytest.approx(425 / small.epithelium.transit, abs=0.05)
+    assert replaced.min() >= 9 and replaced.max() <= 11
+
+
+def test_luminal_transit_empties_the_gut(small):
+    """Without any entry into mucus a gavage leaves after the two transit times, all at once."""
+    still = Switch(factors={"exosome.mucus_entry": 0.0, **SILENT})
+    mouse = Mouse(small, seed=1, interventions=[still, Injection(packets=500, route="gavage")])
+    hours = small.exosome.small_intestine_transit + small.exosome.colon_transit
+    before = mouse.state.ledger[LEDGER_EXCRETED, PACKETS]
+    mouse.run_for(hours - 1)
+    dosed = mouse.state.packets.dose[: mouse.state.count] >= 0
+    assert dosed.sum() == 500
+    mouse.run_for(2)
+    dosed = mouse.state.packets.dose[: mouse.state.count] >= 0
+    assert dosed.sum() == 0
+    assert mouse.state.ledger[LEDGER_EXCRETED, PACKETS] - before >= 500
+
+
+def generator(r, body):
+    """The packet chain of one segment without flow, as a rate matrix over places and sinks."""
+    q = np.zeros((13, 13))
+    q[LUMEN, MUCUS] = r.exosome_mucus_entry
+    q[MUCUS, LUMEN] = r.exosome_mucus_return
+    q[MUCUS, EPITHELIUM] = r.exosome_epithelial_entry
+    q[EPITHELIUM, IN_ENTEROCYTE] = r.exosome_enterocyte_uptake
+    q[EPITHELIUM, LAMINA_PROPRIA] = r.exosome_transcytosis
+    q[LAMINA_PROPRIA, IN_MACROPHAGE] = r.exosome_macrophage_uptake
+    q[LAMINA_PROPRIA, PLASMA] = r.exosome_portal_entry
+    q[PLASMA, TISSUE] = body.exosome_tissue_entry
+    q[TISSUE, PLASMA] = body.exosome_tissue_return
+    q[PLASMA, IN_HEPATOCYTE] = body.exosome_hepatocyte_uptake
+    q[PLASMA, IN_MYOCYTE] = body.exosome_myocyte_uptake
+    q[PLASMA, IN_ADIPOCYTE] = body.exosome_adipocyte_uptake
+    q[PLASMA, DEGRADED] = body.exosome_other_clearance
+    np.fill_diagonal(q, -q.sum(axis=1))
+    return q
+
+
+@pytest.mark.parametrize("start", [MUCUS, EPITHELIUM, LAMINA_PROPRIA, PLASMA, TISSUE])
+@pytest.mark.parametrize("hours", [1.0, 6.0])
+def test_the_packet_chain_against_its_matrix_exponential(medium, start, hours):
+    """One tick of the running stage from each place, flow stopped, against expm(Q t)."""
+    still = Switch(factors={"exosome.luminal_transit": 0.0})
+    mouse = Mouse(medium.change({"resolution.settling": 0}), seed=3, interventions=[still])
+    s = mouse.state
+    mouse.regimen.refresh(s, 0.0)
+    s.segments.damage[:] = 0.0
+    from simulation.body.stages.sense import sense
+
+    n = 20000
+    s.make_room(n)
+    s.count = n
+    g = 3
+    s.packets.place[:n] = start
+    s.packets.position[:n] = g * 65536 + 100
+    s.packets.dose[:n] = 0
+    s.packets.key[:n] = np.arange(n, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    sense(s.anatomy, s.segments, s.cells, s.heard, s.records, s.blood, hours)
+    now = clock(s.run_key, 5, hours, 8)
+    assert run_packets(n, s.anatomy, s.packets, s.segments, s.heard, s.records, now) == -1
+    counts = np.bincount(s.packets.place[:n], minlength=13)
+    expected = expm(generator(s.records[g], s.records[-1]) * hours)[start] * n
+    assert counts[EXCRETED] == 0
+    assert N_PLACES == 6
+    z = (counts - expected) / np.sqrt(np.maximum(expected * (1 - expected / n), 1.0))
+    assert np.abs(z).max() < 4.5, (counts, expected)
+
+
+@pytest.mark.gate
+def test_the_saturating_removal_burden_of_running_mice(small):
+    """Mean burden of survivors at 90 d, grown in the mouse, against the published law's 0.108."""
+    tiny = small.change(
+        {"resolution.packets": 50, "resolution.segments": 8, "resolution.settling": 1}
+    )
+    burden = [Mouse(tiny, seed=s).measure()["senescent burden"] for s in range(400)]
+    error = np.std(burden) / math.sqrt(len(burden))
+    assert abs(np.mean(burden) - 0.108) < 3.5 * error

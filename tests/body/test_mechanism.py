@@ -1,0 +1,191 @@
+"""Mechanism, not label: what acts is cargo, space matters, couplings carry what they should."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from simulation.biology import cargo, insulin_signalling, macrophage, senescence
+from simulation.body.inputs import Preparation
+from simulation.body.mouse import Mouse
+from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from simulation.protocol.treatments import (
+    BarrierLesion,
+    Butyrate,
+    CytokineBlockade,
+    GermFree,
+    LpsBolus,
+    LpsInfusion,
+    MicrobiotaTransfer,
+    Senolytic,
+    TightJunctionSupport,
+)
+
+
+def lived(parameters, *interventions, seed=1, days=20):
+    mouse = Mouse(parameters, seed=seed, interventions=interventions)
+    mouse.run_for(f"{days} d")
+    return mouse
+
+
+def bits(mouse):
+    """All arrays but the identities of packets, which number doses of nothing too."""
+    arrays = mouse.snapshot().arrays
+    return {k: v.tobytes() for k, v in arrays.items()}
+
+
+def test_renaming_donors_changes_nothing(small, preparation):
+    other = Preparation("somebody else's", preparation.cargo, preparation.donors)
+    one = lived(small, GiveExosomes(source=preparation), days=5)
+    two = lived(small, GiveExosomes(source=other), days=5)
+    assert bits(one) == bits(two)
+
+
+def test_equal_cargo_from_donors_of_different_ages_is_the_same(small):
+    """Donors of two ages whose packets were made equal give recipients equal to the bit."""
+    harvests = []
+    for age in (90, 400):
+        donor = Mouse(small, seed=11, age=age)
+        harvest = donor.harvest()["cargo"][:150]
+        harvest[:] = np.array([3, 2, 5, 1])
+        harvests.append(Preparation(f"{age} days", harvest))
+    one, two = (lived(small, GiveExosomes(source=h), days=5) for h in harvests)
+    assert bits(one) == bits(two)
+
+
+def test_zero_cargo_equals_vehicle_to_the_bit(small):
+    empty = lived(small, GiveExosomes(source=carrying(100)), days=6)
+    vehicle = lived(small, Vehicle(), days=6)
+    for group in ("segments", "cells"):
+        for name in getattr(empty.state, group)._fields:
+            one = getattr(getattr(empty.state, group), name)
+            two = getattr(getattr(vehicle.state, group), name)
+            assert one.tobytes() == two.tobytes(), name
+    assert empty.state.blood.tobytes() == vehicle.state.blood.tobytes()
+    quiet = ("luminal exosomes", "plasma exosomes")
+    for name, value in vehicle.measure().items():
+        if name not in quiet:
+            assert value == empty.measure()[name], name
+
+
+HARM = {"barrier": 12.0, "inflammatory": 12.0, "insulin_resistance": 12.0}
+
+
+def test_effects_grow_with_dose_from_nothing(medium):
+    vial = carrying(1500, **HARM)
+    values = [
+        lived(medium, GiveExosomes(source=vial, equivalents=e)).measure() for e in (0, 0.3, 1, 3)
+    ]
+    vehicle = lived(medium, Vehicle()).measure()
+    assert values[0] == vehicle
+    for name, sign in (("FITC-dextran", 1), ("HOMA-IR", 1), ("TER", -1), ("plasma TNF", 1)):
+        course = [sign * v[name] for v in values]
+        assert course == sorted(course) and course[-1] > course[0], name
+
+
+@pytest.mark.parametrize(
+    "axis,moved,still",
+    [
+        ("barrier", "junction integrity", None),
+        ("insulin_resistance", "liver insulin sensitivity", "plasma TNF"),
+    ],
+)
+def test_each_axis_has_its_own_path(medium, axis, moved, still):
+    """Lipid cargo reaches insulin signalling without any cytokine."""
+    control = lived(medium, Vehicle()).measure()
+    treated = lived(
+        medium, GiveExosomes(source=carrying(1500, **{axis: 20.0}), equivalents=2)
+    ).measure()
+    assert treated[moved] < 0.97 * control[moved]
+    if still:
+        assert treated[still] == control[still]
+
+
+def test_protective_cargo_helps(medium):
+    control = lived(medium, Vehicle()).measure()
+    treated = lived(medium, GiveExosomes(source=carrying(1500, protective=30.0))).measure()
+    assert treated["liver insulin sensitivity"] > 1.03 * control["liver insulin sensitivity"]
+    assert treated["macrophage activation"] < control["macrophage activation"]
+
+
+def test_a_lesion_in_one_segment_is_local_with_a_gradient(medium):
+    """Local LPS, local macrophages, neighbours less, the far end nothing."""
+    lesion = BarrierLesion(share=0.15, stretch=(0.625, 0.6875), every=0.5, repeats=40)
+    hurt = lived(medium, lesion, days=14).state
+    well = lived(medium, days=14).state
+    g = 10
+    lps = hurt.segments.lps / well.segments.lps
+    assert lps[g] > 1.5
+    assert lps[g] > lps[g - 1] and lps[g] > lps[g + 1]
+    heard = hurt.heard.activation - well.heard.activation
+    assert heard[g] > 0.03
+    assert heard[g] > heard[g + 1] > heard[g + 3] - 1e-3
+    assert heard[g] > heard[g - 1] > heard[g - 4] - 1e-3
+    assert abs(heard[0]) < 0.25 * heard[g]
+
+
+def test_positions_matter(medium):
+    """The same injury upstream, where few bacteria live, inflames less than downstream."""
+    up = lived(medium, BarrierLesion(share=0.5, stretch=(0.0, 0.25), repeats=20))
+    down = lived(medium, BarrierLesion(share=0.5, stretch=(0.75, 1.0), repeats=20))
+    assert down.measure()["plasma TNF"] > 1.1 * up.measure()["plasma TNF"]
+
+
+def test_two_barrier_outputs_move_apart(medium):
+    """TNF opens the pore (TER) while junction support closes the leak (dextran)."""
+    control = lived(medium).measure()
+    lps = lived(medium, LpsInfusion(rate=30, days=20)).measure()
+    support = lived(medium, TightJunctionSupport(strength=5)).measure()
+    assert lps["TER"] < 0.97 * control["TER"]
+    leak = support["FITC-dextran"] / control["FITC-dextran"]
+    resistance = support["TER"] / control["TER"]
+    assert leak < 0.7 and resistance < 1.15
+
+
+def test_interventions_do_what_they_say(medium):
+    control = lived(medium).measure()
+    assert lived(medium, GermFree()).measure()["plasma TNF"] < 0.6 * control["plasma TNF"]
+    assert (
+        lived(medium, Butyrate(strength=3)).measure()["junction integrity"]
+        > (control["junction integrity"])
+    )
+    blocked = lived(medium, CytokineBlockade(which=("TNF", "IL-6"), share=1.0)).measure()
+    assert blocked["muscle insulin sensitivity"] > control["muscle insulin sensitivity"]
+    assert blocked["TER"] > control["TER"]
+    dysbiotic = lived(medium, MicrobiotaTransfer(pathobionts=1.0)).measure()
+    assert dysbiotic["plasma LPS"] > control["plasma LPS"]
+    cleared = lived(medium, Senolytic(share=0.9), days=1).measure()
+    assert cleared["senescent burden"] < control["senescent burden"]
+
+
+def test_an_lps_bolus_passes_within_hours_but_is_heard(small):
+    control = lived(small, days=1)
+    mouse = Mouse(small, seed=1, interventions=[LpsBolus(amount=500)])
+    mouse.run_for(1)
+    heard = mouse.state.blood[0].lps_heard
+    mouse.run_for(23)
+    assert heard > 10 * control.state.blood[0].lps_heard
+    assert mouse.state.blood[0].lps < 2 * control.state.blood[0].lps
+    assert mouse.measure()["macrophage activation"] > control.measure()["macrophage activation"]
+
+
+def test_combined_modifiers_multiply_whatever_their_order(small):
+    both = [TightJunctionSupport(strength=0.3), TightJunctionSupport(strength=0.7)]
+    one = lived(small, *both, days=3)
+    two = lived(small, *reversed(both), days=3)
+    for name in one.state.segments._fields:
+        a, b = getattr(one.state.segments, name), getattr(two.state.segments, name)
+        assert a.tobytes() == b.tobytes()
+
+
+def test_no_rule_takes_an_age_class_an_arm_or_a_donor():
+    forbidden = {"age", "arm", "donor", "label", "old", "young", "group", "treatment"}
+    for module in (cargo, insulin_signalling, macrophage):
+        for name, function in inspect.getmembers(module):
+            source = getattr(function, "py_func", None)
+            if source is None:
+                continue
+            assert not forbidden & set(inspect.signature(source).parameters), name
+    # Production of senescent cells rises with time lived, a number: no class of age.
+    names = set(inspect.signature(senescence.step_burden.py_func).parameters)
+    assert forbidden & names == {"age"}
