@@ -141,16 +141,17 @@ def doctor(
 
 def run_command(arguments: list[str] | None = None) -> int:
     """Run one command line and say what its exit code is."""
-    import click
-
+    # typer brings its own click; its exceptions are not those of a click beside it.
+    kinds: Any = typer.BadParameter.__mro__
+    misuse: Any = next(kind for kind in kinds if kind.__name__ == "ClickException")
     command = typer.main.get_command(app)
     try:
         result = command.main(args=arguments, standalone_mode=False)
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return int(done.exit_code)
-    except click.exceptions.Abort:
+    except typer.Abort:
         return 130
-    except click.ClickException as error:
+    except misuse as error:
         message = error.format_message().replace("\n", " ")
         print(f"gutexo: {message} (see gutexo --help)", file=sys.stderr)
         return 2

@@ -10,7 +10,7 @@ from simulation.protocol.box import dose_and_duration
 from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
 from simulation.protocol.life import OLD, YOUNG, Donors, Life
 from simulation.protocol.study import Scenario, Study
-from simulation.protocol.treatments import BarrierLesion, GermFree
+from simulation.protocol.treatments import BarrierLesion, GermFree, Senolytic
 
 COURSE = 28.0  # days of the default course; the study's is not known
 QUICK = {
@@ -121,7 +121,8 @@ def cargo_not_age() -> Study:
         age=YOUNG + 60.0,
         interventions=(BarrierLesion(share=0.5, every=1.0, repeats=60),),
     )
-    well = Life(age=OLD, interventions=(GermFree(),))
+    well = Life(age=OLD, interventions=(Senolytic(share=0.8, every=7.0, repeats=90),))
+    germ_free = Life(age=OLD, interventions=(GermFree(),))
     young, old = Life(age=YOUNG), Life(age=OLD)
 
     def arm(name: str, source: Any) -> Scenario:
@@ -135,6 +136,7 @@ def cargo_not_age() -> Study:
         arm("young + old exosomes", Donors(life=old)),
         arm("young + sick young exosomes", Donors(life=sick)),
         arm("young + well old exosomes", Donors(life=well)),
+        arm("young + germ-free old exosomes", Donors(life=germ_free)),
         arm("young + empty exosomes", carrying(7000)),
         arm("young + insulin-resistance cargo", carrying(7000, insulin_resistance=10.0)),
     )

@@ -1,0 +1,66 @@
+"""Assays beside the mouse: an epithelium alone, as in a culture dish, under given cytokines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulation.biology.barrier import conductance, dextran_permeability
+from simulation.body.stages.segments import run_segments
+from simulation.body.state import empty_state
+from simulation.catalogue import Parameters
+from simulation.errors import GutexoError
+
+
+@dataclass(frozen=True)
+class Culture:
+    """An epithelium over time.
+
+    Attributes:
+        hours: Hours since the cytokine was added, float64[n].
+        ter: Trans-epithelial resistance against its start, float64[n].
+        dextran: Permeability to 4-kDa dextran against its start, float64[n].
+    """
+
+    hours: np.ndarray
+    ter: np.ndarray
+    dextran: np.ndarray
+
+
+def epithelium_alone(
+    tnf: float, hours: float = 24.0, parameters: Parameters | None = None
+) -> Culture:
+    """TER and dextran permeability of a monolayer under TNF: no bacteria, cells or exosomes.
+
+    Args:
+        tnf: TNF in constitutive levels; 1000 saturates.
+        hours: How long (h).
+        parameters: The catalogue's defaults if None.
+
+    Returns:
+        The course, hour by hour (by the length of a tick).
+
+    Raises:
+        GutexoError: The level or the time is negative or not finite.
+    """
+    for name, value in (("tnf", tnf), ("hours", hours)):
+        if not (np.isfinite(value) and 0 <= value <= 1e6):
+            raise GutexoError(f"{name} must be 0 to 1,000,000; got {value!r}")
+    state = empty_state(parameters or Parameters(), 0)
+    n, records, segments = state.anatomy.segments, state.records, state.segments
+    repair = records.tight_junction_repair[0]
+    loss = records.tight_junction_loss[0]
+    segments.junction[:] = repair / (repair + loss)
+    segments.density[:] = 0.0
+    records["microbiota_density"] = 0.0
+    ticks = int(round(hours / state.hours))
+    ter, dextran = np.empty(ticks + 1), np.empty(ticks + 1)
+    for tick in range(ticks + 1):
+        if tick:
+            segments.tnf[:] = tnf
+            run_segments(n, segments, state.heard, records, state.hours)
+        row = records[0]
+        ter[tick] = 1.0 / conductance(row, segments.junction[0], segments.pore[0])
+        dextran[tick] = dextran_permeability(row, segments.junction[0], segments.damage[0])
+    return Culture(np.arange(ticks + 1) * state.hours, ter / ter[0], dextran / dextran[0])

@@ -1,0 +1,201 @@
+"""The command line: plans, mistakes, exit codes, files, and saying nothing twice."""
+
+import json
+import os
+import random
+import string
+import subprocess
+import sys
+import time
+import tomllib
+
+import pytest
+
+from simulation.cli.app import run_safely
+from tests.conftest import SMALL
+
+COMMAND = [sys.executable, "-c", "from simulation.cli import main; main()"]
+
+
+def small_config(tmp_path, **more):
+    lines = [f"{k} = {json.dumps(v)}" for k, v in more.items()]
+    lines.append("[parameters.resolution]")
+    lines += [f"{k.partition('.')[2]} = {v}" for k, v in SMALL.items()]
+    path = tmp_path / "small.toml"
+    path.write_text("\n".join(lines) + "\n")
+    return str(path)
+
+
+def test_help_and_lists(capsys):
+    assert run_safely(["--help"]) == 0
+    assert run_safely(["list"]) == 0
+    assert run_safely(["list", "--json"]) == 0
+    text = capsys.readouterr().out
+    assert "exosome transfer" in text and "FITC-dextran" in text
+
+
+def test_parameters_cite_doctor(capsys):
+    assert run_safely(["parameters", "exosome", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["name"].startswith("exosome.")
+    assert run_safely(["parameters"]) == 0
+    assert "are assumed" in capsys.readouterr().out
+    assert run_safely(["cite"]) == 0
+    assert "41888049" in capsys.readouterr().out
+    assert run_safely(["cite", "--bibtex"]) == 0
+    assert "@misc" in capsys.readouterr().out
+    assert run_safely(["doctor", "--json"]) == 0
+    assert "code" in json.loads(capsys.readouterr().out)
+
+
+def test_dry_run(capsys):
+    assert run_safely(["study", "--dry-run", "--json", "--replicates", "2"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["mice"] == 12 and plan["lives to raise"] == 12
+
+
+@pytest.mark.parametrize(
+    "arguments,words",
+    [
+        (["study", "--set", "exosome.clearence_half_life=3"], "did you mean"),
+        (["study", "--set", "exosome"], "group.name=value"),
+        (["study", "--set", "exosome.transcytosis=3 kg"], "cannot be given"),
+        (["study", "--replicates", "0"], "1 or more"),
+        (["study", "--seed", "-3"], "0 or more"),
+        (["study", "--jobs", "0"], "1 or more"),
+        (["study", "--jobs", "many"], "valid int"),
+        (["study", "--config", "/nowhere/x.toml"], "does not exist"),
+        (["study", "--nonsense"], "No such option"),
+        (["run", "exosome transfr"], "did you mean 'exosome transfer'"),
+        (["parameters", "exosomes"], "did you mean 'exosome'"),
+        (["dance"], "No such command"),
+        (["study", "--out", "/proc/nothing/here"], "cannot be written"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_2(arguments, words, capsys):
+    assert run_safely(arguments) == 2
+    told = capsys.readouterr()
+    assert words in told.err and told.err.count("\n") == 1, told.err
+    assert "Traceback" not in told.err
+
+
+def random_config(rng):
+    """A broken configuration of one of many kinds."""
+    words = ["seed", "replicates", "jobs", "study", "parameters", "quick", "exosome", "x"]
+    kinds = [
+        lambda: "".join(rng.choices(string.printable, k=rng.randint(1, 60))),
+        lambda: f"{rng.choice(words)} = {rng.choice(['-1', 'nan', '[]', '{}', 'true', '1.5'])}x",
+        lambda: (
+            f'{rng.choice(words)} = "{rng.choice(["", "none", "3 kg", "é"])}"\n[parameters]\nq=1'
+        ),
+        lambda: (
+            f"[parameters.{rng.choice(['exosome', 'gut', 'barrier'])}]\n"
+            f"{rng.choice(['transcytosis', 'nope', 'repair'])}{rng.choice('abc')} = 1"
+        ),
+        lambda: "[parameters.exosome]\ntranscytosis = " + rng.choice(["-1", "1e9", "nan", '"2 m"']),
+        lambda: "[parameters]\nresolution = " + rng.choice(["3", "[1]", '"a"', "{segments = 3}"]),
+        lambda: "seed = " + rng.choice(["-1", "1.5", "true", '"a"', "99999999999999999999"]),
+    ]
+    return rng.choice(kinds)()
+
+
+def test_fifty_broken_configurations_through_the_command(tmp_path, capsys):
+    rng = random.Random(4)
+    refused = 0
+    for number in range(50):
+        path = tmp_path / f"{number}.toml"
+        path.write_text(random_config(rng), encoding="utf-8")
+        code = run_safely(["study", "--dry-run", "--config", str(path)])
+        told = capsys.readouterr()
+        assert code in (0, 2), told.err
+        assert "Traceback" not in told.err and "our mistake" not in told.err
+        if code == 2:
+            refused += 1
+            assert told.err.count("\n") == 1 and told.out == "", told.err
+    assert refused > 40
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_broken_configurations_as_processes(tmp_path, seed):
+    path = tmp_path / "broken.toml"
+    texts = ["seed = ", "[parameters.exosome]\ntranscytosis = -1", "x = 1", "\x00", "jobs = 0"]
+    path.write_text(texts[seed])
+    done = subprocess.run(
+        [*COMMAND, "study", "--config", str(path), "--out", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+FILES = [
+    "barrier.png",
+    "barrier.svg",
+    "dataset.zarr",
+    "effects.csv",
+    "inflammation.png",
+    "inflammation.svg",
+    "insulin_resistance.png",
+    "insulin_resistance.svg",
+    "manifest.json",
+    "mice",
+    "overview.png",
+    "overview.svg",
+    "resolved.toml",
+    "trajectories.csv",
+]
+COLUMNS = (
+    "readout,unit,arm,comparator,day,mean_arm,mean_comparator,difference,low,high,"
+    "ratio,ratio_low,ratio_high,replicates"
+)
+
+
+@pytest.mark.gate
+def test_a_whole_study_writes_its_files_and_can_be_repeated(tmp_path, capsys):
+    config = small_config(tmp_path, replicates=2)
+    out = tmp_path / "results" / "study"
+    arguments = ["study", "--config", config, "--out", str(out)]
+    assert run_safely(arguments) in (0, 3)
+    told = capsys.readouterr().out
+    assert sorted(p.name for p in out.iterdir()) == FILES
+    assert "not a prediction" in told and "speaks for people" in told and "assumed" in told
+    assert (out / "effects.csv").read_text().splitlines()[0] == COLUMNS
+    head = (out / "trajectories.csv").read_text().splitlines()[0]
+    assert head == "scenario,replicate,day,readout,value,unit"
+    content = {p.name: p.read_bytes() for p in out.iterdir() if p.is_file()}
+
+    assert run_safely(arguments) == 0
+    assert "already holds this run" in capsys.readouterr().out
+    assert run_safely([*arguments, "--seed", "5"]) == 2
+    assert "holds another run" in capsys.readouterr().err
+    assert {p.name: p.read_bytes() for p in out.iterdir() if p.is_file()} == content
+
+    again = tmp_path / "again"
+    resolved = str(out / "resolved.toml")
+    tomllib.loads((out / "resolved.toml").read_text())
+    assert run_safely(["study", "--config", resolved, "--out", str(again), "--quiet"]) in (0, 3)
+    assert capsys.readouterr().out == ""
+    for name in ("effects.csv", "trajectories.csv", "overview.svg", "resolved.toml"):
+        assert (again / name).read_bytes() == content[name], name
+
+
+@pytest.mark.gate
+def test_an_interrupted_study_keeps_what_is_finished(tmp_path):
+    config = small_config(tmp_path, replicates=4)
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        [*COMMAND, "study", "--config", config, "--out", str(out), "--jobs", "1", "--seed", "77"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ},
+    )
+    deadline = time.time() + 300
+    while time.time() < deadline and len(list((out / "mice").glob("*.npy"))) < 2:
+        time.sleep(0.05)
+    process.send_signal(2)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told
+    assert "finished mice are kept in" in told and "Traceback" not in told
