@@ -7,7 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulation.biology.glucose import fasting, peripheral
-from simulation.biology.places import AXES, HEPATOCYTE, LUMEN, N_AXES, PLASMA
+from simulation.biology.macrophage import activation_target, il10_level
+from simulation.biology.places import (
+    AXES,
+    HEPATOCYTE,
+    INFLAMMATORY,
+    LUMEN,
+    N_AXES,
+    PLASMA,
+    PROTECTIVE,
+)
 from simulation.body import glycaemia
 from simulation.body.marker import plasma_dextran, transepithelial_resistance
 from simulation.body.stages.sense import sense
@@ -52,6 +61,7 @@ _LIST = (
     ("senescent burden", "1", "senescent burden", "burden in units of the burden at which a mouse dies"),
     ("junction integrity", "1", "tight-junction integrity", "mean share of closed tight junctions over segments"),
     ("macrophage activation", "1", "macrophage activation", "mean activation of lamina-propria macrophages"),
+    ("activation over mean field", "1", "macrophage activation against a gut of equal segments", "mean drive of all segments over the drive at their mean: what space adds"),
     ("luminal exosomes", "packets", "luminal exosomes", "packets in the lumen"),
     ("plasma exosomes", "packets", "plasma exosomes", "packets in plasma"),
     ("luminal barrier cargo", "units", "luminal barrier-disrupting cargo", "cargo units carried in the lumen"),
@@ -124,12 +134,53 @@ def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
         "senescent burden": blood.burden,
         "junction integrity": mean(state.segments.junction),
         "macrophage activation": mean(state.heard.activation),
+        "activation over mean field": over_mean_field(
+            a.segments, state.heard, state.records, float(blood.lps_heard)
+        ),
         "luminal exosomes": places[LUMEN, N_AXES],
         "plasma exosomes": places[PLASMA, N_AXES],
     }
     for axis, name in enumerate(AXES):
         values[f"luminal {name.replace('_', '-')} cargo"] = places[LUMEN, axis]
     return {name: float(values[name]) for name in OBSERVABLES}
+
+
+@kernel
+def over_mean_field(n, heard, rates, lps_heard):
+    """Drive of macrophages over all segments against the drive of one mean segment.
+
+    1 means that space does not matter; the mean field hears the means of what segments hear.
+    """
+    lps = 0.0
+    inflammatory = 0.0
+    protective = 0.0
+    around = 0.0
+    total = 0.0
+    body = rates[n]
+    blood_lps = body.immune_blood_lps * lps_heard
+    for g in range(n):
+        r = rates[g]
+        total = total + activation_target(
+            r,
+            heard.lps[g] + blood_lps,
+            heard.macrophage_cargo[g, INFLAMMATORY],
+            heard.macrophage_cargo[g, PROTECTIVE],
+            il10_level(r, heard.around[g]),
+            1.0,
+        )
+        lps = lps + heard.lps[g]
+        inflammatory = inflammatory + heard.macrophage_cargo[g, INFLAMMATORY]
+        protective = protective + heard.macrophage_cargo[g, PROTECTIVE]
+        around = around + heard.around[g]
+    alike = activation_target(
+        body,
+        lps / n + blood_lps,
+        inflammatory / n,
+        protective / n,
+        il10_level(body, around / n),
+        1.0,
+    )
+    return total / n / alike if alike > 0.0 else 1.0
 
 
 @kernel

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from simulation.body.observables import OBSERVABLES
+from simulation.errors import ModelError
 
 
 class Recorder:
@@ -32,7 +35,10 @@ class Recorder:
             self._values = np.hstack([self._values, np.zeros_like(self._values)])
         self._days[self._count] = day
         for row, name in enumerate(self.names):
-            self._values[row, self._count] = reading[name]
+            value = reading[name]
+            if not math.isfinite(value):
+                raise ModelError(f"day {day:g}: {name} is {value}; nothing of it is recorded")
+            self._values[row, self._count] = value
         self._count += 1
 
     @property

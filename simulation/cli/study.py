@@ -279,6 +279,8 @@ def _print_report(result: Result, told: list[Any], scored: list[Any], options: O
         print("The four reported signs (the model was built to be able to show them):")
         for fact in scored:
             print(f"  {fact}")
+    space = result.data["activation over mean field"].mean().item()
+    print(f"What space adds: macrophages are driven x {space:.2f} of what equal segments would be.")
     facts_of_run = result.provenance
     print(
         f"{facts_of_run['assumed']} of "

@@ -1,0 +1,43 @@
+"""The names a notebook uses."""
+
+import pytest
+
+import simulation as gut
+from simulation.errors import GutexoError
+from tests.cohort.test_cohort import tiny_study
+
+
+def test_every_public_name_is_there_and_documented():
+    for name in gut.__all__:
+        thing = getattr(gut, name)
+        assert isinstance(thing, dict) or thing.__doc__, name
+    with pytest.raises(AttributeError, match="no attribute 'Moose'"):
+        _ = gut.Moose
+
+
+def test_compare_plots_differs_cites(tmp_path):
+    result = gut.compare(tiny_study(), replicates=2, seed=3)
+    effect = result.difference("HOMA-IR", "young + old exosomes", "young + vehicle")
+    assert effect.replicates == 2 and effect.unit == "1"
+    assert "Khalyfa" in result.cite()
+    assert "HOMA-IR" in result.table()
+    assert len(result.plot("plasma TNF", "HOMA-IR").axes) >= 2
+    assert gut.load(result.save(tmp_path / "r.zarr")).data.equals(result.data)
+    with pytest.raises(GutexoError, match="did you mean"):
+        result.difference("HOMA", "young + old exosomes", "young + vehicle")
+
+
+def test_simulate_one_scenario():
+    result = gut.simulate(tiny_study().arms[0], seed=1)
+    assert result.data.sizes["scenario"] == 1 and "1 arms" in repr(result)
+
+
+def test_an_epithelium_alone_under_tnf():
+    course = gut.epithelium_alone(1000.0, hours=168.0)
+    assert 0.75 <= course.ter[3] <= 1.0
+    assert 0.5 <= course.ter[24] <= 0.6
+    assert 0.45 <= course.ter[168] <= 0.65
+    quiet = gut.epithelium_alone(0.0, hours=24.0)
+    assert quiet.ter[24] == pytest.approx(1.0, abs=0.02)
+    with pytest.raises(GutexoError, match="tnf must be"):
+        gut.epithelium_alone(-1.0)

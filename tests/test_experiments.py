@@ -1,0 +1,43 @@
+"""Every experiment runs, as a user would run it, on coarse mice."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[1] / "experiments"
+SCRIPTS = sorted(p for p in FOLDER.glob("*.py") if not p.name.startswith("_"))
+
+
+def test_all_six_are_there():
+    names = {p.stem for p in SCRIPTS}
+    assert names == {
+        "ageing",
+        "cargo_not_age",
+        "dose_and_duration",
+        "old_to_young",
+        "transfer_study",
+        "young_to_old",
+    }
+
+
+@pytest.mark.gate
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda p: p.stem)
+def test_it_runs(script, tmp_path):
+    # Seed 1 and coarse mice throughout, so the lives are raised once for all six.
+    done = subprocess.run(
+        [sys.executable, str(script), "--quick", "--replicates", "2", "--out", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=FOLDER.parent,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "people" in done.stdout
+    assert list(tmp_path.glob("*.png")) and list(tmp_path.glob("*.svg"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda p: p.stem)
+def test_it_is_short(script):
+    assert len(script.read_text().splitlines()) <= 30
