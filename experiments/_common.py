@@ -44,12 +44,15 @@ def options(description: str | None) -> Options:
 
 
 def report(result: gut.Result, asked: Options, figures: list[str]) -> None:
-    """Save figures and say where they are."""
+    """Save figures, tables and data into a folder of this experiment; say where they are."""
     from simulation.figures.style import save
 
-    asked.out.mkdir(parents=True, exist_ok=True)
+    folder = asked.out / result.provenance["study"].replace(" ", "_")
+    folder.mkdir(parents=True, exist_ok=True)
     for name in figures:
-        paths = save(result.figure(name), asked.out / name, force=True)
-        print(paths[0])
+        print(save(result.figure(name), folder / name, force=True)[0])
+    for path in result.export(folder, force=True):
+        print(path)
+    print(result.save(folder / "dataset.zarr", force=True))
     print(result.table())
     print(MICE_ONLY)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.cohort.compare import run_scenario, run_study
 from simulation.cohort.result import Result as Readings
+from simulation.errors import GutexoError, suggest
 from simulation.protocol.study import Scenario, Study
 
 if TYPE_CHECKING:
@@ -75,14 +76,55 @@ class Result(Readings):
 
         return facts(self.data)
 
-    def table(self) -> str:
-        """Effects as text, a line each."""
-        lines = [
-            f"{e.arm} / {e.comparator}: {e.readout} x {e.ratio:.3g} "
-            f"({e.ratio_low:.3g} to {e.ratio_high:.3g})"
-            for e in self.effects()
+    def table(self, *readouts: str) -> str:
+        """Effects on the last day as text: a block a comparison, a line a readout.
+
+        Args:
+            readouts: Names of readouts; the main ones if none.
+
+        Raises:
+            GutexoError: A readout does not exist.
+        """
+        from simulation.analysis.effects import TOLD
+        from simulation.analysis.effects import readouts as known
+
+        for name in readouts:
+            if name not in known(self.data):
+                raise GutexoError(f"readout '{name}' does not exist{suggest(name, self.data)}")
+        chosen = readouts or TOLD
+        width = max(len(name) for name in chosen)
+        blocks: dict[tuple[str, str], list[str]] = {}
+        for e in self.effects():
+            if e.readout in chosen:
+                line = f"  {e.readout:{width}}  x {e.ratio:.2f}"
+                if e.replicates > 1:
+                    line += f"  ({e.ratio_low:.2f} to {e.ratio_high:.2f})"
+                blocks.setdefault((e.arm, e.comparator), []).append(line)
+        return "\n".join(
+            "\n".join([f"{arm} / {comparator}", *lines])
+            for (arm, comparator), lines in blocks.items()
+        )
+
+    def export(self, folder: str | Path, *, force: bool = False) -> list[Path]:
+        """Write effects.csv and trajectories.csv, which any program reads.
+
+        Args:
+            folder: Where; it is made if it is not there.
+            force: Replace files of these names.
+
+        Returns:
+            The files.
+
+        Raises:
+            GutexoError: A file exists and `force` is not given.
+        """
+        from simulation.analysis.tables import write_effects, write_trajectories
+
+        folder = Path(folder)
+        return [
+            write_effects(self.effects(), folder / "effects.csv", force=force),
+            write_trajectories(self.data, folder / "trajectories.csv", force=force),
         ]
-        return "\n".join(lines)
 
     def cite(self) -> str:
         """References behind the numbers of this result."""

@@ -20,7 +20,15 @@ def test_compare_plots_differs_cites(tmp_path):
     effect = result.difference("HOMA-IR", "young + old exosomes", "young + vehicle")
     assert effect.replicates == 2 and effect.unit == "1"
     assert "Khalyfa" in result.cite()
-    assert "HOMA-IR" in result.table()
+    lines = result.table().splitlines()
+    assert lines[0] == "young + old exosomes / young + vehicle" and len(lines) == 8
+    assert result.table("beta-cell mass").splitlines()[1].startswith("  beta-cell mass  x ")
+    files = result.export(tmp_path / "out")
+    assert [p.name for p in files] == ["effects.csv", "trajectories.csv"]
+    with pytest.raises(GutexoError, match="is kept"):
+        result.export(tmp_path / "out")
+    with pytest.raises(GutexoError, match="did you mean 'beta-cell mass'"):
+        result.table("beta cell mass")
     assert len(result.plot("plasma TNF", "HOMA-IR").axes) >= 2
     assert gut.load(result.save(tmp_path / "r.zarr")).data.equals(result.data)
     with pytest.raises(GutexoError, match="did you mean"):

@@ -35,7 +35,9 @@ def test_it_runs(script, tmp_path):
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "people" in done.stdout
-    assert list(tmp_path.glob("*.png")) and list(tmp_path.glob("*.svg"))
+    (folder,) = tmp_path.iterdir()
+    assert list(folder.glob("*.png")) and list(folder.glob("*.svg"))
+    assert {"effects.csv", "trajectories.csv", "dataset.zarr"} <= {p.name for p in folder.iterdir()}
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda p: p.stem)

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
     import xarray
 
 LEVEL = 0.95
+TOLD = (
+    "FITC-dextran",
+    "TER",
+    "plasma TNF",
+    "plasma LPS",
+    "HOMA-IR",
+    "liver insulin sensitivity",
+    "muscle insulin sensitivity",
+)
+"""Readouts that are printed where nobody asked for others."""
 DIMENSIONS = ("scenario", "replicate", "time")
 NAN = math.nan
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
+from types import CodeType, FunctionType
 from typing import Any, Self
 
 import numpy as np
@@ -213,11 +214,32 @@ class Intervention(BaseModel):
         return []
 
     def digest(self) -> str:
-        """Digest of what it does: class and fields; names of preparations do not count."""
+        """Digest of what it does: class, its code and fields; names of preparations do not count."""
         kind = type(self)
-        content = {"class": f"{kind.__module__}.{kind.__qualname__}"}
+        content: dict[str, Any] = {"class": f"{kind.__module__}.{kind.__qualname__}"}
+        # A class rewritten in a notebook cell keeps its name, so its code counts too.
+        content["code"] = [
+            _code(function.__code__)
+            for ancestor in kind.__mro__
+            if issubclass(ancestor, Intervention) and ancestor is not Intervention
+            for _, function in sorted(vars(ancestor).items())
+            if isinstance(function, FunctionType)
+        ]
         content.update({name: _content(getattr(self, name)) for name in kind.model_fields})
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _code(code: CodeType) -> list[Any]:
+    """What a function does, wherever it stands in a file."""
+    inner: list[Any] = []
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            inner.append(_code(constant))
+        elif isinstance(constant, frozenset):
+            inner.append(sorted(map(repr, constant)))  # its own order changes between processes
+        else:
+            inner.append(repr(constant))
+    return [code.co_code.hex(), list(code.co_names), inner]
 
 
 def _content(value: Any) -> Any:

@@ -15,6 +15,7 @@ from simulation.biology.exact import exp, log
 from simulation.biology.places import STEPS
 from simulation.body.anatomy import Anatomy
 from simulation.body.inputs import RATE_NAMES
+from simulation.body.pace import check_pace
 from simulation.body.reference import clearance_rate, reference
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
@@ -204,6 +205,8 @@ class RateBook:
                     for factor in sorted(several):
                         values[g] *= factor
             self.records[field(name)] = values
+        resolution = self._parameters.resolution
+        check_pace(self.records, resolution.tick, resolution.thinning)
         self._derive()
 
     def _derive(self) -> None:

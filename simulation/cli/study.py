@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from simulation.cohort.result import Result
     from simulation.protocol.study import Study
 
-TOLD = (
-    "FITC-dextran",
-    "TER",
-    "plasma TNF",
-    "plasma LPS",
-    "HOMA-IR",
-    "liver insulin sensitivity",
-    "muscle insulin sensitivity",
-)
-
 
 def build(asked: Request) -> Study:
     """The study a request names, with its changes."""
@@ -220,6 +210,7 @@ def _write(
 
 
 def _report(result: Result, rows: list[Any], options: Options) -> int:
+    from simulation.analysis.effects import TOLD
     from simulation.analysis.facts import facts
 
     pairs = list(dict.fromkeys((row.arm, row.comparator) for row in rows))

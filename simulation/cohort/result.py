@@ -51,10 +51,11 @@ class Result:
         if path.exists():
             if not force:
                 raise GutexoError(f"{path} exists already; nothing was written (use force)")
-            shutil.rmtree(path)
         part = path.with_name(f".{path.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         self.data.to_zarr(part, mode="w", consolidated=False)
+        # What was there goes only when the new one is whole.
+        shutil.rmtree(path, ignore_errors=True)
         part.rename(path)
         return path
 

@@ -10,7 +10,7 @@ from simulation.protocol.box import dose_and_duration
 from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
 from simulation.protocol.life import OLD, YOUNG, Donors, Life
 from simulation.protocol.study import Scenario, Study
-from simulation.protocol.treatments import BarrierLesion, GermFree, Senolytic
+from simulation.protocol.treatments import BarrierLesion, GermFree, Irradiation, Senolytic
 
 COURSE = 28.0  # days of the default course; the study's is not known
 QUICK = {
@@ -116,11 +116,12 @@ def ageing() -> Study:
 
 
 def cargo_not_age() -> Study:
-    """Sick young donors, well old donors, swapped and designed preparations, into young mice."""
+    """Sick and irradiated young donors, well and germ-free old ones, designed exosomes."""
     sick = Life(
         age=YOUNG + 60.0,
         interventions=(BarrierLesion(share=0.5, every=1.0, repeats=60),),
     )
+    irradiated = Life(age=YOUNG + 60.0, interventions=(Irradiation(),))
     well = Life(age=OLD, interventions=(Senolytic(share=0.8, every=7.0, repeats=90),))
     germ_free = Life(age=OLD, interventions=(GermFree(),))
     young, old = Life(age=YOUNG), Life(age=OLD)
@@ -129,12 +130,13 @@ def cargo_not_age() -> Study:
         given = Vehicle() if source is None else GiveExosomes(source=source)
         return Scenario(name=name, life=young, interventions=(given,), duration=COURSE)
 
-    control = "young + vehicle"
+    control, healthy = "young + vehicle", "young + young exosomes"
     arms = (
         arm(control, None),
-        arm("young + young exosomes", Donors(life=young)),
+        arm(healthy, Donors(life=young)),
         arm("young + old exosomes", Donors(life=old)),
         arm("young + sick young exosomes", Donors(life=sick)),
+        arm("young + irradiated young exosomes", Donors(life=irradiated)),
         arm("young + well old exosomes", Donors(life=well)),
         arm("young + germ-free old exosomes", Donors(life=germ_free)),
         arm("young + empty exosomes", carrying(7000)),
@@ -144,7 +146,11 @@ def cargo_not_age() -> Study:
         name="cargo not age",
         question="Is it the cargo that acts, or the donor's age?",
         arms=arms,
-        comparisons=tuple((a.name, control) for a in arms[1:]),
+        comparisons=(
+            *((a.name, control) for a in arms[1:]),
+            # Any exosome adds some cargo; what sickness or age adds shows against healthy ones.
+            *((a.name, healthy) for a in arms[2:7]),
+        ),
     )
 
 

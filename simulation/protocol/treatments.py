@@ -191,3 +191,18 @@ class Senolytic(Intervention):
             Dose(24.0 * (self.start + n * self.every), "senolytic", self.share)
             for n in range(self.repeats)
         ]
+
+
+class Irradiation(Intervention):
+    """Sublethal irradiation, after which senescent cells arise faster; at any age.
+
+    Args:
+        strength: Rise of the production of senescent cells; assumed.
+        stop: Days after it is added at which the rise ends; None for never.
+    """
+
+    strength: float = Field(default=5.0, ge=0, le=1000)
+
+    def modifiers(self, day: float) -> dict[str, float]:
+        """Senescent cells arise faster."""
+        return {"senescence.production": 1.0 + self.strength}

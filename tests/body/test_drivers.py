@@ -149,14 +149,18 @@ def test_two_living_mice_do_not_touch_each_other(small):
 
 @pytest.mark.gate
 def test_equal_over_a_shortened_life(small, preparation):
-    """A life of 60 days with fast ageing, doses throughout, compared every few ticks."""
+    """A life of 60 days with fast ageing, doses and modifiers, compared at every tick."""
     fast = small.change({"senescence.production": 2e-4})
     course = Course(preparation=preparation, stop=40)
     mice = [
         Mouse(fast, seed=9, driver=driver, interventions=[course])
         for driver in ("compiled", "agents")
     ]
-    for _ in range(60):
+    generations = mice[0].state.cells.generation.sum()
+    for _ in range(60 * 24):
         for mouse in mice:
-            mouse.run_for("1 d")
+            mouse.run_for(1)
         assert_same(*mice)
+    assert mice[0].alive and mice[0].day == 60.0
+    # Cells were born and shed, packets came and went.
+    assert mice[0].state.cells.generation.sum() > generations + 1000

@@ -104,8 +104,8 @@ def test_a_life_is_raised_once_and_a_damaged_one_again(tmp_path):
 
 
 def test_mice_that_die_are_redrawn_and_counted(tmp_path):
-    frail = {**SMALL, "senescence.production": 4e-4, "senescence.noise": 0.008}
-    life = Life(age=150, changes=frail)
+    frail = {**SMALL, "senescence.production": 8e-4, "senescence.noise": 0.02}
+    life = Life(age=100, changes=frail)
     raised = [
         lives.raise_life(life, lambda attempt, k=k: 100 * k + attempt, tmp_path) for k in range(6)
     ]

@@ -155,3 +155,19 @@ def test_a_dose_keeps_the_joint_distribution(small):
     dosed = s.packets.cargo[: s.count][s.packets.dose[: s.count] >= 0]
     kinds, counts = np.unique(dosed, axis=0, return_counts=True)
     assert kinds.tolist() == [[0, 7, 0, 7], [9, 0, 9, 0]] and counts.sum() >= 38
+
+
+def written(body):
+    """The class as one would write it in a notebook cell, and again in the same cell."""
+    names = {"Intervention": Intervention}
+    text = f"class Mine(Intervention):\n    def modifiers(self, day):\n        return {body}\n"
+    exec(text, names)
+    return names["Mine"]()
+
+
+def test_an_intervention_rewritten_under_its_name_is_another():
+    """Lives and finished mice are found again by digest, so the code must count."""
+    one = written("{'tight_junction.repair': 1.5}")
+    assert one.digest() == written("{'tight_junction.repair': 1.5}").digest()
+    assert one.digest() != written("{'tight_junction.repair': 2.5}").digest()
+    assert one.digest() != written("{'tight_junction.loss': 1.5}").digest()

@@ -1,0 +1,70 @@
+"""Whole lives and whole studies; run before an issue is called resolved."""
+
+import math
+
+import numpy as np
+import pytest
+
+import simulation as gut
+from simulation.body.mouse import Mouse
+from simulation.catalogue import Parameters
+from tests.body.test_drivers import assert_same
+
+pytestmark = pytest.mark.long
+
+# Means of survivors at 90, 180, 365, 540, 730 and 886 d of the published law (shared science).
+PUBLISHED = {90: 0.108, 180: 0.123, 365: 0.161, 540: 0.219, 730: 0.307, 886: 0.388}
+TINY = {
+    "resolution.segments": 8,
+    "resolution.enterocytes": 2,
+    "resolution.macrophages": 1,
+    "resolution.hepatocytes": 4,
+    "resolution.myocytes": 4,
+    "resolution.adipocytes": 4,
+    "resolution.packets": 50,
+    "resolution.settling": 1,
+}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_default_life_of_21_months_stays_finite_and_balanced(seed):
+    """The mouse stops at a value that is not finite or a ledger that is one unit out."""
+    mouse = Mouse(seed=seed)
+    mouse.run_until_age(730)
+    days = 640 if mouse.alive else math.floor(mouse.died - 90)
+    assert abs(len(mouse.recorder.days) - (days + 1)) <= 1
+    assert np.isfinite(mouse.recorder.values).all()
+    assert (mouse.state.ledger >= 0).all()
+
+
+def test_drivers_are_equal_over_a_life_of_21_months(small):
+    mice = [Mouse(small, seed=4, driver=driver) for driver in ("compiled", "agents")]
+    for _ in range(64):
+        for mouse in mice:
+            mouse.run_for("10 d")
+        assert_same(*mice)
+    assert mice[0].age == pytest.approx(730) or not mice[0].alive
+
+
+def test_the_burden_of_survivors_follows_the_published_law():
+    """400 mice; z below 3.5 at each age, and a median life of some 29 months."""
+    tiny = Parameters().change(TINY)
+    mice = [Mouse(tiny, seed=s) for s in range(400)]
+    for age, expected in PUBLISHED.items():
+        for mouse in mice:
+            if mouse.alive:
+                mouse.run_until_age(age)
+        burden = [m.measure()["senescent burden"] for m in mice if m.alive]
+        error = np.std(burden) / math.sqrt(len(burden))
+        assert abs(np.mean(burden) - expected) < 3.5 * error + 0.005, (age, np.mean(burden))
+    dead = sum(not m.alive for m in mice) / len(mice)
+    assert 0.3 < dead < 0.7
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_default_study_shows_the_four_signs(seed):
+    """`constrain` rows: the model was built for them, so none may fail, whatever the seed."""
+    result = gut.compare(gut.study("exosome transfer"), seed=seed, workers=2)
+    verdicts = {fact.id: fact.verdict for fact in result.facts()}
+    assert len(verdicts) == 4 and "fail" not in verdicts.values(), verdicts
+    assert not result.failures
