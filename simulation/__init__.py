@@ -26,6 +26,7 @@ _HOME = {
     "OBSERVABLES": "body.observables",
     "Parameters": "catalogue",
     "Preparation": "body.inputs",
+    "QUICK": "protocol.studies",
     "Result": "api",
     "Scenario": "protocol.study",
     "Snapshot": "body.snapshot",

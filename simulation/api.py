@@ -88,9 +88,10 @@ class Result(Readings):
         from simulation.analysis.effects import TOLD
         from simulation.analysis.effects import readouts as known
 
+        names = known(self.data)
         for name in readouts:
-            if name not in known(self.data):
-                raise GutexoError(f"readout '{name}' does not exist{suggest(name, self.data)}")
+            if name not in names:
+                raise GutexoError(f"readout '{name}' does not exist{suggest(name, names)}")
         chosen = readouts or TOLD
         width = max(len(name) for name in chosen)
         blocks: dict[tuple[str, str], list[str]] = {}
@@ -144,6 +145,9 @@ def compare(study: Study, **options: Any) -> Result:
 
     Returns:
         The result.
+
+    Raises:
+        GutexoError: An argument is wrong, or no mouse could be run.
     """
     return Result(run_study(study, **options).data)
 
@@ -154,10 +158,23 @@ def simulate(scenario: Scenario, **options: Any) -> Result:
     Args:
         scenario: What is done to which mouse.
         **options: As for `compare`.
+
+    Returns:
+        The result.
+
+    Raises:
+        GutexoError: An argument is wrong, or no mouse could be run.
     """
     return Result(run_scenario(scenario, **options).data)
 
 
 def load(path: str | Path) -> Result:
-    """A result that was saved."""
+    """A result that was saved.
+
+    Args:
+        path: Folder that `Result.save` or `gutexo study --out` wrote (dataset.zarr).
+
+    Raises:
+        GutexoError: There is none.
+    """
     return Result.load(path)

@@ -51,7 +51,19 @@ class Column:
 
 
 class BarrierSegment(mesa.Agent):
-    """A stretch of gut wall: three paths, mucus, bacteria, local TNF and LPS."""
+    """A stretch of gut wall: tight junctions, pore and bare epithelium are its three paths.
+
+    Args:
+        model: The mouse.
+        row: Place along the gut, 0 at the pylorus.
+
+    Attributes:
+        region: Duodenum, jejunum, ileum or colon.
+        ter: Trans-epithelial resistance (ohm cm2), by the pore and junctions.
+        permeability: To 4-kDa dextran, against a closed wall.
+        junction, pore, damage, mucus, density, pathobionts, lps, tnf: Columns; setting one sets
+            the mouse.
+    """
 
     junction = Column("segments", "junction", "share of closed tight junctions")
     pore = Column("segments", "pore", "opening of the pore path by TNF")
@@ -91,7 +103,12 @@ class BarrierSegment(mesa.Agent):
 
 
 class Cell(mesa.Agent):
-    """A cell site; its occupant carries a generation."""
+    """A cell site; its occupant carries a generation.
+
+    Args:
+        model: The mouse.
+        row: Row of its columns.
+    """
 
     generation = Column("cells", "generation", "occupants this site has had before")
     senescent = Column("cells", "senescent", "1 where the occupant is senescent")
@@ -119,35 +136,88 @@ class Cell(mesa.Agent):
 
 
 class Enterocyte(Cell):
-    """An enterocyte on its way from crypt to tip; it releases exosomes into the lumen."""
+    """An enterocyte migrates from crypt to tip in two days and is shed; it releases exosomes.
+
+    What it loads into them follows the activation and senescence around it.
+
+    Args:
+        model: The mouse.
+        row: Row of its columns.
+
+    Attributes:
+        position: Way from crypt (0) to tip (1).
+        generation: Occupants this site has had before.
+        senescent: 1 where it is senescent.
+        barrier_held, inflammatory_held, insulin_resistance_held, protective_held: Cargo (units).
+    """
 
     position = Column("cells", "position", "way from crypt (0) to tip (1)")
 
 
 class Macrophage(Cell):
-    """A lamina-propria macrophage."""
+    """A lamina-propria macrophage opens exosomes and meets the LPS that crosses the wall.
+
+    Args:
+        model: The mouse.
+        row: Row of its columns.
+
+    Attributes:
+        activation: 0 at rest, about 1 full; what it secretes follows it.
+    """
 
     activation = Column("cells", "state", "activation, 0 at rest")
 
 
 class _Responder(Cell):
-    """A cell that answers insulin."""
+    """A cell that answers insulin.
 
-    sensitivity = Column("cells", "state", "insulin sensitivity, 1 where nothing blocks it")
+    Attributes:
+        sensitivity: Insulin sensitivity, 1 where nothing blocks or supports it.
+        phosphorylation: Fast block, serine phosphorylation of IRS-1.
+        irs_loss: Slow block, loss of IRS-1.
+    """
+
+    sensitivity = Column(
+        "cells", "state", "insulin sensitivity, 1 where nothing blocks or supports it"
+    )
     phosphorylation = Column("cells", "fast", "fast block: serine phosphorylation of IRS-1")
     irs_loss = Column("cells", "slow", "slow block: loss of IRS-1")
 
 
 class Hepatocyte(_Responder):
-    """A hepatocyte."""
+    """A hepatocyte: suppressing its glucose production is how the liver answers insulin.
+
+    Args:
+        model: The mouse.
+        row: Row of its columns.
+
+    Attributes:
+        sensitivity, phosphorylation, irs_loss: As it answers insulin.
+    """
 
 
 class Myocyte(_Responder):
-    """A myocyte."""
+    """A myocyte: most insulin-dependent glucose uptake is muscle's.
+
+    Args:
+        model: The mouse.
+        row: Row of its columns.
+
+    Attributes:
+        sensitivity, phosphorylation, irs_loss: As it answers insulin.
+    """
 
 
 class Adipocyte(_Responder):
-    """An adipocyte."""
+    """An adipocyte: fat's share of insulin-dependent glucose uptake.
+
+    Args:
+        model: The mouse.
+        row: Row of its columns.
+
+    Attributes:
+        sensitivity, phosphorylation, irs_loss: As it answers insulin.
+    """
 
 
 CELL_KINDS = dict(
@@ -156,7 +226,20 @@ CELL_KINDS = dict(
 
 
 class Exosome(mesa.Agent):
-    """A packet of identical exosomes on its way, known by an identity that never changes."""
+    """A packet of identical exosomes on its way, known by an identity that never changes.
+
+    One agent stands for many particles (a super-individual); how many is a setting.
+
+    Args:
+        model: The mouse.
+        identity: Its number, given once.
+        row: Row of its columns now.
+
+    Attributes:
+        place: Lumen, mucus, epithelium, lamina propria, plasma or tissue.
+        cargo: Units by axis, counted by the ledger.
+        born, dose, source: Where it comes from; no rule reads them.
+    """
 
     barrier = Column("packets", "cargo", "barrier-disrupting cargo", 0)
     inflammatory = Column("packets", "cargo", "inflammatory cargo", 1)

@@ -214,7 +214,7 @@ class Intervention(BaseModel):
         return []
 
     def digest(self) -> str:
-        """Digest of what it does: class, its code and fields; names of preparations do not count."""
+        """Digest of what it does: class, code and fields; names of preparations do not count."""
         kind = type(self)
         content: dict[str, Any] = {"class": f"{kind.__module__}.{kind.__qualname__}"}
         # A class rewritten in a notebook cell keeps its name, so its code counts too.

@@ -41,8 +41,6 @@ DERIVED = (
     "cargo_reference_protective",
 )
 LN2 = 0.6931471805599453
-# Bacteria, and the LPS they offer, against the mean of the gut. Assumed: few in the upper gut.
-BACTERIA = {"duodenum": 0.1, "jejunum": 0.3, "ileum": 1.0, "colon": 2.5}
 # Rates that differ between animals: a few, on the paths where mice are known to differ (assumed).
 ANIMAL_EFFECTS = (
     "cargo.load_insulin_resistance",
@@ -175,10 +173,15 @@ class RateBook:
 
     def _bacteria(self) -> np.ndarray:
         a = self._anatomy
-        values = [BACTERIA[a.region(g)] for g in range(a.segments)]
+        values = [getattr(self._parameters.microbiota, a.region(g)) for g in range(a.segments)]
         total = 0.0
         for value in values:
             total += value
+        if total <= 0.0:
+            raise GutexoError(
+                "microbiota.duodenum, jejunum, ileum and colon may not all be 0; "
+                "for a germ-free mouse set microbiota.density to 0"
+            )
         return np.array([value * a.segments / total for value in values] + [1.0])
 
     def resolve(self, active: list[tuple[dict[str, float], tuple[float, float] | None]]) -> None:

@@ -41,7 +41,14 @@ class Entry:
 
 
 class Parameters(BaseModel):
-    """Every number of the model; immutable, `change` returns a changed copy."""
+    """Every number of the model with unit, range, source and grade, in groups.
+
+    Immutable: `change` returns a changed copy, and is the way to write one ("12 min" works).
+
+    Args:
+        resolution, exosome, cargo, barrier, epithelium, microbiota, immune, insulin, glucose,
+            senescence, animal: Groups of numbers; the catalogue's where none is given.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -18,7 +18,13 @@ PHENOTYPES: dict[str, dict[str, float]] = {
 
 
 def phenotype(name: str) -> dict[str, float]:
-    """Changes of parameters that a phenotype makes.
+    """A strain or sex as changes of parameters; it changes rates and nothing else.
+
+    Args:
+        name: Such as "C57BL/6 male".
+
+    Returns:
+        Values by parameter name, for `Parameters.change` or `Life(changes=...)`.
 
     Raises:
         GutexoError: There is no such phenotype.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from simulation.body.inputs import Intervention, one_line
 from simulation.catalogue import Parameters
@@ -15,6 +15,17 @@ from simulation.errors import GutexoError
 
 YOUNG = 90.0  # days, the study's 3 months
 OLD = 730.0  # days, the study's 24 months
+
+
+def _are_interventions(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    for item in value:
+        if not isinstance(item, Intervention):
+            raise ValueError("must be Interventions")
+    return value
+
+
+Interventions = Annotated[tuple[Any, ...], AfterValidator(_are_interventions)]
+"""What is done to a mouse; kept as the very objects, whose classes may be a user's own."""
 
 
 class Plan(BaseModel):
@@ -52,7 +63,7 @@ class Life(Plan):
 
     age: float = YOUNG
     changes: dict[str, Any] = Field(default_factory=dict)
-    interventions: tuple[Any, ...] = ()
+    interventions: Interventions = ()
 
     @field_validator("age")
     @classmethod
@@ -65,14 +76,6 @@ class Life(Plan):
     @classmethod
     def _possible_changes(cls, value: Any) -> dict[str, Any]:
         return checked_changes(value)
-
-    @field_validator("interventions")
-    @classmethod
-    def _are_interventions(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
-        for item in value:
-            if not isinstance(item, Intervention):
-                raise ValueError("must be Interventions")
-        return value
 
     @property
     def first_day(self) -> float:

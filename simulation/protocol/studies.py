@@ -177,6 +177,12 @@ def studies() -> list[str]:
 def study(name: str) -> Study:
     """A study by name.
 
+    Args:
+        name: One of `studies()`.
+
+    Returns:
+        The study; `change` and `gut.compare` go on from it.
+
     Raises:
         GutexoError: There is none.
     """
@@ -198,6 +204,9 @@ def scenarios() -> list[str]:
 
 def scenario(name: str) -> Scenario:
     """A scenario by name: a mouse as it stands, or an arm of a study.
+
+    Args:
+        name: One of `scenarios()`.
 
     Raises:
         GutexoError: There is none.

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from simulation.body.inputs import Intervention
 from simulation.errors import GutexoError, suggest
-from simulation.protocol.life import Donors, Life, Plan
+from simulation.protocol.life import Donors, Interventions, Life, Plan
 
 
 class Scenario(Plan):
@@ -24,7 +24,7 @@ class Scenario(Plan):
 
     name: str
     life: Life = Field(default_factory=Life)
-    interventions: tuple[Any, ...] = ()
+    interventions: Interventions = ()
     duration: float = 28.0
 
     @field_validator("duration")
@@ -32,14 +32,6 @@ class Scenario(Plan):
     def _possible_duration(cls, value: float) -> float:
         if not math.isfinite(value) or not 0 <= value <= 1500:
             raise ValueError("must be 0 to 1500 days")
-        return value
-
-    @field_validator("interventions")
-    @classmethod
-    def _are_interventions(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
-        for item in value:
-            if not isinstance(item, Intervention):
-                raise ValueError("must be Interventions")
         return value
 
     def change(self, changes: dict[str, Any]) -> Self:

@@ -113,9 +113,14 @@ class CytokineBlockade(Intervention):
 
 
 class Knockout(CytokineBlockade):
-    """Mice without a cytokine, from birth where it is part of a life."""
+    """Mice that do not make a cytokine; from birth where it is part of a life.
 
-    share: float = 1.0
+    Args:
+        which: "TNF", "IL-6", "IL-10", or several.
+        share: Share of secretion that is missing, 1 for a full knock-out.
+    """
+
+    share: float = Field(default=1.0, ge=0, le=1)
 
     def modifiers(self, day: float) -> dict[str, float]:
         """Nothing is secreted."""

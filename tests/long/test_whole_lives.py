@@ -47,9 +47,9 @@ def test_drivers_are_equal_over_a_life_of_21_months(small):
 
 
 def test_the_burden_of_survivors_follows_the_published_law():
-    """400 mice; z below 3.5 at each age, and a median life of some 29 months."""
+    """160 mice; z below 3.5 at each age, and a median life of some 29 months."""
     tiny = Parameters().change(TINY)
-    mice = [Mouse(tiny, seed=s) for s in range(400)]
+    mice = [Mouse(tiny, seed=s) for s in range(160)]
     for age, expected in PUBLISHED.items():
         for mouse in mice:
             if mouse.alive:

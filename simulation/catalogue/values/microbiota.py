@@ -18,3 +18,7 @@ class Microbiota(Group):
     lps_by_pathobionts: float = parameter(1.0, "1", 0.0, 10.0, grade=A, source=A, meaning="extra LPS of a wholly pathobiont community")
     mucus_time: float = parameter(3.0, "d", 0.2, 30.0, grade=A, source=A, meaning="time in which mucus penetrability follows")
     mucus_by_pathobionts: float = parameter(0.5, "1", 0.0, 10.0, grade=A, source=A, meaning="rise of mucus penetrability by pathobionts")
+    duodenum: float = parameter(0.1, "1", 0.0, 20.0, grade=A, source=A, meaning="bacteria of the duodenum and the LPS they offer, against the other regions; scaled to a mean of 1 over the gut")
+    jejunum: float = parameter(0.3, "1", 0.0, 20.0, grade=A, source=A, meaning="bacteria of the jejunum and the LPS they offer, against the other regions; scaled to a mean of 1 over the gut")
+    ileum: float = parameter(1.0, "1", 0.0, 20.0, grade=A, source=A, meaning="bacteria of the ileum and the LPS they offer, against the other regions; scaled to a mean of 1 over the gut")
+    colon: float = parameter(2.5, "1", 0.0, 20.0, grade=A, source=A, meaning="bacteria of the colon and the LPS they offer, against the other regions; scaled to a mean of 1 over the gut")

@@ -1,0 +1,44 @@
+"""Public names say what they are: a sentence, arguments, and what they refuse."""
+
+import inspect
+
+import pytest
+
+import simulation as gut
+from simulation.body.inputs import Intervention
+from simulation.protocol import exosomal, treatments
+
+PUBLIC = {
+    name: getattr(gut, name)
+    for name in gut.__all__
+    if callable(getattr(gut, name)) and not inspect.ismodule(getattr(gut, name))
+}
+for module in (exosomal, treatments):
+    for name, thing in vars(module).items():
+        if isinstance(thing, type) and issubclass(thing, Intervention):
+            PUBLIC[name] = thing
+
+
+def arguments(thing):
+    """Names of what is given to it."""
+    if hasattr(thing, "model_fields"):
+        return [name for name in thing.__annotations__ if not name.startswith("model_")]
+    try:
+        signature = inspect.signature(thing)
+    except ValueError:
+        return []
+    kinds = (inspect.Parameter.VAR_POSITIONAL,)
+    return [p.name for p in signature.parameters.values() if p.kind not in kinds]
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_a_public_name_is_documented(name):
+    thing = PUBLIC[name]
+    text = inspect.getdoc(thing)
+    assert text and text.split("\n\n")[0].rstrip().endswith((".", ":")), name
+    for argument in arguments(thing):
+        if name == "GutexoError":
+            continue
+        assert argument in text, f"{name}: {argument} is not described"
+    if inspect.isfunction(thing) and "raise GutexoError" in inspect.getsource(thing):
+        assert "Raises:" in text, name

@@ -1,0 +1,28 @@
+"""The Python of the README runs as it stands, and its links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/design.md", "docs/developing.md"])
+def test_links_lead_to_files(page):
+    text = (ROOT / page).read_text()
+    for target in re.findall(r"\]\(([^)#]+)", text):
+        assert (ROOT / page).parent.joinpath(target).exists(), f"{page}: {target}"
+    for target in re.findall(r"`((?:notebooks|tests|docs|body|protocol|biology)/[\w/.]+\w)`", text):
+        found = [ROOT / target, ROOT / "simulation" / target]
+        assert any(path.exists() for path in found), f"{page}: {target}"
+
+
+@pytest.mark.gate
+def test_the_python_of_the_readme_runs(capsys):
+    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names: dict[str, object] = {"__name__": "readme"}
+    exec(block, names)
+    assert "ohm cm2" in capsys.readouterr().out
+    assert names["helped"].data.sizes["time"] > 1
