@@ -43,7 +43,9 @@ def options(description: str | None) -> Options:
     return Options(given.out, given.quick, run)
 
 
-def report(result: gut.Result, asked: Options, figures: list[str]) -> None:
+def report(
+    result: gut.Result, asked: Options, figures: list[str], lines: list[str] | None = None
+) -> None:
     """Save figures, tables and data into a folder of this experiment; say where they are."""
     from simulation.figures.style import save
 
@@ -54,5 +56,5 @@ def report(result: gut.Result, asked: Options, figures: list[str]) -> None:
     for path in result.export(folder, force=True):
         print(path)
     print(result.save(folder / "dataset.zarr", force=True))
-    print(result.table())
+    print("\n".join(lines) if lines is not None else result.table())
     print(MICE_ONLY)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import random
 import string
 import subprocess
@@ -191,11 +192,13 @@ def test_an_interrupted_study_keeps_what_is_finished(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ},
+        # A shell that runs the tests in the background lets its children ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.time() + 300
     while time.time() < deadline and len(list((out / "mice").glob("*.npy"))) < 2:
         time.sleep(0.05)
-    process.send_signal(2)
+    process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130, told
     assert "finished mice are kept in" in told and "Traceback" not in told
