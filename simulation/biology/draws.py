@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from simulation.biology.exact import exp, log
-from simulation.compiled import rule
+from simulation.compiled import kernel, rule
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -19,10 +19,14 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _S30 = np.uint64(30)
 _S27 = np.uint64(27)
 _S31 = np.uint64(31)
+_S11 = np.uint64(11)
 _S12 = np.uint64(12)
+_S32 = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
 _ONE = np.uint64(1)
 # Inversion from zero is exact and quick up to this mean; larger ones are drawn in parts.
 _PART = 30.0
+HEAD = 16  # cumulative probabilities worth keeping where many counts share a mean
 _INVERSE = np.array([0.0] + [1.0 / n for n in range(1, 256)])
 
 
@@ -48,6 +52,12 @@ def draw(key, n):
 
 
 @rule
+def meet(key, identity):
+    """Bits that belong to one identity in what `key` stands for; both must be hashes already."""
+    return mix(np.uint64(key) + np.uint64(identity))
+
+
+@rule
 def uniform(bits):
     """Uniform number strictly between 0 and 1 from 64 bits."""
     return (float(np.uint64(bits) >> _S12) + 0.5) * 2.220446049250313e-16
@@ -57,6 +67,30 @@ def uniform(bits):
 def uniform_at(key, n):
     """The n-th uniform number that belongs to a key."""
     return uniform(draw(key, n))
+
+
+@rule
+def first_uniform(bits):
+    """Uniform number from the upper half of 64 bits, right to 2.4e-10."""
+    return (float(np.uint64(bits) >> _S32) + 0.5) * 2.3283064365386963e-10
+
+
+@rule
+def second_uniform(bits):
+    """Uniform number from the lower half of 64 bits: one hash, two decisions."""
+    return (float(np.uint64(bits) & _LOW) + 0.5) * 2.3283064365386963e-10
+
+
+@rule
+def threshold(chance):
+    """Chance as a bound for `below`, right to 1.2e-16."""
+    return np.uint64(chance * 9007199254740992.0)
+
+
+@rule
+def below(bits, bound):
+    """Whether 64 bits fall below a bound that `threshold` made."""
+    return (np.uint64(bits) >> _S11) < np.uint64(bound)
 
 
 @rule
@@ -74,9 +108,12 @@ def poisson_from(zero, mean, u):
         mean: Mean, at most a few hundred.
         u: Uniform number.
     """
-    count = 0
-    p = zero
-    upto = p
+    return _poisson_onward(0, zero, zero, mean, u)
+
+
+@rule
+def _poisson_onward(count, p, upto, mean, u):
+    """Inversion from a count on, its probability and the cumulative one given."""
     while u > upto and count < 2000:
         count += 1
         # One over small counts comes from a table: a division would be most of the time.
@@ -86,6 +123,42 @@ def poisson_from(zero, mean, u):
         if p < 1e-18 and count > mean:
             break
     return count
+
+
+@kernel
+def poisson_head(zero, mean, head):
+    """Fill in the first cumulative probabilities of a Poisson count.
+
+    Args:
+        zero: exp(-mean).
+        mean: Mean, at most a few hundred.
+        head: float64[HEAD] to be filled; its last place takes the probability of HEAD - 2.
+    """
+    p = zero
+    upto = p
+    head[0] = upto
+    for count in range(1, HEAD - 1):
+        p = p * (mean * _INVERSE[count])
+        upto = upto + p
+        head[count] = upto
+    head[HEAD - 1] = p
+
+
+@kernel
+def poisson_by_head(head, mean, u):
+    """Poisson count by inversion as `poisson_from` gives it, most often without its long chain.
+
+    Args:
+        head: What `poisson_head` filled in.
+        mean: Mean.
+        u: Uniform number.
+    """
+    count = 0
+    for n in range(HEAD - 1):
+        count += 1 if u > head[n] else 0
+    if count < HEAD - 1:
+        return count
+    return _poisson_onward(HEAD - 2, head[HEAD - 1], head[HEAD - 2], mean, u)
 
 
 @rule

@@ -17,6 +17,10 @@ _LN2_HIGH = 6.93147180369123816490e-01  # the leading bits of ln 2, so that k * 
 _LN2_LOW = 1.90821492927058770002e-10
 _INV_LN2 = 1.4426950408889634
 _SQRT_HALF = 0.7071067811865476
+_SMALLEST_NORMAL = 2.2250738585072014e-308
+_TO_NORMAL = 18014398509481984.0  # 2^54
+_MANTISSA = 0x000FFFFFFFFFFFFF
+_HALF = 0x3FE0000000000000  # the exponent of numbers from 0.5 to 1
 
 
 @rule
@@ -37,19 +41,21 @@ def exp(x):
     k = int(math.floor(x * _INV_LN2 + 0.5))
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
     # |r| <= 0.347: the Taylor series to r^13 reaches the last place.
-    p = 1.6059043836821613e-10
-    p = 2.08767569878681e-09 + r * p
-    p = 2.505210838544172e-08 + r * p
-    p = 2.755731922398589e-07 + r * p
-    p = 2.7557319223985893e-06 + r * p
-    p = 2.48015873015873e-05 + r * p
-    p = 0.0001984126984126984 + r * p
-    p = 0.001388888888888889 + r * p
-    p = 0.008333333333333333 + r * p
-    p = 0.041666666666666664 + r * p
-    p = 0.16666666666666666 + r * p
-    p = 0.5 + r * p
-    p = 1.0 + (r + r * r * p)
+    # Even and odd powers are two chains, which a processor works on at the same time.
+    s = r * r
+    even = 2.08767569878681e-09
+    even = 2.755731922398589e-07 + s * even
+    even = 2.48015873015873e-05 + s * even
+    even = 0.001388888888888889 + s * even
+    even = 0.041666666666666664 + s * even
+    even = 0.5 + s * even
+    odd = 1.6059043836821613e-10
+    odd = 2.505210838544172e-08 + s * odd
+    odd = 2.7557319223985893e-06 + s * odd
+    odd = 0.0001984126984126984 + s * odd
+    odd = 0.008333333333333333 + s * odd
+    odd = 0.16666666666666666 + s * odd
+    p = 1.0 + (r + s * (even + r * odd))
     if k > 1023:
         return p * power_of_two(1023) * power_of_two(k - 1023)
     if k < -1022:
@@ -67,7 +73,13 @@ def log(x):
     if x == math.inf:
         return x
     # Taking a number apart into mantissa and exponent rounds nothing, on any machine.
-    m, k = math.frexp(x)
+    scaled = 1022
+    if x < _SMALLEST_NORMAL:
+        x = x * _TO_NORMAL
+        scaled = 1076
+    pattern = np.float64(x).view(np.int64)
+    k = (pattern >> 52) - scaled
+    m = np.int64((pattern & _MANTISSA) | _HALF).view(np.float64)
     if m < _SQRT_HALF:
         m = m * 2.0
         k -= 1
@@ -75,17 +87,19 @@ def log(x):
     f = m - 1.0
     s = f / (2.0 + f)
     z = s * s
-    p = 0.043478260869565216
-    p = 0.047619047619047616 + z * p
-    p = 0.05263157894736842 + z * p
-    p = 0.058823529411764705 + z * p
-    p = 0.06666666666666667 + z * p
-    p = 0.07692307692307693 + z * p
-    p = 0.09090909090909091 + z * p
-    p = 0.1111111111111111 + z * p
-    p = 0.14285714285714285 + z * p
-    p = 0.2 + z * p
-    p = 0.3333333333333333 + z * p
+    w = z * z
+    even = 0.043478260869565216
+    even = 0.05263157894736842 + w * even
+    even = 0.06666666666666667 + w * even
+    even = 0.09090909090909091 + w * even
+    even = 0.14285714285714285 + w * even
+    even = 0.3333333333333333 + w * even
+    odd = 0.047619047619047616
+    odd = 0.058823529411764705 + w * odd
+    odd = 0.07692307692307693 + w * odd
+    odd = 0.1111111111111111 + w * odd
+    odd = 0.2 + w * odd
+    p = even + z * odd
     # 2 s = f - s f: the leading part is exact.
     tail = 2.0 * s * z * p - s * f
     return k * _LN2_HIGH + (f + (tail + k * _LN2_LOW))

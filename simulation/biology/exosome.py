@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simulation.biology.places import (
     DEGRADED,
     EPITHELIUM,
@@ -45,15 +47,14 @@ def leaving_rate(r, place, mucus, damage):
 
 
 @rule
-def destination(r, place, share, mucus, damage):
+def destination(r, place, share):
     """Where an exosome goes that leaves its place now.
 
     Args:
         r: Rates as in `leaving_rate`.
         place: Place code.
-        share: Uniform draw times the leaving rate (1/h).
-        mucus: Penetrability of the mucus.
-        damage: Share of bare epithelium; an exosome there skips the enterocytes.
+        share: Uniform draw times the leaving rate (1/h). What is left of it beyond return and entry
+            met bare epithelium, and skips the enterocytes.
     """
     if place == LUMEN:
         return MUCUS
@@ -83,20 +84,22 @@ def destination(r, place, share, mucus, damage):
 
 
 @rule
-def flow(r, position, hours, valve):
+def flow(position, hours, valve, fast, slow, pace):
     """Position along the gut after some hours of luminal flow, fast before the valve, slow behind.
 
     Args:
-        r: Rates of the body; speeds in steps an hour.
         position: Position (steps from the pylorus).
         hours: Time (h).
         valve: Position of the ileocaecal valve (steps).
+        fast: Speed before the valve (steps an hour).
+        slow: Speed behind it (steps an hour).
+        pace: Hours a step before the valve; 0 where nothing flows.
     """
-    fast = r.small_intestine_speed
-    slow = r.colon_speed
-    if position >= valve:
-        return position + int(slow * hours)
-    room = valve - position
-    if fast * hours < room:
-        return position + int(fast * hours)
-    return valve + int(slow * (hours - room / fast))
+    room = float(valve - position)
+    reach = fast * hours
+    # All three are worked out, so that loops over packets have no branch here.
+    before = position + np.int32(reach)
+    across = valve + np.int32(slow * (hours - room * pace))
+    behind = position + np.int32(slow * hours)
+    onward = before if reach < room else across
+    return behind if room <= 0.0 else onward

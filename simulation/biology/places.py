@@ -53,6 +53,7 @@ N_AXES = 4
 AXES = ("barrier", "inflammatory", "insulin_resistance", "protective")
 
 # A position along the gut is counted in this many steps a segment, so that it adds exactly.
-STEPS = 65536
+STEP_BITS = 16
+STEPS = 1 << STEP_BITS
 # Cell states are added in fixed point: this many units for 1.0.
 FIXED_POINT = 4294967296.0

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 from simulation.biology.barrier import conductance, dextran_permeability
-from simulation.biology.places import AXES, KIND_NAMES, PLACE_NAMES, PLASMA, STEPS
+from simulation.biology.places import AXES, KIND_NAMES, PLACE_NAMES, PLASMA, STEP_BITS
 from simulation.body.stages.cells import advance_cell
 from simulation.body.stages.packets import advance_packet
 from simulation.body.stages.segments import advance_segment
@@ -271,7 +271,7 @@ class Exosome(mesa.Agent):
         m = self.model
         s = m.state
         row = self.row
-        code = advance_packet(row, s.anatomy, s.packets, s.segments, s.heard, s.records, m.now)
+        code = advance_packet(row, s.anatomy, s.packets, s.heard, s.records, m.now)
         return code, row
 
     @property
@@ -293,7 +293,7 @@ class Exosome(mesa.Agent):
         s = self.model.state
         if s.packets.place[self.row] >= PLASMA:
             return None
-        return min(int(s.packets.position[self.row]) // STEPS, s.anatomy.segments - 1)
+        return min(int(s.packets.position[self.row]) >> STEP_BITS, s.anatomy.segments - 1)
 
     @property
     def cargo(self) -> dict[str, int]:

@@ -49,8 +49,8 @@ def epithelium_alone(
             raise GutexoError(f"{name} must be 0 to 1,000,000; got {value!r}")
     state = empty_state(parameters or Parameters(), 0)
     n, records, segments = state.anatomy.segments, state.records, state.segments
-    repair = records.tight_junction_repair[0]
-    loss = records.tight_junction_loss[0]
+    repair = records["tight_junction_repair"][0]
+    loss = records["tight_junction_loss"][0]
     segments.junction[:] = repair / (repair + loss)
     segments.density[:] = 0.0
     records["microbiota_density"] = 0.0

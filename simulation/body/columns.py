@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulation.biology.draws import HEAD
 from simulation.biology.places import N_AXES, N_KINDS, N_PLACES
 from simulation.body.anatomy import Anatomy
+
+BLOCK = 1024  # packets whose draws are made together; they fit into the nearest cache
 
 
 class Segments(NamedTuple):
@@ -57,8 +60,10 @@ class Packets(NamedTuple):
 class Heard(NamedTuple):
     """What segments and organs hear at the start of a tick: derived, never a state.
 
-    Cargo is in young levels; `load` and `no_load` are by segment, senescence and axis; `leaving`
-    and `staying` are by segment (last row: body) and place.
+    Cargo is in young levels. By segment, senescence and axis: `load`, the mean cargo of a packet,
+    `no_load`, the chance of none, and `head`, the first chances of its count. By segment (last row:
+    body) and place, in one row: `leaving` (1/h), and `staying` through a tick as a bound of draws.
+    `bits`, `bounds` and `flowed` are room for one block of packets.
     """
 
     enterocyte_cargo: np.ndarray
@@ -69,8 +74,12 @@ class Heard(NamedTuple):
     senescent: np.ndarray
     load: np.ndarray
     no_load: np.ndarray
+    head: np.ndarray
     leaving: np.ndarray
     staying: np.ndarray
+    bits: np.ndarray
+    bounds: np.ndarray
+    flowed: np.ndarray
     organ_cargo: np.ndarray
     organ_block: np.ndarray
     organ_sensitivity: np.ndarray
@@ -183,8 +192,12 @@ def new_heard(a: Anatomy) -> Heard:
         senescent=np.zeros(n),
         load=np.zeros((n, 2, N_AXES)),
         no_load=np.zeros((n, 2, N_AXES)),
-        leaving=np.zeros((n + 1, N_PLACES)),
-        staying=np.zeros((n + 1, N_PLACES)),
+        head=np.zeros((n, 2, N_AXES, HEAD)),
+        leaving=np.zeros((n + 1) * N_PLACES),
+        staying=np.zeros((n + 1) * N_PLACES, np.uint64),
+        bits=np.zeros(BLOCK, np.uint64),
+        bounds=np.zeros(BLOCK, np.uint64),
+        flowed=np.zeros(BLOCK, np.int32),
         organ_cargo=np.zeros((N_KINDS, N_AXES)),
         organ_block=np.zeros(N_KINDS),
         organ_sensitivity=np.zeros(N_KINDS),

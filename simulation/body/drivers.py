@@ -36,7 +36,6 @@ class CompiledDriver:
             state.count,
             state.anatomy,
             state.packets,
-            state.segments,
             state.heard,
             state.records,
             clock,

@@ -12,6 +12,7 @@ from mesa.time import Priority, Schedule
 from mesa.time.events import EventGenerator
 
 from simulation.biology.glucose import advance_beta, fasting, peripheral
+from simulation.biology.places import LUMEN, STEP_BITS
 from simulation.body import glycaemia
 from simulation.body.agents import Views
 from simulation.body.clock import Clock, clock
@@ -148,7 +149,7 @@ class Mouse(mesa.Model):
         around = peripheral(rates, muscle, adipose)
         glucose, _ = fasting(rates, blood[0].beta_mass, liver, around)
         adaptation = self.state.records[-1].beta_cell_adaptation
-        blood.beta_mass = advance_beta(rates, blood[0].beta_mass, glucose, adaptation, 1.0)
+        blood["beta_mass"] = advance_beta(rates, blood[0].beta_mass, glucose, adaptation, 1.0)
 
     def _record(self) -> None:
         self.recorder.record(round(self.day, 9), self.measure())
@@ -258,9 +259,9 @@ class Mouse(mesa.Model):
         """
         s = self.state
         self._give_due()
-        in_lumen = s.packets.place[: s.count] == 0
+        in_lumen = s.packets.place[: s.count] == LUMEN
         cargo = s.packets.cargo[: s.count][in_lumen].copy()
-        segment = (s.packets.position[: s.count][in_lumen] // 65536).astype(np.int16)
+        segment = (s.packets.position[: s.count][in_lumen] >> STEP_BITS).astype(np.int16)
         s.count = harvest_lumen(s.count, s.packets, s.ledger)
         self._views.forget()
         return {"cargo": cargo, "segment": segment}

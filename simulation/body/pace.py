@@ -40,7 +40,7 @@ _CHAIN = (
 )
 
 
-def check_pace(records: np.recarray, hours: float, thinning: int) -> None:
+def check_pace(records: np.ndarray, hours: float, thinning: int) -> None:
     """Refuse rates that a tick cannot follow.
 
     Args:

@@ -29,6 +29,7 @@ DERIVED = (
     "slow_step",
     "small_intestine_speed",
     "colon_speed",
+    "small_intestine_pace",
     "tnf_clearance_rate",
     "il6_clearance_rate",
     "il10_clearance_rate",
@@ -106,7 +107,9 @@ class RateBook:
         self._parameters = parameters
         self._anatomy = a
         self._effects = animal_effects(parameters, run_key)
-        self.records = np.zeros(a.segments + 1, _dtype(parameters)).view(np.recarray)
+        # Records in a plain array: numba knows its type in a tenth of the time a recarray takes.
+        records = np.zeros(a.segments + 1, _dtype(parameters)).view(np.recarray)
+        self.records = records.view(np.ndarray)
         for name, value in _numbers(parameters).items():
             self.records[name] = value
         self._base = self._base_rates()
@@ -227,9 +230,13 @@ class RateBook:
         for niche in ("enterocyte", "macrophage", "hepatocyte", "myocyte", "adipocyte"):
             records[f"reference_{niche}"] = getattr(scale, niche)
         records["cargo_reference_protective"] = Parameters().cargo.protective
-        transit = records.exosome_luminal_transit
+        transit = records["exosome_luminal_transit"]
         records["small_intestine_speed"] = (
             transit * (a.valve * STEPS) / p.exosome.small_intestine_transit
+        )
+        speed = records["small_intestine_speed"]
+        records["small_intestine_pace"] = np.where(
+            speed > 0.0, 1.0 / np.maximum(speed, 1e-300), 0.0
         )
         records["colon_speed"] = (
             transit * ((a.segments - a.valve) * STEPS) / p.exosome.colon_transit

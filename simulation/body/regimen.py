@@ -121,7 +121,7 @@ def give(state: State, dose: Dose) -> None:
         if dose.route == "gavage":
             state.segments.lps[stretch] += dose.amount
         else:
-            blood.lps += dose.amount / state.parameters.immune.lps_unit
+            blood["lps"] += dose.amount / state.parameters.immune.lps_unit
     elif dose.substance == "microbiota":
         state.segments.pathobionts[stretch] = dose.amount
         density = state.segments.density[stretch]
@@ -130,8 +130,8 @@ def give(state: State, dose: Dose) -> None:
         damage = state.segments.damage[stretch]
         state.segments.damage[stretch] = damage + (1.0 - damage) * dose.amount
     elif dose.substance == "senolytic":
-        blood.burden *= 1.0 - dose.amount
-        blood.matured *= 1.0 - dose.amount
+        blood["burden"] *= 1.0 - dose.amount
+        blood["matured"] *= 1.0 - dose.amount
 
 
 def _give_exosomes(state: State, dose: Dose) -> None:

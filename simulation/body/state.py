@@ -69,7 +69,7 @@ class State:
     cells: Cells
     packets: Packets
     heard: Heard
-    blood: np.recarray
+    blood: np.ndarray
     ledger: np.ndarray
     tick: int = 0
     count: int = 0
@@ -77,7 +77,7 @@ class State:
     doses: int = 0
 
     @property
-    def records(self) -> np.recarray:
+    def records(self) -> np.ndarray:
         """Rates by segment, body last."""
         return self.rates.records
 
@@ -125,7 +125,7 @@ def empty_state(parameters: Parameters, seed: int) -> State:
         cells=new_cells(a),
         packets=new_packets(max(64, int(1.3 * parameters.resolution.packets))),
         heard=new_heard(a),
-        blood=np.zeros(1, BLOOD).view(np.recarray),
+        blood=np.zeros(1, BLOOD).view(np.recarray).view(np.ndarray),
         ledger=new_ledger(),
     )
 
@@ -144,7 +144,7 @@ def young_state(parameters: Parameters, seed: int, age: float) -> State:
             cells.position[i] = uniform_at(key_of(key, i), 1)
         elif cells.kind[i] == MACROPHAGE:
             cells.state[i] = parameters.immune.rest
-    state.segments.density[:] = records.microbiota_density[:-1]
+    state.segments.density[:] = records["microbiota_density"][:-1]
     state.blood[0].beta_mass = BETA_MASS
     for name in ("tnf", "tnf_heard", "il6", "il6_heard", "il10", "lps", "lps_heard"):
         state.blood[name] = 1.0

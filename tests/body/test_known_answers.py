@@ -92,7 +92,7 @@ def test_no_leak_no_lps_beyond_what_a_closed_wall_lets_through(small):
     open_again = Mouse(shut, seed=1)
     assert np.allclose(
         open_again.state.segments.lps,
-        open_again.state.records.microbiota_lps[:-1]
+        open_again.state.records["microbiota_lps"][:-1]
         * (1 + shut.microbiota.lps_by_pathobionts * open_again.state.segments.pathobionts)
         * open_again.state.segments.mucus,
     )
@@ -185,7 +185,7 @@ def test_the_packet_chain_against_its_matrix_exponential(medium, start, hours):
     s.packets.key[:n] = np.arange(n, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     sense(s.anatomy, s.segments, s.cells, s.heard, s.records, s.blood, hours)
     now = clock(s.run_key, 5, hours, 8)
-    assert run_packets(n, s.anatomy, s.packets, s.segments, s.heard, s.records, now) == -1
+    assert run_packets(n, s.anatomy, s.packets, s.heard, s.records, now) == -1
     counts = np.bincount(s.packets.place[:n], minlength=13)
     expected = expm(generator(s.records[g], s.records[-1]) * hours)[start] * n
     assert counts[EXCRETED] == 0

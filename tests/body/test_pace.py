@@ -47,13 +47,13 @@ def test_a_parameter_too_fast_for_the_tick(small):
 
 
 def test_half_a_tick_tells_the_same_story(small):
-    """Means of the last ten days over six mice without animal or senescence noise: within 4 %."""
+    """Means of the last ten days over sixteen mice without animal or senescence noise: within 4 %."""
     quiet = small.change({"animal.variation": 0.0, "senescence.noise": 0.0})
     names = ("FITC-dextran", "TER", "HOMA-IR", "plasma TNF")
     means = []
     for tick in (1.0, 0.5):
         course = []
-        for seed in range(6):
+        for seed in range(16):
             mouse = Mouse(quiet.change({"resolution.tick": tick}), seed=seed)
             mouse.run_for("20 d")
             assert mouse.day == 20.0 and mouse.tick == round(20 * 24 / tick)

@@ -119,11 +119,11 @@ def test_a_typo_in_a_modifier_is_told(small):
 
 def test_modifiers_end_with_their_window(small):
     mouse = Mouse(small, seed=1, interventions=[ButyrateDiet(start=1, stop=2)])
-    base = mouse.state.records.tight_junction_repair[0]
+    base = mouse.state.records["tight_junction_repair"][0]
     mouse.run_for("30 h")
-    assert mouse.state.records.tight_junction_repair[0] == pytest.approx(1.3 * base)
+    assert mouse.state.records["tight_junction_repair"][0] == pytest.approx(1.3 * base)
     mouse.run_for("30 h")
-    assert mouse.state.records.tight_junction_repair[0] == base
+    assert mouse.state.records["tight_junction_repair"][0] == base
 
 
 def test_digests_know_content_not_names():

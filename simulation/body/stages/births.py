@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.biology.draws import draw, fold, poisson, poisson_from, uniform
-from simulation.biology.places import LUMEN, N_AXES, STEPS
+from simulation.biology.draws import (
+    draw,
+    first_uniform,
+    fold,
+    meet,
+    poisson,
+    poisson_by_head,
+    poisson_head,
+    second_uniform,
+)
+from simulation.biology.places import LUMEN, N_AXES, STEP_BITS
 from simulation.body.ledger import MADE, PACKETS
 from simulation.compiled import kernel
 
-# Above this mean one uniform is not enough for the inversion.
-ONE_DRAW = 30.0
+# Above this mean one uniform number is not enough for the inversion.
+ONE_DRAW = 300.0
+_TO_SITE = np.uint64(32)
+_TO_STEP = np.uint64(64 - STEP_BITS)
 
 
 @kernel
@@ -23,17 +34,34 @@ def count_births(a, cells):
 
 
 @kernel
-def load_cargo(row, g, flag, packets, heard, key, ledger):
-    """Poisson cargo of one newborn packet."""
-    for axis in range(N_AXES):
-        mean = heard.load[g, flag, axis]
-        lot = fold(key, np.uint64(axis))
-        if mean < ONE_DRAW:
-            units = poisson_from(heard.no_load[g, flag, axis], mean, uniform(lot))
-        else:
-            units = poisson(mean, lot)
-        packets.cargo[row, axis] = units
-        ledger[MADE, axis] += units
+def prepare_loads(a, heard):
+    """The first chances of each cargo count, once for all packets of a segment."""
+    for g in range(a.segments):
+        # Where no cell is senescent nobody asks for the load of one.
+        for flag in range(2 if heard.senescent[g] > 0.0 else 1):
+            for axis in range(N_AXES):
+                zero, mean = heard.no_load[g, flag, axis], heard.load[g, flag, axis]
+                poisson_head(zero, mean, heard.head[g, flag, axis])
+
+
+@kernel
+def cargo_count(heard, g, flag, axis, lot, u):
+    """Poisson units on one axis of a newborn packet."""
+    mean = heard.load[g, flag, axis]
+    if mean < ONE_DRAW:
+        return poisson_by_head(heard.head[g, flag, axis], mean, u)
+    return poisson(mean, fold(lot, np.uint64(axis)))
+
+
+@kernel
+def load_cargo(row, g, flag, packets, heard, lot):
+    """Cargo of one newborn packet: two axes from each of two hashes."""
+    other = draw(lot, 0)
+    cargo = packets.cargo[row]
+    cargo[0] = cargo_count(heard, g, flag, 0, lot, first_uniform(lot))
+    cargo[1] = cargo_count(heard, g, flag, 1, lot, second_uniform(lot))
+    cargo[2] = cargo_count(heard, g, flag, 2, lot, first_uniform(other))
+    cargo[3] = cargo_count(heard, g, flag, 3, lot, second_uniform(other))
 
 
 @kernel
@@ -43,25 +71,32 @@ def release_packets(a, count, next_id, cells, packets, heard, ledger, clock):
     Returns:
         The new count.
     """
+    prepare_loads(a, heard)
+    first = count
     for i in range(a.first_macrophage):
+        if cells.release[i] == 0:
+            continue
         g = cells.segment[i]
         flag = cells.senescent[i]
-        site = fold(clock.identity, np.uint64(i))
-        occupant = fold(site, np.uint64(cells.generation[i]))
+        occupant = (np.uint64(i) << _TO_SITE) | np.uint64(cells.generation[i])
+        releasing = fold(clock.identity, occupant)
         for serial in range(cells.release[i]):
-            key = fold(occupant, np.uint64(serial))
+            key = fold(releasing, np.uint64(serial))
             packets.id[count] = next_id
             packets.key[count] = key
             packets.place[count] = LUMEN
-            packets.position[count] = g * STEPS + int(draw(key, 1) % np.uint64(STEPS))
+            packets.position[count] = (g << STEP_BITS) + np.int32(key >> _TO_STEP)
             packets.site[count] = -1
             packets.born[count] = clock.tick
             packets.source[count] = i
             packets.generation[count] = cells.generation[i]
             packets.dose[count] = -1
-            load_cargo(count, g, flag, packets, heard, fold(clock.cargo, key), ledger)
-            ledger[MADE, PACKETS] += 1
+            load_cargo(count, g, flag, packets, heard, meet(clock.cargo, key))
             count += 1
             next_id += 1
         cells.release[i] = 0
+    for row in range(first, count):
+        for axis in range(N_AXES):
+            ledger[MADE, axis] += packets.cargo[row, axis]
+    ledger[MADE, PACKETS] += count - first
     return count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulation.biology.cargo import load
+from simulation.biology.draws import threshold
 from simulation.biology.exact import exp
 from simulation.biology.exosome import leaving_rate
 from simulation.biology.insulin_signalling import block
@@ -122,9 +123,9 @@ def sense(a, segments, cells, heard, rates, blood, hours):
                 heard.no_load[g, flag, axis] = exp(-mean)
         for place in range(PLASMA):
             rate = leaving_rate(r, place, segments.mucus[g], segments.damage[g])
-            heard.leaving[g, place] = rate
-            heard.staying[g, place] = exp(-rate * hours)
+            heard.leaving[g * N_PLACES + place] = rate
+            heard.staying[g * N_PLACES + place] = threshold(exp(-rate * hours))
     for place in range(PLASMA, N_PLACES):
         rate = leaving_rate(body, place, 1.0, 0.0)
-        heard.leaving[n, place] = rate
-        heard.staying[n, place] = exp(-rate * hours)
+        heard.leaving[n * N_PLACES + place] = rate
+        heard.staying[n * N_PLACES + place] = threshold(exp(-rate * hours))

@@ -1,0 +1,53 @@
+"""A mouse whose exosome stage can be run again and again from the same state."""
+
+from __future__ import annotations
+
+from simulation.body.clock import clock
+from simulation.body.mouse import Mouse
+from simulation.body.stages.packets import run_packets
+from simulation.catalogue import Parameters
+
+MUTABLE = ("place", "position", "site")
+
+
+class World:
+    """A settled mouse, halted between the births and the motion of its packets.
+
+    Args:
+        packets: Packets at steady state.
+        seed: Of the mouse.
+    """
+
+    def __init__(self, packets: float, seed: int = 1) -> None:
+        changes = {"resolution.packets": packets, "resolution.settling": 2}
+        self.mouse = Mouse(Parameters().change(changes), seed=seed)
+        self.mouse.run_for("1 d")
+        s = self.mouse.state
+        thinning = s.parameters.resolution.thinning
+        self.now = self.mouse.now = clock(s.run_key, s.tick, s.hours, thinning)
+        for stage in self.mouse.stages:
+            if stage.name == "packets":
+                break
+            stage.run(self.mouse, self.now)
+        self.start = {name: getattr(s.packets, name).copy() for name in MUTABLE}
+
+    @property
+    def count(self) -> int:
+        """Packets alive, newborn ones included."""
+        return self.mouse.state.count
+
+    def rewind(self) -> None:
+        """Put the packets back to where they were before the stage."""
+        for name, column in self.start.items():
+            getattr(self.mouse.state.packets, name)[:] = column
+
+    def run(self) -> None:
+        """The exosome stage of the compiled driver."""
+        s = self.mouse.state
+        failed = run_packets(s.count, s.anatomy, s.packets, s.heard, s.records, self.now)
+        assert failed == -1
+
+    def outcome(self) -> tuple[bytes, ...]:
+        """Where every packet is after the stage."""
+        s = self.mouse.state
+        return tuple(getattr(s.packets, name)[: s.count].tobytes() for name in MUTABLE)
