@@ -112,6 +112,18 @@ def poisson_from(zero, mean, u):
 
 
 @rule
+def poisson_small(zero, mean, u):
+    """Poisson count as `poisson_from` gives it, without a branch up to 2: for means below 1."""
+    one = zero * mean
+    two = one * (mean * 0.5)
+    upto_1 = zero + one
+    upto_2 = upto_1 + two
+    if u > upto_2:
+        return _poisson_onward(2, two, upto_2, mean, u)
+    return (1 if u > zero else 0) + (1 if u > upto_1 else 0)
+
+
+@rule
 def _poisson_onward(count, p, upto, mean, u):
     """Inversion from a count on, its probability and the cumulative one given."""
     while u > upto and count < 2000:
@@ -190,9 +202,25 @@ def _binomial_part(n, p, u):
     count = 0
     while u > upto and count < n:
         count += 1
-        chance = chance * odds * (n - count + 1) / count
+        part = _INVERSE[count] if count < 256 else 1.0 / count
+        chance = chance * (odds * (n - count + 1) * part)
         upto = upto + chance
     return count
+
+
+@rule
+def binomial_once(n, p, u, key):
+    """Binomial count from one uniform number where it suffices, else from the key.
+
+    Args:
+        n: Units.
+        p: Probability, 0 to 1.
+        u: Uniform number.
+        key: Key of this decision.
+    """
+    if 0.0 < p <= 0.5 and n * p <= _PART:
+        return _binomial_part(n, p, u)
+    return binomial(n, p, key)
 
 
 @rule

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.biology import streams
-from simulation.biology.draws import key_of
+from simulation.biology.draws import fold, key_of
+from simulation.compiled import kernel
 
 
 class Clock(NamedTuple):
@@ -26,22 +27,29 @@ class Clock(NamedTuple):
     senescence: np.uint64
 
 
+# Streams whose keys change with the tick, in the order of `Clock`.
+_STREAMS = np.array(
+    [
+        streams.MOTION,
+        streams.RELEASE,
+        streams.TURNOVER,
+        streams.THINNING,
+        streams.IDENTITY,
+        streams.CARGO,
+        streams.SENESCENCE,
+    ],
+    np.uint64,
+)
+
+
+@kernel
+def _fill_keys(run_key, tick, streams, keys):
+    for n in range(len(streams)):
+        keys[n] = fold(fold(run_key, streams[n]), np.uint64(tick))
+
+
 def clock(run_key: np.uint64, tick: int, hours: float, thinning: int) -> Clock:
     """The clock of one tick of the mouse with this run key."""
-
-    def key(stream: np.uint64) -> np.uint64:
-        return key_of(run_key, stream, tick)
-
-    return Clock(
-        tick=tick,
-        hours=hours,
-        thinning=thinning,
-        occupant=key_of(run_key, streams.SUSCEPTIBILITY),
-        motion=key(streams.MOTION),
-        release=key(streams.RELEASE),
-        turnover=key(streams.TURNOVER),
-        thin=key(streams.THINNING),
-        identity=key(streams.IDENTITY),
-        cargo=key(streams.CARGO),
-        senescence=key(streams.SENESCENCE),
-    )
+    keys = np.empty(len(_STREAMS), np.uint64)
+    _fill_keys(run_key, tick, _STREAMS, keys)
+    return Clock(tick, hours, thinning, key_of(run_key, streams.SUSCEPTIBILITY), *keys)

@@ -60,6 +60,54 @@ def test_binomial(n, p):
     assert x.min() >= 0 and x.max() <= n
 
 
+@pytest.mark.parametrize("mean", [0.05, 0.5, 2.0, 8.0, 72.0])
+def test_quicker_ways_to_a_poisson_count_give_the_same_count(mean):
+    zero = math.exp(-mean)
+    head = np.zeros(draws.HEAD)
+    draws.poisson_head(zero, mean, head)
+    for u in np.random.default_rng(3).random(2000):
+        count = draws.poisson_from(zero, mean, u)
+        assert draws.poisson_by_head(head, mean, u) == count
+        if mean < 1:
+            assert draws.poisson_small(zero, mean, u) == count
+
+
+@pytest.mark.parametrize("n,p", [(12, 0.15), (150, 0.15), (900, 0.15), (20, 0.7)])
+def test_binomial_from_one_number(n, p):
+    lots = keys(6000)
+    x = [
+        draws.binomial_once(n, p, draws.first_uniform(k), draws.fold(k, np.uint64(9))) for k in lots
+    ]
+    sd = math.sqrt(n * p * (1 - p))
+    assert abs(np.mean(x) - n * p) < 4 * sd / math.sqrt(len(x))
+    assert np.var(x) == pytest.approx(sd * sd, rel=0.1)
+
+
+def test_the_two_halves_of_a_hash_are_independent_and_uniform():
+    lots = keys(20000)
+    a = np.array([draws.first_uniform(k) for k in lots])
+    b = np.array([draws.second_uniform(k) for k in lots])
+    for x in (a, b):
+        counts, _ = np.histogram(x, 20, (0, 1))
+        assert ((counts - 1000) ** 2 / 1000).sum() < 50
+        assert 0.0 < x.min() and x.max() < 1.0
+    assert abs(np.corrcoef(a, b)[0, 1]) < 0.025
+
+
+def test_below_is_a_chance():
+    bound = np.uint64(draws.threshold(0.3))
+    share = np.mean([draws.below(k, bound) for k in keys(20000)])
+    assert share == pytest.approx(0.3, abs=0.013)
+    assert not draws.below(np.uint64(0), np.uint64(draws.threshold(0.0)))
+    assert draws.below(np.uint64(2**64 - 1), np.uint64(draws.threshold(1.0)))
+
+
+def test_meeting_keys_are_uncorrelated_over_ticks():
+    identity = np.uint64(draws.fold(KEY, np.uint64(1)))
+    u = np.array([draws.uniform(np.uint64(draws.meet(k, identity))) for k in keys(20000)])
+    assert abs(np.corrcoef(u[:-1], u[1:])[0, 1]) < 0.025 and abs(u.mean() - 0.5) < 0.01
+
+
 def test_binomial_at_its_ends():
     assert draws.binomial(7, 0.0, KEY) == 0
     assert draws.binomial(7, 1.0, KEY) == 7

@@ -47,7 +47,7 @@ def test_a_parameter_too_fast_for_the_tick(small):
 
 
 def test_half_a_tick_tells_the_same_story(small):
-    """Means of the last ten days over sixteen mice without animal or senescence noise: within 4 %."""
+    """Means of ten days over sixteen mice without animal or senescence noise: within 4 %."""
     quiet = small.change({"animal.variation": 0.0, "senescence.noise": 0.0})
     names = ("FITC-dextran", "TER", "HOMA-IR", "plasma TNF")
     means = []

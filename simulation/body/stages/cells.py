@@ -6,7 +6,16 @@ import math
 
 import numpy as np
 
-from simulation.biology.draws import binomial, fold, poisson_from, uniform_at
+from simulation.biology.draws import (
+    binomial_once,
+    draw,
+    first_uniform,
+    fold,
+    poisson_small,
+    second_uniform,
+    uniform,
+    uniform_at,
+)
 from simulation.biology.insulin_signalling import sensitivity
 from simulation.biology.macrophage import activation_target, il10_level
 from simulation.biology.places import (
@@ -36,7 +45,9 @@ def thin_held_cargo(i, cells, r, ledger, clock):
     for axis in range(N_AXES):
         held = cells.held[i, axis]
         if held > 0:
-            gone = binomial(held, r.thinning_decay, fold(key, np.uint64(axis)))
+            lot = draw(key, axis // 2)
+            u = first_uniform(lot) if axis % 2 == 0 else second_uniform(lot)
+            gone = binomial_once(held, r.thinning_decay, u, fold(key, np.uint64(2 + axis)))
             cells.held[i, axis] = held - gone
             ledger[DECAYED, axis] += gone
 
@@ -58,15 +69,14 @@ def advance_enterocyte(i, cells, r, ledger, clock):
     if cells.position[i] >= 1.0:
         replace_occupant(i, cells, ledger, clock)
         cells.position[i] -= math.floor(cells.position[i])
-    u = uniform_at(fold(clock.release, np.uint64(i)), 0)
-    mean = r.exosome_release * clock.hours
-    cells.release[i] = poisson_from(r.no_release, mean, u)
+    u = uniform(fold(clock.release, np.uint64(i)))
+    cells.release[i] = poisson_small(r.no_release, r.exosome_release * clock.hours, u)
 
 
 @kernel
 def advance_macrophage(i, g, cells, heard, r, blood, ledger, clock):
     """Monocyte-derived replacement, then activation follows its drive."""
-    u = uniform_at(fold(clock.turnover, np.uint64(i)), 0)
+    u = uniform(fold(clock.turnover, np.uint64(i)))
     if u < r.macrophage_replacement:
         replace_occupant(i, cells, ledger, clock)
         cells.state[i] = r.immune_rest
