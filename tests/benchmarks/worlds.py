@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from simulation.biology.draws import key_of
 from simulation.body.clock import clock
 from simulation.body.mouse import Mouse
 from simulation.body.stages.packets import run_packets
 from simulation.catalogue import Parameters
 
+MOST_TURNS = 100
 MUTABLE = ("place", "position", "site")
 
 
@@ -29,6 +31,7 @@ class World:
             if stage.name == "packets":
                 break
             stage.run(self.mouse, self.now)
+        self.keys = [key_of(s.run_key, 99, turn) for turn in range(MOST_TURNS)]
         self.start = {name: getattr(s.packets, name).copy() for name in MUTABLE}
 
     @property
@@ -36,10 +39,17 @@ class World:
         """Packets alive, newborn ones included."""
         return self.mouse.state.count
 
-    def rewind(self) -> None:
-        """Put the packets back to where they were before the stage."""
+    def rewind(self, turn: int = 0) -> None:
+        """Put the packets back to where they were before the stage, to draw other numbers.
+
+        Were they the same again, a processor would learn by heart which branch comes next.
+
+        Args:
+            turn: Which draws; the same for everybody who is compared.
+        """
         for name, column in self.start.items():
             getattr(self.mouse.state.packets, name)[:] = column
+        self.now = self.now._replace(motion=self.keys[turn])
 
     def run(self) -> None:
         """The exosome stage of the compiled driver."""

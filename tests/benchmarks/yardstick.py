@@ -114,4 +114,5 @@ class Yardstick:
 
     def run(self) -> None:
         """One tick of all packets."""
+        self._layout.motion = int(self._world.now.motion)
         assert self._library.run_packets(ctypes.byref(self._layout)) == -1

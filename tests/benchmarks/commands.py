@@ -1,0 +1,76 @@
+"""Times of whole processes: start, import, first step with cold and warm caches, help."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STEP = "from simulation.body.mouse import Mouse; Mouse(seed=1).run_for(1)"
+HELP = "from simulation.cli import main; main()"
+STUDY = """
+import sys, time
+import simulation as gut
+from simulation.cohort.compare import _warm_up
+_warm_up(print)
+start = time.perf_counter()
+gut.compare(gut.study("exosome transfer"), seed=1, workers=int(sys.argv[1]))
+print(time.perf_counter() - start)
+"""
+
+
+def seconds(code: str, *arguments: str, cache: Path | None = None) -> float:
+    """Time of a new Python process that runs some code."""
+    env = dict(os.environ)
+    if cache is not None:
+        env["GUTEXO_CACHE"] = str(cache)
+    start = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        env=env,
+        check=True,
+        capture_output=True,
+    )
+    return time.perf_counter() - start
+
+
+def process_times(rounds: int) -> dict[str, float]:
+    """Seconds by what is done; medians over rounds where it is quick."""
+    median = statistics.median
+    found = {
+        "python -c pass": median(seconds("pass") for _ in range(rounds)),
+        "gutexo --help": median(seconds(HELP, "--help") for _ in range(rounds)),
+        "import simulation": median(seconds("import simulation") for _ in range(rounds)),
+        "import the mouse": median(
+            seconds("import simulation; simulation.Mouse") for _ in range(rounds)
+        ),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Path(folder)
+        found["first step, cold caches"] = seconds(STEP, cache=cache)
+        found["first step, warm caches"] = median(seconds(STEP, cache=cache) for _ in range(3))
+    return found
+
+
+def study_times() -> dict[str, float]:
+    """The default study with one and with two workers, no lives kept, rules compiled before."""
+    found = {}
+    for workers in (1, 2):
+        with tempfile.TemporaryDirectory() as folder:
+            env = {**os.environ, "GUTEXO_CACHE": folder}
+            done = subprocess.run(
+                [sys.executable, "-c", STUDY, str(workers)],
+                cwd=ROOT,
+                env=env,
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+            found[f"default study, {workers} workers"] = float(done.stdout.split()[-1])
+    return found

@@ -1,0 +1,217 @@
+"""Benchmark: how fast the exosome stage and a whole tick are, and against what.
+
+Usage: python tests/benchmarks/run.py [--json FILE] [--figure FILE] [--quick] [--study]
+
+Ratios are the result; times are those of the machine it ran on. Nothing here is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import platform
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from rich.console import Console
+from rich.table import Table
+
+from simulation.body.columns import bytes_per_packet
+from simulation.body.mouse import Mouse
+from simulation.body.tick import STAGES
+from tests.benchmarks import yardstick
+from tests.benchmarks.commands import process_times, study_times
+from tests.benchmarks.mesa_way import Gut
+from tests.benchmarks.rounds import Contestant, race, ratio
+from tests.benchmarks.worlds import World
+
+SIZES = (1e3, 1e4, 1e5, 1e6)
+AGENTS_UP_TO = 1e4
+REPEATS = {1e3: 60, 1e4: 30, 1e5: 8, 1e6: 3}
+STAGE, CPP, TICK, AGENTS, MESA = (
+    "compiled stage",
+    "C++ yardstick",
+    "compiled tick under Mesa",
+    "agents tick",
+    "idiomatic Mesa stage",
+)
+
+
+def contestants(world: World, packets: float) -> list[Contestant]:
+    """Who can run at this size."""
+    repeats = REPEATS[packets]
+    living = Mouse(world.mouse.parameters, seed=1)
+    living.run_for("1 d")
+    found = [
+        Contestant(STAGE, world.run, world.count, world.rewind, repeats),
+        Contestant(TICK, lambda: living.run_for(1), living.state.count, repeats=repeats),
+    ]
+    if yardstick.compiler():
+        stick = yardstick.Yardstick(world)
+        found.append(Contestant(CPP, stick.run, world.count, world.rewind, repeats))
+        if outcome(world, world.run) != outcome(world, stick.run):
+            raise SystemExit("the yardstick and the compiled driver do not give the same packets")
+    if packets <= AGENTS_UP_TO:
+        slow = Mouse(world.mouse.parameters, seed=1, driver="agents")
+        slow.run_for(2)
+        found.append(Contestant(AGENTS, lambda: slow.run_for(1), slow.state.count))
+        models: list[Gut] = []
+
+        def build(turn: int) -> None:
+            world.rewind(turn)
+            models[:] = [Gut(world)]
+
+        found.append(Contestant(MESA, lambda: models[0].step(), world.count, build))
+    return found
+
+
+def outcome(world: World, run: Any) -> tuple[bytes, ...]:
+    """Where a run leaves the packets."""
+    world.rewind()
+    run()
+    found = world.outcome()
+    world.rewind()
+    return found
+
+
+def stage_times(packets: float, ticks: int) -> dict[str, float]:
+    """Median time of each stage of a living mouse (s)."""
+    from simulation.body.clock import clock
+
+    mouse = World(packets).mouse
+    s = mouse.state
+    mouse.state.tick += 1
+    times: dict[str, list[float]] = {stage.name: [] for stage in STAGES}
+    for _ in range(ticks):
+        now = mouse.now = clock(s.run_key, s.tick, s.hours, s.parameters.resolution.thinning)
+        for stage in STAGES:
+            start = time.perf_counter()
+            stage.run(mouse, now)
+            times[stage.name].append(time.perf_counter() - start)
+        s.tick += 1
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def construction() -> float:
+    """Time to build a mouse that does not settle first (s)."""
+    from simulation.catalogue import Parameters
+
+    parameters = Parameters().change({"resolution.settling": 0})
+    times = []
+    for seed in range(5):
+        start = time.perf_counter()
+        Mouse(parameters, seed=seed)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def measure(rounds: int, sizes: tuple[float, ...], study: bool, say: Any) -> dict[str, Any]:
+    """Everything, as plain data."""
+    found: dict[str, Any] = {
+        "machine": f"{platform.machine()}, {platform.python_implementation()} "
+        f"{platform.python_version()}",
+        "rounds": rounds,
+        "sizes": {},
+    }
+    for packets in sizes:
+        say(f"{packets:.0e} packets")
+        world = World(packets)
+        runners = contestants(world, packets)
+        race(runners, rounds)
+        by_name = {one.name: one for one in runners}
+        row: dict[str, Any] = {
+            "packets alive": world.count,
+            "updates per second": {n: one.rate for n, one in by_name.items()},
+            "spread": {n: one.spread for n, one in by_name.items()},
+            "tick (s)": by_name[TICK].median,
+            "stages (s)": stage_times(packets, max(9, REPEATS[packets])),
+            "ratios": {},
+        }
+        for top, bottom in ((STAGE, CPP), (STAGE, MESA), (TICK, MESA), (TICK, AGENTS)):
+            if top in by_name and bottom in by_name:
+                row["ratios"][f"{top} / {bottom}"] = ratio(by_name[top], by_name[bottom])
+        found["sizes"][f"{packets:.0f}"] = row
+    if "10000" in found["sizes"] and "1000000" in found["sizes"]:
+        small, large = found["sizes"]["10000"], found["sizes"]["1000000"]
+        growth = math.log(large["tick (s)"] / small["tick (s)"])
+        found["growth exponent 1e4 to 1e6"] = growth / math.log(
+            large["packets alive"] / small["packets alive"]
+        )
+    found["bytes per packet"] = bytes_per_packet()
+    found["construction (s)"] = construction()
+    say("processes")
+    found["processes (s)"] = process_times(rounds)
+    if study:
+        say("the default study with one worker and with two (minutes)")
+        found["study (s)"] = study_times()
+    return found
+
+
+def tables(found: dict[str, Any]) -> list[Table]:
+    """The result for people."""
+    speed = Table(title="Packets updated a second, in millions (spread), and ratios")
+    speed.add_column("")
+    for size in found["sizes"]:
+        speed.add_column(f"{float(size):.0e}", justify="right")
+    rows = list(found["sizes"].values())
+    for name in (STAGE, CPP, TICK, AGENTS, MESA):
+        cells = []
+        for row in rows:
+            rate = row["updates per second"].get(name)
+            cells.append(f"{rate / 1e6:.3g} ({row['spread'][name]:.0%})" if rate else "")
+        speed.add_row(name, *cells)
+    for name in dict.fromkeys(key for row in rows for key in row["ratios"]):
+        shown = [row["ratios"].get(name) for row in rows]
+        speed.add_row(name, *[f"{value:.3g}" if value else "" for value in shown])
+    stages = Table(title="Time of a tick (ms)")
+    stages.add_column("")
+    for size in found["sizes"]:
+        stages.add_column(f"{float(size):.0e}", justify="right")
+    for stage in STAGES:
+        cells = [f"{row['stages (s)'][stage.name] * 1e3:.3f}" for row in rows]
+        stages.add_row(stage.name, *cells)
+    stages.add_row("whole, under Mesa", *[f"{row['tick (s)'] * 1e3:.3f}" for row in rows])
+    rest = Table(title="The rest")
+    rest.add_column("")
+    rest.add_column("", justify="right")
+    for name in ("growth exponent 1e4 to 1e6", "bytes per packet", "construction (s)"):
+        if name in found:
+            rest.add_row(name, f"{found[name]:.3g}")
+    for name, value in {**found["processes (s)"], **found.get("study (s)", {})}.items():
+        rest.add_row(f"{name} (s)", f"{value:.3g}")
+    return [speed, stages, rest]
+
+
+def main() -> None:
+    """Measure, tell, write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", type=Path, help="write everything measured here")
+    parser.add_argument("--figure", type=Path, help="write the log-log figure here (.png)")
+    parser.add_argument("--quick", action="store_true", help="up to 1e5 packets")
+    parser.add_argument("--study", action="store_true", help="one worker against two (minutes)")
+    asked = parser.parse_args()
+    console = Console()
+    if not yardstick.compiler():
+        console.print("no C++ compiler is found: the yardstick is left out")
+    sizes = SIZES[:3] if asked.quick else SIZES
+    found = measure(7, sizes, asked.study, lambda line: console.print(f"[dim]{line}[/dim]"))
+    for table in tables(found):
+        console.print(table)
+    if asked.json:
+        asked.json.write_text(json.dumps(found, indent=1) + "\n")
+    if asked.figure:
+        from tests.benchmarks.figure import draw
+
+        console.print(str(draw(found, asked.figure)))
+
+
+if __name__ == "__main__":
+    main()
