@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from simulation.body.mouse import Mouse
 from simulation.body.snapshot import Snapshot
 from simulation.compiled import cache_root, digest
@@ -59,19 +61,21 @@ def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> Raise
         seed = seed_of(attempt)
         path = folder / f"{life.digest()}-{seed:016x}.npz"
         died = path.with_suffix(".died")
-        if died.exists():
-            continue
-        if _usable(path):
-            return Raised(path, seed, attempt, False)
-        mouse = Mouse(
-            life.parameters(), seed=seed, age=life.first_day, interventions=life.interventions
-        )
-        mouse.run_until_age(life.age)
-        if not mouse.alive:
+        # Whoever else needs this life, in this run or another, waits for it and finds it. The lock
+        # goes with its process, whatever becomes of it.
+        with FileLock(path.with_suffix(".lock")):
+            if died.exists():
+                continue
+            if _usable(path):
+                return Raised(path, seed, attempt, False)
+            mouse = Mouse(
+                life.parameters(), seed=seed, age=life.first_day, interventions=life.interventions
+            )
+            mouse.run_until_age(life.age)
+            if mouse.alive:
+                mouse.snapshot().save(path)
+                return Raised(path, seed, attempt, True)
             died.write_text(f"{mouse.died} days\n")
-            continue
-        mouse.snapshot().save(path)
-        return Raised(path, seed, attempt, True)
     raise GutexoError(
         f"no mouse of {MOST_REDRAWS} reached the age of {life.age:g} days with these parameters"
     )
@@ -103,6 +107,9 @@ def trim(most_bytes: int = MOST_BYTES) -> None:
         total += size
         if total > most_bytes:
             path.unlink(missing_ok=True)
+    for folder in root.glob("lives-*"):
+        if folder != mine and not any(folder.glob("*.npz")):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def usage() -> dict[str, int]:

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -101,6 +103,25 @@ def test_a_life_is_raised_once_and_a_damaged_one_again(tmp_path):
     # The bytes of the file hold times; what it says is the same.
     raised = Snapshot.load(third.path)
     assert raised.meta["seed"] == 5 and raised.meta["alive"]
+
+
+RAISE = """
+import sys
+from pathlib import Path
+from simulation.cohort.lives import raise_life
+from simulation.protocol.life import Life
+from tests.conftest import SMALL
+raised = raise_life(Life(age=130, changes=SMALL), lambda attempt: 5, Path(sys.argv[1]))
+print(raised.fresh)
+"""
+
+
+def test_two_processes_never_raise_the_same_life(tmp_path):
+    """Three start at once; one raises it, the others wait and find it."""
+    command = [sys.executable, "-c", RAISE, str(tmp_path)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    told = sorted(process.communicate()[0].strip() for process in running)
+    assert told == ["False", "False", "True"]
 
 
 def test_mice_that_die_are_redrawn_and_counted(tmp_path):
