@@ -28,6 +28,8 @@ from simulation.errors import GutexoError
 if TYPE_CHECKING:
     import xarray
 
+    from simulation.analysis.scorecard import Score
+
 TRAJECTORY_COLUMNS = ("scenario", "replicate", "day", "readout", "value", "unit")
 
 
@@ -128,6 +130,26 @@ def write_trajectories(data: xarray.Dataset, path: Path | str, *, force: bool = 
         GutexoError: The file exists and ``force`` is off, or a value is infinite.
     """
     return write_atomically(path, _csv(TRAJECTORY_COLUMNS, _lines(data)), force=force)
+
+
+def write_scores(rows: Iterable[Score], path: Path | str, *, force: bool = False) -> Path:
+    """Write ``scorecard.csv``: one row a pattern.
+
+    Args:
+        rows: Scores.
+        path: The file to write.
+        force: Replace a file that is already there.
+
+    Raises:
+        GutexoError: The file exists and ``force`` is off.
+    """
+    names = "id use value low high window_low window_high unit verdict mice note".split()
+    lines = (
+        [s.id, s.use, *map(number, (s.value, s.low, s.high, *s.window)), s.unit, s.verdict]
+        + [str(s.mice), s.note]
+        for s in rows
+    )
+    return write_atomically(path, _csv(names, lines), force=force)
 
 
 def _lines(data: xarray.Dataset) -> Iterable[tuple[str, ...]]:

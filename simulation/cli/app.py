@@ -139,6 +139,36 @@ def doctor(
     show_doctor(clear_cache, json_)
 
 
+analyse = typer.Typer(
+    help="Hold the model against what is known.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(analyse, name="analyse")
+
+
+@analyse.command()
+def scorecard(
+    out: Out = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    jobs: Jobs = None,
+    set_: Changes = None,
+    config: Config = None,
+    quick: Quick = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Score every pattern that was fixed beforehand (minutes); exit 3 where a target is missed."""
+    from simulation.cli.analyse import run_scorecard
+
+    options = _options(
+        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
+        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
+    )  # fmt: skip
+    raise typer.Exit(run_scorecard(options))
+
+
 def run_command(arguments: list[str] | None = None) -> int:
     """Run one command line and say what its exit code is."""
     # typer brings its own click; its exceptions are not those of a click beside it.

@@ -1,6 +1,7 @@
 """Figures of a result.
 
-Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap`` and ``life``;
+Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap``, ``life`` and
+``scorecard``;
 :func:`draw` finds one by name and imports matplotlib only then. Each returns a figure;
 ``simulation.figures.style.save`` writes it as PNG and SVG.
 """
@@ -21,6 +22,7 @@ FIGURES = {
     "overview": "overview",
     "dose_and_duration": "heatmap",
     "life": "life",
+    "scorecard": "scorecard",
 }
 
 

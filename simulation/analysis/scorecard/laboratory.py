@@ -1,0 +1,140 @@
+"""Rows that a laboratory measures on a culture or on single young mice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from simulation.analysis.scorecard.reading import Reading, of_mice
+from simulation.body.assays import epithelium_alone
+from simulation.body.kinetics import (
+    ExosomeKinetics,
+    bolus_course,
+    crypt_to_tip_times,
+    exosome_kinetics,
+)
+from simulation.body.mouse import Mouse
+from simulation.catalogue import Parameters
+from simulation.cohort.seeds import recipient_seed
+
+SATURATING = 1000.0  # TNF, constitutive levels
+SAMPLES = np.array([1, 2, 5, 10, 15, 20, 30, 45, 60])  # minutes
+PACKETS = 2_000_000  # enough that the slow phase, two percent of the dose, is not noise
+_FAST = np.geomspace(1.0, 40.0, 160)
+_SLOW = np.geomspace(41.0, 4000.0, 160)
+
+
+def two_phase_half_lives(minutes: np.ndarray, level: np.ndarray) -> tuple[float, float]:
+    """Fast and slow half-life (min) of the best sum of two exponentials, errors in proportion.
+
+    Args:
+        minutes: Times of the samples, float64[n].
+        level: Levels, above zero where they count, float64[n].
+    """
+    kept = level > 0
+    minutes, level = minutes[kept].astype(float), level[kept]
+    # Amplitudes of every pair of half-lives at once, by their normal equations.
+    fast = 0.5 ** (minutes / _FAST[:, None]) / level
+    slow = 0.5 ** (minutes / _SLOW[:, None]) / level
+    ff, ss, fs = (fast**2).sum(1)[:, None], (slow**2).sum(1), fast @ slow.T
+    f1, s1 = fast.sum(1)[:, None], slow.sum(1)
+    determinant = ff * ss - fs**2
+    a = (f1 * ss - s1 * fs) / determinant
+    b = (s1 * ff - f1 * fs) / determinant
+    error = len(level) - a * f1 - b * s1
+    error[(a < 0) | (b < 0)] = math.inf
+    row, column = np.unravel_index(int(np.argmin(error)), error.shape)
+    return float(_FAST[row]), float(_SLOW[column])
+
+
+def half_life(course: np.ndarray) -> float:
+    """Minutes until a course that starts at 1 has halved, between samples a minute apart."""
+    after = int(np.argmax(course <= 0.5))
+    if course[after] > 0.5:
+        return math.nan
+    before = after - 1
+    return before + math.log(course[before] / 0.5) / math.log(course[before] / course[after])
+
+
+def peak_time(kinetics: ExosomeKinetics, window: int = 61) -> float:
+    """Hours at which plasma peaks, of the course smoothed over an hour."""
+    smooth = np.convolve(kinetics.plasma, np.ones(window) / window, mode="same")
+    return float(kinetics.minutes[int(np.argmax(smooth))] / 60.0)
+
+
+def readings(
+    ids: set[str],
+    replicates: int,
+    seed: int,
+    changes: dict[str, Any],
+    say: Callable[[str], None],
+) -> dict[str, Reading]:
+    """Readings of the rows of this kind that are wanted."""
+    parameters = Parameters().change(changes)
+    mice = [recipient_seed(seed, r) for r in range(replicates)]
+
+    @cache
+    def culture(hours: float) -> Any:
+        return epithelium_alone(SATURATING, hours, parameters)
+
+    @cache
+    def young(number: int) -> Mouse:
+        return Mouse(parameters, seed=number)
+
+    @cache
+    def injected(number: int) -> ExosomeKinetics:
+        return exosome_kinetics(young(number), "intravenous", 1.0, PACKETS)
+
+    @cache
+    def swallowed(number: int) -> ExosomeKinetics:
+        return exosome_kinetics(young(number), "gavage", 24.0)
+
+    @cache
+    def phases(number: int) -> tuple[float, float]:
+        return two_phase_half_lives(SAMPLES, injected(number).plasma[SAMPLES])
+
+    @cache
+    def bolus(number: int, substance: str) -> np.ndarray:
+        return bolus_course(young(number), substance, 100.0, 60)
+
+    def over(measure: Callable[[int], float]) -> Reading:
+        return of_mice(np.array([measure(number) for number in mice]))
+
+    def late_level(number: int) -> float:
+        course = swallowed(number).plasma
+        return float(course[-60:].mean() / course.max())
+
+    def ter(hours: int) -> Reading:
+        return Reading(float(culture(168.0).ter[_tick(hours)]), note="one culture, no noise")
+
+    def _tick(hours: int) -> int:
+        return int(round(hours / parameters.resolution.tick))
+
+    def transit(number: int) -> float:
+        return float(np.median(crypt_to_tip_times(Mouse(parameters, seed=number), 8.0)))
+
+    table: dict[str, Callable[[], Reading]] = {
+        "epithelial-transit": lambda: over(transit),
+        "tnf-ter-24h": lambda: ter(24),
+        "tnf-ter-3h": lambda: ter(3),
+        "tnf-ter-7d": lambda: ter(168),
+        "tnf-mannitol-24h": lambda: Reading(
+            float(culture(168.0).dextran[_tick(24)]), note="4-kDa dextran in place of mannitol"
+        ),
+        "exosome-plasma-fast": lambda: over(lambda m: phases(m)[0]),
+        "exosome-plasma-slow": lambda: over(lambda m: phases(m)[1]),
+        "exosome-oral-share": lambda: over(lambda m: float(swallowed(m).reached[-1])),
+        "exosome-oral-peak": lambda: over(lambda m: peak_time(swallowed(m))),
+        "exosome-oral-24h": lambda: over(late_level),
+        "tnf-clearance": lambda: over(lambda m: half_life(bolus(m, "tnf"))),
+        "lps-clearance": lambda: over(lambda m: half_life(bolus(m, "lps"))),
+        "lps-1h": lambda: over(lambda m: float(bolus(m, "lps")[60])),
+    }
+    wanted = [name for name in table if name in ids]
+    if wanted:
+        say(f"cultures and kinetics: {len(wanted)} rows")
+    return {name: table[name]() for name in wanted}

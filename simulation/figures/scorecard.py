@@ -1,0 +1,121 @@
+"""The scorecard: where the simulated mice stand in the window of every pattern."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from simulation.errors import GutexoError
+from simulation.figures.style import BLACK, BLUE, ORANGE, PURPLE, VERMILLION, sheet, styled
+
+if TYPE_CHECKING:
+    from simulation.analysis.scorecard import Score
+
+LOOKS = {
+    "pass": (BLUE, "o"),
+    "partial": (ORANGE, "^"),
+    "fail": (VERMILLION, "s"),
+    "reported": (BLACK, "D"),
+    "unscored": (PURPLE, "x"),
+}
+TITLES = {
+    "calibrate": "calibrate: may be fitted",
+    "constrain": "constrain: the reported signs, built for, not predictions",
+    "validate": "validate: never fitted",
+    "verify": "verify: known answers",
+    "report": "report: shown, not scored",
+}
+EDGE = 1.6  # windows beyond which a value is drawn at the edge, with an arrow
+
+
+def place_in_window(value: float, window: tuple[float, float]) -> float:
+    """0 at the lower end of a window, 1 at the upper; logarithmic in windows above zero."""
+    low, high = window
+    if low > 0 and value > 0:
+        return math.log(value / low) / math.log(high / low)
+    if low > 0:
+        return -math.inf
+    return (value - low) / (high - low)
+
+
+def scorecard(scores: Sequence[Score]) -> Figure:
+    """Draw a scorecard, a panel for each use and a line for each pattern.
+
+    Args:
+        scores: Scores, as `simulation.analysis.scorecard.scorecard` gives them.
+
+    Returns:
+        The figure: grey is the window, a marker the mean over mice, a line its 95 % interval.
+
+    Raises:
+        GutexoError: There are none.
+    """
+    if not scores:
+        raise GutexoError("a scorecard needs at least one score")
+    uses = [use for use in TITLES if any(score.use == use for score in scores)]
+    groups = [[score for score in scores if score.use == use] for use in uses]
+    caption = (
+        "Grey: the window that was fixed beforehand, drawn to one width (logarithmic where it lies"
+        " above zero). Marker: mean over mice; line: 95 % interval of it; arrow: further out."
+        " Numbers: simulated value, window, unit. The five uses are never pooled."
+    )
+    legend = [
+        Line2D([], [], color=colour, marker=marker, linestyle="none", label=verdict)
+        for verdict, (colour, marker) in LOOKS.items()
+        if any(score.verdict == verdict for score in scores)
+    ]
+    with styled():
+        page = sheet(
+            len(groups),
+            title="Scorecard: the simulated mice against what is published",
+            caption=caption,
+            legend=legend,
+            columns=1,
+            panel_size=(9.4, 1.0),
+            row_heights=[0.5 + 0.24 * len(group) for group in groups],
+        )
+        for axes, use, group in zip(page.panels, uses, groups, strict=True):
+            _panel(axes, TITLES[use], group)
+        return page.figure
+
+
+def _panel(axes: Axes, title: str, group: Sequence[Score]) -> None:
+    axes.axvspan(0, 1, color="#DDDDDD", zorder=0)
+    for row, score in enumerate(group):
+        colour, marker = LOOKS[score.verdict]
+        if math.isnan(score.value):
+            continue
+        where = place_in_window(score.value, score.window)
+        ends = [
+            min(max(place_in_window(end, score.window), -EDGE), 1 + EDGE)
+            for end in (score.low, score.high)
+            if not math.isnan(end)
+        ]
+        if len(ends) == 2:
+            axes.plot(ends, [row, row], color=colour, linewidth=1.4)
+        if where < -EDGE or where > 1 + EDGE:
+            marker = "<" if where < 0 else ">"
+            where = -EDGE if where < 0 else 1 + EDGE
+        axes.plot([where], [row], marker=marker, color=colour, linestyle="none", markersize=6)
+    axes.set_xlim(-EDGE - 0.15, 1 + EDGE + 0.15)
+    axes.set_ylim(len(group) - 0.4, -0.6)
+    axes.set_yticks(range(len(group)), labels=[score.id for score in group])
+    axes.set_xticks([0, 1], labels=[])
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    axes.set_title(title, loc="left")
+    right = axes.secondary_yaxis("right")
+    right.set_yticks(range(len(group)), labels=[_numbers(score) for score in group])
+    right.tick_params(length=0)
+    right.spines[:].set_visible(False)
+
+
+def _numbers(score: Score) -> str:
+    low, high = score.window
+    unit = "" if score.unit == "1" else f" {score.unit}"
+    return f"{score.value:.3g}  in {low:g} to {high:g}{unit}"

@@ -1,0 +1,141 @@
+"""The scorecard: verdicts, readings, known answers, and that every pattern has its row."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from simulation.analysis.scorecard import failed, judge, scorecard
+from simulation.analysis.scorecard.laboratory import half_life, two_phase_half_lives
+from simulation.analysis.scorecard.reading import (
+    Reading,
+    ratio_of_means,
+    ratio_of_pairs,
+    share_left,
+)
+from simulation.analysis.tables import write_scores
+from simulation.catalogue.patterns import pattern, patterns
+from simulation.cli.app import run_safely
+from simulation.errors import GutexoError
+from simulation.figures import draw
+from simulation.figures.scorecard import place_in_window
+from tests.conftest import SMALL
+
+TINY = {**SMALL, "resolution.settling": 1}
+LAB = [
+    "tnf-ter-24h",
+    "tnf-ter-3h",
+    "tnf-ter-7d",
+    "exosome-plasma-fast",
+    "tnf-clearance",
+    "lps-clearance",
+    "lps-1h",
+]
+
+
+@pytest.mark.parametrize(
+    ("reading", "verdict"),
+    [
+        (Reading(1.3, 1.2, 1.4), "pass"),
+        (Reading(1.3, 0.9, 1.7), "partial"),
+        (Reading(1.0, 0.9, 1.1), "fail"),
+        (Reading(1.3), "pass"),  # one exact number
+        (Reading(math.nan), "unscored"),
+        (Reading(1.3, 1.2, 1.4, applies=False), "unscored"),
+        (Reading(1.3, 1.2, 1.4, bound_held=False), "fail"),
+    ],
+)
+def test_verdicts(reading, verdict):
+    assert judge(pattern("old-to-young-permeability"), reading).verdict == verdict
+
+
+def test_a_report_row_is_shown_and_never_scored():
+    score = judge(pattern("same-age-old"), Reading(9.0, 8.0, 10.0))
+    assert score.verdict == "reported" and not failed([score])
+
+
+def test_a_failed_prediction_does_not_fail_the_card_and_a_missed_target_does():
+    assert not failed([judge(pattern("germ-free-tnf"), Reading(3.0))])
+    assert failed([judge(pattern("lps-clearance"), Reading(30.0))])
+
+
+def test_readings_with_known_answers():
+    rng = np.random.default_rng(0)
+    old, young = 2.0 + 0.1 * rng.standard_normal(50), 1.0 + 0.1 * rng.standard_normal(60)
+    ratio = ratio_of_means(old, young)
+    assert ratio.low < 2.0 < ratio.high and ratio.high - ratio.low < 0.2
+    assert ratio_of_pairs(3 * young, young).value == pytest.approx(3.0)
+    effects = -0.2 + 0.02 * rng.standard_normal(20)
+    left = share_left(0.25 * effects, effects)
+    assert left.value == pytest.approx(0.25) and left.low == pytest.approx(0.25)
+    assert math.isnan(ratio_of_means(np.array([np.nan]), young).value)
+
+
+def test_half_lives_of_courses_that_are_known():
+    minutes = np.arange(61.0)
+    assert half_life(0.5 ** (minutes / 7.3)) == pytest.approx(7.3)
+    assert math.isnan(half_life(np.ones(10)))
+    samples = np.array([1, 2, 5, 10, 15, 20, 30, 45, 60])
+    level = 0.9 * 0.5 ** (samples / 6.0) + 0.1 * 0.5 ** (samples / 200.0)
+    fast, slow = two_phase_half_lives(samples, level)
+    assert fast == pytest.approx(6.0, rel=0.03) and slow == pytest.approx(200.0, rel=0.08)
+
+
+def test_what_a_laboratory_measures_lies_in_its_windows():
+    scores = scorecard(replicates=2, changes=TINY, only=LAB)
+    assert {score.verdict for score in scores} == {"pass"}, scores
+
+
+def test_known_answers_through_the_running_mouse():
+    scores = scorecard(only=["topp-oracle", "senescence-oracle"])
+    assert [score.verdict for score in scores] == ["pass", "pass"], scores
+
+
+def test_a_wrong_rule_of_the_burden_is_caught(monkeypatch):
+    """The oracle integrates the law itself; a law changed on one side only must show."""
+    from simulation.analysis.scorecard import oracles
+
+    honest = oracles.lone_burdens
+
+    def wrong(parameters, *rest):
+        doubled = parameters.change({"senescence.removal": 2 * parameters.senescence.removal})
+        return honest(doubled, *rest)
+
+    monkeypatch.setattr(oracles, "lone_burdens", wrong)
+    (score,) = scorecard(only=["senescence-oracle"])
+    assert score.verdict == "fail"
+
+
+def test_place_in_window():
+    assert place_in_window(1.0, (1.0, 4.0)) == 0 and place_in_window(4.0, (1.0, 4.0)) == 1
+    assert place_in_window(2.0, (1.0, 4.0)) == pytest.approx(0.5)
+    assert place_in_window(0.05, (0.0, 0.1)) == pytest.approx(0.5)
+    assert place_in_window(-1.0, (1.0, 4.0)) == -math.inf
+
+
+def test_the_figure_and_the_table_hold_every_row(tmp_path):
+    scores = [judge(row, Reading(row.window[1], row.window[0], 9.0, 3)) for row in patterns()]
+    figure = draw("scorecard")(scores)
+    labels = [t.get_text() for axes in figure.axes for t in axes.get_yticklabels()]
+    assert {row.id for row in patterns()} <= set(labels)
+    lines = write_scores(scores, tmp_path / "s.csv").read_text().splitlines()
+    assert len(lines) == len(patterns()) + 1
+    with pytest.raises(GutexoError, match="at least one"):
+        draw("scorecard")([])
+
+
+@pytest.mark.gate
+def test_the_whole_card_from_the_command_line(tmp_path, capsys):
+    """Two coarse mice: every pattern gets a line; what they score is not asked here."""
+    out = tmp_path / "card"
+    code = run_safely(
+        ["analyse", "scorecard", "--quick", "--replicates", "2", "--json", "--out", str(out)]
+    )
+    told = json.loads(capsys.readouterr().out)
+    assert {row["id"] for row in told} == {row.id for row in patterns()}
+    assert code in (0, 3)
+    missed = [r for r in told if r["verdict"] == "fail"]
+    assert (code == 3) == any(r["use"] in ("calibrate", "constrain", "verify") for r in missed)
+    assert {p.name for p in out.iterdir()} == {"scorecard.csv", "scorecard.png", "scorecard.svg"}
+    assert run_safely(["analyse", "scorecard", "--out", str(out)]) == 2
