@@ -153,6 +153,9 @@ def scorecard(
     jobs: Jobs = None,
     set_: Changes = None,
     config: Config = None,
+    log: Annotated[
+        Path | None, typer.Option(help="CSV to which the scores of a parameter set are added once.")
+    ] = None,
     quick: Quick = False,
     quiet: Quiet = False,
     json_: Json = False,
@@ -166,7 +169,7 @@ def scorecard(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
-    raise typer.Exit(run_scorecard(options))
+    raise typer.Exit(run_scorecard(options, log))
 
 
 def run_command(arguments: list[str] | None = None) -> int:
