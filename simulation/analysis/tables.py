@@ -28,6 +28,7 @@ from simulation.errors import GutexoError
 if TYPE_CHECKING:
     import xarray
 
+    from simulation.analysis.ablations import Survival
     from simulation.analysis.scorecard import Score
 
 TRAJECTORY_COLUMNS = ("scenario", "replicate", "day", "readout", "value", "unit")
@@ -130,6 +131,27 @@ def write_trajectories(data: xarray.Dataset, path: Path | str, *, force: bool = 
         GutexoError: The file exists and ``force`` is off, or a value is infinite.
     """
     return write_atomically(path, _csv(TRAJECTORY_COLUMNS, _lines(data)), force=force)
+
+
+def write_ablations(rows: Iterable[Survival], path: Path | str, *, force: bool = False) -> Path:
+    """Write ``ablations.csv``: one row a cut and effect.
+
+    Args:
+        rows: What `simulation.analysis.ablations.ablations` gives.
+        path: The file to write.
+        force: Replace a file that is already there.
+
+    Raises:
+        GutexoError: The file exists and ``force`` is off.
+    """
+    names = "cut readout arm comparator ratio ratio_low ratio_high survives".split()
+    words = {True: "yes", False: "no", None: ""}
+    lines = (
+        [r.cut, r.readout, r.arm, r.comparator, *map(number, (r.ratio, r.low, r.high))]
+        + [words[r.survives]]
+        for r in rows
+    )
+    return write_atomically(path, _csv(names, lines), force=force)
 
 
 def write_scores(rows: Iterable[Score], path: Path | str, *, force: bool = False) -> Path:

@@ -7,52 +7,65 @@ import datetime
 import io
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.options import Options, request
+from simulation.cli.options import Options, Request, request
 from simulation.errors import GutexoError
 
 if TYPE_CHECKING:
     from simulation.analysis.scorecard import Score
 
-DEFAULT_REPLICATES = 8
+SCORED_MICE = 8
+CUT_MICE = 6
 LOG_COLUMNS = "date parameters seed mice id use value low high verdict".split()
-FILES = ("scorecard.csv", "scorecard.png", "scorecard.svg")
+
+
+def _prepared(
+    options: Options, name: str, files: tuple[str, ...]
+) -> tuple[Request, dict[str, Any], Callable[[str], None]]:
+    """What was asked, checked before anything is run: parameters, and files in the way."""
+    from simulation.catalogue import Parameters
+    from simulation.protocol.studies import QUICK
+
+    asked = request(options, name)
+    changes: dict[str, Any] = {**(QUICK if asked.quick else {}), **asked.changes}
+    Parameters().change(changes)
+    if options.out is not None and not options.force:
+        there = [file for file in files if (options.out / file).exists()]
+        if there:
+            raise GutexoError(f"{options.out} holds {there[0]} already (--force to overwrite)")
+
+    def say(line: str) -> None:
+        if not (options.quiet or options.json):
+            print(line, flush=True)
+
+    return asked, changes, say
 
 
 def run_scorecard(options: Options, log: Path | None = None) -> int:
     """Score every pattern; returns the exit code."""
     from simulation.analysis.scorecard import failed, scorecard
+    from simulation.analysis.tables import write_scores
     from simulation.catalogue import Parameters
     from simulation.cohort.provenance import MICE_ONLY
-    from simulation.protocol.studies import QUICK
 
-    asked = request(options, "scorecard")
-    changes: dict[str, Any] = {**(QUICK if asked.quick else {}), **asked.changes}
-    parameters = Parameters().change(changes).digest()
-    if options.out is not None and not options.force:
-        there = [name for name in FILES if (options.out / name).exists()]
-        if there:
-            raise GutexoError(f"{options.out} holds {there[0]} already (--force to overwrite)")
-    silent = options.quiet or options.json
-
-    def say(line: str) -> None:
-        if not silent:
-            print(line, flush=True)
-
+    files = ("scorecard.csv", "scorecard.png", "scorecard.svg")
+    asked, changes, say = _prepared(options, "scorecard", files)
     scores = scorecard(
-        replicates=asked.replicates or DEFAULT_REPLICATES,
+        replicates=asked.replicates or SCORED_MICE,
         seed=asked.seed,
         workers=asked.jobs,
         changes=changes,
         say=say,
     )
     if options.out is not None:
-        _write(scores, options)
+        write_scores(scores, options.out / files[0], force=True)
+        _draw("scorecard", scores, options.out)
     if log is not None:
-        say(_add_to_log(scores, log, parameters, asked.seed))
+        say(_add_to_log(scores, log, Parameters().change(changes).digest(), asked.seed))
     if options.json:
         print(json.dumps([_plain(score) for score in scores], indent=2))
     elif not options.quiet:
@@ -60,6 +73,49 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
         print("A row under `validate` is never fitted; one that fails is told and stands.")
         print(MICE_ONLY)
     return 3 if failed(scores) else 0
+
+
+def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
+    """Run the six arms under every cut; returns the exit code."""
+    from simulation.analysis.ablations import CUTS, ablations
+    from simulation.analysis.tables import write_ablations
+    from simulation.cohort.provenance import MICE_ONLY
+
+    files = ("ablations.csv", "ablations.png", "ablations.svg")
+    asked, changes, say = _prepared(options, "ablations", files)
+    rows = ablations(
+        cuts,
+        replicates=asked.replicates or CUT_MICE,
+        seed=asked.seed,
+        workers=asked.jobs,
+        changes=changes,
+        say=say,
+    )
+    if options.out is not None:
+        write_ablations(rows, options.out / files[0], force=True)
+        _draw("ablations", rows, options.out)
+    if options.json:
+        print(json.dumps([_plain(row) for row in rows], indent=2))
+    elif not options.quiet:
+        words = {True: "stays", False: "LOST", None: "not there with nothing cut either"}
+        for cut in CUTS:
+            found = [row for row in rows if row.cut == cut.name]
+            if found:
+                print(f"{cut.name}: {cut.meaning}")
+            for row in found:
+                print(
+                    f"  {row.readout:13} {row.arm} / {row.comparator}: x {row.ratio:.2f} "
+                    f"({row.low:.2f} to {row.high:.2f}) {words[row.survives]}"
+                )
+        print(MICE_ONLY)
+    return 0
+
+
+def _draw(name: str, rows: list[Any], out: Path) -> None:
+    from simulation.figures import draw
+    from simulation.figures.style import save
+
+    save(draw(name)(rows), out / name, force=True)
 
 
 def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> str:
@@ -82,22 +138,12 @@ def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> s
     return f"scores added to {log}"
 
 
-def _plain(score: Score) -> dict[str, Any]:
-    """A score as JSON, which knows no NaN."""
+def _plain(score: Any) -> dict[str, Any]:
+    """A row as JSON, which knows no NaN."""
     return {
         key: None if isinstance(value, float) and math.isnan(value) else value
         for key, value in asdict(score).items()
     }
-
-
-def _write(scores: list[Score], options: Options) -> None:
-    from simulation.analysis.tables import write_scores
-    from simulation.figures import draw
-    from simulation.figures.style import save
-
-    assert options.out is not None
-    write_scores(scores, options.out / "scorecard.csv", force=True)
-    save(draw("scorecard")(scores), options.out / "scorecard", force=True)
 
 
 def _tell(scores: list[Score]) -> None:

@@ -172,6 +172,31 @@ def scorecard(
     raise typer.Exit(run_scorecard(options, log))
 
 
+@analyse.command()
+def ablations(
+    out: Out = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    jobs: Jobs = None,
+    set_: Changes = None,
+    config: Config = None,
+    cut: Annotated[list[str] | None, typer.Option(help="Only this cut; may be repeated.")] = None,
+    quick: Quick = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Cut one mechanism after the other and see which effects survive (minutes a cut)."""
+    from simulation.cli.analyse import run_ablations
+
+    options = _options(
+        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
+        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
+    )  # fmt: skip
+    raise typer.Exit(run_ablations(options, cut))
+
+
 def run_command(arguments: list[str] | None = None) -> int:
     """Run one command line and say what its exit code is."""
     # typer brings its own click; its exceptions are not those of a click beside it.

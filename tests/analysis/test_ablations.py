@@ -1,0 +1,79 @@
+"""Ablations: a cut reaches every mouse, donors too, and what it should take away is gone."""
+
+import json
+
+import pytest
+
+from simulation.analysis.ablations import CUTS, Survival, ablations, looked_at
+from simulation.analysis.tables import write_ablations
+from simulation.body.inputs import RATE_NAMES
+from simulation.catalogue import Parameters
+from simulation.cli.app import run_safely
+from simulation.errors import GutexoError
+from simulation.figures import draw
+from simulation.protocol.studies import transfer
+from tests.conftest import SMALL
+
+BY_NAME = {cut.name: cut for cut in CUTS}
+
+
+@pytest.mark.parametrize("cut", CUTS, ids=lambda c: c.name)
+def test_a_cut_names_what_there_is(cut):
+    assert set(cut.factors) <= set(RATE_NAMES) and cut.meaning
+    Parameters().change(cut.changes)
+
+
+def test_a_cut_is_made_in_recipients_and_donors():
+    study = BY_NAME["no barrier cargo"].apply(transfer())
+    arm = study.arm("young + old exosomes")
+    donors = arm.interventions[0].source.life
+    for life in (arm.life, donors):
+        assert life.interventions[-1].modifiers(0.0) == {"cargo.load_barrier": 0.0}
+    plain = BY_NAME["nothing cut"].apply(transfer()).arm("young + old exosomes")
+    assert plain.life.digest() == transfer().arm("young + old exosomes").life.digest()
+
+
+def test_a_changed_parameter_reaches_donors():
+    study = BY_NAME["no protection of insulin signalling"].apply(transfer())
+    donors = study.arm("old + young exosomes").interventions[0].source.life
+    assert donors.parameters().insulin.cargo_protection == 0.0
+
+
+def test_an_unknown_cut_gets_one_line():
+    with pytest.raises(GutexoError, match="did you mean 'no TNF'"):
+        ablations(["no TFN"])
+    assert run_safely(["analyse", "ablations", "--cut", "no TFN"]) == 2
+
+
+def rows():
+    for cut, ratio, survives in (("nothing cut", 1.4, True), ("no TNF", 1.0, False)):
+        for where in looked_at():
+            yield Survival(cut, *where, ratio, 0.9 * ratio, 1.1 * ratio, survives)
+
+
+def test_table_and_figure_hold_every_row(tmp_path):
+    found = list(rows())
+    lines = write_ablations(found, tmp_path / "a.csv").read_text().splitlines()
+    assert len(lines) == 1 + 2 * len(looked_at()) and lines[-1].endswith(",no")
+    figure = draw("ablations")(found)
+    written = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert sum("lost" in text for text in written) == len(looked_at())
+    with pytest.raises(GutexoError, match="at least one"):
+        draw("ablations")([])
+
+
+@pytest.mark.gate
+def test_without_uptake_every_transfer_effect_is_lost(tmp_path, capsys):
+    """Three small mice, from the command line."""
+    changes = [f"--set={name}={value}" for name, value in SMALL.items()]
+    out = tmp_path / "cuts"
+    command = ["analyse", "ablations", "--cut", "no exosome uptake", "--replicates", "3"]
+    assert run_safely([*command, "--json", "--out", str(out), *changes]) == 0
+    told = json.loads(capsys.readouterr().out)
+    cut = [row for row in told if row["cut"] == "no exosome uptake"]
+    assert len(cut) == len(looked_at()) and len(told) == 2 * len(cut)
+    transfers = [row for row in cut if "exosomes" in row["arm"]]
+    assert {row["ratio"] for row in transfers} == {1.0}
+    assert not any(row["survives"] for row in transfers)
+    names = {p.name for p in out.iterdir()}
+    assert names == {"ablations.csv", "ablations.png", "ablations.svg"}
