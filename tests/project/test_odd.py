@@ -1,0 +1,44 @@
+"""The description of the model is that of the code."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from simulation.body.tick import STAGES
+from tests.project.parameter_table import FILE, text
+
+ODD = (Path(__file__).resolve().parents[2] / "docs" / "ODD.md").read_text()
+NAMES = sorted(set(re.findall(r"`((?:body|biology|catalogue)\.[a-z_.A-Z0-9]+)`", ODD)))
+RULES = ("barrier", "microbiota", "macrophage", "cargo", "exosome", "insulin_signalling")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_description_names_exists(name):
+    module, _, last = name.rpartition(".")
+    try:
+        import_module(f"simulation.{name}")
+    except ModuleNotFoundError:
+        assert hasattr(import_module(f"simulation.{module}"), last)
+
+
+def test_the_seven_elements_stand_in_their_order():
+    assert re.findall(r"^## (\d)", ODD, re.MULTILINE) == [str(n) for n in range(1, 8)]
+
+
+def test_every_stage_is_described_in_its_order():
+    assert re.findall(r"^\d\. \*(\w+)\*", ODD, re.MULTILINE) == [stage.name for stage in STAGES]
+
+
+@pytest.mark.parametrize("module", RULES)
+def test_every_rule_is_described(module):
+    rules = import_module(f"simulation.biology.{module}")
+    small = {"approach", "saturate", "exp", "log", "power", "hill"}
+    for name, thing in vars(rules).items():
+        if hasattr(thing, "py_func") and thing.py_func.__module__ == rules.__name__:
+            assert name in small or f"biology.{module}.{name}" in NAMES, name
+
+
+def test_the_table_of_parameters_is_that_of_the_catalogue():
+    assert FILE.read_text() == text(), "run: python -m tests.project.parameter_table"
