@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from simulation.analysis.ablations import Survival
     from simulation.analysis.scorecard import Score
+    from simulation.analysis.verification import Check
 
 TRAJECTORY_COLUMNS = ("scenario", "replicate", "day", "readout", "value", "unit")
 
@@ -149,6 +150,25 @@ def write_ablations(rows: Iterable[Survival], path: Path | str, *, force: bool =
     lines = (
         [r.cut, r.readout, r.arm, r.comparator, *map(number, (r.ratio, r.low, r.high))]
         + [words[r.survives]]
+        for r in rows
+    )
+    return write_atomically(path, _csv(names, lines), force=force)
+
+
+def write_checks(rows: Iterable[Check], path: Path | str, *, force: bool = False) -> Path:
+    """Write ``verification.csv``: one row a check.
+
+    Args:
+        rows: Checks.
+        path: The file to write.
+        force: Replace a file that is already there.
+
+    Raises:
+        GutexoError: The file exists and ``force`` is off.
+    """
+    names = "id what value standard_error bound holds".split()
+    lines = (
+        [r.id, r.what, *map(number, (r.value, r.error, r.bound)), "yes" if r.holds else "no"]
         for r in rows
     )
     return write_atomically(path, _csv(names, lines), force=force)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SCORED_MICE = 8
 CUT_MICE = 6
+VERIFIED_MICE = 64
 LOG_COLUMNS = "date parameters seed mice id use value low high verdict".split()
 
 
@@ -109,6 +110,31 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
                 )
         print(MICE_ONLY)
     return 0
+
+
+def run_verify(options: Options) -> int:
+    """Hold the software against its own equations; returns the exit code."""
+    from simulation.analysis.tables import write_checks
+    from simulation.analysis.verification import verify
+    from simulation.figures import draw
+    from simulation.figures.style import save
+
+    files = ("verification.csv", "verification.png", "verification.svg")
+    asked, changes, say = _prepared(options, "verify", files)
+    checks, curves = verify(
+        replicates=asked.replicates or VERIFIED_MICE, workers=asked.jobs, changes=changes, say=say
+    )
+    if options.out is not None:
+        write_checks(checks, options.out / files[0], force=True)
+        save(draw("verification")(checks, curves), options.out / "verification", force=True)
+    if options.json:
+        print(json.dumps([_plain(row) for row in checks], indent=2))
+    elif not options.quiet:
+        for one in checks:
+            error = "" if math.isnan(one.error) else f" +- {one.error:.2g}"
+            verdict = "holds" if one.holds else "FAILS"
+            print(f"  {verdict} {one.id}: {one.value:.3g}{error}, bound {one.bound:g}; {one.what}")
+    return 0 if all(one.holds for one in checks) else 3
 
 
 def _draw(name: str, rows: list[Any], out: Path) -> None:

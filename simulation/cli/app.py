@@ -197,6 +197,29 @@ def ablations(
     raise typer.Exit(run_ablations(options, cut))
 
 
+@analyse.command()
+def verify(
+    out: Out = None,
+    replicates: Replicates = None,
+    jobs: Jobs = None,
+    set_: Changes = None,
+    config: Config = None,
+    quick: Quick = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Check that the software solves its own equations; exit 3 where a bound is missed."""
+    from simulation.cli.analyse import run_verify
+
+    options = _options(
+        out=out, replicates=replicates, jobs=jobs, changes=set_, config=config,
+        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
+    )  # fmt: skip
+    raise typer.Exit(run_verify(options))
+
+
 def run_command(arguments: list[str] | None = None) -> int:
     """Run one command line and say what its exit code is."""
     # typer brings its own click; its exceptions are not those of a click beside it.

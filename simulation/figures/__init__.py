@@ -1,7 +1,7 @@
 """Figures of a result.
 
 Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap``, ``life``,
-``scorecard`` and ``ablations``;
+``scorecard``, ``ablations`` and ``verification``;
 :func:`draw` finds one by name and imports matplotlib only then. Each returns a figure;
 ``simulation.figures.style.save`` writes it as PNG and SVG.
 """
@@ -24,6 +24,7 @@ FIGURES = {
     "life": "life",
     "scorecard": "scorecard",
     "ablations": "ablations",
+    "verification": "verification",
 }
 
 

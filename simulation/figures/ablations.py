@@ -46,7 +46,8 @@ def ablations(rows: Sequence[Survival]) -> Figure:
                 "Number: ratio to the comparator, geometric mean over mice. Lost: with nothing cut"
                 " the 95 % interval over mice lies on one side of 1, with this cut it does not."
                 " Not there: it does not lie on one side with nothing cut either. Colour: log"
-                " ratio, orange above 1, purple below. Cuts are made in donors too."
+                " ratio, orange above 1, purple below; none: nothing is left to compare. Cuts are"
+                " made in donors too."
             ),
             columns=1,
             panel_size=(2.6 + 1.25 * len(wheres), 1.5 + 0.42 * len(cuts)),
@@ -58,11 +59,12 @@ def ablations(rows: Sequence[Survival]) -> Figure:
             for c, where in enumerate(wheres):
                 row = table[cut, where]
                 mark = MARKS[row.survives]
+                number = "none" if math.isnan(row.ratio) else f"{row.ratio:.2f}"
                 dark = abs(shown[r, c]) > 0.75 * LARGEST
                 axes.text(
                     c,
                     r,
-                    f"{row.ratio:.2f}\n{mark}" if mark else f"{row.ratio:.2f}",
+                    f"{number}\n{mark}" if mark else number,
                     ha="center",
                     va="center",
                     fontsize=8,

@@ -59,26 +59,30 @@ def topp() -> Reading:
     return Reading(worst, note="largest of 15 departures")
 
 
-def integrated(parameters: Parameters, mice: int, seed: int) -> float:
-    """Burden at 24 against 3 months by an integration of its own, with another step and generator.
+def law(parameters: Parameters, mice: int, seed: int, days: np.ndarray) -> np.ndarray:
+    """Mean burden of survivors, integrated here with another step and another generator.
 
     Args:
         parameters: Rates of the law.
         mice: Paths.
         seed: Of NumPy's generator.
+        days: Ages at which it is wanted (d), whole numbers, rising.
+
+    Returns:
+        float64[days].
     """
     s = parameters.senescence
     rng = np.random.default_rng(seed)
     step = 0.125  # days
-    burden, alive, young = np.zeros(mice), np.ones(mice, dtype=bool), 0.0
-    for n in range(int(OLD_DAY / step)):
+    burden, alive, found = np.zeros(mice), np.ones(mice, dtype=bool), []
+    for n in range(int(days[-1] / step)):
         drift = s.production * n * step - s.removal * burden / (burden + s.half_saturation)
         noise = np.sqrt(2.0 * s.noise * step) * rng.standard_normal(mice)
         burden = np.abs(burden + drift * step + noise)
         alive &= burden < 1.0
-        if n == int(YOUNG_DAY / step) - 1:
-            young = float(burden[alive].mean())
-    return float(burden[alive].mean()) / young
+        if (n + 1) * step in days:
+            found.append(float(burden[alive].mean()))
+    return np.array(found)
 
 
 def senescence(changes: dict[str, Any]) -> Reading:
@@ -88,7 +92,8 @@ def senescence(changes: dict[str, Any]) -> Reading:
         parameters = Parameters().change(changes).change(PHENOTYPES[sex])
         burdens = lone_burdens(parameters, MICE, OLD_DAY)
         ours = np.nanmean(burdens[:, OLD_DAY - 1]) / np.nanmean(burdens[:, YOUNG_DAY - 1])
-        found.append(float(ours) / integrated(parameters, MICE, 7))
+        young, old = law(parameters, MICE, 7, np.array([YOUNG_DAY, OLD_DAY]))
+        found.append(float(ours) * young / old)
     worst = max(found, key=lambda ratio: abs(ratio - 1.0))
     return Reading(worst, mice=MICE, note=f"female {found[0]:.3f}, male {found[1]:.3f}")
 

@@ -1,0 +1,246 @@
+"""Verification: does the software solve its own equations, whatever its ticks and packets?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray
+
+from simulation.analysis.effects import trajectories_of
+from simulation.analysis.scorecard.oracles import law
+from simulation.biology.places import (
+    DEGRADED,
+    EPITHELIUM,
+    IN_ADIPOCYTE,
+    IN_ENTEROCYTE,
+    IN_HEPATOCYTE,
+    IN_MACROPHAGE,
+    IN_MYOCYTE,
+    LAMINA_PROPRIA,
+    LUMEN,
+    MUCUS,
+    PLASMA,
+    TISSUE,
+)
+from simulation.body.kinetics import exosome_kinetics, lone_burdens
+from simulation.body.mouse import Mouse
+from simulation.catalogue import Parameters
+from simulation.cohort.compare import run_study
+from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from simulation.protocol.life import Life
+from simulation.protocol.study import Scenario, Study
+
+READOUTS = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
+QUIET = {"animal.variation": 0.0, "senescence.noise": 0.0}
+DAYS = 20
+
+
+@dataclass(frozen=True)
+class Check:
+    """One bound that the software must keep.
+
+    Attributes:
+        id: Name.
+        what: What was compared.
+        value: The departure that was found.
+        error: Its standard error, NaN where there is no noise.
+        bound: Largest departure that is allowed.
+        holds: Whether the departure keeps the bound; a NaN does not.
+    """
+
+    id: str
+    what: str
+    value: float
+    error: float
+    bound: float
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What is drawn of a comparison: simulated points on a known line.
+
+    Attributes:
+        name: What is compared.
+        x: Where, float64[n].
+        simulated: Simulated, float64[n].
+        known: Known, float64[n].
+        x_label: Axis, with its unit.
+        y_label: Axis, with its unit.
+    """
+
+    name: str
+    x: np.ndarray
+    simulated: np.ndarray
+    known: np.ndarray
+    x_label: str
+    y_label: str
+
+
+def check(id: str, what: str, value: float, bound: float, error: float = math.nan) -> Check:
+    """A departure held against its bound."""
+    return Check(id, what, value, error, bound, abs(value) <= bound)
+
+
+def generator(r: Any, body: Any) -> np.ndarray:
+    """Rates of the packet chain without flow, float64[13, 13], rows from, columns to (1/h)."""
+    q = np.zeros((13, 13))
+    q[LUMEN, MUCUS] = r.exosome_mucus_entry
+    q[MUCUS, LUMEN], q[MUCUS, EPITHELIUM] = r.exosome_mucus_return, r.exosome_epithelial_entry
+    q[EPITHELIUM, IN_ENTEROCYTE] = r.exosome_enterocyte_uptake
+    q[EPITHELIUM, LAMINA_PROPRIA] = r.exosome_transcytosis
+    q[LAMINA_PROPRIA, IN_MACROPHAGE] = r.exosome_macrophage_uptake
+    q[LAMINA_PROPRIA, PLASMA] = r.exosome_portal_entry
+    q[PLASMA, TISSUE], q[TISSUE, PLASMA] = body.exosome_tissue_entry, body.exosome_tissue_return
+    q[PLASMA, IN_HEPATOCYTE] = body.exosome_hepatocyte_uptake
+    q[PLASMA, IN_MYOCYTE] = body.exosome_myocyte_uptake
+    q[PLASMA, IN_ADIPOCYTE] = body.exosome_adipocyte_uptake
+    q[PLASMA, DEGRADED] = body.exosome_other_clearance
+    np.fill_diagonal(q, -q.sum(axis=1))
+    return q
+
+
+def exponential_of(matrix: np.ndarray, squarings: int = 20) -> np.ndarray:
+    """Matrix exponential by scaling and squaring of its Taylor series."""
+    small = matrix / 2.0**squarings
+    result = np.eye(len(matrix)) + small + small @ small / 2.0
+    for _ in range(squarings):
+        result = result @ result
+    return result
+
+
+def packet_chain(packets: int = 200_000) -> tuple[Check, Curve]:
+    """Exosomes in plasma after an injection, minute by minute, against the chain's solution."""
+    mouse = Mouse(Parameters().change(QUIET), seed=1)
+    course = exosome_kinetics(mouse, "intravenous", 2.0, packets)
+    records = mouse.state.records
+    step = exponential_of(generator(records[0], records[-1]) / 60.0)
+    state = np.zeros(13)
+    state[PLASMA] = 1.0
+    known = [1.0]
+    for _ in range(len(course.minutes) - 1):
+        state = state @ step
+        known.append(float(state[PLASMA]))
+    expected = np.array(known)
+    error = np.sqrt(np.maximum(expected * (1 - expected), 1e-12) / packets)
+    z = float(np.abs((course.plasma - expected) / np.maximum(error, 1.0 / packets)).max())
+    what = "plasma exosomes against the matrix exponential, largest z of 121 minutes"
+    curve = Curve(
+        "Packet chain, injected", course.minutes, course.plasma, expected, "minutes",
+        "share of the dose in plasma",
+    )  # fmt: skip
+    return check("packet-chain", what, z, 4.5), curve
+
+
+def burden(mice: int = 12_000) -> tuple[Check, Curve]:
+    """Burden of survivors against an integration of the law by other hands."""
+    parameters = Parameters()
+    days = np.arange(30, 900, 30)
+    ours = np.nanmean(lone_burdens(parameters, mice, 900)[:, days - 1], axis=0)
+    known = law(parameters, mice, 7, days)
+    gap = float(np.abs(ours / known - 1.0).max())
+    curve = Curve(
+        "Senescent burden of survivors", days.astype(float), ours, known, "age (days)",
+        "burden (1: death)",
+    )  # fmt: skip
+    what = "mean burden of survivors, largest relative gap at 29 ages"
+    return check("senescence", what, gap, 0.05), curve
+
+
+def _late_means(data: xarray.Dataset, readout: str, arm: str) -> np.ndarray:
+    """Mean of each mouse over the second half of its days, float64[mouse]."""
+    return trajectories_of(data, readout, arm)[:, DAYS // 2 :].mean(axis=1)
+
+
+def _log_gap(one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
+    """Mean log ratio of pairs and its standard error."""
+    logs = np.log(one / other)
+    return float(logs.mean()), float(logs.std(ddof=1) / math.sqrt(len(logs)))
+
+
+def half_ticks(replicates: int, workers: int, changes: dict[str, Any]) -> list[Check]:
+    """A mouse in ticks of half the length: the same means within 1 %."""
+    base = {**changes, **QUIET}
+    arms = tuple(
+        Scenario(
+            name=name, life=Life(changes={**base, "resolution.tick": tick}), duration=float(DAYS)
+        )
+        for name, tick in (("whole", 1.0), ("half", 0.5))
+    )
+    study = Study(name="ticks", arms=arms)
+    data = run_study(study, replicates=replicates, seed=1, workers=workers).data
+    found = []
+    for readout in READOUTS:
+        gap, error = _log_gap(*(_late_means(data, readout, name) for name in ("half", "whole")))
+        what = f"{readout}, log ratio of half ticks to whole ones over {replicates} mice"
+        found.append(check(f"half-tick {readout}", what, gap, 0.01, error))
+    return found
+
+
+def finer_packets(replicates: int, workers: int, changes: dict[str, Any]) -> list[Check]:
+    """Twice and four times the packets and cells: the same effect of a vial within 0.02 (log)."""
+    size = Parameters().change(changes).resolution
+    counted = ("enterocytes", "macrophages", "hepatocytes", "myocytes", "adipocytes", "packets")
+    effects: dict[int, dict[str, np.ndarray]] = {}
+    for factor in (1, 2, 4):
+        finer = {f"resolution.{name}": factor * getattr(size, name) for name in counted}
+        life = Life(changes={**changes, **QUIET, **finer})
+        vial = carrying(
+            int(0.7 * factor * size.packets),
+            barrier=8.0,
+            inflammatory=8.0,
+            insulin_resistance=8.0,
+            protective=4.0,
+        )
+        arms = (
+            Scenario(name="vehicle", life=life, interventions=(Vehicle(),), duration=DAYS),
+            Scenario(
+                name="vial", life=life, interventions=(GiveExosomes(source=vial),), duration=DAYS
+            ),
+        )
+        study = Study(name="resolution", arms=arms)
+        data = run_study(study, replicates=replicates, seed=1, workers=workers).data
+        effects[factor] = {
+            readout: np.log(
+                _late_means(data, readout, "vial") / _late_means(data, readout, "vehicle")
+            )
+            for readout in READOUTS
+        }
+    found = []
+    for factor in (2, 4):
+        for readout in READOUTS:
+            moved = effects[factor][readout] - effects[1][readout]
+            error = float(moved.std(ddof=1) / math.sqrt(replicates))
+            what = f"log effect on {readout} with {factor} x packets and cells, less that with 1 x"
+            name = f"resolution x{factor} {readout}"
+            found.append(check(name, what, float(moved.mean()), 0.02, error))
+    return found
+
+
+def verify(
+    *,
+    replicates: int = 16,
+    workers: int = 1,
+    changes: dict[str, Any] | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> tuple[list[Check], list[Curve]]:
+    """All checks, and the curves that show two of them.
+
+    Args:
+        replicates: Mice a comparison.
+        workers: Processes.
+        changes: Parameters that differ from the defaults.
+        say: Called with a line for people.
+    """
+    say("packet chain and senescent burden against known answers")
+    chain, chain_curve = packet_chain()
+    burdens, burden_curve = burden()
+    say(f"half ticks, {replicates} mice")
+    ticks = half_ticks(replicates, workers, changes or {})
+    say(f"twice and four times the packets and cells, {replicates} mice")
+    finer = finer_packets(replicates, workers, changes or {})
+    return [chain, burdens, *ticks, *finer], [chain_curve, burden_curve]

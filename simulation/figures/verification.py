@@ -1,0 +1,82 @@
+"""Verification: simulated points on the lines of known answers, and departures in their bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from simulation.errors import GutexoError
+from simulation.figures.style import BLACK, BLUE, VERMILLION, sheet, styled
+
+if TYPE_CHECKING:
+    from simulation.analysis.verification import Check, Curve
+
+FURTHEST = 2.0  # bounds; what lies further out is drawn at the edge
+
+
+def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
+    """Draw curves on their known answers, and every departure as a share of its bound.
+
+    Args:
+        checks: Departures and bounds.
+        curves: Comparisons with a known line.
+
+    Returns:
+        The figure; a check that holds lies between the dashed lines.
+
+    Raises:
+        GutexoError: There are no checks.
+    """
+    if not checks:
+        raise GutexoError("a figure of verification needs at least one check")
+    legend = [
+        Line2D([], [], color=BLACK, label="known answer"),
+        Line2D([], [], color=BLUE, marker="o", linestyle="none", label="simulated, or it holds"),
+        Line2D([], [], color=VERMILLION, marker="s", linestyle="none", label="beyond its bound"),
+    ]
+    heights = [2.4] * len(curves) + [0.7 + 0.25 * len(checks)]
+    with styled():
+        page = sheet(
+            len(curves) + 1,
+            title="Verification: does the software solve its own equations?",
+            caption=(
+                "Above: points of the simulation on the line of an answer known otherwise. Below:"
+                " each departure as a share of the bound it must keep (dashed), with two standard"
+                " errors where it has noise."
+            ),
+            legend=legend,
+            columns=1,
+            panel_size=(8.4, 2.4),
+            row_heights=heights,
+        )
+        for axes, curve in zip(page.panels, curves, strict=False):
+            axes.plot(curve.x, curve.known, color=BLACK, linewidth=1.2)
+            every = max(1, len(curve.x) // 30)
+            axes.plot(
+                curve.x[::every],
+                curve.simulated[::every],
+                color=BLUE,
+                marker="o",
+                markersize=3.5,
+                linestyle="none",
+            )
+            axes.set_title(curve.name, loc="left")
+            axes.set_xlabel(curve.x_label)
+            axes.set_ylabel(curve.y_label)
+        axes = page.panels[-1]
+        for row, one in enumerate(checks):
+            share = max(-FURTHEST, min(FURTHEST, one.value / one.bound))
+            colour, marker = (BLUE, "o") if one.holds else (VERMILLION, "s")
+            error = 2 * one.error / one.bound if one.error == one.error else 0.0
+            axes.errorbar([share], [row], xerr=[error], color=colour, marker=marker, markersize=5)
+        for bound in (-1, 1):
+            axes.axvline(bound, color=BLACK, linestyle="--", linewidth=1)
+        axes.set_xlim(-FURTHEST - 0.2, FURTHEST + 0.2)
+        axes.set_ylim(len(checks) - 0.4, -0.6)
+        axes.set_yticks(range(len(checks)), labels=[one.id for one in checks])
+        axes.set_xlabel("departure / bound")
+        axes.set_title("Departures", loc="left")
+        return page.figure
