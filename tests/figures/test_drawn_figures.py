@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 from itertools import combinations
@@ -16,6 +17,11 @@ import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from simulation.analysis.ablations import CUTS, Survival, looked_at
+from simulation.analysis.scorecard import Score, judge
+from simulation.analysis.scorecard.reading import Reading
+from simulation.analysis.verification import Check, Curve, check
+from simulation.catalogue.patterns import patterns
 from simulation.errors import GutexoError
 from simulation.figures import FIGURES, draw
 from simulation.figures.heatmap import dose_and_duration
@@ -106,9 +112,47 @@ def with_deaths(data: xr.Dataset) -> xr.Dataset:
     return data
 
 
+def card() -> list[Score]:
+    """A score of every pattern, inside, at the edges and far outside of its window."""
+    places = (0.5, 0.0, 1.3, 40.0, -40.0)
+    scores = []
+    for number, row in enumerate(patterns()):
+        low, high = row.window
+        value = low + places[number % 5] * (high - low)
+        scores.append(judge(row, Reading(value, 0.9 * value, 1.1 * value, 8)))
+    return scores
+
+
+def cuts() -> list[Survival]:
+    """Every cut of every effect: stronger, lost, and with nothing left to compare."""
+    levels = (1.4, 1.0, 0.55, math.nan)
+    verdicts = (True, False, None, False)
+    return [
+        Survival(cut.name, *where, levels[n % 4], 0.9, 1.1, verdicts[n % 4])
+        for n, cut in enumerate(CUTS)
+        for where in looked_at()
+    ]
+
+
+def checks() -> tuple[list[Check], list[Curve]]:
+    """Departures that hold, fail, and lie far out; two curves."""
+    found = [
+        check(f"resolution x4 liver insulin sensitivity {n}", "w", value, 1.0, 0.2)
+        for n, value in enumerate((0.1, -0.9, 1.4, 30.0))
+    ]
+    x = np.linspace(0.0, 120.0, 121)
+    return found, [Curve(name, x, x, x, "minutes", "share of the dose") for name in "ab"]
+
+
 def picture(name: str) -> Figure:
     if name == "dose_and_duration":
         return dose_and_duration(box())
+    if name == "scorecard":
+        return draw(name)(card())
+    if name == "ablations":
+        return draw(name)(cuts())
+    if name == "verification":
+        return draw(name)(*checks())
     return draw(name)(with_deaths(result()))
 
 
