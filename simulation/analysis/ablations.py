@@ -7,30 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulation.analysis.effects import effect
-from simulation.body.inputs import Intervention
+from simulation.analysis.facts import OBSERVABLE
 from simulation.catalogue.patterns import patterns
 from simulation.cohort.compare import run_study
 from simulation.errors import GutexoError, suggest
 from simulation.protocol.life import Donors, Life
 from simulation.protocol.studies import transfer
 from simulation.protocol.study import Scenario, Study
+from simulation.protocol.treatments import Factors
 
 # What is looked at under every cut: the four constrained signs, and ageing itself.
 AGEING = ("FITC-dextran", "plasma TNF", "HOMA-IR")
-
-
-class Factors(Intervention):
-    """Named rates multiplied for good.
-
-    Args:
-        factors: Factor by rate name.
-    """
-
-    factors: dict[str, float]
-
-    def modifiers(self, day: float) -> dict[str, float]:
-        """The factors."""
-        return self.factors
 
 
 @dataclass(frozen=True)
@@ -137,7 +124,7 @@ def looked_at() -> list[tuple[str, str, str]]:
     """Readout, arm and comparator of every effect that is followed through the cuts."""
     found = []
     for row in patterns("constrain"):
-        readout = row.readout.removesuffix(" in plasma")
+        readout = OBSERVABLE.get(row.readout, row.readout)
         found.append((readout, str(row.arm), str(row.comparator)))
     return found + [(readout, "old + vehicle", "young + vehicle") for readout in AGEING]
 

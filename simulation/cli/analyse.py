@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.options import Options, Request, request
+from simulation.cli.study import make_folder
 from simulation.errors import GutexoError
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def _prepared(
         if there:
             raise GutexoError(f"{options.out} holds {there[0]} already (--force to overwrite)")
 
+    if options.out is not None:
+        make_folder(options.out)
+
     def say(line: str) -> None:
         if not (options.quiet or options.json):
             print(line, flush=True)
@@ -55,6 +59,8 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
 
     files = ("scorecard.csv", "scorecard.png", "scorecard.svg")
     asked, changes, say = _prepared(options, "scorecard", files)
+    if log is not None and (log.is_dir() or not log.resolve().parent.is_dir()):
+        raise GutexoError(f"--log {log} cannot be written: name a file in a folder that exists")
     scores = scorecard(
         replicates=asked.replicates or SCORED_MICE,
         seed=asked.seed,

@@ -42,7 +42,7 @@ def run_named(name: str | None, options: Options) -> int:
             say(there)
             return 0
     if options.out is not None:
-        _make_folder(options.out)
+        make_folder(options.out)
     result = _run(plan, replicates, asked, options, say)
     rows = _effects(result)
     if options.out is not None:
@@ -58,7 +58,8 @@ def _speaker(options: Options) -> Any:
     return say
 
 
-def _make_folder(out: Path) -> None:
+def make_folder(out: Path) -> None:
+    """Make the folder of --out, or say at once that it cannot be written."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         probe = out / ".probe"

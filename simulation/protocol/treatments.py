@@ -211,3 +211,17 @@ class Irradiation(Intervention):
     def modifiers(self, day: float) -> dict[str, float]:
         """Senescent cells arise faster."""
         return {"senescence.production": 1.0 + self.strength}
+
+
+class Factors(Intervention):
+    """Named rates multiplied, whatever biology would do that: for ablations and what-ifs.
+
+    Args:
+        factors: Factor by rate name.
+    """
+
+    factors: dict[str, float] = Field(default_factory=dict)
+
+    def modifiers(self, day: float) -> dict[str, float]:
+        """The factors."""
+        return self.factors

@@ -139,3 +139,12 @@ def test_the_whole_card_from_the_command_line(tmp_path, capsys):
     assert (code == 3) == any(r["use"] in ("calibrate", "constrain", "verify") for r in missed)
     assert {p.name for p in out.iterdir()} == {"scorecard.csv", "scorecard.png", "scorecard.svg"}
     assert run_safely(["analyse", "scorecard", "--out", str(out)]) == 2
+
+
+def test_what_cannot_be_written_is_told_before_any_mouse_is_run(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    for wrong in (["--out", "file/card"], ["--log", "nowhere/scores.csv"]):
+        command = ["analyse", "scorecard", wrong[0], str(tmp_path / wrong[1])]
+        assert run_safely(command) == 2
+        told = capsys.readouterr()
+        assert "cannot be written" in told.err and "mice" not in told.out

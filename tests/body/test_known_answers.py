@@ -6,17 +6,11 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
+from simulation.analysis.verification import generator
 from simulation.biology.places import (
-    DEGRADED,
     EPITHELIUM,
     EXCRETED,
-    IN_ADIPOCYTE,
-    IN_ENTEROCYTE,
-    IN_HEPATOCYTE,
-    IN_MACROPHAGE,
-    IN_MYOCYTE,
     LAMINA_PROPRIA,
-    LUMEN,
     MUCUS,
     N_PLACES,
     PLASMA,
@@ -142,26 +136,6 @@ def test_luminal_transit_empties_the_gut(small):
     dosed = mouse.state.packets.dose[: mouse.state.count] >= 0
     assert dosed.sum() == 0
     assert mouse.state.ledger[LEDGER_EXCRETED, PACKETS] - before >= 500
-
-
-def generator(r, body):
-    """The packet chain of one segment without flow, as a rate matrix over places and sinks."""
-    q = np.zeros((13, 13))
-    q[LUMEN, MUCUS] = r.exosome_mucus_entry
-    q[MUCUS, LUMEN] = r.exosome_mucus_return
-    q[MUCUS, EPITHELIUM] = r.exosome_epithelial_entry
-    q[EPITHELIUM, IN_ENTEROCYTE] = r.exosome_enterocyte_uptake
-    q[EPITHELIUM, LAMINA_PROPRIA] = r.exosome_transcytosis
-    q[LAMINA_PROPRIA, IN_MACROPHAGE] = r.exosome_macrophage_uptake
-    q[LAMINA_PROPRIA, PLASMA] = r.exosome_portal_entry
-    q[PLASMA, TISSUE] = body.exosome_tissue_entry
-    q[TISSUE, PLASMA] = body.exosome_tissue_return
-    q[PLASMA, IN_HEPATOCYTE] = body.exosome_hepatocyte_uptake
-    q[PLASMA, IN_MYOCYTE] = body.exosome_myocyte_uptake
-    q[PLASMA, IN_ADIPOCYTE] = body.exosome_adipocyte_uptake
-    q[PLASMA, DEGRADED] = body.exosome_other_clearance
-    np.fill_diagonal(q, -q.sum(axis=1))
-    return q
 
 
 @pytest.mark.parametrize("start", [MUCUS, EPITHELIUM, LAMINA_PROPRIA, PLASMA, TISSUE])

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.scorecard.reading import Reading
-from simulation.body.inputs import Intervention
 from simulation.body.kinetics import lone_burdens
 from simulation.body.mouse import Mouse
 from simulation.catalogue import Parameters
 from simulation.catalogue.phenotypes import PHENOTYPES
+from simulation.protocol.treatments import Factors
 
 # Topp's published constants: insulin sensitivity against fasting glucose, insulin and HOMA-IR at a
 # beta-cell mass of 300 mg (BIOMD0000000341; the table was worked out apart from this software).
@@ -26,13 +26,15 @@ TOPP = {
 YOUNG_DAY, OLD_DAY, MICE = 90, 730, 4000
 
 
-class NoCouplings(Intervention):
-    """A mouse whose glucose and insulin hear nothing of the rest."""
-
-    def modifiers(self, day: float) -> dict[str, float]:
-        """Every coupling to insulin signalling is cut."""
-        names = ("cytokine_block", "cargo_block", "cargo_protection")
-        return {f"insulin.{name}": 0.0 for name in names} | {"il6.action": 0.0}
+# Every coupling to insulin signalling is cut.
+DEAF = Factors(
+    factors={
+        "insulin.cytokine_block": 0.0,
+        "insulin.cargo_block": 0.0,
+        "insulin.cargo_protection": 0.0,
+        "il6.action": 0.0,
+    }
+)
 
 
 def topp() -> Reading:
@@ -48,7 +50,7 @@ def topp() -> Reading:
                 "resolution.settling": 0,
             }
         )
-        mouse = Mouse(parameters, interventions=[NoCouplings()])
+        mouse = Mouse(parameters, interventions=[DEAF])
         mouse.run_for(1)
         found = mouse.measure()
         names = ("fasting glucose", "fasting insulin", "HOMA-IR")
