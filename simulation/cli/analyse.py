@@ -25,7 +25,7 @@ VERIFIED_MICE = 64
 LOG_COLUMNS = "date parameters seed mice id use value low high verdict".split()
 
 
-def _prepared(
+def prepared(
     options: Options, name: str, files: tuple[str, ...]
 ) -> tuple[Request, dict[str, Any], Callable[[str], None]]:
     """What was asked, checked before anything is run: parameters, and files in the way."""
@@ -58,7 +58,7 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
     from simulation.cohort.provenance import MICE_ONLY
 
     files = ("scorecard.csv", "scorecard.png", "scorecard.svg")
-    asked, changes, say = _prepared(options, "scorecard", files)
+    asked, changes, say = prepared(options, "scorecard", files)
     if log is not None and (log.is_dir() or not log.resolve().parent.is_dir()):
         raise GutexoError(f"--log {log} cannot be written: name a file in a folder that exists")
     scores = scorecard(
@@ -70,11 +70,11 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
     )
     if options.out is not None:
         write_scores(scores, options.out / files[0], force=True)
-        _draw("scorecard", scores, options.out)
+        draw_into("scorecard", scores, options.out)
     if log is not None:
         say(_add_to_log(scores, log, Parameters().change(changes).digest(), asked.seed))
     if options.json:
-        print(json.dumps([_plain(score) for score in scores], indent=2))
+        print(json.dumps([plain(score) for score in scores], indent=2))
     elif not options.quiet:
         _tell(scores)
         print("A row under `validate` is never fitted; one that fails is told and stands.")
@@ -89,7 +89,7 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
     from simulation.cohort.provenance import MICE_ONLY
 
     files = ("ablations.csv", "ablations.png", "ablations.svg")
-    asked, changes, say = _prepared(options, "ablations", files)
+    asked, changes, say = prepared(options, "ablations", files)
     rows = ablations(
         cuts,
         replicates=asked.replicates or CUT_MICE,
@@ -100,9 +100,9 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
     )
     if options.out is not None:
         write_ablations(rows, options.out / files[0], force=True)
-        _draw("ablations", rows, options.out)
+        draw_into("ablations", rows, options.out)
     if options.json:
-        print(json.dumps([_plain(row) for row in rows], indent=2))
+        print(json.dumps([plain(row) for row in rows], indent=2))
     elif not options.quiet:
         words = {True: "stays", False: "LOST", None: "not there with nothing cut either"}
         for cut in CUTS:
@@ -126,7 +126,7 @@ def run_verify(options: Options) -> int:
     from simulation.figures.style import save
 
     files = ("verification.csv", "verification.png", "verification.svg")
-    asked, changes, say = _prepared(options, "verify", files)
+    asked, changes, say = prepared(options, "verify", files)
     checks, curves = verify(
         replicates=asked.replicates or VERIFIED_MICE, workers=asked.jobs, changes=changes, say=say
     )
@@ -134,7 +134,7 @@ def run_verify(options: Options) -> int:
         write_checks(checks, options.out / files[0], force=True)
         save(draw("verification")(checks, curves), options.out / "verification", force=True)
     if options.json:
-        print(json.dumps([_plain(row) for row in checks], indent=2))
+        print(json.dumps([plain(row) for row in checks], indent=2))
     elif not options.quiet:
         for one in checks:
             error = "" if math.isnan(one.error) else f" +- {one.error:.2g}"
@@ -143,7 +143,7 @@ def run_verify(options: Options) -> int:
     return 0 if all(one.holds for one in checks) else 3
 
 
-def _draw(name: str, rows: list[Any], out: Path) -> None:
+def draw_into(name: str, rows: list[Any], out: Path) -> None:
     from simulation.figures import draw
     from simulation.figures.style import save
 
@@ -170,7 +170,7 @@ def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> s
     return f"scores added to {log}"
 
 
-def _plain(score: Any) -> dict[str, Any]:
+def plain(score: Any) -> dict[str, Any]:
     """A row as JSON, which knows no NaN."""
     return {
         key: None if isinstance(value, float) and math.isnan(value) else value

@@ -7,10 +7,26 @@ Exit codes: 0 fine, 1 a run failed, 2 bad usage or configuration, 3 a target mis
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from simulation.cli.analyse_app import analyse
+from simulation.cli.arguments import (
+    Changes,
+    Config,
+    Debug,
+    DryRun,
+    Force,
+    Jobs,
+    Json,
+    Out,
+    Quick,
+    Quiet,
+    Replicates,
+    Seed,
+)
+from simulation.cli.arguments import options as typed
 
 app = typer.Typer(
     name="gutexo",
@@ -21,29 +37,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Out = Annotated[Path | None, typer.Option("--out", help="Folder for figures, tables and data.")]
-Seed = Annotated[int | None, typer.Option(help="Seed of the whole study (default 1).")]
-Replicates = Annotated[int | None, typer.Option(help="Mice in each arm.")]
-Jobs = Annotated[int | None, typer.Option(help="Worker processes (default: all cores).")]
-Changes = Annotated[
-    list[str] | None,
-    typer.Option("--set", help='Change a parameter: group.name="12 min". May be repeated.'),
-]
-Config = Annotated[Path | None, typer.Option(help="TOML file, such as a run's resolved.toml.")]
-Quick = Annotated[bool, typer.Option("--quick", help="A coarser mouse, fewer of them.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite what is in the folder.")]
-
-
-def _options(**given: Any) -> Any:
-    from simulation.cli.options import Options
-
-    changes = given.pop("changes") or []
-    return Options(changes=tuple(changes), **given)
 
 
 @app.command()
@@ -64,7 +57,7 @@ def study(
     """Run the six arms of the exosome transfer between young and old mice."""
     from simulation.cli.study import run_named
 
-    options = _options(
+    options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
@@ -90,7 +83,7 @@ def run(
     """Run a study by name."""
     from simulation.cli.study import run_named
 
-    options = _options(
+    options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
@@ -139,85 +132,7 @@ def doctor(
     show_doctor(clear_cache, json_)
 
 
-analyse = typer.Typer(
-    help="Hold the model against what is known.", no_args_is_help=True, rich_markup_mode=None
-)
 app.add_typer(analyse, name="analyse")
-
-
-@analyse.command()
-def scorecard(
-    out: Out = None,
-    seed: Seed = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
-    log: Annotated[
-        Path | None, typer.Option(help="CSV to which the scores of a parameter set are added once.")
-    ] = None,
-    quick: Quick = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
-    """Score every pattern that was fixed beforehand (minutes); exit 3 where a target is missed."""
-    from simulation.cli.analyse import run_scorecard
-
-    options = _options(
-        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
-    )  # fmt: skip
-    raise typer.Exit(run_scorecard(options, log))
-
-
-@analyse.command()
-def ablations(
-    out: Out = None,
-    seed: Seed = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
-    cut: Annotated[list[str] | None, typer.Option(help="Only this cut; may be repeated.")] = None,
-    quick: Quick = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
-    """Cut one mechanism after the other and see which effects survive (minutes a cut)."""
-    from simulation.cli.analyse import run_ablations
-
-    options = _options(
-        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
-    )  # fmt: skip
-    raise typer.Exit(run_ablations(options, cut))
-
-
-@analyse.command()
-def verify(
-    out: Out = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
-    quick: Quick = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
-    """Check that the software solves its own equations; exit 3 where a bound is missed."""
-    from simulation.cli.analyse import run_verify
-
-    options = _options(
-        out=out, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
-    )  # fmt: skip
-    raise typer.Exit(run_verify(options))
 
 
 def run_command(arguments: list[str] | None = None) -> int:

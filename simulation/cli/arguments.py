@@ -1,0 +1,31 @@
+"""Options that commands share: how they are typed, and how they are put together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for figures, tables and data.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of the whole study (default 1).")]
+Replicates = Annotated[int | None, typer.Option(help="Mice in each arm.")]
+Jobs = Annotated[int | None, typer.Option(help="Worker processes (default: all cores).")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", help='Change a parameter: group.name="12 min". May be repeated.'),
+]
+Config = Annotated[Path | None, typer.Option(help="TOML file, such as a run's resolved.toml.")]
+Quick = Annotated[bool, typer.Option("--quick", help="A coarser mouse, fewer of them.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite what is in the folder.")]
+
+
+def options(**given: Any) -> Any:
+    from simulation.cli.options import Options
+
+    changes = given.pop("changes") or []
+    return Options(changes=tuple(changes), **given)
