@@ -34,11 +34,26 @@ def block(r, kind, tnf, il6, lipid):
 
 
 @rule
-def sensitivity(r, fast, slow, protective, senescent):
+def capacity_target(r, protective):
+    """Mitochondrial capacity (0 to 1) to which protective cargo of an organ, young levels, drives.
+
+    Vesicles of young mice raise PGC-1alpha, and with it mitochondria, in old ones; how much cargo
+    does how much is assumed.
+
+    References:
+        Chen et al. 2024, Nat Aging.
+    """
+    return saturate(protective / r.insulin_protection_half)
+
+
+@rule
+def sensitivity(r, fast, slow, capacity, senescent):
     """Insulin sensitivity of a cell, 1 where nothing blocks or supports it.
 
-    Half of the block answers within hours (phosphorylation), half over a day (loss of IRS-1).
+    A share of the block answers within hours (phosphorylation), the rest over a day (loss of
+    IRS-1); support follows mitochondrial capacity, which takes days to weeks.
     """
-    support = r.insulin_cargo_protection * saturate(protective / r.insulin_protection_half)
-    blocked = 0.5 * (fast + slow) + r.insulin_senescent_block * senescent
+    support = r.insulin_cargo_protection * capacity
+    share = r.insulin_fast_share
+    blocked = share * fast + (1.0 - share) * slow + r.insulin_senescent_block * senescent
     return (1.0 + support) / (1.0 + blocked)

@@ -32,6 +32,12 @@ def activation_target(r, lps, inflammatory, protective, il10, threshold):
 
 
 @rule
+def own_threshold(r, lot):
+    """LPS threshold of a macrophage against the mean cell, from its own lot (0 to 1)."""
+    return 1.0 + r.immune_threshold_spread * (2.0 * lot - 1.0)
+
+
+@rule
 def tnf_level(r, activation, senescent):
     """TNF that macrophages and senescent cells sustain, in constitutive levels."""
     by_cells = r.immune_tnf_by_senescence * r.senescence_secretion * senescent

@@ -182,6 +182,7 @@ class _Responder(Cell):
     )
     phosphorylation = Column("cells", "fast", "fast block: serine phosphorylation of IRS-1")
     irs_loss = Column("cells", "slow", "slow block: loss of IRS-1")
+    capacity = Column("cells", "capacity", "mitochondrial capacity, 0 to 1")
 
 
 class Hepatocyte(_Responder):

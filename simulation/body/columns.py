@@ -38,6 +38,7 @@ class Cells(NamedTuple):
     state: np.ndarray
     fast: np.ndarray
     slow: np.ndarray
+    capacity: np.ndarray
     release: np.ndarray
     held: np.ndarray
 
@@ -149,6 +150,7 @@ def new_cells(a: Anatomy) -> Cells:
         state=np.where(kind >= 2, 1.0, 0.0),
         fast=np.zeros(n),
         slow=np.zeros(n),
+        capacity=np.zeros(n),
         release=np.zeros(n, np.int32),
         held=np.zeros((n, N_AXES), np.int32),
     )

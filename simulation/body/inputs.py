@@ -28,7 +28,7 @@ _RATES = {
     "il6": "secretion action clearance",
     "il10": "secretion action",
     "lps": "crossing clearance",
-    "insulin": "relaxation cytokine_block cargo_block cargo_protection",
+    "insulin": "relaxation cytokine_block cargo_block cargo_protection mitochondrial_turnover",
     "senescence": "production removal secretion",
     "beta_cell": "adaptation",
 }

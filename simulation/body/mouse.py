@@ -23,7 +23,7 @@ from simulation.body.recorder import Recorder
 from simulation.body.regimen import Course, Regimen, give
 from simulation.body.snapshot import Snapshot
 from simulation.body.stages.dosing import harvest_lumen
-from simulation.body.state import State, empty_state, young_state
+from simulation.body.state import State, empty_state, settle_slowly, young_state
 from simulation.body.tick import STAGES, Stage, run_tick
 from simulation.catalogue import Parameters
 from simulation.catalogue.units import duration_hours
@@ -69,6 +69,7 @@ class Mouse(mesa.Model):
             self.regimen.add(intervention, 0.0)
         for _ in range(self.settling_ticks):
             self._settle_once()
+        settle_slowly(self.state)
         self._start_clock()
         self._schedule_doses()
         self._record()

@@ -57,6 +57,8 @@ _LIST = (
     ("liver insulin sensitivity", "1", "liver insulin sensitivity", "mean insulin signalling of hepatocytes, 1 where nothing blocks or supports it"),
     ("muscle insulin sensitivity", "1", "muscle insulin sensitivity", "mean insulin signalling of myocytes"),
     ("adipose insulin sensitivity", "1", "adipose insulin sensitivity", "mean insulin signalling of adipocytes"),
+    ("liver mitochondrial capacity", "1", "liver mitochondrial capacity", "mean over hepatocytes, 0 to 1; protective cargo raises it over days"),
+    ("muscle mitochondrial capacity", "1", "muscle mitochondrial capacity", "mean over myocytes, 0 to 1; protective cargo raises it over weeks"),
     ("beta-cell mass", "mg", "beta-cell mass", "beta-cell mass on the scale of Topp's constants"),
     ("senescent burden", "1", "senescent burden", "burden in units of the burden at which a mouse dies"),
     ("junction integrity", "1", "tight-junction integrity", "mean share of closed tight junctions over segments"),
@@ -130,6 +132,12 @@ def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
         "liver insulin sensitivity": liver,
         "muscle insulin sensitivity": muscle,
         "adipose insulin sensitivity": adipose,
+        "liver mitochondrial capacity": mean(
+            state.cells.capacity[a.first_hepatocyte : a.first_myocyte]
+        ),
+        "muscle mitochondrial capacity": mean(
+            state.cells.capacity[a.first_myocyte : a.first_adipocyte]
+        ),
         "beta-cell mass": mass,
         "senescent burden": blood.burden,
         "junction integrity": mean(state.segments.junction),

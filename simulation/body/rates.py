@@ -27,6 +27,9 @@ DERIVED = (
     "activation_step",
     "fast_step",
     "slow_step",
+    "hepatocyte_capacity_step",
+    "myocyte_capacity_step",
+    "adipocyte_capacity_step",
     "small_intestine_speed",
     "colon_speed",
     "small_intestine_pace",
@@ -250,6 +253,13 @@ class RateBook:
             row.activation_step = 1.0 - exp(-row.macrophage_relaxation * hours)
             row.fast_step = 1.0 - exp(-row.insulin_relaxation * hours / p.insulin.fast_time)
             row.slow_step = 1.0 - exp(-row.insulin_relaxation * hours / p.insulin.slow_time)
+            for kind, half_life in (
+                ("hepatocyte", p.insulin.liver_mitochondria),
+                ("myocyte", p.insulin.muscle_mitochondria),
+                ("adipocyte", p.insulin.adipose_mitochondria),
+            ):
+                way = row.insulin_mitochondrial_turnover * hours * LN2 / (24.0 * half_life)
+                setattr(row, f"{kind}_capacity_step", 1.0 - exp(-way))
 
     @property
     def effects(self) -> dict[str, float]:

@@ -25,7 +25,8 @@ from simulation.body.columns import (
 )
 from simulation.body.ledger import new_ledger
 from simulation.body.rates import RateBook
-from simulation.body.stages.cells import susceptibility
+from simulation.body.stages.cells import settle_capacity, susceptibility
+from simulation.body.stages.sense import sense
 from simulation.catalogue import Parameters
 from simulation.compiled import rule
 
@@ -151,3 +152,13 @@ def young_state(parameters: Parameters, seed: int, age: float) -> State:
     youth = key_of(state.run_key, streams.YOUTH)
     grow_up(records[a.segments], youth, int(max(age, 0.0)), state.blood)
     return state
+
+
+def settle_slowly(state: State) -> None:
+    """Put what changes over weeks where it would come to rest with what is heard now.
+
+    Settling takes two weeks of ticks, too few for the mitochondria of muscle.
+    """
+    s, a = state, state.anatomy
+    sense(a, s.segments, s.cells, s.heard, s.records, s.blood, s.hours)
+    settle_capacity(a.first_hepatocyte, s.cells, s.heard, s.records)

@@ -16,13 +16,15 @@ from simulation.biology.draws import (
     uniform,
     uniform_at,
 )
-from simulation.biology.insulin_signalling import sensitivity
-from simulation.biology.macrophage import activation_target, il10_level
+from simulation.biology.insulin_signalling import capacity_target, sensitivity
+from simulation.biology.macrophage import activation_target, il10_level, own_threshold
 from simulation.biology.places import (
     ENTEROCYTE,
     FIXED_POINT,
+    HEPATOCYTE,
     INFLAMMATORY,
     MACROPHAGE,
+    MYOCYTE,
     N_AXES,
     PROTECTIVE,
 )
@@ -81,30 +83,46 @@ def advance_macrophage(i, g, cells, heard, r, blood, ledger, clock):
         replace_occupant(i, cells, ledger, clock)
         cells.state[i] = r.immune_rest
     lps = heard.lps[g] + r.immune_blood_lps * blood[0].lps_heard
-    # Cells answer LPS at thresholds of their own, 0.6 to 1.4 of the mean (assumed).
-    threshold = 0.6 + 0.8 * cells.susceptibility[i]
     target = activation_target(
         r,
         lps,
         heard.macrophage_cargo[g, INFLAMMATORY],
         heard.macrophage_cargo[g, PROTECTIVE],
         il10_level(r, heard.around[g]),
-        threshold,
+        own_threshold(r, cells.susceptibility[i]),
     )
     cells.state[i] += (target - cells.state[i]) * r.activation_step
 
 
 @kernel
 def advance_responder(i, cells, heard, r):
-    """Fast and slow insulin signalling of a hepatocyte, myocyte or adipocyte."""
+    """Insulin signalling of a hepatocyte, myocyte or adipocyte: fast, slow, and its capacity."""
     kind = cells.kind[i]
     drive = heard.organ_block[kind]
     cells.fast[i] += (drive - cells.fast[i]) * r.fast_step
     cells.slow[i] += (drive - cells.slow[i]) * r.slow_step
+    driven = capacity_target(r, heard.organ_cargo[kind, PROTECTIVE])
+    cells.capacity[i] += (driven - cells.capacity[i]) * capacity_step(r, kind)
     flag = cells.senescent[i] / r.senescence_share
-    cells.state[i] = sensitivity(
-        r, cells.fast[i], cells.slow[i], heard.organ_cargo[kind, PROTECTIVE], flag
-    )
+    cells.state[i] = sensitivity(r, cells.fast[i], cells.slow[i], cells.capacity[i], flag)
+
+
+@kernel
+def capacity_step(r, kind):
+    """Share of its way that mitochondrial capacity goes in a tick, by kind of cell."""
+    if kind == HEPATOCYTE:
+        return r.hepatocyte_capacity_step
+    if kind == MYOCYTE:
+        return r.myocyte_capacity_step
+    return r.adipocyte_capacity_step
+
+
+@kernel
+def settle_capacity(first, cells, heard, rates):
+    """Capacity as weeks with what organs hear now would leave it, from some row on."""
+    for i in range(first, len(cells.kind)):
+        r = rates[cells.segment[i]]
+        cells.capacity[i] = capacity_target(r, heard.organ_cargo[cells.kind[i], PROTECTIVE])
 
 
 @kernel

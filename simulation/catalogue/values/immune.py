@@ -24,6 +24,7 @@ class Immune(Group):
     il10_calming: float = parameter(0.1, "1", 0.0, 10.0, grade=A, source=A, meaning="calming by IL-10 above its constitutive level")
     blood_lps: float = parameter(0.3, "1", 0.0, 10.0, grade=A, source=A, meaning="weight of plasma LPS beside mucosal LPS")
     spread: float = parameter(0.5, "1", 0.0, 5.0, grade=A, source=A, meaning="exchange of local cytokines and LPS with each neighbour segment")
+    threshold_spread: float = parameter(0.4, "1", 0.0, 0.95, grade=A, source=A, prior="uniform", meaning="macrophages answer LPS at thresholds of their own, uniform within 1 plus or minus this, of the mean")
     tnf_by_activation: float = parameter(18.9, "1", 0.0, 500.0, grade=A, source=F, meaning="TNF of fully activated macrophages, in constitutive levels")
     tnf_by_senescence: float = parameter(0.0209, "1", 0.0, 10.0, grade=A, source=F, meaning="TNF at the burden of an old mouse, in constitutive levels")
     il6_by_activation: float = parameter(15.0, "1", 0.0, 500.0, grade=A, source=A, meaning="IL-6 of fully activated macrophages, in constitutive levels")
