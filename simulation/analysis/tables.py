@@ -11,9 +11,12 @@ import io
 import math
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from simulation.analysis.effects import (
     COLUMNS,
@@ -134,64 +137,92 @@ def write_trajectories(data: xarray.Dataset, path: Path | str, *, force: bool = 
     return write_atomically(path, _csv(TRAJECTORY_COLUMNS, _lines(data)), force=force)
 
 
-def write_ablations(rows: Iterable[Survival], path: Path | str, *, force: bool = False) -> Path:
-    """Write ``ablations.csv``: one row a cut and effect.
+Column = str | Callable[[Any], Any]
+"""Where the value of a column comes from: the name of an attribute, or a function of the row."""
+
+ABLATION_COLUMNS: dict[str, Column] = {
+    "cut": "cut",
+    "readout": "readout",
+    "arm": "arm",
+    "comparator": "comparator",
+    "ratio": "ratio",
+    "ratio_low": "low",
+    "ratio_high": "high",
+    "survives": "survives",
+}
+CHECK_COLUMNS: dict[str, Column] = {
+    "id": "id",
+    "what": "what",
+    "value": "value",
+    "standard_error": "error",
+    "bound": "bound",
+    "holds": "holds",
+}
+SCORE_COLUMNS: dict[str, Column] = {
+    "id": "id",
+    "use": "use",
+    "value": "value",
+    "low": "low",
+    "high": "high",
+    "window_low": lambda score: score.window[0],
+    "window_high": lambda score: score.window[1],
+    "unit": "unit",
+    "verdict": "verdict",
+    "mice": "mice",
+    "note": "note",
+}
+
+
+def cell(value: Any) -> str:
+    """A value as the tables hold it: text as it is, yes or no, ten digits, empty where missing."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, int) else number(value)
+
+
+def write_rows(
+    rows: Iterable[Any],
+    columns: Mapping[str, Column],
+    path: Path | str,
+    *,
+    force: bool = False,
+) -> Path:
+    """Write one table of an analysis: a line a row.
 
     Args:
-        rows: What `simulation.analysis.ablations.ablations` gives.
+        rows: What the analysis found, dataclasses of one kind.
+        columns: Attribute, or function of a row, by the name of its column.
         path: The file to write.
         force: Replace a file that is already there.
 
+    Returns:
+        The path written.
+
     Raises:
-        GutexoError: The file exists and ``force`` is off.
+        GutexoError: The file exists and ``force`` is off, or a number is infinite.
     """
-    names = "cut readout arm comparator ratio ratio_low ratio_high survives".split()
-    words = {True: "yes", False: "no", None: ""}
-    lines = (
-        [r.cut, r.readout, r.arm, r.comparator, *map(number, (r.ratio, r.low, r.high))]
-        + [words[r.survives]]
-        for r in rows
-    )
-    return write_atomically(path, _csv(names, lines), force=force)
+    read = [attrgetter(from_) if isinstance(from_, str) else from_ for from_ in columns.values()]
+    lines = ([cell(get(row)) for get in read] for row in rows)
+    return write_atomically(path, _csv(columns, lines), force=force)
+
+
+def write_ablations(rows: Iterable[Survival], path: Path | str, *, force: bool = False) -> Path:
+    """Write ``ablations.csv``, a row a cut and effect; see :func:`write_rows`."""
+    return write_rows(rows, ABLATION_COLUMNS, path, force=force)
 
 
 def write_checks(rows: Iterable[Check], path: Path | str, *, force: bool = False) -> Path:
-    """Write ``verification.csv``: one row a check.
-
-    Args:
-        rows: Checks.
-        path: The file to write.
-        force: Replace a file that is already there.
-
-    Raises:
-        GutexoError: The file exists and ``force`` is off.
-    """
-    names = "id what value standard_error bound holds".split()
-    lines = (
-        [r.id, r.what, *map(number, (r.value, r.error, r.bound)), "yes" if r.holds else "no"]
-        for r in rows
-    )
-    return write_atomically(path, _csv(names, lines), force=force)
+    """Write ``verification.csv``, a row a check; see :func:`write_rows`."""
+    return write_rows(rows, CHECK_COLUMNS, path, force=force)
 
 
 def write_scores(rows: Iterable[Score], path: Path | str, *, force: bool = False) -> Path:
-    """Write ``scorecard.csv``: one row a pattern.
-
-    Args:
-        rows: Scores.
-        path: The file to write.
-        force: Replace a file that is already there.
-
-    Raises:
-        GutexoError: The file exists and ``force`` is off.
-    """
-    names = "id use value low high window_low window_high unit verdict mice note".split()
-    lines = (
-        [s.id, s.use, *map(number, (s.value, s.low, s.high, *s.window)), s.unit, s.verdict]
-        + [str(s.mice), s.note]
-        for s in rows
-    )
-    return write_atomically(path, _csv(names, lines), force=force)
+    """Write ``scorecard.csv``, a row a pattern; see :func:`write_rows`."""
+    return write_rows(rows, SCORE_COLUMNS, path, force=force)
 
 
 def _lines(data: xarray.Dataset) -> Iterable[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import math
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import xarray as xr
 
 from simulation.analysis.effects import COLUMNS, effects
 from simulation.analysis.tables import (
+    cell,
     number,
     write_atomically,
     write_effects,
+    write_rows,
     write_trajectories,
 )
 from simulation.errors import GutexoError
@@ -39,6 +42,23 @@ def result() -> xr.Dataset:
 )
 def test_numbers(value: float, text: str) -> None:
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (True, "yes"), (np.bool_(False), "no"), (7, "7"), ("a", "a"), (math.nan, "")],
+)
+def test_cells(value: object, text: str) -> None:
+    assert cell(value) == text
+
+
+def test_rows_of_any_kind(tmp_path: Path) -> None:
+    day = datetime.date(2020, 5, 4)
+    columns = {"year": "year", "next": lambda row: row.month + 1}
+    path = write_rows([day], columns, tmp_path / "days.csv")
+    assert path.read_text() == "year,next\n2020,6\n"
+    with pytest.raises(GutexoError, match="--force"):
+        write_rows([day], columns, path)
 
 
 def test_infinity_enters_no_table(tmp_path: Path) -> None:
