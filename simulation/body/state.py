@@ -8,6 +8,7 @@ import numpy as np
 
 from simulation.biology import streams
 from simulation.biology.draws import fold, key_of, normal, uniform_at
+from simulation.biology.insulin_signalling import capacity_target
 from simulation.biology.places import ENTEROCYTE, MACROPHAGE
 from simulation.biology.senescence import mature, senescent_share, step_burden
 from simulation.body.anatomy import Anatomy, anatomy
@@ -145,6 +146,8 @@ def young_state(parameters: Parameters, seed: int, age: float) -> State:
             cells.position[i] = uniform_at(key_of(key, i), 1)
         elif cells.kind[i] == MACROPHAGE:
             cells.state[i] = parameters.immune.rest
+        else:
+            cells.capacity[i] = capacity_target(records[a.segments], 1.0)
     state.segments.density[:] = records["microbiota_density"][:-1]
     state.blood[0].beta_mass = BETA_MASS
     for name in ("tnf", "tnf_heard", "il6", "il6_heard", "il10", "lps", "lps_heard"):

@@ -10,10 +10,12 @@ from simulation.analysis.verification import generator
 from simulation.biology.places import (
     EPITHELIUM,
     EXCRETED,
+    HEPATOCYTE,
     LAMINA_PROPRIA,
     MUCUS,
     N_PLACES,
     PLASMA,
+    PROTECTIVE,
     TISSUE,
 )
 from simulation.body.clock import clock
@@ -177,3 +179,48 @@ def test_the_saturating_removal_burden_of_running_mice(small):
     burden = [Mouse(tiny, seed=s).measure()["senescent burden"] for s in range(400)]
     error = np.std(burden) / math.sqrt(len(burden))
     assert abs(np.mean(burden) - 0.108) < 3.5 * error
+
+
+def test_support_fades_with_the_half_life_of_mitochondria(medium):
+    """Nothing protective is loaded any more: what is left after ten days is the law's."""
+    p = medium.change(
+        {"insulin.cargo_protection": 0.0, "cargo.decay_time": "6 h", "resolution.thinning": 1}
+    )
+    mouse = Mouse(p, seed=3)
+    mouse.add(Switch(factors={"exosome.release": 0.0}))
+    mouse.run_for("6 d")  # what cells held and what was under way is gone
+    first = mouse.measure()
+    mouse.run_for("10 d")
+    last = mouse.measure()
+    for organ, half_life in (
+        ("liver", p.insulin.liver_mitochondria),
+        ("muscle", p.insulin.muscle_mitochondria),
+    ):
+        name = f"{organ} mitochondrial capacity"
+        assert first[name] > 0.01
+        assert last[name] / first[name] == pytest.approx(0.5 ** (10.0 / half_life), rel=0.01)
+
+
+def test_fast_mitochondria_follow_protective_cargo_at_once(medium):
+    """The limit of no memory: capacity is what the cargo held now would sustain."""
+    fast = Switch(factors={"insulin.mitochondrial_turnover": 1e6})
+    mouse = Mouse(medium, seed=3, interventions=[fast])
+    mouse.run_for("3 d")
+    heard = mouse.state.heard.organ_cargo[HEPATOCYTE, PROTECTIVE].copy()
+    mouse.run_for(1)  # hears just that
+    cells, a = mouse.state.cells, mouse.state.anatomy
+    half = medium.insulin.protection_half
+    liver = cells.capacity[a.first_hepatocyte : a.first_myocyte]
+    assert np.allclose(liver, heard / (heard + half), rtol=1e-12)
+
+
+def test_a_mouse_begins_with_its_capacity_at_rest(medium):
+    """The first day is no drift of the mitochondria from where they were put."""
+    mouse = Mouse(medium.change({"animal.variation": 0.0}), seed=3)
+    names = ("liver mitochondrial capacity", "muscle mitochondrial capacity")
+    first = mouse.measure()
+    mouse.run_for("2 d")
+    later = mouse.measure()
+    for name in names:
+        assert later[name] == pytest.approx(first[name], rel=0.1)
+    assert first["HOMA-IR"] == pytest.approx(later["HOMA-IR"], rel=0.12)

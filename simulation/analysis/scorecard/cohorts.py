@@ -13,6 +13,7 @@ import xarray
 
 from simulation.analysis.effects import recorded_day, trajectories_of
 from simulation.analysis.facts import facts
+from simulation.analysis.outcomes import AGED, TRANSFERRED
 from simulation.analysis.scorecard.reading import (
     Reading,
     ratio_of_means,
@@ -26,20 +27,6 @@ from simulation.protocol.studies import COURSE, transfer
 from simulation.protocol.study import Scenario, Study
 from simulation.protocol.treatments import BarrierLesion, GermFree
 
-AGE_ROWS = {
-    "old-permeability": "FITC-dextran",
-    "old-ter": "TER",
-    "old-endotoxin": "plasma LPS",
-    "old-tnf": "plasma TNF",
-    "old-il6": "plasma IL-6",
-    "old-homa-ir": "HOMA-IR",
-}
-CONSTRAINED = (
-    "old-to-young-permeability",
-    "old-to-young-inflammation",
-    "old-to-young-insulin-resistance",
-    "young-to-old-insulin-resistance",
-)
 EACH = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 SAME_AGE = {"same-age-young": "young", "same-age-old": "old"}
 GERM_FREE = {"germ-free-tnf": "plasma TNF", "germ-free-permeability": "FITC-dextran"}
@@ -200,8 +187,8 @@ def readings(
         return _constrained(followed())[name]
 
     table: dict[str, Callable[[], Reading]] = {
-        **{name: partial(aged, readout) for name, readout in AGE_ROWS.items()},
-        **{name: partial(constrained, name) for name in CONSTRAINED},
+        **{name: partial(aged, readout) for name, readout in AGED.items()},
+        **{name: partial(constrained, name) for name in TRANSFERRED},
         **{name: partial(same_age, age) for name, age in SAME_AGE.items()},
         **{name: partial(washout, after) for name, after in WASHOUT.items()},
         **{name: partial(germ_free, readout) for name, readout in GERM_FREE.items()},

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from simulation.analysis.outcomes import SATURATING
 from simulation.analysis.scorecard.reading import Reading, of_mice
 from simulation.body.assays import epithelium_alone
 from simulation.body.kinetics import (
@@ -21,7 +22,6 @@ from simulation.body.mouse import Mouse
 from simulation.catalogue import Parameters
 from simulation.cohort.seeds import recipient_seed
 
-SATURATING = 1000.0  # TNF, constitutive levels
 SAMPLES = np.array([1, 2, 5, 10, 15, 20, 30, 45, 60])  # minutes
 PACKETS = 2_000_000  # enough that the slow phase, two percent of the dose, is not noise
 _FAST = np.geomspace(1.0, 40.0, 160)

@@ -103,6 +103,12 @@ def advance_responder(i, cells, heard, r):
     cells.slow[i] += (drive - cells.slow[i]) * r.slow_step
     driven = capacity_target(r, heard.organ_cargo[kind, PROTECTIVE])
     cells.capacity[i] += (driven - cells.capacity[i]) * capacity_step(r, kind)
+    respond(i, cells, r)
+
+
+@kernel
+def respond(i, cells, r):
+    """Insulin sensitivity of a cell as its blocks and its capacity stand."""
     flag = cells.senescent[i] / r.senescence_share
     cells.state[i] = sensitivity(r, cells.fast[i], cells.slow[i], cells.capacity[i], flag)
 
@@ -123,6 +129,7 @@ def settle_capacity(first, cells, heard, rates):
     for i in range(first, len(cells.kind)):
         r = rates[cells.segment[i]]
         cells.capacity[i] = capacity_target(r, heard.organ_cargo[cells.kind[i], PROTECTIVE])
+        respond(i, cells, r)
 
 
 @kernel
