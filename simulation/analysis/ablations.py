@@ -8,6 +8,7 @@ from typing import Any
 
 from simulation.analysis.effects import effect
 from simulation.analysis.facts import OBSERVABLE
+from simulation.biology.places import AXES
 from simulation.catalogue.patterns import patterns
 from simulation.cohort.compare import run_study
 from simulation.errors import GutexoError, suggest
@@ -29,12 +30,14 @@ class Cut:
         meaning: What that says of the model.
         factors: Factor by rate name, in every mouse from its first day.
         changes: Parameters that differ in every mouse.
+        lps_share: Share of the donors' luminal LPS that their exosomes bring along.
     """
 
     name: str
     meaning: str
     factors: dict[str, float] = field(default_factory=dict)
     changes: dict[str, float] = field(default_factory=dict)
+    lps_share: float = 0.0
 
     def apply(self, study: Study) -> Study:
         """The study with this cut in every mouse."""
@@ -53,10 +56,11 @@ class Cut:
             donors = getattr(item, "source", None)
             if isinstance(donors, Donors):
                 cut = Donors(life=self._life(donors.life), count=donors.count)
-                item = type(item)(**{**dict(item), "source": cut})
+                fields = {**dict(item), "source": cut, "lps_share": self.lps_share}
+                item = type(item)(**fields)
             given.append(item)
-        fields = {**dict(arm), "life": self._life(arm.life), "interventions": tuple(given)}
-        return Scenario(**fields)
+        life = self._life(arm.life)
+        return Scenario(**{**dict(arm), "life": life, "interventions": tuple(given)})
 
 
 CUTS: tuple[Cut, ...] = (
@@ -90,6 +94,17 @@ CUTS: tuple[Cut, ...] = (
         "cargo adds to LPS",
         "rival structure: inflammatory cargo activates by itself, not through LPS",
         changes={"immune.cargo_gate": 0.0, "immune.cargo_direct": 0.1},
+    ),
+    Cut(
+        "LPS comes along",
+        "exosomes as they are, and all LPS of their donors' lumen with them",
+        lps_share=1.0,
+    ),
+    Cut(
+        "LPS in place of cargo",
+        "rival explanation: exosomes carry nothing, LPS in the preparation does all",
+        {f"cargo.load_{axis}": 0.0 for axis in AXES},
+        lps_share=1.0,
     ),
 )
 

@@ -22,6 +22,7 @@ class Segments(NamedTuple):
     mucus: np.ndarray
     density: np.ndarray
     pathobionts: np.ndarray
+    swallowed: np.ndarray
     lps: np.ndarray
     tnf: np.ndarray
 
@@ -121,6 +122,7 @@ def new_segments(a: Anatomy) -> Segments:
         mucus=one(n),
         density=one(n),
         pathobionts=zero(n),
+        swallowed=zero(n),
         lps=one(n),
         tnf=one(n),
     )

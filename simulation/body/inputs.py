@@ -7,7 +7,7 @@ import json
 import math
 from dataclasses import dataclass
 from types import CodeType, FunctionType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
@@ -49,12 +49,15 @@ class Preparation:
         cargo: Units, int32[packets, axis], axes as in `AXES`.
         donors: Animals the packets came from.
         particles_per_packet: Particles one packet stands for.
+        lps: LPS of the lumen it was taken from, in levels of a healthy young gut; how much of it
+            comes along depends on how it is given.
     """
 
     name: str
     cargo: np.ndarray
     donors: int = 1
     particles_per_packet: float = 1.0
+    lps: float = 0.0
 
     def __post_init__(self) -> None:
         cargo = np.array(self.cargo, dtype=np.int64)
@@ -77,11 +80,17 @@ class Preparation:
         object.__setattr__(self, "cargo", cargo)
 
     @classmethod
-    def pool(cls, name: str, harvests: list[np.ndarray], particles_per_packet: float = 1.0) -> Self:
+    def pool(
+        cls,
+        name: str,
+        harvests: list[np.ndarray],
+        particles_per_packet: float = 1.0,
+        lps: float = 0.0,
+    ) -> Self:
         """Pool harvests, one a donor; packets stay whole, so cargo stays jointly distributed."""
         if not harvests:
             raise GutexoError(f"preparation '{name}': there must be at least one harvest")
-        return cls(name, np.concatenate(harvests), len(harvests), particles_per_packet)
+        return cls(name, np.concatenate(harvests), len(harvests), particles_per_packet, lps)
 
     @property
     def equivalent(self) -> float:
@@ -93,6 +102,8 @@ class Preparation:
         content = hashlib.sha256(str(self.cargo.shape).encode())
         content.update(np.ascontiguousarray(self.cargo).tobytes())
         content.update(f"{self.donors} {float(self.particles_per_packet).hex()}".encode())
+        if self.lps > 0.0:
+            content.update(float(self.lps).hex().encode())
         return content.hexdigest()[:16]
 
 
@@ -103,9 +114,9 @@ class Dose:
     Args:
         at: Hours after the intervention was added to the mouse.
         substance: One of `SUBSTANCES`.
-        amount: Packets of exosomes; LPS in EU/mL of plasma, by gavage in levels of a closed young
-            mucosa; a share (0 to 1) of pathobionts, of epithelium laid bare, of the senescent
-            burden removed.
+        amount: Packets of exosomes; LPS in EU/mL of plasma, by gavage in luminal levels of a
+            healthy young gut, washed out as the lumen flows; a share (0 to 1) of pathobionts, of
+            epithelium laid bare, of the senescent burden removed.
         route: One of `ROUTES`.
         preparation: Needed for exosomes.
         segments: Stretch of gut as fractions of its segments, None for all of it.
@@ -164,9 +175,14 @@ class Intervention(BaseModel):
     Args:
         start: Days after it is added to a mouse ("3 d" works too).
         stop: Days after it is added at which modifiers end; None for never.
+
+    Attributes:
+        sources: Keys of reference records behind the class, for `gut.cite`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    sources: ClassVar[tuple[str, ...]] = ()
 
     start: float = 0.0
     stop: float | None = None

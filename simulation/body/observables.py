@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulation.biology import microbiota
 from simulation.biology.glucose import fasting, peripheral
 from simulation.biology.macrophage import activation_target, il10_level
 from simulation.biology.places import (
@@ -89,6 +90,14 @@ def count_packets(state: State) -> np.ndarray:
     totals = np.zeros((PLASMA + 2, N_AXES + 1), np.int64)
     census(state.count, state.packets, totals)
     return totals
+
+
+def luminal_lps(state: State) -> float:
+    """LPS that bacteria offer in the lumen, mean over segments, in levels of a healthy young gut."""
+    s, total = state.segments, 0.0
+    for g in range(state.anatomy.segments):
+        total = total + microbiota.luminal_lps(state.records[g], s.density[g], s.pathobionts[g])
+    return float(total / state.anatomy.segments)
 
 
 def sensitivities(state: State) -> tuple[float, float, float]:

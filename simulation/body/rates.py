@@ -32,6 +32,7 @@ DERIVED = (
     "adipocyte_capacity_step",
     "small_intestine_speed",
     "colon_speed",
+    "luminal_washout",
     "small_intestine_pace",
     "tnf_clearance_rate",
     "il6_clearance_rate",
@@ -244,6 +245,8 @@ class RateBook:
         records["colon_speed"] = (
             transit * ((a.segments - a.valve) * STEPS) / p.exosome.colon_transit
         )
+        through = p.exosome.small_intestine_transit + p.exosome.colon_transit
+        records["luminal_washout"] = transit / through
         interval = hours * p.resolution.thinning
         turnover = float(-exp(-hours / (24.0 * p.immune.turnover)) + 1.0)
         records["macrophage_replacement"] = turnover

@@ -119,7 +119,7 @@ def give(state: State, dose: Dose) -> None:
         _give_exosomes(state, dose)
     elif dose.substance == "LPS":
         if dose.route == "gavage":
-            state.segments.lps[stretch] += dose.amount
+            state.segments.swallowed[stretch] += dose.amount
         else:
             blood["lps"] += dose.amount / state.parameters.immune.lps_unit
     elif dose.substance == "microbiota":

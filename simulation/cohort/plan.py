@@ -11,7 +11,7 @@ import numpy as np
 
 from simulation.body.inputs import Intervention, Preparation
 from simulation.body.mouse import Mouse
-from simulation.body.observables import OBSERVABLES
+from simulation.body.observables import OBSERVABLES, luminal_lps
 from simulation.body.snapshot import Snapshot
 from simulation.cohort.lives import Raised, raise_life
 from simulation.cohort.seeds import donor_seed, recipient_seed
@@ -129,11 +129,13 @@ def pooled(snapshots: list[Path]) -> Preparation:
     """Harvest the lumen of each donor and pool the packets."""
     harvests = []
     particles = 1.0
+    lps = 0.0
     for path in snapshots:
         donor = Mouse.from_snapshot(Snapshot.load(path))
         particles = particles_per_packet(donor)
+        lps += luminal_lps(donor.state) / len(snapshots)
         harvests.append(donor.harvest()["cargo"])
-    return Preparation.pool("luminal exosomes", harvests, particles)
+    return Preparation.pool("luminal exosomes", harvests, particles, lps)
 
 
 def particles_per_packet(mouse: Mouse) -> float:

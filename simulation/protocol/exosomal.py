@@ -24,7 +24,11 @@ class GiveExosomes(Intervention):
         route: "gavage", "intravenous" or "intraperitoneal".
         every: Days between doses.
         repeats: Number of doses; the first at `start`.
+        lps_share: Share of the luminal LPS of the donors that comes along with their exosomes, as a
+            contaminant; 0 is a clean preparation. The study's is not known.
     """
+
+    sources = ("khalyfa-2026", "hfd-exosomes-2021", "chen-2024")
 
     source: Any
     equivalents: float = Field(default=1.0, ge=0, le=1000)
@@ -32,6 +36,7 @@ class GiveExosomes(Intervention):
     route: str = "gavage"
     every: float = Field(default=1.0, gt=0, le=365)
     repeats: int = Field(default=28, ge=0, le=10000)
+    lps_share: float = Field(default=0.0, ge=0, le=1)
 
     @field_validator("source")
     @classmethod
@@ -62,10 +67,19 @@ class GiveExosomes(Intervention):
         if not isinstance(self.source, Preparation):
             return []
         amount = self.packets(self.source)
-        return [
-            Dose(24.0 * (self.start + n * self.every), "exosomes", amount, self.route, self.source)
-            for n in range(self.repeats)
-        ]
+        times = [24.0 * (self.start + n * self.every) for n in range(self.repeats)]
+        doses = [Dose(at, "exosomes", amount, self.route, self.source) for at in times]
+        lps = self.contaminant(self.source)
+        return doses + [Dose(at, "LPS", lps, self.route) for at in times if lps > 0.0]
+
+    def contaminant(self, preparation: Preparation) -> float:
+        """LPS in one dose, in luminal levels of a healthy young gut."""
+        if self.lps_share == 0.0:
+            return 0.0
+        if self.route != "gavage":
+            raise GutexoError(f"GiveExosomes: lps_share needs the route gavage; got '{self.route}'")
+        equivalents = self.packets(preparation) / preparation.equivalent
+        return self.lps_share * preparation.lps * equivalents
 
 
 def carrying(
@@ -124,7 +138,8 @@ class VesicleDepletedSupernatant(Vehicle):
     """What is left of a luminal preparation when the vesicles are spun out: its soluble LPS.
 
     Args:
-        lps: LPS a dose, in mucosal levels of a closed young wall; assumed.
+        lps: LPS a dose, in luminal levels of a healthy young gut (1: all that a young donor's lumen
+            holds); assumed.
     """
 
     lps: float = Field(default=1.0, ge=0, le=1000)
@@ -146,6 +161,8 @@ class ReleaseInhibitor(Intervention):
     Args:
         strength: Share of release that is blocked, 0 to 1.
     """
+
+    sources = ("trajkovic-2008",)
 
     strength: float = Field(default=0.8, ge=0, le=1)
 

@@ -49,7 +49,9 @@ def advance_segment(g, segments, heard, rates, hours):
     segments.density[g] = approach(
         density, r.microbiota_density, 1.0 / r.microbiota_growth_time, hours
     )
+    segments.swallowed[g] = approach(segments.swallowed[g], 0.0, r.luminal_washout, hours)
     offered = microbiota.luminal_lps(r, segments.density[g], segments.pathobionts[g])
+    offered = offered + segments.swallowed[g]
     crossing = barrier.lps_permeability(r, junction, damage)
     segments.lps[g] = offered * segments.mucus[g] * crossing
     segments.tnf[g] = tnf_level(r, heard.around[g], heard.senescent[g])
