@@ -1,4 +1,4 @@
-"""One declaration of a number, many readers: value, unit, range, source, grade, meaning."""
+"""One declaration of a number, many readers: value, unit, range, prior, source, grade, meaning."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulation.errors import GutexoError
+
+GRADES = ("A", "B", "C", "D", "assumed")
+"""A a paper's own abstract, table or legend; B a secondary page; C files of the authors or of a
+model; D worked out from such; assumed where nothing published gives the number."""
+PRIORS = ("loguniform", "uniform", "fixed")
+"""Shapes of a prior; fixed is a setting or a definition, which nobody samples."""
 
 
 class Group(BaseModel):
@@ -25,23 +31,36 @@ def parameter(
     grade: str,
     source: str,
     meaning: str,
+    derived: str = "",
+    also: tuple[str, ...] = (),
     prior: str = "loguniform",
+    prior_low: float | None = None,
+    prior_high: float | None = None,
+    prior_factor: float | None = None,
 ) -> Any:
     """Declare a parameter.
 
     Args:
         value: Default.
         unit: Unit, "1" for none.
-        low: Smallest plausible value.
-        high: Largest plausible value.
+        low: Smallest value that is accepted.
+        high: Largest value that is accepted.
         grade: How well it is known (A best, D least), or "assumed".
         source: Key of a reference record, or "assumed".
         meaning: What it is, in a few words.
-        prior: Shape of the prior between low and high.
+        derived: How the value follows from what was read; empty where it is what was read.
+        also: Keys of further records that bear on it without giving the value.
+        prior: Shape of the prior, one of `PRIORS`.
+        prior_low: Where the prior starts; `low` if None.
+        prior_high: Where the prior ends; `high` if None.
+        prior_factor: The prior goes from the default divided by this to the default times this,
+            as far as the range allows; instead of `prior_low` and `prior_high`.
 
     Returns:
         A pydantic field that carries all of it.
     """
+    if prior_factor is not None:
+        prior_low, prior_high = value / prior_factor, min(high, value * prior_factor)
     return Field(
         default=value,
         description=meaning,
@@ -49,9 +68,13 @@ def parameter(
             "unit": unit,
             "low": low,
             "high": high,
+            "prior": prior,
+            "prior_low": low if prior_low is None else max(low, prior_low),
+            "prior_high": high if prior_high is None else prior_high,
             "grade": grade,
             "source": source,
-            "prior": prior,
+            "also": list(also),
+            "derived": derived,
         },
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -26,7 +27,22 @@ from simulation.errors import GutexoError, suggest
 
 @dataclass(frozen=True)
 class Entry:
-    """One parameter with all that is known of it."""
+    """One parameter with all that is known of it.
+
+    Attributes:
+        name: Full name, group and short name.
+        value: As it is now.
+        unit: Unit, "1" for none.
+        low, high: What is accepted.
+        prior: Shape of the prior: loguniform, uniform, or fixed.
+        prior_low, prior_high: Where the prior starts and ends.
+        grade: A to D, or "assumed".
+        source: Key of the record that gives it, or "assumed".
+        also: Keys of further records that bear on it.
+        meaning: What it is.
+        derived: How the value follows from what was read.
+        default: As it is in the catalogue.
+    """
 
     name: str
     value: float | int
@@ -34,10 +50,54 @@ class Entry:
     low: float
     high: float
     prior: str
+    prior_low: float
+    prior_high: float
     grade: str
     source: str
+    also: tuple[str, ...]
     meaning: str
+    derived: str
     default: float | int
+
+    @property
+    def sampled(self) -> bool:
+        """Whether it is a quantity that a prior describes, not a setting or a definition."""
+        return self.prior != "fixed"
+
+    @property
+    def prior_text(self) -> str:
+        """The prior in words, with its limits where they are not those of the range."""
+        if not self.sampled or (self.prior_low, self.prior_high) == (self.low, self.high):
+            return self.prior
+        return f"{self.prior} {self.prior_low:.3g} to {self.prior_high:.3g}"
+
+    def quantile(self, p: float) -> float:
+        """Value below which a share of the prior lies; a uniform p makes it a draw.
+
+        Args:
+            p: Share of the prior, 0 to 1.
+
+        Returns:
+            The value, in the parameter's unit.
+
+        Raises:
+            GutexoError: The parameter is not sampled, or p is no share.
+        """
+        if not self.sampled:
+            raise GutexoError(f"{self.name} is a setting; its prior is fixed and is not sampled")
+        if not 0.0 <= p <= 1.0:
+            raise GutexoError(f"a quantile needs a share of 0 to 1; got {p!r}")
+        low, high = self.prior_low, self.prior_high
+        if self.prior == "uniform":
+            value = low + (high - low) * p
+        else:
+            value = math.exp((1.0 - p) * math.log(low) + p * math.log(high))
+        return min(high, max(low, value))
+
+    def keys(self) -> tuple[str, ...]:
+        """Keys of all records behind it."""
+        first = () if self.source == "assumed" else (self.source,)
+        return (*first, *self.also)
 
 
 class Parameters(BaseModel):
@@ -134,13 +194,15 @@ class Parameters(BaseModel):
         for name in groups if group is None else [group]:
             values = getattr(self, name)
             for short, field in type(values).model_fields.items():
+                facts = dict(field.json_schema_extra)
+                facts["also"] = tuple(facts["also"])
                 rows.append(
                     Entry(
                         name=f"{name}.{short}",
                         value=getattr(values, short),
                         meaning=field.description,
                         default=field.default,
-                        **field.json_schema_extra,
+                        **facts,
                     )
                 )
         return rows

@@ -1,4 +1,4 @@
-"""References: one record a source; what was not read in the source itself is left empty."""
+"""References: what a record of a source is, and how records are cited."""
 
 from __future__ import annotations
 
@@ -10,126 +10,69 @@ from simulation.errors import GutexoError, suggest
 
 @dataclass(frozen=True)
 class Reference:
-    """A source.
+    """A source; what was not read is left empty.
 
     Attributes:
-        key: Short name by which values point to it.
-        text: Authors, year, title or journal, as far as they were read.
+        key: Short name by which values and interventions point to it.
+        title: Title, or what was read instead of it.
+        authors: Names as "Miwa S, Lawless C, et al.", as far as they were read.
+        journal: Journal; empty for what is no article.
         year: Year, 0 if unknown.
-        doi: DOI, if known.
-        pmid: PubMed or PMC identifier, if known.
+        volume: Volume, with the issue where it was read.
+        pages: Pages or article number.
+        doi: DOI.
+        pmid: PubMed number.
+        pmcid: PubMed Central number.
+        identifier: Another name under which it can be found: a database record, a page.
         species: In which animal or cell.
-        note: What it is used for here.
+        assay: How it was measured.
+        note: What it is used for here, and what is not known of it.
+        own: Our own choice, not a publication.
     """
 
     key: str
-    text: str
+    title: str
+    authors: str = ""
+    journal: str = ""
     year: int = 0
+    volume: str = ""
+    pages: str = ""
     doi: str = ""
     pmid: str = ""
+    pmcid: str = ""
+    identifier: str = ""
     species: str = ""
+    assay: str = ""
     note: str = ""
+    own: bool = False
+
+    @property
+    def published(self) -> str:
+        """DOI, PubMed and PubMed Central numbers; empty where none is known."""
+        doi = f"doi {self.doi}" if self.doi else ""
+        pmid = f"PMID {self.pmid}" if self.pmid else ""
+        return ", ".join(part for part in (doi, pmid, self.pmcid) if part)
+
+    @property
+    def text(self) -> str:
+        """The reference as one line."""
+        place = " ".join(part for part in (self.journal, self.volume) if part)
+        place = f"{place}:{self.pages}" if self.pages else place
+        when = str(self.year) if self.year else ""
+        found = ", ".join(part for part in (self.published, self.identifier) if part)
+        where = "; ".join(part for part in (self.species, self.assay) if part)
+        parts = [self.authors, self.title, ", ".join(part for part in (place, when) if part)]
+        line = ". ".join(part.rstrip(".") for part in parts if part)
+        line = f"{line} ({found})" if found else line
+        line = f"{line} [{where}]" if where else line
+        return f"{line}. {self.note.rstrip('.')}." if self.note else f"{line}."
 
 
-_LIST = (
-    Reference(
-        "khalyfa-2026",
-        "Khalyfa et al. 2026, Gut Luminal Exosomes in Young and Old Mice: Multi-Omic Characteristics and Regulation of Gut Permeability. Aging Cell",
-        2026,
-        "",
-        "PMID 41888049",
-        "C57BL/6 mouse",
-        "The study whose design is simulated; only secondary pages were read",
-    ),
-    Reference(
-        "topp-2000",
-        "Topp et al. 2000, J Theor Biol 206:605-619 (BioModels BIOMD0000000341)",
-        2000,
-        "",
-        "",
-        "human-scaled",
-        "Beta-cell mass, insulin and glucose",
-    ),
-    Reference(
-        "karin-2019",
-        "Karin et al. 2019, Nat Commun 10:5495",
-        2019,
-        "",
-        "PMC6889273",
-        "mouse",
-        "Saturating removal of senescent cells",
-    ),
-    Reference(
-        "srtools-aging",
-        "SRtools, identifiable ratios of the saturating-removal fits to survival of UM-HET3 mice",
-        0,
-        "",
-        "",
-        "mouse",
-        "Rates of the senescent burden",
-    ),
-    Reference(
-        "ferraiolo-1988",
-        "Ferraiolo et al. 1988, Drug Metab Dispos",
-        1988,
-        "",
-        "PMID 2898346",
-        "BDF1 mouse",
-        "Plasma half-life of TNF",
-    ),
-    Reference(
-        "lps-clearance-2016",
-        "J Immunol 2016, clearance of LPS from mouse plasma by the liver",
-        2016,
-        "",
-        "",
-        "mouse",
-        "Plasma half-life of LPS, first phase",
-    ),
-    Reference(
-        "PMC6956244",
-        "Pharmaceutics 2019, review of exosome pharmacokinetics, table 1",
-        2019,
-        "",
-        "PMC6956244",
-        "CD-1 mouse",
-        "Plasma half-lives of exosomes",
-    ),
-    Reference(
-        "mouse-epithelium-1970",
-        "Quantitative description of the intestinal epithelium of the mouse, 1970",
-        1970,
-        "",
-        "",
-        "C57BL/6 mouse",
-        "Crypt-to-tip transit",
-    ),
-    Reference(
-        "tnf-ter-caco2",
-        "TNF increases sodium and chloride conductance across the tight junction of Caco-2 BBe",
-        0,
-        "",
-        "",
-        "Caco-2 BBe cells",
-        "TER under TNF",
-    ),
-    Reference(
-        "constrained-signs",
-        "Own fit by hand of four values to the four reported signs (see docs/design.md)",
-        2026,
-        note="Values moved so that the signs show; graded assumed, never a prediction",
-    ),
-    Reference(
-        "feasibility-search",
-        "Own search of a mean-field sketch for sets that meet the patterns (see docs/design.md)",
-        2026,
-        "",
-        "",
-        "",
-        "Starting values of what nobody measured; graded assumed",
-    ),
-)
-REFERENCES: dict[str, Reference] = {reference.key: reference for reference in _LIST}
+def records() -> dict[str, Reference]:
+    """All records by key."""
+    from simulation.catalogue.sources import REFERENCES
+
+    return REFERENCES
 
 
 def reference(key: str) -> Reference:
@@ -138,27 +81,63 @@ def reference(key: str) -> Reference:
     Raises:
         GutexoError: There is none.
     """
-    if key not in REFERENCES:
-        raise GutexoError(f"reference '{key}' does not exist{suggest(key, REFERENCES)}")
-    return REFERENCES[key]
+    if key not in records():
+        raise GutexoError(f"reference '{key}' does not exist{suggest(str(key), records())}")
+    return records()[key]
 
 
 def cite(keys: Iterable[str]) -> str:
     """References as text, one a line, each once."""
-    lines = []
-    for key in dict.fromkeys(keys):
-        record = reference(key)
-        found = "; ".join(x for x in (record.doi and f"doi {record.doi}", record.pmid) if x)
-        lines.append(f"{record.text}{f' ({found})' if found else ''}. {record.note}.")
-    return "\n".join(lines)
+    return "\n".join(reference(key).text for key in dict.fromkeys(keys))
 
 
 def bibtex(keys: Iterable[str]) -> str:
-    """References as BibTeX."""
-    entries = []
-    for key in dict.fromkeys(keys):
-        r = reference(key)
-        fields = {"note": f"{r.text}. {r.pmid}".strip(), "year": str(r.year or ""), "doi": r.doi}
-        body = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items() if v)
-        entries.append(f"@misc{{{key},\n{body}\n}}")
-    return "\n\n".join(entries)
+    """References as BibTeX, each once: articles with what is known of them, the rest as misc."""
+    return "\n\n".join(_entry(reference(key)) for key in dict.fromkeys(keys))
+
+
+def formatted(keys: Iterable[str], style: str = "text") -> str:
+    """References in a style.
+
+    Args:
+        keys: Keys of records.
+        style: "text" or "bibtex".
+
+    Raises:
+        GutexoError: A key or the style does not exist.
+    """
+    styles = {"text": cite, "bibtex": bibtex}
+    if style not in styles:
+        raise GutexoError(f"style '{style}' does not exist{suggest(str(style), styles)}")
+    return styles[style](keys)
+
+
+_SPECIAL = str.maketrans({c: f"\\{c}" for c in "&%#$_"})
+
+
+def _entry(record: Reference) -> str:
+    names = [name.strip() for name in record.authors.split(",") if name.strip()]
+    authors = " and ".join("others" if name == "et al." else _inverted(name) for name in names)
+    notes = (record.identifier, f"{record.species}; {record.assay}".strip("; "), record.note)
+    volume, _, number = record.volume.partition("(")
+    fields = {
+        "author": authors.translate(_SPECIAL),
+        "title": f"{{{record.title.translate(_SPECIAL)}}}",
+        "journal": record.journal.translate(_SPECIAL),
+        "year": str(record.year or ""),
+        "volume": volume,
+        "number": number.rstrip(")"),
+        "pages": record.pages.replace("-", "--"),
+        "doi": record.doi,
+        "pmid": record.pmid,
+        "pmcid": record.pmcid,
+        "note": ". ".join(part.rstrip(".") for part in notes if part).translate(_SPECIAL),
+    }
+    body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@{'article' if record.journal else 'misc'}{{{record.key},\n{body}\n}}"
+
+
+def _inverted(name: str) -> str:
+    """ "von Zglinicki T" as "von Zglinicki, T"; a name without initials as it is."""
+    family, _, initials = name.rpartition(" ")
+    return f"{family}, {initials}" if family and initials.isupper() else f"{{{name}}}"

@@ -17,6 +17,8 @@ class TightJunctionSupport(Intervention):
         strength: Rise of the speed of repair; 1 doubles it.
     """
 
+    sources = ("larazotide-2025",)
+
     strength: float = Field(default=1.0, ge=0, le=100)
 
     def modifiers(self, day: float) -> dict[str, float]:
@@ -77,6 +79,8 @@ class LpsInfusion(Intervention):
         days: How long (d).
     """
 
+    sources = ("cani-2007",)
+
     rate: float = Field(default=5.0, ge=0, le=1e6)
     days: float = Field(default=7.0, gt=0, le=365)
 
@@ -94,6 +98,8 @@ class CytokineBlockade(Intervention):
         which: "TNF", "IL-6", "IL-10", or several.
         share: Share of the signal that is blocked, 0 to 1.
     """
+
+    sources = ("thevaranjan-2017",)
 
     which: tuple[str, ...] = ("TNF",)
     share: float = Field(default=0.9, ge=0, le=1)
@@ -130,6 +136,8 @@ class Knockout(CytokineBlockade):
 class GermFree(Intervention):
     """A life without bacteria."""
 
+    sources = ("thevaranjan-2017",)
+
     def modifiers(self, day: float) -> dict[str, float]:
         """No bacteria, hence no LPS and no butyrate of theirs."""
         return {"microbiota.density": 0.0}
@@ -156,6 +164,8 @@ class MicrobiotaTransfer(Intervention):
         pathobionts: Share in what is transferred, 0 to 1.
     """
 
+    sources = ("parker-2022", "butyrate-2024")
+
     pathobionts: float = Field(default=0.5, ge=0, le=1)
 
     def doses(self) -> list[Dose]:
@@ -169,6 +179,8 @@ class Butyrate(Intervention):
     Args:
         strength: Rise of the butyrate that the gut sees, against a healthy microbiota's.
     """
+
+    sources = ("butyrate-2024",)
 
     strength: float = Field(default=1.0, ge=0, le=100)
 
@@ -185,6 +197,8 @@ class Senolytic(Intervention):
         every: Days between pulses.
         repeats: Number of pulses.
     """
+
+    sources = ("xu-2018",)
 
     share: float = Field(default=0.5, ge=0, le=1)
     every: float = Field(default=14.0, gt=0, le=1000)

@@ -7,23 +7,70 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.catalogue import Parameters
+from simulation.catalogue.parameter import GRADES, PRIORS
 from simulation.catalogue.patterns import pattern, patterns
 from simulation.catalogue.phenotypes import PHENOTYPES, phenotype
-from simulation.catalogue.references import REFERENCES, bibtex, cite
+from simulation.catalogue.sources import REFERENCES
 from simulation.catalogue.units import convert, duration_days, duration_hours, registry
 from simulation.errors import GutexoError
 
+ENTRIES = {entry.name: entry for entry in Parameters().entries()}
 
-def test_every_parameter_is_complete():
-    for entry in Parameters().entries():
-        assert entry.low <= entry.default <= entry.high, entry.name
-        assert entry.meaning and entry.unit, entry.name
-        assert entry.grade in {"A", "B", "C", "D", "assumed"}, entry.name
-        assert entry.source == "assumed" or entry.source in REFERENCES, entry.name
-        if entry.source in {"assumed", "feasibility-search", "constrained-signs"}:
-            assert entry.grade == "assumed", entry.name
-        if entry.unit != "1" and entry.unit != "packets":
-            registry().Unit(entry.unit)
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_parameter_is_complete(name):
+    entry = ENTRIES[name]
+    assert entry.low <= entry.default <= entry.high
+    assert entry.meaning and entry.unit
+    assert entry.grade in GRADES
+    assert entry.source == "assumed" or entry.source in REFERENCES
+    assert set(entry.also) <= set(REFERENCES) - {entry.source}
+    own = entry.source == "assumed" or REFERENCES[entry.source].own
+    assert own == (entry.grade == "assumed"), "graded assumed, or with a record that is not our own"
+    if entry.unit not in ("1", "packets"):
+        registry().Unit(entry.unit)
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_prior_can_be_drawn_from(name):
+    entry = ENTRIES[name]
+    assert entry.prior in PRIORS
+    if name.startswith("resolution."):
+        assert not entry.sampled
+    if not entry.sampled:
+        with pytest.raises(GutexoError, match="is a setting"):
+            entry.quantile(0.5)
+        return
+    assert isinstance(entry.default, float), "whole numbers are not sampled"
+    assert entry.low <= entry.prior_low < entry.prior_high <= entry.high
+    assert entry.prior_low <= entry.default <= entry.prior_high
+    if entry.prior == "loguniform":
+        assert entry.prior_low > 0, "declare it uniform, or give prior_low or prior_factor"
+    draws = [entry.quantile(p) for p in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    assert draws == sorted(draws) and len(set(draws)) == 5
+    assert draws[0] == pytest.approx(entry.prior_low) and draws[-1] == pytest.approx(
+        entry.prior_high
+    )
+    for draw in draws:
+        Parameters().change({name: draw})
+
+
+def test_quantiles_are_those_of_the_shape():
+    log, flat = ENTRIES["exosome.transcytosis"], ENTRIES["immune.threshold_spread"]
+    assert (log.prior, flat.prior) == ("loguniform", "uniform")
+    assert log.quantile(0.5) == pytest.approx(math.sqrt(0.001 * 10.0))
+    assert log.quantile(0.25) == pytest.approx(0.01)
+    assert flat.quantile(0.25) == pytest.approx(0.25 * 0.95)
+    assert ENTRIES["insulin.cargo_block"].quantile(0.0) == pytest.approx(0.4)
+    assert ENTRIES["insulin.cargo_block"].quantile(1.0) == pytest.approx(20.0), "cut by the range"
+    for wrong in (-0.1, 1.1, math.nan):
+        with pytest.raises(GutexoError, match="a share of 0 to 1"):
+            log.quantile(wrong)
+
+
+def test_the_largest_shares_of_the_priors_fit_together():
+    shares = ("hepatocyte_share", "myocyte_share", "adipocyte_share")
+    assert sum(ENTRIES[f"exosome.{name}"].prior_high for name in shares) <= 1.0
 
 
 def test_change_takes_units_and_leaves_the_rest():
@@ -96,9 +143,3 @@ def test_patterns_and_phenotypes():
         Parameters().change(phenotype(name))
     with pytest.raises(GutexoError):
         phenotype("rat")
-
-
-def test_references_can_be_cited():
-    assert "41888049" in cite(["khalyfa-2026", "khalyfa-2026"])
-    assert cite(["khalyfa-2026", "khalyfa-2026"]).count("\n") == 0
-    assert "@misc{topp-2000" in bibtex(["topp-2000"])
