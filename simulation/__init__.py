@@ -32,6 +32,7 @@ _HOME = {
     "Snapshot": "body.snapshot",
     "Study": "protocol.study",
     "carrying": "protocol.exosomal",
+    "cite": "api",
     "compare": "api",
     "epithelium_alone": "body.assays",
     "load": "api",

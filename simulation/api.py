@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.body.inputs import Intervention
 from simulation.cohort.compare import run_scenario, run_study
 from simulation.cohort.result import Result as Readings
 from simulation.errors import GutexoError, suggest
@@ -127,13 +128,40 @@ class Result(Readings):
             write_trajectories(self.data, folder / "trajectories.csv", force=force),
         ]
 
-    def cite(self) -> str:
-        """References behind the numbers of this result."""
-        from simulation.catalogue import Parameters
-        from simulation.catalogue.references import cite
+    def cite(self, style: str = "text") -> str:
+        """References behind the numbers and interventions of this result.
 
-        keys = [e.source for e in Parameters().entries() if e.source != "assumed"]
-        return cite(["khalyfa-2026", "karin-2019", *keys])
+        Args:
+            style: "text" or "bibtex".
+
+        Raises:
+            GutexoError: There is no such style.
+        """
+        from simulation.catalogue.references import formatted
+        from simulation.protocol.sources import everything
+
+        return formatted(self.provenance.get("sources") or everything(), style)
+
+
+def cite(what: str | Scenario | Study | Intervention | None = None, style: str = "text") -> str:
+    """References behind a scenario, a study or an intervention, its numbers and what is done.
+
+    Args:
+        what: Name of a study or scenario, or one itself; all references if None.
+        style: "text" (one a line) or "bibtex".
+
+    Returns:
+        The references, each once.
+
+    Raises:
+        GutexoError: There is no such study, scenario, reference or style.
+    """
+    from simulation.catalogue.references import formatted
+    from simulation.protocol.sources import everything, named, sources
+
+    if what is None:
+        return formatted(everything(), style)
+    return formatted(sources(named(what) if isinstance(what, str) else what), style)
 
 
 def compare(study: Study, **options: Any) -> Result:

@@ -19,7 +19,7 @@ def test_compare_plots_differs_cites(tmp_path):
     result = gut.compare(tiny_study(), replicates=2, seed=3)
     effect = result.difference("HOMA-IR", "young + old exosomes", "young + vehicle")
     assert effect.replicates == 2 and effect.unit == "1"
-    assert "Khalyfa" in result.cite()
+    assert "Khalyfa" in result.cite() and "@article{khalyfa-2026" in result.cite("bibtex")
     lines = result.table().splitlines()
     assert lines[0] == "young + old exosomes / young + vehicle" and len(lines) == 8
     assert result.table("beta-cell mass").splitlines()[1].startswith("  beta-cell mass  x ")
@@ -38,6 +38,15 @@ def test_compare_plots_differs_cites(tmp_path):
 def test_simulate_one_scenario():
     result = gut.simulate(tiny_study().arms[0], seed=1)
     assert result.data.sizes["scenario"] == 1 and "1 arms" in repr(result)
+
+
+def test_cite():
+    assert "@article{miwa-2008," in gut.cite("young + old exosomes", style="bibtex")
+    assert "28407483" in gut.cite(gut.scenario("germ-free mouse"))
+    assert gut.cite(gut.treatments.Senolytic()).startswith("Xu M")
+    assert gut.cite().count("\n") > 40
+    with pytest.raises(GutexoError, match="did you mean 'aged mouse'"):
+        gut.cite("aged mous")
 
 
 def test_an_epithelium_alone_under_tnf():

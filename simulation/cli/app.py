@@ -101,22 +101,24 @@ def list_(json_: Json = False) -> None:
 @app.command()
 def parameters(
     group: Annotated[str | None, typer.Argument(help="Only this group.")] = None,
+    long: Annotated[bool, typer.Option("--long", help="Also how each value was derived.")] = False,
     json_: Json = False,
 ) -> None:
-    """Print parameters: value, unit, range, grade, source."""
+    """Print parameters: value, unit, range, prior, grade, source."""
     from simulation.cli.show import show_parameters
 
-    show_parameters(group, json_)
+    show_parameters(group, json_, long)
 
 
 @app.command()
 def cite(
+    name: Annotated[str | None, typer.Argument(help="Only of this study or scenario.")] = None,
     bibtex: Annotated[bool, typer.Option("--bibtex", help="As BibTeX.")] = False,
 ) -> None:
-    """Print the references behind the numbers."""
+    """Print the references behind the numbers, of all or of one study or scenario."""
     from simulation.cli.show import show_references
 
-    show_references(bibtex)
+    show_references(name, bibtex)
 
 
 @app.command()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulation.catalogue import Entry
 
 
 def _table(title: str, columns: list[str], rows: list[list[str]]) -> None:
@@ -12,10 +16,11 @@ def _table(title: str, columns: list[str], rows: list[list[str]]) -> None:
 
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "name")
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    # A pipe has no width: lines stay whole for grep and less.
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
 def show_list(as_json: bool) -> None:
@@ -45,8 +50,8 @@ def show_list(as_json: bool) -> None:
     )
 
 
-def show_parameters(group: str | None, as_json: bool) -> None:
-    """Values with unit, range, grade and source."""
+def show_parameters(group: str | None, as_json: bool, long: bool = False) -> None:
+    """Values with unit, range, prior, grade and source; long, also how each was derived."""
     from dataclasses import asdict
 
     from simulation.catalogue import Parameters
@@ -55,28 +60,45 @@ def show_parameters(group: str | None, as_json: bool) -> None:
     if as_json:
         print(json.dumps([asdict(entry) for entry in entries], indent=2))
         return
-    _table(
-        "Parameters",
-        ["name", "value", "unit", "range", "grade", "source", "meaning"],
-        [
-            [e.name, f"{e.value:g}", e.unit, f"{e.low:g} to {e.high:g}", e.grade, e.source,
-             e.meaning]
+    if long:
+        print("\n\n".join(_at_length(entry) for entry in entries))
+    else:
+        columns = ["name", "value", "range; prior", "grade, source", "meaning"]
+        rows = [
+            [
+                e.name,
+                f"{e.value:g}" if e.unit == "1" else f"{e.value:g} {e.unit}",
+                f"{e.low:g} to {e.high:g}; {e.prior_text}",
+                e.grade if e.source == "assumed" else f"{e.grade}, {e.source}",
+                e.meaning,
+            ]
             for e in entries
-        ],
-    )  # fmt: skip
+        ]
+        _table("Parameters", columns, rows)
     assumed = sum(entry.grade == "assumed" for entry in entries)
     print(f"{assumed} of {len(entries)} values are assumed.")
 
 
-def show_references(as_bibtex: bool) -> None:
-    """References behind the numbers, the study first."""
-    from simulation.catalogue import Parameters
-    from simulation.catalogue.references import bibtex
-    from simulation.catalogue.references import cite as as_text
+def _at_length(entry: Entry) -> str:
+    """All that is known of a parameter, a fact a line."""
+    facts = {
+        "meaning": entry.meaning,
+        "range": f"{entry.low:g} to {entry.high:g}",
+        "prior": entry.prior_text,
+        "grade": entry.grade,
+        "source": ", ".join(entry.keys()) or "none",
+        "derived": entry.derived,
+    }
+    lines = [f"  {name:8} {fact}" for name, fact in facts.items() if fact]
+    unit = "" if entry.unit == "1" else f" {entry.unit}"
+    return "\n".join([f"{entry.name} = {entry.value:g}{unit}", *lines])
 
-    keys = ["khalyfa-2026", "karin-2019"]
-    keys += [e.source for e in Parameters().entries() if e.source != "assumed"]
-    print(bibtex(keys) if as_bibtex else as_text(keys))
+
+def show_references(name: str | None, as_bibtex: bool) -> None:
+    """References behind a study or scenario, or all."""
+    from simulation.api import cite
+
+    print(cite(name, "bibtex" if as_bibtex else "text"))
 
 
 def show_doctor(clear_cache: bool, as_json: bool) -> None:

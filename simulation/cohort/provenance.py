@@ -9,6 +9,7 @@ from typing import Any
 
 from simulation.catalogue import Parameters
 from simulation.compiled import digest
+from simulation.protocol.sources import sources
 from simulation.protocol.study import Study
 
 PACKAGES = ("gut-exosome-ageing", "mesa", "numba", "numpy", "pydantic", "xarray", "zarr")
@@ -31,7 +32,10 @@ def provenance(study: Study, replicates: int, seed: int) -> dict[str, Any]:
         seed: Seed of the study.
     """
     parameters = study.arms[0].life.parameters()
-    assumed = parameters.assumed()
+    entries = parameters.entries()
+    changed = {entry.name: entry.value for entry in entries if entry.value != entry.default}
+    # A number the user set rests on no record any more.
+    assumed = [e.name for e in entries if e.grade == "assumed" or e.name in changed]
     return {
         "study": study.name,
         "question": study.question,
@@ -44,15 +48,30 @@ def provenance(study: Study, replicates: int, seed: int) -> dict[str, Any]:
         "code": digest(),
         "command": [sys.argv[0].rsplit("/", 1)[-1], *sys.argv[1:]],
         "parameters": parameters.flat(),
-        "changed": {
-            name: value
-            for name, value in parameters.flat().items()
-            if value != Parameters().flat()[name]
-        },
+        "changed": changed,
         "assumed": len(assumed),
-        "sourced": len(parameters.entries()) - len(assumed),
+        "sourced": len(entries) - len(assumed),
+        "assumed parameters": assumed,
+        "sources": list(sources(study)),
         "notes": [*study.notes, MICE_ONLY],
     }
+
+
+def told_assumptions(facts: dict[str, Any], listed: str) -> str:
+    """What a run assumed, in two lines.
+
+    Args:
+        facts: Provenance of the run.
+        listed: Where all assumed parameters are listed.
+    """
+    # How finely a mouse is drawn is a choice, not a guess about mice.
+    changed = [name for name in facts["changed"] if not name.startswith("resolution.")]
+    total = facts["assumed"] + facts["sourced"]
+    line = f"{facts['assumed']} of {total} parameters of this run are assumed"
+    if changed:
+        more = f" and {len(changed) - 4} more" if len(changed) > 4 else ""
+        line += f", of these changed by you: {', '.join(changed[:4])}{more}"
+    return f"{line}.\nAll of them: {listed}."
 
 
 def toml_value(value: Any) -> str:
@@ -76,15 +95,17 @@ def resolved_toml(study: str, replicates: int, seed: int, parameters: Parameters
     """
     lines = [
         "# Everything this run used; rerun with: gutexo study --config resolved.toml --out DIR",
+        "# Behind a value stands how well it is known: A to D, or assumed (gutexo parameters).",
         f"study = {toml_value(study)}",
         f"seed = {seed}",
         f"replicates = {replicates}",
     ]
     group = ""
-    for name, value in parameters.flat().items():
-        head, _, short = name.partition(".")
+    for entry in parameters.entries():
+        head, _, short = entry.name.partition(".")
         if head != group:
             lines += ["", f"[parameters.{head}]"]
             group = head
-        lines.append(f"{short} = {toml_value(value)}")
+        from_user = "" if entry.value == entry.default else ", changed"
+        lines.append(f"{short} = {toml_value(entry.value)}  # {entry.grade}{from_user}")
     return "\n".join(lines) + "\n"

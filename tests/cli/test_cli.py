@@ -37,13 +37,22 @@ def test_help_and_lists(capsys):
 
 def test_parameters_cite_doctor(capsys):
     assert run_safely(["parameters", "exosome", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)[0]["name"].startswith("exosome.")
+    first = json.loads(capsys.readouterr().out)[0]
+    assert first["name"].startswith("exosome.") and first["prior"] == "loguniform"
+    assert {"derived", "also", "prior_low", "prior_high", "source", "grade"} <= set(first)
     assert run_safely(["parameters"]) == 0
-    assert "are assumed" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "are assumed" in told and "uniform" in told
+    assert run_safely(["parameters", "insulin", "--long"]) == 0
+    told = capsys.readouterr().out
+    assert "insulin.liver_mitochondria = 1.83 d" in told and "derived  " in told
     assert run_safely(["cite"]) == 0
     assert "41888049" in capsys.readouterr().out
-    assert run_safely(["cite", "--bibtex"]) == 0
-    assert "@misc" in capsys.readouterr().out
+    assert run_safely(["cite", "germ-free mouse"]) == 0
+    told = capsys.readouterr().out
+    assert "28407483" in told and "41888049" not in told
+    assert run_safely(["cite", "exosome transfer", "--bibtex"]) == 0
+    assert "@article{khalyfa-2026" in capsys.readouterr().out
     assert run_safely(["doctor", "--json"]) == 0
     assert "code" in json.loads(capsys.readouterr().out)
 
@@ -68,6 +77,7 @@ def test_dry_run(capsys):
         (["study", "--nonsense"], "No such option"),
         (["run", "exosome transfr"], "did you mean 'exosome transfer'"),
         (["parameters", "exosomes"], "did you mean 'exosome'"),
+        (["cite", "yung mouse"], "did you mean 'young mouse'"),
         (["dance"], "No such command"),
         (["study", "--out", "/proc/nothing/here"], "cannot be written"),
     ],
@@ -162,6 +172,10 @@ def test_a_whole_study_writes_its_files_and_can_be_repeated(tmp_path, capsys):
     told = capsys.readouterr().out
     assert sorted(p.name for p in out.iterdir()) == FILES
     assert "not a prediction" in told and "speaks for people" in told and "assumed" in told
+    assert f"All of them: {out / 'manifest.json'}" in told.replace("\n", " ")
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert "immune.lps_half" in manifest["assumed parameters"]
+    assert "khalyfa-2026" in manifest["sources"]
     assert (out / "effects.csv").read_text().splitlines()[0] == COLUMNS
     head = (out / "trajectories.csv").read_text().splitlines()[0]
     assert head == "scenario,replicate,day,readout,value,unit"

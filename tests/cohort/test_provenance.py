@@ -1,0 +1,48 @@
+"""What a run says it assumed."""
+
+import tomllib
+
+from simulation.catalogue import Parameters
+from simulation.cohort.provenance import provenance, resolved_toml, told_assumptions
+from simulation.protocol.studies import QUICK, study
+
+PLAN = study("old to young")
+
+
+def test_a_run_counts_and_lists_what_it_assumed():
+    facts = provenance(PLAN, 2, 1)
+    assumed = [entry.name for entry in Parameters().assumed()]
+    assert facts["assumed parameters"] == assumed and facts["assumed"] == len(assumed)
+    assert facts["assumed"] + facts["sourced"] == len(Parameters().entries())
+    assert {"khalyfa-2026", "topp-2000"} <= set(facts["sources"])
+    total = len(Parameters().entries())
+    assert told_assumptions(facts, "manifest.json") == (
+        f"{len(assumed)} of {total} parameters of this run are assumed.\n"
+        "All of them: manifest.json."
+    )
+
+
+def test_a_value_that_was_changed_is_assumed_and_named():
+    plan = PLAN.change({**QUICK, "immune.tnf_half_life": "40 min", "immune.lps_half": 8.0})
+    facts = provenance(plan, 2, 1)
+    assert "immune.tnf_half_life" in facts["assumed parameters"]
+    assert "ferraiolo-1988" not in facts["sources"]
+    told = told_assumptions(facts, "manifest.json")
+    assert "changed by you: immune.lps_half, immune.tnf_half_life.\n" in told
+    assert "resolution" not in told
+
+
+def test_many_changes_stay_one_line():
+    names = [name for name in Parameters.names() if name.startswith("cargo.")]
+    values = Parameters().flat()
+    plan = PLAN.change({name: values[name] * 1.1 for name in names})
+    told = told_assumptions(provenance(plan, 1, 1), "manifest.json")
+    assert told.count("\n") == 1 and f"and {len(names) - 4} more" in told
+
+
+def test_the_configuration_says_how_well_each_value_is_known():
+    parameters = Parameters().change({"barrier.repair": 0.5})
+    text = resolved_toml("old to young", 2, 1, parameters)
+    assert "repair = 0.5  # assumed, changed" in text
+    assert "tnf_half_life = 18.9  # A" in text
+    assert tomllib.loads(text)["parameters"]["barrier"]["repair"] == 0.5
