@@ -244,6 +244,8 @@ def _print_report(result: Result, told: list[Any], scored: list[Any], options: O
     from rich.console import Console
     from rich.table import Table
 
+    from simulation.cohort.provenance import told_assumptions
+
     console = Console()
     comparison = None
     table = None
@@ -274,11 +276,8 @@ def _print_report(result: Result, told: list[Any], scored: list[Any], options: O
     space = result.data["activation over mean field"].mean().item()
     print(f"What space adds: macrophages are driven x {space:.2f} of what equal segments would be.")
     facts_of_run = result.provenance
-    print(
-        f"{facts_of_run['assumed']} of "
-        f"{facts_of_run['assumed'] + facts_of_run['sourced']} parameters are assumed "
-        "(gutexo parameters)."
-    )
+    listed = options.out / "manifest.json" if options.out else "gutexo parameters"
+    print(told_assumptions(facts_of_run, f"{listed}"))
     for note in facts_of_run["notes"]:
         print(note)
     if options.out:
