@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from simulation.body.inputs import RATE_NAMES
 from simulation.body.tick import STAGES
+from simulation.catalogue import Parameters
 from tests.project.parameter_table import FILE, text
 
 ODD = (Path(__file__).resolve().parents[2] / "docs" / "ODD.md").read_text()
 NAMES = sorted(set(re.findall(r"`((?:body|biology|catalogue)\.[a-z_.A-Z0-9]+)`", ODD)))
+MARKED = set(re.findall(r"`([^`]+)`", ODD))
 RULES = ("barrier", "microbiota", "macrophage", "cargo", "exosome", "insulin_signalling")
 
 
@@ -38,6 +41,20 @@ def test_every_rule_is_described(module):
     for name, thing in vars(rules).items():
         if hasattr(thing, "py_func") and thing.py_func.__module__ == rules.__name__:
             assert name in small or f"biology.{module}.{name}" in NAMES, name
+
+
+@pytest.mark.parametrize("name", Parameters.names())
+def test_every_parameter_has_its_place(name):
+    assert name in MARKED or name.split(".")[1] in MARKED
+
+
+def test_every_named_rate_is_in_its_table():
+    table = ODD[ODD.index("### 7.1") : ODD.index("### 7.2")]
+    for rate in RATE_NAMES:
+        group, name = rate.split(".")
+        assert any(
+            f"`{group}." in row and re.search(rf"\b{name}\b", row) for row in table.splitlines()
+        ), rate
 
 
 def test_the_table_of_parameters_is_that_of_the_catalogue():
