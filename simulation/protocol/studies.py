@@ -75,7 +75,7 @@ def transfer(course: float = COURSE, equivalents: float = 1.0, every: float = 1.
         ),
         notes=(
             "Dose, route, schedule and duration of the published study are not known.",
-            "The rescue of old mice hangs on one coupling without a source: "
+            "The rescue of old mice hangs on one coupling whose size has no source: "
             "insulin.cargo_protection.",
         ),
     )
