@@ -7,18 +7,18 @@ from simulation.compiled import rule
 
 
 @rule
-def pathobiont_target(r, tnf, density):
-    """Share of pathobionts (0 to 1) that an inflamed mucosa favours; none without bacteria."""
+def pathobiont_target(r, tnf):
+    """Share of pathobionts among the bacteria (0 to 1) that an inflamed mucosa favours."""
     above = tnf - 1.0
-    if above <= 0.0 or density <= 0.0:
+    if above <= 0.0:
         return 0.0
     return saturate(r.microbiota_shift_by_tnf * above)
 
 
 @rule
-def mucus_target(r, pathobionts):
-    """Penetrability of the mucus against a healthy one; pathobionts degrade it."""
-    return 1.0 + r.microbiota_mucus_by_pathobionts * pathobionts
+def mucus_target(r, density, pathobionts):
+    """Penetrability of the mucus against a healthy one; pathobionts that are there degrade it."""
+    return 1.0 + r.microbiota_mucus_by_pathobionts * density * pathobionts
 
 
 @rule

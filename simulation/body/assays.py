@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.biology.barrier import conductance, dextran_permeability
+from simulation.biology.barrier import conductance, dextran_permeability, junction_repair
 from simulation.body.stages.segments import run_segments
 from simulation.body.state import empty_state
 from simulation.catalogue import Parameters
@@ -47,11 +47,12 @@ def epithelium_alone(
     for name, value in (("tnf", tnf), ("hours", hours)):
         if not (np.isfinite(value) and 0 <= value <= 1e6):
             raise GutexoError(f"{name} must be 0 to 1,000,000; got {value!r}")
-    state = empty_state(parameters or Parameters(), 0)
+    # A cell line, not an animal: it has no random effects.
+    alike = (parameters or Parameters()).change({"animal.variation": 0.0})
+    state = empty_state(alike, 0)
     n, records, segments = state.anatomy.segments, state.records, state.segments
-    repair = records["tight_junction_repair"][0]
-    loss = records["tight_junction_loss"][0]
-    segments.junction[:] = repair / (repair + loss)
+    repair = junction_repair(records[0], 0.0, 0.0)
+    segments.junction[:] = repair / (repair + records["tight_junction_loss"][0])
     segments.density[:] = 0.0
     records["microbiota_density"] = 0.0
     ticks = int(round(hours / state.hours))

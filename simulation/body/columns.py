@@ -85,7 +85,6 @@ class Heard(NamedTuple):
     organ_cargo: np.ndarray
     organ_block: np.ndarray
     organ_sensitivity: np.ndarray
-    organ_senescent: np.ndarray
 
 
 BLOOD = np.dtype(
@@ -205,7 +204,6 @@ def new_heard(a: Anatomy) -> Heard:
         organ_cargo=np.zeros((N_KINDS, N_AXES)),
         organ_block=np.zeros(N_KINDS),
         organ_sensitivity=np.zeros(N_KINDS),
-        organ_senescent=np.zeros(N_KINDS),
     )
 
 

@@ -31,8 +31,6 @@ from simulation.body.stages.sense import sense
 from simulation.catalogue import Parameters
 from simulation.compiled import rule
 
-# Beta-cell mass at the upper steady state of Topp et al. 2000 (mg).
-BETA_MASS = 300.0
 COLUMN_SETS = {"segments": Segments, "cells": Cells, "packets": Packets}
 
 
@@ -149,7 +147,7 @@ def young_state(parameters: Parameters, seed: int, age: float) -> State:
         else:
             cells.capacity[i] = capacity_target(records[a.segments], 1.0)
     state.segments.density[:] = records["microbiota_density"][:-1]
-    state.blood[0].beta_mass = BETA_MASS
+    state.blood[0].beta_mass = parameters.glucose.beta_mass
     for name in ("tnf", "tnf_heard", "il6", "il6_heard", "il10", "lps", "lps_heard"):
         state.blood[name] = 1.0
     youth = key_of(state.run_key, streams.YOUTH)

@@ -36,13 +36,13 @@ def advance_segment(g, segments, heard, rates, hours):
     )
     segments.pathobionts[g] = approach(
         segments.pathobionts[g],
-        microbiota.pathobiont_target(r, tnf, density),
+        microbiota.pathobiont_target(r, tnf),
         1.0 / (24.0 * r.microbiota_shift_time),
         hours,
     )
     segments.mucus[g] = approach(
         segments.mucus[g],
-        microbiota.mucus_target(r, segments.pathobionts[g]),
+        microbiota.mucus_target(r, density, segments.pathobionts[g]),
         1.0 / (24.0 * r.microbiota_mucus_time),
         hours,
     )

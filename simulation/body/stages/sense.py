@@ -70,13 +70,10 @@ def sense_segment(g, a, cells, heard, rates):
 def sense_organ(kind, first, last, cells, heard, r, blood, reference):
     """Sums over the cells of one organ."""
     total = 0
-    senescent = 0
     for i in range(first, last):
         total += int(cells.state[i] * FIXED_POINT)
-        senescent += cells.senescent[i]
     size = last - first
     heard.organ_sensitivity[kind] = total / FIXED_POINT / size
-    heard.organ_senescent[kind] = senescent / size / r.senescence_share
     for axis in range(N_AXES):
         held = 0
         for i in range(first, last):
