@@ -1,6 +1,8 @@
 """Declarations: every number has a unit, a range, a grade and a source; mistakes get one line."""
 
 import math
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from simulation.catalogue.sources import REFERENCES
 from simulation.catalogue.units import convert, duration_days, duration_hours, registry
 from simulation.errors import GutexoError
 
+ROOT = Path(__file__).parents[2]
 ENTRIES = {entry.name: entry for entry in Parameters().entries()}
 
 
@@ -143,3 +146,16 @@ def test_patterns_and_phenotypes():
         Parameters().change(phenotype(name))
     with pytest.raises(GutexoError):
         phenotype("rat")
+
+
+def test_every_parameter_is_read_by_the_model():
+    """A number that nothing reads would be a promise that nobody keeps."""
+    floors = (ROOT / "simulation" / name for name in ("biology", "body", "cohort"))
+    text = "\n".join(path.read_text() for floor in floors for path in floor.rglob("*.py"))
+    regions = ("duodenum", "jejunum", "ileum", "colon")  # read by the name of a segment's region
+    for entry in Parameters().entries():
+        group, name = entry.name.split(".")
+        if group == "microbiota" and name in regions:
+            continue
+        found = re.search(rf"\b{group}_{name}\b|\.{name}\b", text)
+        assert found, f"{entry.name} is read nowhere"

@@ -25,7 +25,6 @@ WITHOUT_ID = {
     "ogtt-protocol": "PubCompare",
     "itt-protocol": "a laboratory's page",
     "glucose-mice": "scilit",
-    "gall-growth": "alljournals",
     "hesketh-2016": "MDPI's own number",
     "engelman-irs1": "the author's university",
     "zeng-2006": "Bohrium",

@@ -147,7 +147,6 @@ NEARBY = {
     "glucose.turnover": (
         math.log(2) / 5 * 1440 / (864 / 100), math.log(2) / 5 * 1440 / (864 / 100), "1",
     ),
-    "animal.mass": (19.9, 25.4, "g"),
 }  # fmt: skip
 
 

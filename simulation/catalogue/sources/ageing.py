@@ -40,15 +40,6 @@ AGEING = (
         note="Rates of the senescent burden; a package, without DOI or PMID of its own",
     ),
     Reference(
-        "gall-growth",
-        "Growth of the laboratory mouse",
-        "Gall GAE, Kyle WH",
-        identifier="abstract FCF3D6F7EB8CF13CAAB2DCF2831B6A51 at alljournals.cn",
-        species="C57BL/6J mouse",
-        assay="weighed every 3 to 6 days",
-        note="25.4 g (male) and 19.9 g (female) at 96 d; journal, year, DOI and PMID unknown",
-    ),
-    Reference(
         "thevaranjan-2017",
         "Age-Associated Microbial Dysbiosis Promotes Intestinal Permeability, Systemic Inflammation, and Macrophage Dysfunction",
         "Thevaranjan, et al.",

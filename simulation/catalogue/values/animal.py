@@ -12,4 +12,3 @@ class Animal(Group):
     """Random effects between animals, lognormal."""
 
     variation: float = parameter(0.15, "1", 0.0, 1.0, grade=A, source=A, prior="uniform", prior_low=0.1, prior_high=0.3, meaning="coefficient of variation of a few rates between animals")
-    mass: float = parameter(28.0, "g", 15.0, 60.0, grade=A, source=A, meaning="body mass", also=("gall-growth", "pacini-2009"), derived="assumed; read: 25.4 g (male) and 19.9 g (female) at 96 d")
