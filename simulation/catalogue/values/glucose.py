@@ -13,7 +13,7 @@ class Glucose(Group):
 
     production: float = parameter(864.0, "mg/dL/d", 50.0, 5000.0, grade="C", source=T, prior_factor=2, meaning="R0: glucose production of the liver at the reference insulin")
     effectiveness: float = parameter(1.44, "1/d", 0.1, 20.0, grade="C", source=T, prior_factor=2, meaning="EG0: glucose uptake without insulin")
-    sensitivity: float = parameter(0.72, "mL/uU/d", 0.01, 20.0, grade="C", source=T, prior_factor=2, meaning="SI: glucose uptake per insulin")
+    sensitivity: float = parameter(0.72, "mL/uU/d", 0.01, 20.0, grade="C", source=T, prior_factor=2, also=("pacini-2009",), meaning="SI: glucose uptake per insulin")
     secretion: float = parameter(43.2, "uU/mL/d/mg", 1.0, 500.0, grade="C", source=T, prior_factor=2, meaning="sigma: largest insulin secretion of the beta-cell mass")
     secretion_half: float = parameter(20000.0, "mg^2/dL^2", 1000.0, 200000.0, grade="C", source=T, prior_factor=2, meaning="alpha: squared glucose at half secretion")
     insulin_clearance: float = parameter(432.0, "1/d", 20.0, 2000.0, grade="C", source=T, prior_factor=2, meaning="k: plasma insulin (half-life 2.3 min)")
