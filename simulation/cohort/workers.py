@@ -70,7 +70,8 @@ def run_tasks(
             yield futures.pop(future), future.result()
 
 
-def _new_pool(workers: int) -> Executor:
+def new_pool(workers: int) -> Executor:
+    """Processes of our own, which import the model anew; see `stop_pool`."""
     from loky import ProcessPoolExecutor
 
     return ProcessPoolExecutor(max_workers=workers, timeout=60)
@@ -81,7 +82,7 @@ def _on_own_processes(
 ) -> Iterator[tuple[int, Outcome]]:
     waiting = list(range(len(tasks)))
     suspects: list[int] = []
-    pool = _new_pool(workers)
+    pool = new_pool(workers)
     flying: dict[Future[Outcome], int] = {}
     try:
         while waiting or flying:
@@ -102,26 +103,35 @@ def _on_own_processes(
             if broken:
                 suspects += flying.values()
                 flying.clear()
-                _stop(pool)
-                pool = _new_pool(workers)
+                stop_pool(pool)
+                pool = new_pool(workers)
         for index in sorted(suspects):
-            yield index, _alone(tasks[index], folder)
+            yield index, alone(tasks[index], folder)
     finally:
-        _stop(pool)
+        stop_pool(pool)
 
 
-def _alone(task: Any, folder: Path) -> Outcome:
-    """A task that was in flight when a worker died, in a process of its own."""
-    pool = _new_pool(1)
+def alone(task: Any, folder: Path) -> Outcome:
+    """Run a task that was in flight when a worker died in a process of its own.
+
+    Args:
+        task: Object with `run(folder)`.
+        folder: Where lives are kept.
+
+    Returns:
+        Its outcome, a failure where that process dies too.
+    """
+    pool = new_pool(1)
     try:
         return pool.submit(attempt, task, folder).result()
     except BrokenProcessPool:
         return Outcome(reason="the worker process died, twice")
     finally:
-        _stop(pool)
+        stop_pool(pool)
 
 
-def _stop(pool: Executor) -> None:
+def stop_pool(pool: Executor) -> None:
+    """End a pool of `new_pool`, whatever its processes are doing."""
     try:
         pool.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
     except TypeError:
