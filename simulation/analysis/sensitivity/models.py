@@ -1,0 +1,79 @@
+"""Who is asked: the mean-field twin, and small mice to hold it against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from simulation.analysis.outcomes import from_mice
+from simulation.analysis.sensitivity.answers import Answers, code_version
+from simulation.analysis.sensitivity.space import ASKED
+from simulation.cohort.compare import Progress, silent
+
+TWINS = 4  # mice of the twin, which differ in their random effects and burdens
+
+
+def of_small_mice(
+    changes: Mapping[str, Any], *, small: Mapping[str, Any], replicates: int, seed: int
+) -> dict[str, float]:
+    """Answers of mice of a coarser resolution.
+
+    Args:
+        changes: Value by parameter name.
+        small: The resolution, on top of them.
+        replicates: Mice an arm.
+        seed: Seed of everything.
+    """
+    return from_mice({**changes, **small}, replicates=replicates, seed=seed)
+
+
+def twin(
+    seed: int = 1,
+    *,
+    keep: Path | None = None,
+    workers: int | Executor = 1,
+    progress: Progress = silent,
+) -> Answers:
+    """The mean-field twin, as one that is asked.
+
+    Args:
+        seed: Seed of its mice, the same for every parameter set.
+        keep: File in which answers are kept as they come.
+        workers: Processes, or any executor.
+        progress: Called with phase, done, total.
+    """
+    from simulation.analysis.twin import from_twin
+
+    version = code_version("analysis/twin", "analysis/outcomes.py")
+    identity = f"twin {version} mice={TWINS} seed={seed}"
+    ask = partial(from_twin, mice=TWINS, seed=seed)
+    return Answers(ask, ASKED, identity, keep, workers, progress)
+
+
+def small_mice(
+    small: Mapping[str, Any],
+    replicates: int,
+    seed: int = 1,
+    *,
+    keep: Path | None = None,
+    workers: int | Executor = 1,
+    progress: Progress = silent,
+) -> Answers:
+    """Small mice, as ones that are asked.
+
+    Args:
+        small: Their resolution, on top of what they are asked about.
+        replicates: Mice an arm.
+        seed: Seed of everything, the same for every parameter set.
+        keep: File in which answers are kept as they come.
+        workers: Processes, or any executor.
+        progress: Called with phase, done, total.
+    """
+    version = code_version("analysis/outcomes.py", "protocol", "cohort")
+    size = " ".join(f"{name}={value:g}" for name, value in sorted(small.items()))
+    identity = f"mice {version} {size} replicates={replicates} seed={seed}"
+    ask = partial(of_small_mice, small=dict(small), replicates=replicates, seed=seed)
+    return Answers(ask, ASKED, identity, keep, workers, progress)

@@ -1,0 +1,203 @@
+"""Elementary effects: every uncertain parameter moved alone, from many places.
+
+A step changes one parameter by two thirds of its range; the effect is the change of the log
+answer, scaled up to the whole range. Where either end of a step has no answer, that one effect is
+dropped and counted.
+
+References:
+    Morris, Technometrics 33:161 (1991); Campolongo, Cariboni and Saltelli, Environ Model Softw
+    22:1509 (2007): mu* (mean of absolute effects).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simulation.analysis.sensitivity.extra import library, seed_of
+from simulation.analysis.tables import Column
+
+LEVELS = 4
+RESAMPLES = 1000
+TELL_LOST = 0.1  # share of effects that may be lost without a word
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What moving one parameter alone does to one answer.
+
+    Attributes:
+        parameter: Full name.
+        question: What was asked.
+        mu_star: Mean absolute change of the log answer over the whole range; NaN with no effect.
+        mu_star_low: Lower end of its 95 % bootstrap interval over trajectories.
+        mu_star_high: Upper end.
+        sigma: Standard deviation of the signed changes: bends and interactions.
+        sigma_low: Lower end of its 95 % bootstrap interval.
+        sigma_high: Upper end.
+        mu: Mean signed change.
+        effects: Effects behind the numbers.
+        lost: Effects that were dropped, since an answer was refused.
+    """
+
+    parameter: str
+    question: str
+    mu_star: float
+    mu_star_low: float
+    mu_star_high: float
+    sigma: float
+    sigma_low: float
+    sigma_high: float
+    mu: float
+    effects: int
+    lost: int
+
+
+COLUMNS: dict[str, Column] = {
+    name: name
+    for name in (
+        "parameter question mu_star mu_star_low mu_star_high sigma sigma_low sigma_high mu effects"
+        " lost"
+    ).split()
+}
+
+
+def trajectories(parameters: int, count: int, seed: int) -> np.ndarray:
+    """Walks through the unit cube, each moving every parameter once.
+
+    The first walks of a longer design are those of a shorter one, so answers that were kept serve
+    both.
+
+    Args:
+        parameters: Sides of the cube.
+        count: Walks.
+        seed: Seed of all of them.
+
+    Returns:
+        float64[walk, parameter + 1, parameter].
+
+    Raises:
+        GutexoError: SALib is not installed.
+    """
+    sample = library("SALib.sample.morris").sample
+    names = [f"x{i}" for i in range(parameters)]
+    problem: dict[str, Any] = {
+        "num_vars": parameters,
+        "names": names,
+        "bounds": [[0.0, 1.0]] * parameters,
+    }
+    walks = [
+        sample(dict(problem), 1, num_levels=LEVELS, seed=seed_of(seed, "morris", walk))
+        for walk in range(count)
+    ]
+    return np.clip(np.array(walks), 0.0, 1.0)
+
+
+def elementary_effects(points: np.ndarray, logs: np.ndarray) -> np.ndarray:
+    """Change of each log answer over the whole range of each parameter.
+
+    Args:
+        points: float64[walk, parameter + 1, parameter].
+        logs: float64[walk, parameter + 1, question], NaN where there is no answer.
+
+    Returns:
+        float64[walk, parameter, question], NaN where an end of the step has no answer.
+    """
+    walks, steps, parameters = points.shape
+    moves = np.diff(points, axis=1)
+    which = np.abs(moves).argmax(axis=2)  # int[walk, step]
+    size = np.take_along_axis(moves, which[..., None], axis=2)
+    found = np.full((walks, parameters, logs.shape[2]), np.nan)
+    rows = np.arange(walks)[:, None]
+    found[rows, which] = np.diff(logs, axis=1) / size
+    return found
+
+
+def _over_walks(effects: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """mu* and sigma, float64[..., parameter, question], of float64[..., walk, parameter, ...]."""
+    there = ~np.isnan(effects)
+    count = there.sum(axis=-3)
+    filled = np.where(there, effects, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = filled.sum(axis=-3) / count
+        star = np.abs(filled).sum(axis=-3) / count
+        squares = np.where(there, (effects - mean[..., None, :, :]) ** 2, 0.0).sum(axis=-3)
+        sigma = np.sqrt(squares / (count - 1))
+    return np.where(count > 0, star, np.nan), np.where(count > 1, sigma, np.nan)
+
+
+def screen(
+    names: Sequence[str], questions: Sequence[str], effects: np.ndarray, seed: int
+) -> list[Screened]:
+    """mu* and sigma of every parameter and question, with bootstrap intervals over walks.
+
+    Args:
+        names: Parameters.
+        questions: What was asked.
+        effects: float64[walk, parameter, question].
+        seed: Of the bootstrap.
+
+    Returns:
+        A row a parameter and question, parameter by parameter.
+    """
+    walks = len(effects)
+    star, sigma = _over_walks(effects)
+    random = np.random.default_rng(seed_of(seed, "morris bootstrap"))
+    stars = np.empty((RESAMPLES, *star.shape))
+    sigmas = np.empty_like(stars)
+    for i in range(RESAMPLES):
+        stars[i], sigmas[i] = _over_walks(effects[random.integers(walks, size=walks)])
+    ends = []
+    for kind in (stars, sigmas):
+        # A resample that holds a single effect has no spread, one that holds none has no mean.
+        empty = np.isnan(kind).all(axis=0)
+        known = np.where(empty, 0.0, kind)
+        ends.append(np.where(empty, np.nan, np.nanpercentile(known, (2.5, 97.5), axis=0)))
+    there = (~np.isnan(effects)).sum(axis=0)
+    rows = []
+    for p, name in enumerate(names):
+        for q, question in enumerate(questions):
+            at = (p, q)
+            mu = float(np.nanmean(effects[:, p, q])) if there[at] else float("nan")
+            star_ends, sigma_ends = ends[0][:, p, q], ends[1][:, p, q]
+            rows.append(
+                Screened(
+                    name, question, float(star[at]), float(star_ends[0]), float(star_ends[1]),
+                    float(sigma[at]), float(sigma_ends[0]), float(sigma_ends[1]), mu,
+                    int(there[at]), int(walks - there[at]),
+                )
+            )  # fmt: skip
+    return rows
+
+
+def importance(rows: Sequence[Screened]) -> dict[str, float]:
+    """How much each parameter matters over all questions, largest first.
+
+    Squared mu* is close to a share of variance; each question counts the same, whatever its size.
+
+    Args:
+        rows: What `screen` gives.
+
+    Returns:
+        Mean over questions of the parameter's share of the squared mu*, by name; sums to one.
+    """
+    squares: dict[str, dict[str, float]] = {}
+    for row in rows:
+        value = 0.0 if np.isnan(row.mu_star) else row.mu_star**2
+        squares.setdefault(row.question, {})[row.parameter] = value
+    moved = [of for of in squares.values() if sum(of.values()) > 0]
+    names = dict.fromkeys(row.parameter for row in rows)
+    score = {
+        name: sum(of[name] / sum(of.values()) for of in moved) / max(1, len(moved))
+        for name in names
+    }
+    return dict(sorted(score.items(), key=lambda item: -item[1]))
+
+
+def lost_share(rows: Sequence[Screened]) -> float:
+    """Share of all elementary effects that were dropped."""
+    lost = sum(row.lost for row in rows)
+    return lost / max(1, lost + sum(row.effects for row in rows))

@@ -1,0 +1,159 @@
+"""The whole analysis: screen all, index those that matter, share out, hold against mice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simulation.analysis.sensitivity import emulator as held_against
+from simulation.analysis.sensitivity import morris as screening
+from simulation.analysis.sensitivity import shares
+from simulation.analysis.sensitivity import sobol as variance
+from simulation.analysis.sensitivity.answers import Answers
+from simulation.analysis.sensitivity.emulator import Check
+from simulation.analysis.sensitivity.morris import Screened
+from simulation.analysis.sensitivity.plan import Plan
+from simulation.analysis.sensitivity.shares import Spread
+from simulation.analysis.sensitivity.sobol import Index
+from simulation.analysis.sensitivity.space import Space
+from simulation.analysis.tables import Column
+from simulation.errors import GutexoError, suggest
+
+TABLES: dict[str, dict[str, Column]] = {
+    "morris": screening.COLUMNS,
+    "sobol": variance.COLUMNS,
+    "groups": variance.COLUMNS,
+    "answers": shares.COLUMNS,
+    "emulator": held_against.COLUMNS,
+}
+"""Columns of each table, and of the file of its name."""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What a sensitivity analysis found.
+
+    Attributes:
+        space: What was moved, and how far.
+        questions: What was asked.
+        plan: How much.
+        seed: Seed of all designs and bootstraps.
+        importance: Mean share of squared mu* by parameter, largest first.
+        picked: Parameters with an index of their own.
+        morris: A row a parameter and question.
+        sobol: A row a picked parameter, or all others, and question.
+        groups: A row a group (assumed, sourced) and question.
+        answers: A row a question: middle and spread.
+        emulator: A row a question: emulator against mice; empty where mice were not asked.
+        evaluations: Sets the emulator was asked.
+        reasons: How often an answer was refused, by reason.
+    """
+
+    space: Space
+    questions: tuple[str, ...]
+    plan: Plan
+    seed: int
+    importance: dict[str, float]
+    picked: tuple[str, ...]
+    morris: tuple[Screened, ...]
+    sobol: tuple[Index, ...]
+    groups: tuple[Index, ...]
+    answers: tuple[Spread, ...]
+    emulator: tuple[Check, ...]
+    evaluations: int
+    reasons: dict[str, int]
+
+    def to_frame(self, table: str) -> Any:
+        """A table as a pandas frame (pandas comes with SALib).
+
+        Args:
+            table: One of `TABLES`.
+
+        Raises:
+            GutexoError: There is no such table.
+        """
+        if table not in TABLES:
+            raise GutexoError(f"table '{table}' does not exist{suggest(table, TABLES)}")
+        from pandas import DataFrame
+
+        rows = getattr(self, table)
+        return DataFrame({name: [getattr(row, name) for row in rows] for name in TABLES[table]})
+
+
+def sensitivity(
+    space: Space,
+    plan: Plan,
+    asked: Answers,
+    mice: tuple[Answers, ...] = (),
+    *,
+    seed: int = 1,
+    say: Callable[[str], None] = lambda line: None,
+) -> Sensitivity:
+    """Find which uncertain parameters move which answer, and whose variance it is.
+
+    Args:
+        space: What is moved, and how far.
+        plan: How much is asked.
+        asked: The emulator.
+        mice: Mice to hold it against, one of other seeds each; nothing is held against if empty.
+        seed: Seed of all designs and bootstraps.
+        say: Called with a line for people.
+
+    Returns:
+        All tables.
+
+    Raises:
+        GutexoError: SALib is not installed, or not one parameter set is answered.
+    """
+    names, questions = space.names, asked.questions
+
+    def ask(points: np.ndarray, phase: str) -> np.ndarray:
+        flat = points.reshape(-1, len(names))
+        return asked.logs(space.all_changes(flat), phase).reshape(*points.shape[:-1], -1)
+
+    default = asked.logs([dict(space.base)], "defaults")[0]
+
+    say(f"Morris: {plan.trajectories} walks over {len(names)} parameters")
+    walks = screening.trajectories(len(names), plan.trajectories, seed)
+    effects = screening.elementary_effects(walks, ask(walks, "screening"))
+    screened = screening.screen(names, questions, effects, seed)
+    importance = screening.importance(screened)
+    picked = tuple(list(importance)[: plan.picked])
+
+    say(f"Sobol: {plan.points} rows, {len(picked)} parameters and all others")
+    apart = variance.grouped(names, picked)
+    points = variance.design(apart, plan.points, seed)
+    logs = ask(points, "variance by parameter")
+    found = variance.indices(apart, questions, logs, seed)
+    spread = shares.spreads(questions, default, variance.independent(logs))
+
+    say("Sobol: assumed and sourced parameters")
+    known = shares.by_knowledge(space)
+    halves = ask(variance.design(known, plan.points, seed), "variance by knowledge")
+    groups = variance.indices(known, questions, halves, seed)
+
+    compared: list[Check] = []
+    if mice:
+        say(f"emulator against mice: {plan.checked} parameter sets, {len(mice)} run(s) each")
+        sets = [dict(space.base), *space.all_changes(points[: plan.checked - 1, 0])]
+        told = np.array([one.logs(sets, "asking mice") for one in mice])
+        emulated = asked.logs(sets, "asking the emulator")
+        compared = held_against.checks(questions, emulated, told, [row.sd_log for row in spread])
+    return Sensitivity(
+        space=space,
+        questions=questions,
+        plan=plan,
+        seed=seed,
+        importance=importance,
+        picked=picked,
+        morris=tuple(screened),
+        sobol=tuple(found),
+        groups=tuple(groups),
+        answers=tuple(spread),
+        emulator=tuple(compared),
+        evaluations=asked.evaluations,
+        reasons=dict(asked.reasons.most_common()),
+    )

@@ -1,0 +1,234 @@
+"""Sensitivity: a heat map of what every parameter moves, and whose variance each answer holds."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from simulation.analysis.sensitivity import OTHERS, label, largest_move, lost_share
+from simulation.errors import GutexoError
+from simulation.figures.style import BLACK, ORANGE, SKY, VERMILLION, sheet, styled
+
+if TYPE_CHECKING:
+    from simulation.analysis.sensitivity import Sensitivity
+    from simulation.analysis.sensitivity.sobol import Index
+
+SHOWN = 25  # parameters of the heat map
+BARS = 7  # parameters of a panel, besides all others
+NONE = 0.005  # below it a change is shown as none
+
+
+def _between(low: float, high: float) -> str:
+    return f"{low:.2f} to {high:.2f}"
+
+
+def _range(found: Sensitivity) -> str:
+    return f"{len(found.space.names)} uncertain parameters, each moved through {found.space.told}."
+
+
+def _error(found: Sensitivity) -> str:
+    """What the emulator is worth, in a sentence of a caption."""
+    rows = [row for row in found.emulator if not math.isnan(row.rms)]
+    if not rows:
+        return "All answers are of the mean-field twin, which was not held against mice here."
+    rms, most = (max(rows, key=key) for key in (lambda r: r.rms, lambda r: r.largest))
+    return (
+        f"All answers are of the mean-field twin; against small mice at {rows[0].points} parameter"
+        f" sets its log answers miss by {rms.rms:.2f} root mean square and by {most.largest:.2f}"
+        f" where it is worst ({label(rms.question)}; {label(most.question)})."
+    )
+
+
+def sensitivity_morris(found: Sensitivity) -> Figure:
+    """Draw how far each parameter, moved alone, moves each answer.
+
+    Args:
+        found: What `simulation.analysis.sensitivity.sensitivity` gives.
+
+    Returns:
+        The figure: the parameters that matter most, a column a question.
+
+    Raises:
+        GutexoError: No parameter moves anything.
+    """
+    names = [name for name, share in found.importance.items() if share > 0][:SHOWN]
+    if not names:
+        raise GutexoError("no parameter moves any answer; there is nothing to draw")
+    table = {(row.parameter, row.question): row for row in found.morris}
+    values = np.array([[table[n, q].mu_star for q in found.questions] for n in names])
+    most = float(np.nanmax(values))
+    left = 1 - sum(found.importance[name] for name in names)
+    with styled():
+        page = sheet(
+            1,
+            title="What each uncertain parameter, moved alone, moves",
+            caption=(
+                "Number: mean absolute change of the log answer over the whole range of the"
+                " parameter (mu*); 0.69 is a factor of 2. Below it: 95 % bootstrap interval over"
+                f" {found.plan.trajectories} walks; a dot: less than {NONE:g}. Sorted by the mean"
+                f" share of squared mu*; parameters that are not shown hold {left:.0%} of it."
+                f" {_range(found)} Effects lost: {lost_share(found.morris):.1%}."
+                f" {_error(found)}"
+            ),
+            columns=1,
+            panel_size=(3.2 + 0.72 * len(found.questions), 1.7 + 0.31 * len(names)),
+        )
+        (axes,) = page.panels
+        norm = PowerNorm(0.5, vmin=0.0, vmax=max(most, NONE))
+        image = axes.imshow(values, cmap=colormaps["cividis"], norm=norm, aspect="auto")
+        for r, name in enumerate(names):
+            for c, question in enumerate(found.questions):
+                row = table[name, question]
+                _cell(axes, c, r, row.mu_star, row.mu_star_low, row.mu_star_high, norm)
+        labels = [
+            label(question).replace(", ", "\n", 1).replace(" exosomes to ", "\nexosomes\nto ")
+            for question in found.questions
+        ]
+        axes.set_xticks(range(len(labels)), labels=labels, fontsize=6.5)
+        axes.xaxis.tick_top()
+        # A star says it where nothing published gives the number.
+        unknown = {d.name for d in found.space.dimensions if d.assumed}
+        axes.set_yticks(
+            range(len(names)), labels=[f"{n} *" if n in unknown else n for n in names], fontsize=7.5
+        )
+        axes.tick_params(length=0)
+        axes.grid(visible=False)
+        axes.spines[:].set_visible(False)
+        bar = page.figure.colorbar(image, ax=axes, pad=0.01, aspect=40, fraction=0.03)
+        bar.outline.set_visible(False)
+        bar.set_label("mu*: mean change of the log answer (* nothing published gives the number)")
+        return page.figure
+
+
+def _cell(
+    axes: Axes, column: int, row: int, value: float, low: float, high: float, norm: PowerNorm
+) -> None:
+    if math.isnan(value):
+        axes.text(column, row, "none", ha="center", va="center", fontsize=6, color="black")
+        return
+    color = "black" if norm(value) > 0.55 else "white"
+    if value < NONE:
+        axes.text(column, row, "·", ha="center", va="center", fontsize=7, color=color)
+        return
+    axes.text(
+        column, row - 0.16, f"{value:.2f}", ha="center", va="center", fontsize=7.5, color=color
+    )
+    axes.text(
+        column,
+        row + 0.24,
+        _between(low, high),
+        ha="center",
+        va="center",
+        fontsize=5,
+        color=color,
+    )
+
+
+def _bars(axes: Axes, rows: list[tuple[str, Index]], title: str) -> None:
+    """Total indices as bars with their intervals, first-order ones as diamonds with theirs."""
+    for place, (_, row) in enumerate(rows):
+        if math.isnan(row.st):
+            axes.text(0.02, place, "does not vary", va="center", fontsize=7)
+            continue
+        grey = row.name == OTHERS
+        axes.barh(place, row.st, height=0.62, color="#BBBBBB" if grey else SKY, zorder=2)
+        axes.plot([row.st_low, row.st_high], [place - 0.14] * 2, color=BLACK, lw=1.1, zorder=3)
+        axes.plot([row.s1_low, row.s1_high], [place + 0.16] * 2, color=VERMILLION, lw=1.1, zorder=3)
+        axes.plot(
+            row.s1, place + 0.16, "D", ms=4, color=VERMILLION, markerfacecolor="white", zorder=4
+        )
+    ends = [x for _, r in rows for x in (r.s1_low, r.s1_high, r.st_high) if not math.isnan(x)]
+    axes.set_xlim(min([-0.05, *ends]) - 0.02, max([0.3, *ends]) + 0.02)
+    axes.axvline(0.0, color=BLACK, lw=0.8, zorder=1)
+    axes.set_yticks(range(len(rows)), labels=[name for name, _ in rows], fontsize=7)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel("share of the variance of the log answer", fontsize=7.5)
+    axes.set_title(title, fontsize=9)
+
+
+def sensitivity_tornado(found: Sensitivity) -> Figure:
+    """Draw whose variance each answer holds, a panel a question, and what assumed numbers hold.
+
+    Args:
+        found: What `simulation.analysis.sensitivity.sensitivity` gives.
+
+    Returns:
+        The figure.
+
+    Raises:
+        GutexoError: There are no indices.
+    """
+    if not found.sobol:
+        raise GutexoError("a tornado needs indices; there are none")
+    bars = min(BARS, len(found.picked)) + 1
+    legend = [
+        Line2D([], [], color=SKY, lw=7, label="total index ST, bar"),
+        Line2D([], [], color=BLACK, lw=1.1, label="its 95 % interval"),
+        Line2D([], [], color=VERMILLION, lw=1.1, marker="D", ms=4, markerfacecolor="white",
+               label="first-order index S1 and its 95 % interval"),
+        Line2D([], [], color="#BBBBBB", lw=7, label=f"{OTHERS}: without an index of their own"),
+        Line2D([], [], color=ORANGE, marker="^", ls="none", ms=5, markeredgecolor=BLACK,
+               label="last panel: error of the emulator, share of variance"),
+    ]  # fmt: skip
+    rows = math.ceil((len(found.questions) + 1) / 3)
+    with styled():
+        page = sheet(
+            len(found.questions) + 1,
+            title="Whose variance each answer holds",
+            caption=(
+                f"{_range(found)} All vary together; the {len(found.picked)} that move most when"
+                " moved alone have an index of their own. ST: what would be left if all else were"
+                " known; S1: what knowing it alone would take away. An index below 0 is an estimate"
+                f" of a small one. N = {found.plan.points}; from half of the rows to all, total"
+                f" indices move by {largest_move(found.sobol):.2f} at most. {_error(found)}"
+                " Error of the emulator: variance of its difference to mice around its mean, the"
+                " noise of mice included, over the variance of the answer."
+            ),
+            legend=legend,
+            columns=3,
+            panel_size=(4.4, 0.0),
+            row_heights=[0.85 + 0.2 * bars] * (rows - 1) + [0.85 + 0.2 * max(bars, 14)],
+        )
+        for axes, question in zip(page.panels, found.questions, strict=False):
+            own = [r for r in found.sobol if r.question == question and r.name != OTHERS]
+            own.sort(key=lambda row: -1.0 if math.isnan(row.st) else row.st, reverse=True)
+            rest = [r for r in found.sobol if r.question == question and r.name == OTHERS]
+            shown = [(row.name, row) for row in own[:BARS]]
+            number = len(found.space.names) - len(found.picked)
+            shown += [(f"{OTHERS} ({number})", row) for row in rest]
+            _bars(axes, shown, label(question))
+        _knowledge(page.panels[-1], found)
+        return page.figure
+
+
+def _knowledge(axes: Axes, found: Sensitivity) -> None:
+    """Share held by assumed parameters, and the emulator's error beside it."""
+    held = {row.question: row for row in found.groups if row.name == "assumed"}
+    if not held:
+        axes.set_axis_off()
+        return
+    rows = [(label(question), held[question]) for question in found.questions]
+    count = int(found.space.assumed.sum())
+    _bars(axes, rows, f"All assumed parameters ({count})")
+    errors = {row.question: row.share for row in found.emulator}
+    low, high = axes.get_xlim()
+    high = max(high, 1.08)
+    for place, question in enumerate(found.questions):
+        error = errors.get(question, math.nan)
+        if math.isnan(error):
+            continue
+        beyond = error > high
+        axes.plot(
+            min(error, high - 0.03), place, ">" if beyond else "^", ms=5, color=ORANGE,
+            markeredgecolor=BLACK, markeredgewidth=0.6, zorder=5, clip_on=False,
+        )  # fmt: skip
+    axes.set_xlim(low, high)
