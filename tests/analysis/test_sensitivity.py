@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulation.analysis import sensitivity as s
-from simulation.analysis.sensitivity import emulator, morris, shares, sobol
+from simulation.analysis.sensitivity import answers, emulator, morris, shares, sobol
 from simulation.analysis.sensitivity.answers import Answers
 from simulation.analysis.sensitivity.space import (
     CENTRAL,
@@ -202,13 +202,21 @@ def test_answers_are_kept_as_they_come_and_asked_once(tmp_path):
     assert np.array_equal(again[:4], first, equal_nan=True)
     assert later.reasons == {"too large": 1}
     assert len(asked(model, keep=keep)._known) == 4
-    other = Answers(model, ("y",), "another model", keep)
+    other = Answers(model, ("y",), "another model", keep=keep)
     assert other.missing(sets) == 3
     with pytest.raises(GutexoError, match="other questions"):
         asked(model, ("z",), keep=keep)
     keep.write_bytes(b"\xff\xfe")
     with pytest.raises(GutexoError, match="cannot be read"):
         asked(model, keep=keep)
+
+
+def test_code_that_changes_on_the_way_is_told(monkeypatch):
+    model = asked(ishigami)
+    monkeypatch.setattr(answers.Question, "run", lambda self, folder: ({"y": 1.0}, 0.1, "other"))
+    with pytest.raises(GutexoError, match="code changed"):
+        model.logs([{}])
+    assert answers.code_version("protocol") != answers.code_version("analysis/outcomes.py")
 
 
 def test_answers_without_a_logarithm_count_as_none():

@@ -1,6 +1,6 @@
 """Sensitivity: which uncertain numbers move which answer, and whose variance the answers hold."""
 
-from simulation.analysis.sensitivity.answers import Answers, code_version
+from simulation.analysis.sensitivity.answers import Answers
 from simulation.analysis.sensitivity.morris import TELL_LOST, lost_share
 from simulation.analysis.sensitivity.plan import BUDGET, QUICK_PLAN, Plan
 from simulation.analysis.sensitivity.sobol import OTHERS, largest_move
@@ -19,7 +19,6 @@ __all__ = [
     "Plan",
     "Sensitivity",
     "Space",
-    "code_version",
     "label",
     "largest_move",
     "lost_share",

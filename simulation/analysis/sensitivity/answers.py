@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ Ask = Callable[[Mapping[str, Any]], Mapping[str, float]]
 """Answer by question, of a set of parameters: `from_twin`, `from_mice`, or a test's own."""
 
 
+@cache
 def code_version(*parts: str) -> str:
     """Digest of the rules and of parts of the package, such as `analysis/twin`.
 
@@ -51,11 +53,13 @@ class Question:
 
     ask: Ask
     changes: dict[str, Any]
+    parts: tuple[str, ...]
 
-    def run(self, folder: Path) -> tuple[dict[str, float], float]:
-        """Answers, and the seconds they took."""
+    def run(self, folder: Path) -> tuple[dict[str, float], float, str]:
+        """Answers, the seconds they took, and the version of the code that answered."""
         start = time.perf_counter()
-        return dict(self.ask(self.changes)), time.perf_counter() - start
+        found = dict(self.ask(self.changes))
+        return found, time.perf_counter() - start, code_version(*self.parts)
 
 
 @dataclass
@@ -65,7 +69,8 @@ class Answers:
     Attributes:
         ask: The model.
         questions: What is kept of its answers.
-        identity: What tells this model's answers from those of others: name, version, settings.
+        name: What tells this model's answers from those of others: its name and settings.
+        parts: Files or folders of its code below the package, besides the rules of the mouse.
         keep: File in which answers are kept as they come; nothing is kept if None.
         workers: Processes, or any executor.
         progress: Called with phase, done, total.
@@ -75,7 +80,8 @@ class Answers:
 
     ask: Ask
     questions: tuple[str, ...]
-    identity: str
+    name: str
+    parts: tuple[str, ...] = ()
     keep: Path | None = None
     workers: int | Executor = 1
     progress: Progress = silent
@@ -89,7 +95,8 @@ class Answers:
 
     def key(self, changes: Mapping[str, Any]) -> str:
         """Name under which the answers of a set of parameters are kept."""
-        parts = [self.identity, *(f"{k}={_exact(v)}" for k, v in sorted(changes.items()))]
+        parts = [self.name, code_version(*self.parts)]
+        parts += [f"{name}={_exact(value)}" for name, value in sorted(changes.items())]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()
 
     def missing(self, sets: Sequence[Mapping[str, Any]]) -> int:
@@ -104,7 +111,7 @@ class Answers:
         """
         took: list[float] = []
         for changes in sets:
-            outcome = attempt(Question(self.ask, dict(changes)), working_folder())
+            outcome = attempt(Question(self.ask, dict(changes), self.parts), working_folder())
             if outcome.reason is not None and not took:
                 raise GutexoError(f"the model does not answer at the defaults: {outcome.reason}")
             if outcome.reason is None:
@@ -120,11 +127,11 @@ class Answers:
             phase: Name of this work for the progress.
 
         Raises:
-            GutexoError: Not one set was answered.
+            GutexoError: Not one set was answered, or the code changed on the way.
         """
         keys = [self.key(changes) for changes in sets]
         todo = {
-            key: Question(self.ask, dict(changes))
+            key: Question(self.ask, dict(changes), self.parts)
             for key, changes in zip(keys, sets, strict=True)
             if key not in self._known
         }
@@ -151,6 +158,10 @@ class Answers:
         if key in self._known:
             return
         if outcome.reason is None:
+            if outcome.value[2] != code_version(*self.parts):
+                raise GutexoError(
+                    "the code changed while the analysis ran; start it anew, from one version"
+                )
             answers = [float(outcome.value[0].get(name, math.nan)) for name in self.questions]
         else:
             answers = [math.nan] * len(self.questions)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.analysis.outcomes import from_mice
-from simulation.analysis.sensitivity.answers import Answers, code_version
+from simulation.analysis.sensitivity.answers import Answers
 from simulation.analysis.sensitivity.space import ASKED
 from simulation.cohort.compare import Progress, silent
 
@@ -47,10 +47,10 @@ def twin(
     """
     from simulation.analysis.twin import from_twin
 
-    version = code_version("analysis/twin", "analysis/outcomes.py")
-    identity = f"twin {version} mice={TWINS} seed={seed}"
     ask = partial(from_twin, mice=TWINS, seed=seed)
-    return Answers(ask, ASKED, identity, keep, workers, progress)
+    name = f"twin mice={TWINS} seed={seed}"
+    parts = ("analysis/twin", "analysis/outcomes.py")
+    return Answers(ask, ASKED, name, parts, keep, workers, progress)
 
 
 def small_mice(
@@ -72,8 +72,8 @@ def small_mice(
         workers: Processes, or any executor.
         progress: Called with phase, done, total.
     """
-    version = code_version("analysis/outcomes.py", "protocol", "cohort")
     size = " ".join(f"{name}={value:g}" for name, value in sorted(small.items()))
-    identity = f"mice {version} {size} replicates={replicates} seed={seed}"
     ask = partial(of_small_mice, small=dict(small), replicates=replicates, seed=seed)
-    return Answers(ask, ASKED, identity, keep, workers, progress)
+    name = f"mice {size} replicates={replicates} seed={seed}"
+    parts = ("analysis/outcomes.py", "cohort", "protocol")
+    return Answers(ask, ASKED, name, parts, keep, workers, progress)
