@@ -11,6 +11,7 @@ from simulation.cli.arguments import (
     Changes,
     Config,
     Debug,
+    DryRun,
     Force,
     Jobs,
     Json,
@@ -100,3 +101,80 @@ def verify(
         quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
     raise typer.Exit(run_verify(options))
+
+
+@analyse.command()
+def consistency(
+    out: Out = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    jobs: Jobs = None,
+    set_: Changes = None,
+    config: Config = None,
+    arm: Annotated[
+        list[str] | None, typer.Option(help="Arm to be grouped (default young + vehicle).")
+    ] = None,
+    comparator: Annotated[
+        str, typer.Option(help="Arm by which each is divided, mouse by mouse.")
+    ] = "",
+    readout: Annotated[list[str] | None, typer.Option(help="Readout; may be repeated.")] = None,
+    day: Annotated[list[float] | None, typer.Option(help="Day; default first and last.")] = None,
+    quick: Quick = False,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Find how many simulated mice give groups that agree (minutes), by Vargha and Delaney's A."""
+    from simulation.cli.analyse_design import run_consistency
+
+    options = typed(
+        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
+        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
+    )  # fmt: skip
+    raise typer.Exit(run_consistency(options, arm or (), comparator, readout or (), day or ()))
+
+
+@analyse.command()
+def design(
+    out: Out = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    jobs: Jobs = None,
+    set_: Changes = None,
+    config: Config = None,
+    readout: Annotated[list[str] | None, typer.Option(help="Readout; may be repeated.")] = None,
+    arm: Annotated[str, typer.Option(help="Treated group.")] = "young + old exosomes",
+    comparator: Annotated[str, typer.Option(help="Control group.")] = "young + vehicle",
+    equivalents: Annotated[float, typer.Option(help="Donor equivalents a dose.")] = 1.0,
+    every: Annotated[float, typer.Option(help="Days between doses.")] = 1.0,
+    duration: Annotated[float, typer.Option(help="Days of dosing; read on the last.")] = 28.0,
+    route: Annotated[str, typer.Option(help="gavage, intravenous or intraperitoneal.")] = "gavage",
+    power: Annotated[float, typer.Option(help="Power that is wanted.")] = 0.8,
+    alpha: Annotated[float, typer.Option(help="Two-sided level of the test.")] = 0.05,
+    noise: Annotated[
+        float, typer.Option(help="Coefficient of variation of the assay; assumed.")
+    ] = 0.15,
+    posterior: Annotated[
+        Path | None, typer.Option(help="CSV of parameter draws: a column a parameter.")
+    ] = None,
+    draws: Annotated[int | None, typer.Option(help="Draws taken from it (default 16).")] = None,
+    quick: Quick = False,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Plan an experiment: animals a group for a wanted power on a readout (minutes)."""
+    from simulation.cli.analyse_design import Experiment, run_design
+
+    options = typed(
+        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
+        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
+    )  # fmt: skip
+    wanted = Experiment(
+        arm, comparator, equivalents, every, duration, route, power, alpha, noise, posterior, draws
+    )
+    raise typer.Exit(run_design(options, wanted, readout or ()))

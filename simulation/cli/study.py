@@ -102,18 +102,15 @@ def _already_there(out: Path, plan: Study, replicates: int, asked: Request) -> s
 
 
 def _tell_plan(plan: Study, replicates: int, asked: Request, options: Options) -> int:
-    from simulation.cohort.plan import arm_tasks, life_tasks
+    from simulation.cli.cost import cost
 
-    tasks = arm_tasks(plan, replicates, asked.seed)
-    lives = life_tasks(tasks)
-    days = sum(task.scenario.duration for task in tasks)
-    days += sum(life.life.age - life.life.first_day for life in lives)
+    asks = cost(plan, replicates, asked.seed)
     content = {
         "study": plan.name,
         "arms": [arm.name for arm in plan.arms],
-        "mice": len(tasks),
-        "lives to raise": len(lives),
-        "mouse days": round(days),
+        "mice": asks.mice,
+        "lives to raise": len(asks.lives),
+        "mouse days": round(asks.days),
         "seed": asked.seed,
         "jobs": asked.jobs,
     }
@@ -127,7 +124,7 @@ def _tell_plan(plan: Study, replicates: int, asked: Request, options: Options) -
 
 
 @contextmanager
-def _bar(options: Options) -> Iterator[Any]:
+def progress_bar(options: Options) -> Iterator[Any]:
     """A progress callback: a bar with the time left on a terminal, silence in a pipe."""
     if options.quiet or options.json or not sys.stderr.isatty():
         yield lambda *_: None
@@ -154,7 +151,7 @@ def _run(plan: Study, replicates: int, asked: Request, options: Options, say: An
 
     keep = options.out / "mice" if options.out is not None else None
     try:
-        with _bar(options) as progress:
+        with progress_bar(options) as progress:
             return run_study(
                 plan,
                 replicates=replicates,

@@ -1,7 +1,7 @@
 """Figures of a result.
 
 Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap``, ``life``,
-``scorecard``, ``ablations`` and ``verification``;
+``scorecard``, ``ablations``, ``verification`` and ``design``;
 :func:`draw` finds one by name and imports matplotlib only then. Each returns a figure;
 ``simulation.figures.style.save`` writes it as PNG and SVG.
 """
@@ -25,6 +25,8 @@ FIGURES = {
     "scorecard": "scorecard",
     "ablations": "ablations",
     "verification": "verification",
+    "consistency": "design",
+    "design": "design",
 }
 
 

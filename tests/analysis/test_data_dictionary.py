@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from simulation.analysis import animals, consistency
 from simulation.analysis.effects import COLUMNS
 from simulation.analysis.facts import PHRASE
 from simulation.analysis.tables import TRAJECTORY_COLUMNS
@@ -29,6 +31,13 @@ def test_every_column_is_explained(heading: str, columns: tuple[str, ...]) -> No
     section = PAGE.split(f"## {heading}")[1].split("\n## ")[0]
     for column in columns:
         assert f"`{column}`" in section
+
+
+@pytest.mark.parametrize("module", [animals, consistency])
+def test_every_column_of_how_many_mice_is_explained(module: ModuleType) -> None:
+    section = PAGE.split("## How many mice")[1].split("\n## ")[0]
+    for column in (*module.COLUMNS, *module.CURVE_COLUMNS):
+        assert f"`{column}`" in section, column
 
 
 def test_the_page_says_what_it_is_worth() -> None:

@@ -18,6 +18,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from simulation.analysis.ablations import CUTS, Survival, looked_at
+from simulation.analysis.animals import LaboratoryTest, Need, need
+from simulation.analysis.consistency import Consistency, consistency
 from simulation.analysis.scorecard import Score, judge
 from simulation.analysis.scorecard.reading import Reading
 from simulation.analysis.verification import Check, Curve, check
@@ -144,7 +146,39 @@ def checks() -> tuple[list[Check], list[Curve]]:
     return found, [Curve(name, x, x, x, "minutes", "share of the dose") for name in "ab"]
 
 
+def groupings() -> list[Consistency]:
+    """An arm on two days, and a ratio."""
+    data = result(mice=60)
+    found = consistency(data, list(UNITS)[:3], "young + vehicle", day=0.0)
+    found += consistency(data, list(UNITS)[:3], "young + vehicle")
+    return found + consistency(data, list(UNITS)[:3], "young + old exosomes", "young + vehicle")
+
+
+def needs(draws: int = 5) -> list[Need]:
+    """A readout that needs few, many, too many animals, and one that has no logarithm."""
+    random = np.random.default_rng(3)
+    found = []
+    for name, shift in zip(list(UNITS)[:4], (0.5, -0.1, 0.001, math.nan), strict=True):
+        logs = [random.normal(0, 0.2, (2, 8)) + [[shift], [0]] for _ in range(draws)]
+        found.append(
+            need(
+                logs,
+                LaboratoryTest(),
+                readout=name,
+                unit=UNITS[name],
+                arm=COMPARISONS[0][0],
+                comparator=COMPARISONS[0][1],
+                day=28.0,
+            )
+        )
+    return found
+
+
 def picture(name: str) -> Figure:
+    if name == "consistency":
+        return draw(name)(groupings())
+    if name == "design":
+        return draw(name)(needs())
     if name == "dose_and_duration":
         return dose_and_duration(box())
     if name == "scorecard":

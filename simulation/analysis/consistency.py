@@ -1,0 +1,299 @@
+"""How many mice until repeated groups agree: the A statistic of Vargha and Delaney.
+
+A is the chance that a mouse of one group shows more than a mouse of another, ties counted half: 0.5
+where groups are alike. Mice are cut into twenty groups of one size and every group is held against
+the first; the number chosen is the smallest size from which on no group differs by more than a
+small effect. A knows ranks only: for mice that are independent, whatever the readout, it depends on
+the size alone, and what chance gives is told beside. How well a mean is known is another question,
+and differs from readout to readout; it is answered beside.
+
+Sources: Vargha and Delaney, J Educ Behav Stat 25:101 (2000), the cut-offs 0.56, 0.64 and 0.71;
+Read et al., BMC Bioinformatics 13:1 (2012), and the R package spartan, the twenty groups.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import xarray
+
+from simulation.analysis.effects import (
+    recorded_day,
+    student_quantile,
+    trajectories_of,
+)
+from simulation.analysis.tables import Column
+from simulation.errors import GutexoError
+
+SMALL, MEDIUM, LARGE = 0.56, 0.64, 0.71
+GROUPS = 20
+SIZES = (1, 2, 4, 8, 16, 32, 64, 96, 128, 192, 256, 384, 512)
+GROUPINGS = 20  # one grouping is a matter of luck; what is told is the median of twenty
+PRECISION = 0.05  # of the mean, as a share
+REPEATS = 200
+
+
+@dataclass(frozen=True)
+class Size:
+    """Twenty groups of one size, each against the first; medians over twenty groupings.
+
+    Attributes:
+        animals: Mice a group.
+        low: Smallest A.
+        high: Largest A.
+        largest: Largest departure, as an A above one half.
+        disjoint: Whether no mouse stood in two groups of a grouping; if not, they were drawn with
+            replacement.
+    """
+
+    animals: int
+    low: float
+    high: float
+    largest: float
+    disjoint: bool
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """The sizes that were tried for one readout of one arm on one day, and what they say.
+
+    Attributes:
+        readout: Observable; of a comparison, its ratio.
+        arm: Arm.
+        comparator: Arm it is divided by, mouse by mouse; empty where it is looked at by itself.
+        day: Day since the arm began.
+        mice: Mice the groups were drawn from.
+        chosen: Smallest size from which on no departure exceeds a small effect; None where no size
+            tried is large enough.
+        precise: Smallest size at which the 95 % interval of the geometric mean reaches 5 % to
+            either side, by the spread of these mice; None where a logarithm is missing.
+        sizes: What was tried.
+    """
+
+    readout: str
+    arm: str
+    comparator: str
+    day: float
+    mice: int
+    chosen: int | None
+    precise: int | None
+    sizes: tuple[Size, ...]
+
+
+def a_statistic(one: np.ndarray, other: np.ndarray) -> float:
+    """Chance that a draw of one group exceeds a draw of the other, ties counted half.
+
+    Args:
+        one: float64[n], none missing.
+        other: float64[m], none missing.
+
+    Returns:
+        A, 0 to 1; one half where the groups are alike.
+
+    Raises:
+        GutexoError: A group is empty or holds a value that is no number.
+    """
+    one = np.asarray(one, float).ravel()
+    other = np.sort(np.asarray(other, float).ravel())
+    if not one.size or not other.size:
+        raise GutexoError("A compares two groups of at least one value")
+    if np.isnan(one).any() or np.isnan(other).any():
+        raise GutexoError("A compares numbers; a value is missing")
+    below = np.searchsorted(other, one, side="left").sum()
+    not_above = np.searchsorted(other, one, side="right").sum()
+    return float(below + not_above) / (2.0 * one.size * other.size)
+
+
+def groups_of(
+    values: np.ndarray, animals: int, draws: np.random.Generator
+) -> tuple[np.ndarray, bool]:
+    """Twenty groups of one size: disjoint where there are mice enough, else with replacement.
+
+    Args:
+        values: float64[mouse].
+        animals: Mice a group.
+        draws: Where chance comes from.
+
+    Returns:
+        float64[20, animals], and whether the groups are disjoint.
+    """
+    wanted = GROUPS * animals
+    disjoint = values.size >= wanted
+    chosen = draws.permutation(values)[:wanted] if disjoint else draws.choice(values, wanted)
+    return chosen.reshape(GROUPS, animals), disjoint
+
+
+def sizes_tried(
+    values: np.ndarray, sizes: Sequence[int] = SIZES, seed: int = 1
+) -> tuple[Size, ...]:
+    """Groups of every size, each group held against the first of its size.
+
+    Args:
+        values: float64[mouse], none missing.
+        sizes: Mice a group, rising.
+        seed: Of the grouping.
+
+    Returns:
+        One entry a size.
+
+    Raises:
+        GutexoError: A size is no whole number above zero, or there are no mice.
+    """
+    if not len(sizes) or any(int(n) != n or n < 1 for n in sizes):
+        raise GutexoError("sizes of groups are whole numbers, 1 or more")
+    draws = np.random.default_rng(seed)
+    found = []
+    for animals in sorted(int(n) for n in set(sizes)):
+        ends = np.empty((GROUPINGS, 2))
+        for row in ends:
+            groups, disjoint = groups_of(np.asarray(values, float), animals, draws)
+            row[:] = _ends(groups)
+        low, high = np.median(ends, axis=0).tolist()
+        largest = float(np.median(np.maximum(ends[:, 1], 1.0 - ends[:, 0])))
+        found.append(Size(animals, low, high, largest, disjoint))
+    return tuple(found)
+
+
+def _ends(groups: np.ndarray) -> tuple[float, float]:
+    """Smallest and largest A of groups against the first, float64[group, mouse]."""
+    scores = [a_statistic(group, groups[0]) for group in groups[1:]]
+    return min(scores), max(scores)
+
+
+def chosen(sizes: Sequence[Size], band: float = SMALL) -> int | None:
+    """Smallest size from which on every departure keeps the band; None where the last does not."""
+    number = None
+    for size in reversed(sizes):
+        if size.largest > band:
+            break
+        number = size.animals
+    return number
+
+
+def precise(values: np.ndarray, share: float = PRECISION, most: int = 100_000) -> int | None:
+    """Mice until the 95 % interval of the geometric mean reaches a share to either side.
+
+    Args:
+        values: float64[mouse].
+        share: Half width of the interval, as a share of the mean.
+        most: Where the search ends.
+
+    Returns:
+        Number of mice, 2 or more; None where a value is not above zero, there are fewer than two
+        mice, or more are needed than the search allows.
+    """
+    if values.size < 2 or not (values > 0).all():
+        return None
+    spread = float(np.log(values).std(ddof=1))
+    wanted = math.log1p(share)
+
+    def enough(animals: int) -> bool:
+        return student_quantile(animals - 1) * spread / math.sqrt(animals) <= wanted
+
+    high = 2
+    while not enough(high):
+        high *= 2
+        if high > most:
+            return None
+    low = high // 2  # not enough, or below two
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+@functools.cache
+def by_chance(sizes: tuple[int, ...] = SIZES) -> np.ndarray:
+    """Largest departure of one grouping when mice are independent, whatever their distribution.
+
+    Args:
+        sizes: Mice a group.
+
+    Returns:
+        float64[3, size]: 5 %, 50 % and 95 % quantiles over 200 repetitions.
+    """
+    draws = np.random.default_rng(20)
+    found = np.empty((REPEATS, len(sizes)))
+    for repeat in range(REPEATS):
+        for column, animals in enumerate(sizes):
+            low, high = _ends(draws.random((GROUPS, animals)))
+            found[repeat, column] = max(high, 1.0 - low)
+    return np.quantile(found, (0.05, 0.5, 0.95), axis=0)
+
+
+def consistency(
+    data: xarray.Dataset,
+    readouts: Sequence[str],
+    arm: str,
+    comparator: str = "",
+    day: float | None = None,
+    *,
+    sizes: Sequence[int] = SIZES,
+    seed: int = 1,
+) -> list[Consistency]:
+    """How many mice of an arm, or pairs of it and its comparator, give groups that agree.
+
+    Args:
+        data: Result of one run with many mice.
+        readouts: Observables.
+        arm: Arm.
+        comparator: Arm by which every mouse is divided, replicate by replicate; empty for none.
+        day: Day since the arm began; None for the last recorded one.
+        sizes: Mice a group.
+        seed: Of the grouping; every readout is grouped alike.
+
+    Returns:
+        One entry a readout.
+
+    Raises:
+        GutexoError: A name or day is not in the result, or fewer than two mice are left.
+    """
+    position, day = recorded_day(data, day)
+    found = []
+    for readout in readouts:
+        values = trajectories_of(data, readout, arm)[:, position]
+        if comparator:
+            control = trajectories_of(data, readout, comparator)[:, position]
+            values = values / np.where(control == 0.0, np.nan, control)
+        values = values[~np.isnan(values)]
+        if values.size < 2:
+            where = f"'{arm}'" + (f" / '{comparator}'" if comparator else "")
+            raise GutexoError(f"{readout}, {where}, day {day:g}: fewer than two mice are there")
+        tried = sizes_tried(values, sizes, seed)
+        found.append(
+            Consistency(
+                readout,
+                arm,
+                comparator,
+                day,
+                int(values.size),
+                chosen(tried),
+                precise(values),
+                tried,
+            )
+        )
+    return found
+
+
+COLUMNS: dict[str, Column] = {
+    name: name for name in "readout arm comparator day mice chosen precise".split()
+}
+CURVE_COLUMNS: dict[str, Column] = {
+    name: itemgetter(place)
+    for place, name in enumerate(
+        "readout arm comparator day animals low high largest disjoint".split()
+    )
+}
+
+
+def curve_rows(found: Sequence[Consistency]) -> Iterator[tuple[Any, ...]]:
+    """Sizes of all curves, in the order of `CURVE_COLUMNS`."""
+    for row in found:
+        for size in row.sizes:
+            yield (row.readout, row.arm, row.comparator, row.day, *astuple(size))

@@ -1,0 +1,109 @@
+"""Parameter draws that a calibration left: a table with a column a parameter and a row a draw."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from pathlib import Path
+
+import numpy as np
+
+from simulation.catalogue import Parameters
+from simulation.errors import GutexoError
+
+WEIGHT = "weight"
+LARGEST_FILE = 50_000_000
+
+
+def read_draws(path: Path) -> tuple[list[dict[str, float]], np.ndarray]:
+    """Parameter draws of a CSV file.
+
+    Args:
+        path: Header with names of parameters, one draw a row; a column ``weight``, where there is
+            one, says how much each counts.
+
+    Returns:
+        Values by parameter name, draw by draw, and the weights, float64[draw], which sum to one.
+
+    Raises:
+        GutexoError: The file cannot be read, or a name or value is not possible.
+    """
+    names, lines = _table(path)
+    if len(set(names)) != len(names):
+        raise GutexoError(f"{path}: a column stands there twice")
+    if not [name for name in names if name != WEIGHT]:
+        raise GutexoError(f"{path}: no column is named after a parameter")
+    draws, weights = [], []
+    for number, line in lines:
+        if len(line) != len(names):
+            raise GutexoError(f"{path}, line {number}: {len(line)} values under {len(names)} names")
+        try:
+            values = [float(text) for text in line]
+        except ValueError:
+            raise GutexoError(f"{path}, line {number}: a value is no number") from None
+        draw = dict(zip(names, values, strict=True))
+        weight = draw.pop(WEIGHT, 1.0)
+        if not (math.isfinite(weight) and weight >= 0):
+            raise GutexoError(f"{path}, line {number}: a weight must be 0 or more; got {weight:g}")
+        try:
+            Parameters().change(draw)
+        except GutexoError as error:
+            raise GutexoError(f"{path}, line {number}: {error}") from None
+        draws.append(draw)
+        weights.append(weight)
+    if not draws:
+        raise GutexoError(f"{path} holds no draw")
+    share = np.array(weights)
+    if not share.sum() > 0:
+        raise GutexoError(f"{path}: all weights are zero")
+    return draws, share / share.sum()
+
+
+def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and numbered lines of a CSV file; empty lines are passed over."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise GutexoError(f"{path}: a table of draws may have 50 MB at most")
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise GutexoError(f"{path} does not exist") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise GutexoError(f"{path} cannot be read: {type(error).__name__}") from None
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""))
+        rows = [(reader.line_num, row) for row in reader if row]
+    except csv.Error as error:
+        raise GutexoError(f"{path} is no CSV file: {error}") from None
+    if not rows:
+        raise GutexoError(f"{path} is empty")
+    return [name.strip() for name in rows[0][1]], rows[1:]
+
+
+def pick(
+    draws: list[dict[str, float]], weights: np.ndarray, count: int, seed: int = 1
+) -> list[dict[str, float]]:
+    """Some of the draws, each in proportion to its weight.
+
+    Args:
+        draws: Values by parameter name, draw by draw.
+        weights: float64[draw], summing to one.
+        count: How many are wanted; all of equal weight are taken once where there are no more.
+        seed: Of the choice.
+
+    Returns:
+        Draws; one of great weight may come more than once.
+
+    Raises:
+        GutexoError: Fewer than one is wanted.
+    """
+    if count < 1:
+        raise GutexoError(f"at least one draw is needed; got {count}")
+    if count >= len(draws) and np.allclose(weights, weights[0]):
+        return list(draws)
+    # Systematic resampling of the shuffled draws: no draw is taken more often than its share asks.
+    random = np.random.default_rng(seed)
+    order = random.permutation(len(draws))
+    steps = (random.random() + np.arange(count)) / count
+    places = np.searchsorted(np.cumsum(weights[order]), steps * (1 - 1e-12))
+    return [draws[order[min(place, len(draws) - 1)]] for place in places]

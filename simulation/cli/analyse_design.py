@@ -1,0 +1,293 @@
+"""How many mice: `gutexo analyse consistency` and `gutexo analyse design`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.cli.analyse import draw_into, plain, prepared
+from simulation.cli.cost import Cost, cost, minutes
+from simulation.cli.options import Options, Request, parse_change, read_config
+from simulation.cli.study import progress_bar
+from simulation.errors import GutexoError
+
+if TYPE_CHECKING:
+    from simulation.analysis.animals import Need
+    from simulation.analysis.consistency import Consistency
+    from simulation.protocol.study import Study
+
+GROUPED = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
+GROUPED_MICE, QUICK_GROUPED_MICE = 320, 80
+PLANNED_MICE, QUICK_PLANNED_MICE = 24, 8
+DRAWN_MICE = 2  # a draw; many draws of few mice tell most
+DRAWS, QUICK_DRAWS = 16, 6
+MOST_TOLD = 500
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What a laboratory would do, as it was typed."""
+
+    arm: str = "young + old exosomes"
+    comparator: str = "young + vehicle"
+    equivalents: float = 1.0
+    every: float = 1.0
+    duration: float = 28.0
+    route: str = "gavage"
+    power: float = 0.8
+    alpha: float = 0.05
+    noise: float = 0.15
+    posterior: Path | None = None
+    draws: int | None = None
+
+
+def _mice(options: Options, asked: Request, usual: int, quick: int, least: int) -> int:
+    """Mice that were asked for, or as many as such an analysis is worth."""
+    given = options.replicates
+    if given is None and options.config is not None:
+        given = read_config(options.config).get("replicates")
+    count = given if given is not None else quick if asked.quick else usual
+    if count < least:
+        raise GutexoError(f"replicates must be {least} or more here; got {count}")
+    return count
+
+
+def _start(
+    options: Options, name: str, files: tuple[str, ...]
+) -> tuple[Request, dict[str, Any], Callable[[str], None]]:
+    """As every analysis starts; a plan that is only told writes no folder."""
+    return prepared(replace(options, out=None) if options.dry_run else options, name, files)
+
+
+def _tell_cost(
+    plan: Study,
+    asks: Cost,
+    asked: Request,
+    options: Options,
+    say: Callable[[str], None],
+    draws: int = 1,
+) -> bool:
+    """Say what will be run and how long it takes; returns whether that was all."""
+    if options.quiet and not options.dry_run:
+        return False
+    taken = draws * minutes(asks, asked.jobs, say)
+    content = {
+        "arms": [arm.name for arm in plan.arms],
+        "parameter draws": draws,
+        "mice": draws * asks.mice,
+        "lives to raise": draws * len(asks.lives),
+        "mouse days": round(draws * asks.days),
+        "minutes": round(taken, 1),
+        "seed": asked.seed,
+        "jobs": asked.jobs,
+    }
+    if options.dry_run:
+        if options.json:
+            print(json.dumps(content, indent=2))
+        else:
+            for key, value in content.items():
+                shown = ", ".join(value) if isinstance(value, list) else value
+                print(f"{key:15s} {shown}")
+        return True
+    say(
+        f"{content['mice']} mice in {len(plan.arms)} arm(s), {content['lives to raise']} lives to"
+        f" raise: some {taken:.1f} minutes on {asked.jobs} worker(s), less where lives are kept"
+    )
+    return False
+
+
+def run_consistency(
+    options: Options,
+    arms: Sequence[str],
+    comparator: str,
+    readouts: Sequence[str],
+    days: Sequence[float],
+) -> int:
+    """Groups of mice against each other; returns the exit code."""
+    from simulation.analysis.consistency import COLUMNS, CURVE_COLUMNS, consistency, curve_rows
+    from simulation.analysis.design import known_readouts
+    from simulation.analysis.tables import write_rows
+    from simulation.cohort.compare import run_study
+
+    files = ("consistency.csv", "consistency_mice.csv", "consistency.png", "consistency.svg")
+    asked, changes, say = _start(options, "consistency", files)
+    mice = _mice(options, asked, GROUPED_MICE, QUICK_GROUPED_MICE, 2)
+    wanted = known_readouts(readouts or GROUPED)
+    plan, read = _grouped(arms or ("young + vehicle",), comparator, days, changes)
+    if _tell_cost(plan, cost(plan, mice, asked.seed), asked, options, say):
+        return 0
+    with progress_bar(options) as progress:
+        result = run_study(
+            plan, replicates=mice, seed=asked.seed, workers=asked.jobs, progress=progress, say=say
+        )
+    names = [arm.name for arm in plan.arms if arm.name != comparator or len(plan.arms) == 1]
+    found: list[Consistency] = []
+    for name in names:
+        for day in read:
+            found += consistency(result.data, wanted, name, comparator, day, seed=asked.seed)
+    if options.out is not None:
+        write_rows(curve_rows(found), CURVE_COLUMNS, options.out / files[0], force=True)
+        write_rows(found, COLUMNS, options.out / files[1], force=True)
+        draw_into("consistency", found, options.out)
+    if options.json:
+        print(json.dumps([plain(row) for row in found], indent=2))
+    elif not options.quiet:
+        _tell_groups(found)
+    return 1 if result.failures else 0
+
+
+def _grouped(
+    arms: Sequence[str], comparator: str, days: Sequence[float], changes: dict[str, Any]
+) -> tuple[Study, list[float]]:
+    """The arms to be grouped, no longer than needed, and the days on which they are read."""
+    from simulation.protocol.studies import scenario
+    from simulation.protocol.study import Scenario, Study
+
+    names = list(dict.fromkeys([*arms, *([comparator] if comparator else [])]))
+    if names == [comparator]:
+        raise GutexoError(f"arm and comparator are the same: '{comparator}'")
+    found = [scenario(name).change(changes) for name in names]
+    longest = min(arm.duration for arm in found)
+    # Before a dose, paired mice are the same mouse: nothing to group on day 0.
+    usual = [longest] if comparator else [0.0, longest]
+    read = sorted(set(days)) if days else usual
+    for day in read:
+        if not (day == int(day) and 0 <= day <= longest):
+            raise GutexoError(f"day must be a whole number, 0 to {longest:g}; got {day:g}")
+    cut = tuple(Scenario(**{**dict(arm), "duration": float(max(read))}) for arm in found)
+    return Study(name="consistency", arms=cut), [float(day) for day in read]
+
+
+def _tell_groups(found: Sequence[Consistency]) -> None:
+    from simulation.analysis.consistency import by_chance
+    from simulation.cohort.provenance import MICE_ONLY
+
+    for row in found:
+        most = row.sizes[-1].animals
+        pair = f"{row.arm} / {row.comparator}" if row.comparator else row.arm
+        number = f"more than {most}" if row.chosen is None else f"{row.chosen}"
+        mean = "" if row.precise is None else f"; {row.precise} for a mean within 5 %"
+        print(f"  {row.readout:13} {pair}, day {row.day:g}: {number} mice until groups agree{mean}")
+    sizes = tuple(size.animals for size in found[0].sizes)
+    middle = by_chance(sizes)[1]
+    typical = next((n for n, a in zip(sizes, middle, strict=True) if a <= 0.56), None)
+    print(
+        "Groups agree: no A of 20 groups beyond a small effect (0.56). A knows ranks only: of"
+        f" independent mice, whatever the readout, it asks for {typical or 'more than the largest'}"
+        " by chance alone. The mean within 5 % (95 % interval) differs by readout."
+    )
+    shared = next((s.animals for s in found[0].sizes if not s.disjoint), None)
+    if shared is not None:
+        print(
+            f"From groups of {shared} on, mice are drawn with replacement from {found[0].mice}"
+            " (--replicates)."
+        )
+    print(MICE_ONLY)
+
+
+def run_design(options: Options, wanted: Experiment, readouts: Sequence[str]) -> int:
+    """Plan a laboratory's experiment; returns the exit code."""
+    from simulation.analysis.animals import COLUMNS, CURVE_COLUMNS, LaboratoryTest, curve_rows
+    from simulation.analysis.design import READOUTS, design, experiment, known_readouts
+    from simulation.analysis.power import power
+    from simulation.analysis.tables import write_rows
+
+    files = ("design.csv", "design_power.csv", "design.png", "design.svg")
+    asked, changes, say = _start(options, "design", files)
+    test = LaboratoryTest(wanted.power, wanted.alpha, wanted.noise)
+    looked_at = known_readouts(readouts or READOUTS)
+    plan = experiment(
+        wanted.arm,
+        wanted.comparator,
+        equivalents=wanted.equivalents,
+        every=wanted.every,
+        duration=wanted.duration,
+        route=wanted.route,
+    ).change(changes)
+    power(0.0, 1.0, 1.0, 2, wanted.alpha)  # its library, before minutes are spent
+    draws = _draws(options, asked, wanted)
+    usual = (PLANNED_MICE, QUICK_PLANNED_MICE) if len(draws) == 1 else (DRAWN_MICE, DRAWN_MICE)
+    mice = _mice(options, asked, *usual, 2)
+    if _tell_cost(plan, cost(plan, mice, asked.seed), asked, options, say, len(draws)):
+        return 0
+    with progress_bar(options) as progress:
+        needs = design(
+            plan,
+            looked_at,
+            test,
+            draws=draws,
+            replicates=mice,
+            seed=asked.seed,
+            workers=asked.jobs,
+            progress=progress,
+            say=say,
+        )
+    if options.out is not None:
+        write_rows(needs, COLUMNS, options.out / files[0], force=True)
+        write_rows(curve_rows(needs), CURVE_COLUMNS, options.out / files[1], force=True)
+        draw_into("design", needs, options.out)
+    if options.json:
+        print(json.dumps([plain(row) for row in needs], indent=2))
+    elif not options.quiet:
+        _tell_needs(needs)
+    return 0
+
+
+def _draws(options: Options, asked: Request, wanted: Experiment) -> list[dict[str, float]]:
+    """Parameter draws that are run; a single empty one where the parameters are fixed."""
+    from simulation.analysis.posterior import pick, read_draws
+
+    if wanted.posterior is None:
+        if wanted.draws is not None:
+            raise GutexoError("--draws needs --posterior FILE, from which they are taken")
+        return [{}]
+    draws, weights = read_draws(wanted.posterior)
+    for name, _ in map(parse_change, options.changes):
+        if name in draws[0]:
+            raise GutexoError(f"--set {name}: {wanted.posterior} gives it already")
+    usual = QUICK_DRAWS if asked.quick else DRAWS
+    return pick(draws, weights, usual if wanted.draws is None else wanted.draws, asked.seed)
+
+
+def _tell_needs(needs: Sequence[Need]) -> None:
+    from simulation.cohort.provenance import MICE_ONLY
+
+    def number(animals: int | None) -> str:
+        return f"more than {MOST_TOLD}" if animals is None else f"{animals}"
+
+    first = needs[0]
+    print(
+        f"Animals a group for power {first.wanted:g} (two-sided Welch t test on logarithms, alpha"
+        f" {first.alpha:g}), {first.arm} / {first.comparator}, day {first.day:g}:"
+    )
+    for one in needs:
+        if one.note:
+            print(f"  {one.readout:13} no number: {one.note}")
+            continue
+        limit = (
+            ""
+            if one.draws == 1
+            else f"; sign expected in {100 * one.assurance_limit:.0f} % of draws"
+        )
+        print(
+            f"  {one.readout:13} {number(one.animals)} ({number(one.animals_low)} to"
+            f" {number(one.animals_high)}): x {one.ratio:.2f} ({one.ratio_low:.2f} to"
+            f" {one.ratio_high:.2f}), animals differ by {100 * one.variation_arm:.0f} % and"
+            f" {100 * one.variation_comparator:.0f} %{limit}"
+        )
+    if first.draws == 1:
+        print(
+            "The parameters are fixed, so the uncertainty of the model is not in these numbers"
+            " (--posterior FILE); brackets: middle 80 % over resampled simulated mice."
+        )
+    else:
+        print(f"Power is the mean over {first.draws} parameter draws; brackets: their middle 80 %.")
+    print(
+        f"Assumed: an error of the assay of {100 * first.noise:g} % (--noise), and how much"
+        " rates differ between animals (animal.variation). Animals that are lost, and donors that"
+        " are shared, come on top."
+    )
+    print(MICE_ONLY)
