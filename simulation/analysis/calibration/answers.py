@@ -1,0 +1,260 @@
+"""A model that is asked for many sets of parameters: on all workers, each set once, kept on disk.
+
+What a set answers depends on the set alone, so it does not matter in which order workers finish,
+or in how many sittings: an interrupted run finds its answers again.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import IO, Any, Self
+
+import simulation.analysis as analysis
+from simulation.cohort.workers import Outcome, alone, attempt, new_pool, stop_pool
+from simulation.compiled import digest
+from simulation.errors import GutexoError
+
+Question = Callable[[Mapping[str, Any]], Mapping[str, float]]
+"""A model: parameters that differ from the defaults in, numbers by question out."""
+SECONDS = "seconds"
+_QUIET = 6  # sets that must all fail before a run is given up
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one set.
+
+    Attributes:
+        answers: Number by question; empty where the model could not answer.
+        seconds: What it took one process.
+        reason: Why there are no answers.
+    """
+
+    answers: dict[str, float]
+    seconds: float
+    reason: str | None = None
+
+
+@cache
+def code_version() -> str:
+    """Digest of all code that answers: the mouse, its twin, and the questions."""
+    content = hashlib.sha256(digest().encode())
+    here = Path(analysis.__file__).parent
+    for path in (here / "outcomes.py", *sorted((here / "twin").rglob("*.py"))):
+        content.update(path.read_bytes())
+    return content.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One set put to a model, on whatever process."""
+
+    question: Question
+    changes: dict[str, Any]
+
+    def run(self, folder: Path) -> tuple[dict[str, float], float, str]:
+        """Answers, seconds, and the version of the code that answered."""
+        start = time.perf_counter()
+        found = {name: float(value) for name, value in self.question(self.changes).items()}
+        return found, time.perf_counter() - start, code_version()
+
+
+@dataclass
+class Asker:
+    """A model with a memory.
+
+    Attributes:
+        question: The model; a function at the top of a module, or a partial of one.
+        questions: Names of its answers.
+        names: Parameters that differ from set to set.
+        fixed: Parameters that differ from the defaults in every set.
+        path: CSV file that remembers; None to forget.
+        workers: Processes.
+        asked: Answers given since this began, by the model itself.
+        failed: Sets that could not be answered, and the first reason.
+    """
+
+    question: Question
+    questions: Sequence[str]
+    names: Sequence[str]
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    path: Path | None = None
+    workers: int = 1
+    asked: int = 0
+    failed: int = 0
+    reason: str = ""
+    _known: dict[tuple[float, ...], Answer] = field(default_factory=dict)
+    _file: IO[str] | None = None
+    _pool: Executor | None = None
+
+    def __enter__(self) -> Self:
+        if self.path is not None:
+            self._open(self.path)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            stop_pool(self._pool)
+            self._pool = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    @property
+    def spent(self) -> float:
+        """Process seconds behind all answers that are remembered."""
+        return math.fsum(answer.seconds for answer in self._known.values())
+
+    @property
+    def typical(self) -> float:
+        """Process seconds a set, over all that are remembered; NaN before the first."""
+        return self.spent / len(self._known) if self._known else math.nan
+
+    def known(self, values: Mapping[str, float]) -> Answer | None:
+        """The answer of a set that was asked before."""
+        return self._known.get(self._key(values))
+
+    def ask(
+        self, sets: Sequence[Mapping[str, float]], *, until: Callable[[], bool] | None = None
+    ) -> list[Answer]:
+        """Answers of some sets, in their order.
+
+        Args:
+            sets: Values by parameter name.
+            until: Asked before each set; once it says yes no further set is begun.
+
+        Returns:
+            Answers of the first sets, of all where nothing stops.
+
+        Raises:
+            GutexoError: The code changed on the way, or the model answers nothing.
+        """
+        taken = 0
+
+        def fresh() -> Iterator[Mapping[str, float]]:
+            nonlocal taken
+            seen = set()
+            for values in sets:
+                key = self._key(values)
+                if key not in self._known and key not in seen:
+                    if until is not None and until():
+                        return
+                    seen.add(key)
+                    yield values
+                taken += 1
+
+        if self.workers == 1:
+            for values in fresh():
+                self._keep(values, attempt(self._task(values), Path()))
+        else:
+            self._on_pool(fresh())
+        return [self._known[self._key(values)] for values in sets[:taken]]
+
+    def _on_pool(self, sets: Iterator[Mapping[str, float]]) -> None:
+        flying: dict[Future[Outcome], Mapping[str, float]] = {}
+        more = True
+        try:
+            while more or flying:
+                while more and len(flying) < 2 * self.workers:
+                    values = next(sets, None)
+                    if values is None:
+                        more = False
+                        break
+                    if self._pool is None:
+                        self._pool = new_pool(self.workers)
+                    flying[self._pool.submit(attempt, self._task(values), Path())] = values
+                if not flying:
+                    break
+                done, _ = wait(flying, return_when=FIRST_COMPLETED)
+                broken = []
+                for future in done:
+                    values = flying.pop(future)
+                    try:
+                        outcome = future.result()
+                    except BrokenProcessPool:
+                        broken.append(values)
+                        continue
+                    self._keep(values, outcome)
+                if broken:
+                    # A worker died. What was in flight is tried once more, each by itself.
+                    broken += flying.values()
+                    flying.clear()
+                    self._drop_pool()
+                    for values in broken:
+                        self._keep(values, alone(self._task(values), Path()))
+        except BaseException:
+            self._drop_pool()
+            raise
+
+    def _drop_pool(self) -> None:
+        if self._pool is not None:
+            stop_pool(self._pool)
+            self._pool = None
+
+    def _task(self, values: Mapping[str, float]) -> Ask:
+        return Ask(self.question, {**self.fixed, **values})
+
+    def _key(self, values: Mapping[str, float]) -> tuple[float, ...]:
+        return tuple(float(values[name]) for name in self.names)
+
+    def _keep(self, values: Mapping[str, float], outcome: Outcome) -> None:
+        if outcome.reason is not None:
+            self.failed += 1
+            self.reason = self.reason or outcome.reason
+            if self.failed == self.asked + 1 >= _QUIET:
+                raise GutexoError(f"no set could be answered: {self.reason}")
+            answer = Answer({}, 0.0, outcome.reason)
+        else:
+            found, seconds, code = outcome.value
+            if code != code_version():
+                raise GutexoError(
+                    "the code changed while the calibration ran; start it anew, from one version"
+                )
+            answer = Answer(found, seconds)
+        self.asked += 1
+        self._known[self._key(values)] = answer
+        if self._file is not None:
+            texts = [repr(float(values[name])) for name in self.names]
+            texts += [
+                repr(answer.answers[q]) if q in answer.answers else "" for q in self.questions
+            ]
+            self._file.write(",".join([*texts, f"{answer.seconds:.3f}"]) + "\n")
+            self._file.flush()
+
+    def _header(self) -> list[str]:
+        return [*self.names, *self.questions, SECONDS]
+
+    def _open(self, path: Path) -> None:
+        """Read what is remembered; a line that an interruption cut short is passed over."""
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        whole = text[: text.rfind("\n") + 1]
+        rows = list(csv.reader(whole.splitlines()))
+        if rows and rows[0] != self._header():
+            raise GutexoError(f"{path} holds answers of another calibration (--force starts anew)")
+        for row in rows[1:]:
+            self._remember(path, row)
+        if whole != text or not rows:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(whole or ",".join(self._header()) + "\n", encoding="utf-8")
+        self._file = open(path, "a", encoding="utf-8", newline="")
+
+    def _remember(self, path: Path, row: list[str]) -> None:
+        ends = len(self.names), len(self.names) + len(self.questions)
+        try:
+            if len(row) != ends[1] + 1:
+                raise ValueError
+            key = tuple(float(text) for text in row[: ends[0]])
+            texts = zip(self.questions, row[ends[0] : ends[1]], strict=True)
+            answers = {name: float(text) for name, text in texts if text}
+            self._known[key] = Answer(answers, float(row[-1]))
+        except ValueError:
+            raise GutexoError(f"{path} is damaged: a line is not readable") from None

@@ -1,0 +1,303 @@
+"""What a calibration has learnt, and what it has not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulation.analysis.calibration.distance import Row
+from simulation.analysis.calibration.ranks import COVER, Ranks
+from simulation.analysis.calibration.space import Space
+from simulation.analysis.calibration.twin_stage import Narrowed
+
+NARROW = 0.5  # of the prior's width: below it, the data have narrowed a parameter
+STRONG = 0.5  # rank correlation that is worth telling
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """Prior against posterior, one parameter.
+
+    Attributes:
+        parameter, unit: What it is.
+        prior_low, prior_high: 90 % interval of the prior.
+        median, low, high: Posterior median and 90 % interval.
+        shares: The same three in shares of the prior.
+        width: Width of the posterior's 90 % interval in shares, over the prior's.
+        expected: The same, on average over synthetic truths; NaN where not known.
+        uniform: Whether ranks on synthetic truth are uniform; None where none were made.
+    """
+
+    parameter: str
+    unit: str
+    prior_low: float
+    prior_high: float
+    median: float
+    low: float
+    high: float
+    shares: tuple[float, float, float]
+    width: float
+    expected: float
+    uniform: bool | None
+
+    @property
+    def identifiable(self) -> bool:
+        """Narrower than half the prior, by a method whose ranks are uniform."""
+        return self.width < NARROW and self.uniform is True
+
+
+def learnt(
+    space: Space, points: np.ndarray, counts: np.ndarray, ranked: Sequence[Ranks] = ()
+) -> list[Learnt]:
+    """Hold the posterior against the prior, parameter by parameter.
+
+    Args:
+        space: Free parameters and their priors.
+        points: float64[draw, parameter], shares of the prior.
+        counts: float64[draw], weights.
+        ranked: Ranks on synthetic truth, by parameter.
+
+    Returns:
+        An entry a parameter, in the order of the space.
+    """
+    known = {one.parameter: one for one in ranked}
+    ends = (0.5 - COVER / 2, 0.5 + COVER / 2)
+    found = []
+    for column, entry in enumerate(space.entries):
+        low, middle, high = weighted_quantiles(points[:, column], counts, (ends[0], 0.5, ends[1]))
+        about = known.get(entry.name)
+        found.append(
+            Learnt(
+                entry.name,
+                entry.unit,
+                entry.quantile(ends[0]),
+                entry.quantile(ends[1]),
+                entry.quantile(middle),
+                entry.quantile(low),
+                entry.quantile(high),
+                (low, middle, high),
+                (high - low) / COVER,
+                about.width if about is not None else math.nan,
+                about.uniform if about is not None else None,
+            )
+        )
+    return found
+
+
+def weighted_quantiles(
+    values: np.ndarray, weights: np.ndarray, shares: Sequence[float]
+) -> list[float]:
+    """Quantiles of weighted values: where the weight below passes each share.
+
+    Args:
+        values: float64[draw].
+        weights: float64[draw].
+        shares: 0 to 1.
+    """
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order]) - 0.5 * weights[order]
+    return [float(x) for x in np.interp(shares, below / weights.sum(), values[order])]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two parameters that the rows know together better than each alone."""
+
+    one: str
+    other: str
+    correlation: float
+
+
+def pairs(names: Sequence[str], points: np.ndarray, counts: np.ndarray) -> list[Pair]:
+    """Rank correlations of the posterior that are worth telling, strongest first.
+
+    Args:
+        names: Parameters.
+        points: float64[draw, parameter], shares of the prior.
+        counts: float64[draw], weights.
+
+    Returns:
+        Pairs beyond 0.5, and beyond what so few draws give by chance.
+    """
+    effective = float(counts.sum() ** 2 / (counts @ counts))
+    if effective < 10:
+        return []
+    least = max(STRONG, 3.5 / math.sqrt(effective))
+    order = np.argsort(np.argsort(points, axis=0, kind="stable"), axis=0, kind="stable")
+    centred = order - np.average(order, axis=0, weights=counts)
+    spread = (centred * counts[:, None]).T @ centred
+    scale = np.sqrt(np.diag(spread))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        matrix = spread / np.outer(scale, scale)
+    found = [
+        Pair(names[i], names[j], float(matrix[i, j]))
+        for i in range(len(names))
+        for j in range(i)
+        if abs(matrix[i, j]) >= least
+    ]
+    return sorted(found, key=lambda pair: -abs(pair.correlation))
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What the posterior answers to one row.
+
+    Attributes:
+        id: Question or pattern.
+        use: calibrate and constrain rows were fitted; a validate row is a prediction, never a fit.
+        model: "prior" or "twin" or "mice".
+        draws: Draws behind it.
+        quantiles: 5, 25, 50, 75 and 95 %; NaN without draws.
+        low, high: Window of the row.
+        inside: Share of draws whose answer lies in the window.
+    """
+
+    id: str
+    use: str
+    model: str
+    draws: int
+    quantiles: tuple[float, ...]
+    low: float
+    high: float
+    inside: float
+
+
+def predicted(
+    model: str,
+    answers: Sequence[Mapping[str, float]],
+    rows: Mapping[str, tuple[str, float, float]],
+    weights: np.ndarray | None = None,
+) -> list[Predicted]:
+    """Posterior predictive of some rows.
+
+    Rows that were never fitted may be asked here: whoever ran them on draws of the posterior hands
+    over their answers, and they are told as predictions.
+
+    Args:
+        model: What answered.
+        answers: Number by row, draw by draw.
+        rows: Use and window by row.
+        weights: float64[draw]; equal if None.
+    """
+    counts = np.ones(len(answers)) if weights is None else np.asarray(weights, dtype=float)
+    found = []
+    for name, (use, low, high) in rows.items():
+        values = np.array([one.get(name, math.nan) for one in answers], dtype=float)
+        there = np.isfinite(values) & (counts > 0)
+        quantiles = (math.nan,) * len(QUANTILES)
+        inside = math.nan
+        if there.any():
+            quantiles = tuple(weighted_quantiles(values[there], counts[there], QUANTILES))
+            within = (values >= low) & (values <= high)
+            inside = float(counts[there & within].sum() / counts.sum())
+        found.append(Predicted(name, use, model, int(there.sum()), quantiles, low, high, inside))
+    return found
+
+
+def windows_of(rows: Sequence[Row]) -> dict[str, tuple[str, float, float]]:
+    """Use and window of rows that may be fitted."""
+    return {one.id: (one.use, one.low, one.high) for one in rows}
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How the twin's answers compare with the mice's, over the sets both answered.
+
+    Attributes:
+        id: Question.
+        sets: Sets behind it.
+        ratio: Geometric mean of mice over twin.
+        spread: Standard deviation of the log ratio.
+        correlation: Of the logs, over sets.
+    """
+
+    id: str
+    sets: int
+    ratio: float
+    spread: float
+    correlation: float
+
+
+def likeness(
+    twin: Sequence[Mapping[str, float]], mice: Sequence[Mapping[str, float]], names: Sequence[str]
+) -> list[Likeness]:
+    """Compare the twin with the mice, question by question."""
+    found = []
+    for name in names:
+        both = np.array(
+            [
+                (a.get(name, math.nan), b.get(name, math.nan))
+                for a, b in zip(twin, mice, strict=True)
+            ],
+            dtype=float,
+        ).reshape(-1, 2)
+        both = both[(both > 0).all(axis=1) & np.isfinite(both).all(axis=1)]
+        if len(both) < 3:
+            found.append(Likeness(name, len(both), math.nan, math.nan, math.nan))
+            continue
+        one, other = np.log(both).T
+        away = other - one
+        varied = one.std() > 1e-9 and other.std() > 1e-9
+        found.append(
+            Likeness(
+                name,
+                len(both),
+                math.exp(away.mean()),
+                float(away.std(ddof=1)),
+                float(np.corrcoef(one, other)[0, 1]) if varied else math.nan,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    """One population, and whether plain rejection finds the same.
+
+    Attributes:
+        population: Its number.
+        tolerance: Distance up to which sets were accepted.
+        tried: Candidates.
+        accepted: Particles.
+        effective: Equally weighted particles that would be worth as much.
+        rejection: Draws of the prior table within the same tolerance.
+        z: Largest difference of a parameter's mean between the two, in standard errors; NaN where
+            fewer than 30 draws of the table are left, or the population was taken from it.
+    """
+
+    population: int
+    tolerance: float
+    tried: int
+    accepted: int
+    effective: float
+    rejection: int
+    z: float
+
+
+def steps(narrowed: Narrowed) -> list[Step]:
+    """Each population, held against rejection where the table of the prior reaches that far."""
+    found = []
+    for one in narrowed.populations:
+        plain = narrowed.table[narrowed.distances <= one.tolerance]
+        z = math.nan
+        if len(plain) >= 30 and one.number > 0:
+            mean = one.weights @ one.shares
+            variance = one.weights @ (one.shares - mean) ** 2
+            error = np.sqrt(variance / one.effective + plain.var(axis=0, ddof=1) / len(plain))
+            z = float(np.abs((mean - plain.mean(axis=0)) / error).max())
+        found.append(
+            Step(
+                one.number,
+                one.tolerance,
+                one.tried,
+                len(one.weights),
+                one.effective,
+                len(plain),
+                z,
+            )
+        )
+    return found

@@ -1,0 +1,119 @@
+"""How far the answers of a set of parameters lie from the windows that may be fitted.
+
+The distance is that of the worst row. So whatever is accepted at a tolerance answers *every* row
+within its window, widened on both sides by that many of the row's scales; nothing is bought with
+another row. Progress is graded, since the worst row gives way by degrees, and at 0 the accepted
+sets are those inside all windows: the posterior is the prior, cut to them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from simulation.analysis.outcomes import RESCUED, windows
+from simulation.catalogue.patterns import pattern
+from simulation.errors import GutexoError
+
+FITTED = ("calibrate", "constrain")
+"""Uses of rows that may be fitted; every other row is refused."""
+RESCUE = "young-to-old-insulin-resistance"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row that may be fitted.
+
+    Attributes:
+        id: Question, see `simulation.analysis.outcomes`.
+        use: calibrate or constrain.
+        low, high: Its window; `high` may be infinite.
+        scale: Log of the factor by which an answer outside the window has distance 1. Half the
+            window's width in logs where a size is known. Of a reported sign only the sign is: there
+            it is the smallest effect that counts, so that no effect at all has distance 1.
+    """
+
+    id: str
+    use: str
+    low: float
+    high: float
+    scale: float
+
+    def __post_init__(self) -> None:
+        if self.use not in FITTED:
+            raise GutexoError(f"row '{self.id}' is under '{self.use}' and is never fitted")
+        if not (0 < self.low < self.high and self.scale > 0):
+            raise GutexoError(f"row '{self.id}' needs a window above zero: it is read in logs")
+
+    def miss(self, answer: float) -> float:
+        """Distance of an answer from the window, in scales; 0 inside, infinite where there is none.
+
+        Args:
+            answer: A ratio above zero; NaN where no mouse could answer.
+        """
+        if not answer > 0 or math.isinf(answer):
+            return math.inf
+        place = math.log(answer)
+        return max(math.log(self.low) - place, place - math.log(self.high), 0.0) / self.scale
+
+
+def row(name: str) -> Row:
+    """A row of `patterns.toml` that may be fitted.
+
+    Args:
+        name: Its id.
+
+    Raises:
+        GutexoError: There is no such row, it may not be fitted, or mice are not asked for it.
+    """
+    found = pattern(name)
+    if found.use not in FITTED:
+        raise GutexoError(f"row '{name}' is under '{found.use}' and is never fitted")
+    if name not in windows():
+        raise GutexoError(f"row '{name}' is no question of a calibration")
+    low, high = found.window
+    if not 0 < low < high:
+        raise GutexoError(f"row '{name}' needs a window above zero: it is read in logs")
+    if found.use == "constrain":
+        scale = min(abs(math.log(low)), abs(math.log(high)))
+    else:
+        scale = 0.5 * math.log(high / low)
+    return Row(name, found.use, low, high, scale)
+
+
+def fitted_rows(names: Iterable[str] | None = None) -> tuple[Row, ...]:
+    """The rows of a calibration.
+
+    A rescue that leaves old mice better than young controls violates its row too; that bound is a
+    row of its own here.
+
+    Args:
+        names: Their ids; all that may be fitted if None.
+
+    Raises:
+        GutexoError: A row does not exist or may not be fitted.
+    """
+    rows = [row(name) for name in (windows() if names is None else names)]
+    for one in list(rows):
+        if one.id == RESCUE:
+            rows.append(Row(RESCUED, one.use, 1.0, math.inf, one.scale))
+    return tuple(rows)
+
+
+def misses(answers: Mapping[str, float], rows: Iterable[Row]) -> dict[str, float]:
+    """Distance of each row; infinite where the answer is missing."""
+    return {one.id: one.miss(answers.get(one.id, math.nan)) for one in rows}
+
+
+def distance(answers: Mapping[str, float], rows: Iterable[Row]) -> float:
+    """Distance of the worst row.
+
+    Args:
+        answers: Number by question.
+        rows: Rows that may be fitted.
+
+    Returns:
+        0 where all answers lie in their windows; infinite where one is missing.
+    """
+    return max(misses(answers, rows).values(), default=0.0)

@@ -1,0 +1,150 @@
+"""Rank statistics: does the posterior cover a truth as often as it says it does?
+
+A truth is drawn from the prior and answers as the twin does; each answer is blurred by a uniform
+error as wide as the row's window. The posterior of that is known exactly: the draws of the prior
+whose answers lie within one half-width of the blurred ones (a uniform kernel is the likelihood of a
+uniform error). If all is right the rank of the truth among these draws is uniform, whatever the
+model (Cook 2006; Talts 2018). All truths share one table of draws.
+
+The same posteriors say what can be learnt at all: how narrow they are, on average over truths.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulation.analysis.calibration.distance import Row
+from simulation.errors import GutexoError
+
+BINS = 10
+ENOUGH = 20  # draws from which the width of an interval is read
+LARGEST_Z = 3.3  # one in two thousand by chance
+COVER = 0.9
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Ranks of the truth of one parameter.
+
+    Attributes:
+        parameter: Its name.
+        counts: Truths by tenth of their posterior.
+        truths: Truths in all.
+        draws: Median number of draws in a posterior.
+        z: Departure from uniform counts, in standard deviations (chi-square).
+        width: Mean width of the 90 % interval, in widths of the prior's; NaN where too few
+            posteriors have draws enough.
+    """
+
+    parameter: str
+    counts: tuple[int, ...]
+    truths: int
+    draws: float
+    z: float
+    width: float
+
+    @property
+    def uniform(self) -> bool:
+        """Whether the counts are what uniform ranks give."""
+        return self.z <= LARGEST_Z
+
+
+def logs_of(answers: Sequence[Mapping[str, float]], rows: Sequence[Row]) -> np.ndarray:
+    """Logs of answers to the rows that have a window, float64[set, row]; NaN where missing."""
+    names = windowed(rows)
+    table = np.array([[one.get(name, math.nan) for name in names] for one in answers], dtype=float)
+    table = table.reshape(len(answers), len(names))
+    return np.log(np.where(table > 0, table, np.nan))
+
+
+def windowed(rows: Sequence[Row]) -> list[str]:
+    """Names of the rows with a window that ends."""
+    return [one.id for one in rows if math.isfinite(one.high)]
+
+
+def half_widths(rows: Sequence[Row]) -> np.ndarray:
+    """Half the width of each window in logs, float64[row]."""
+    return np.array([0.5 * math.log(r.high / r.low) for r in rows if math.isfinite(r.high)])
+
+
+def ranks(
+    names: Sequence[str],
+    truths: np.ndarray,
+    truth_logs: np.ndarray,
+    table: np.ndarray,
+    table_logs: np.ndarray,
+    half: np.ndarray,
+    seed: int = 1,
+) -> list[Ranks]:
+    """Rank each truth in its posterior.
+
+    Args:
+        names: Parameters.
+        truths: float64[truth, parameter], draws of the prior, in its shares.
+        truth_logs: float64[truth, row], logs of their answers.
+        table: float64[draw, parameter], more draws of the prior.
+        table_logs: float64[draw, row], logs of their answers.
+        half: float64[row], half-widths of the error, in logs.
+        seed: Of errors and of ties.
+
+    Returns:
+        An entry a parameter. A truth or draw that could not answer is left out.
+
+    Raises:
+        GutexoError: Too few truths or draws answer.
+    """
+    random = np.random.default_rng(np.random.SeedSequence([seed, 2]))
+    able = ~np.isnan(truth_logs).any(axis=1)
+    truths, truth_logs = truths[able], truth_logs[able]
+    able = ~np.isnan(table_logs).any(axis=1)
+    table, table_logs = table[able], table_logs[able]
+    if len(truths) < BINS or len(table) < BINS:
+        raise GutexoError(f"ranks need {BINS} truths and draws that answer at least")
+    data = truth_logs + random.uniform(-1.0, 1.0, truth_logs.shape) * half
+    places = np.empty(truths.shape)
+    widths, sizes = [], []
+    for number, (truth, seen) in enumerate(zip(truths, data, strict=True)):
+        posterior = table[(np.abs(table_logs - seen) <= half).all(axis=1)]
+        sizes.append(len(posterior))
+        below = (posterior < truth).sum(axis=0)
+        # A rank among k draws is one of k + 1 places; within its place it is drawn at random.
+        places[number] = (below + random.random(len(truth))) / (len(posterior) + 1)
+        if len(posterior) >= ENOUGH:
+            low, high = np.quantile(posterior, [0.5 - COVER / 2, 0.5 + COVER / 2], axis=0)
+            widths.append((high - low) / COVER)
+    mean = np.mean(widths, axis=0) if len(widths) >= BINS else np.full(len(names), np.nan)
+    found = []
+    for column, name in enumerate(names):
+        counts = np.bincount((places[:, column] * BINS).astype(int), minlength=BINS)
+        z = uniformity(counts, len(table))
+        found.append(
+            Ranks(
+                name,
+                tuple(int(count) for count in counts),
+                len(truths),
+                float(np.median(sizes)),
+                z,
+                float(mean[column]),
+            )
+        )
+    return found
+
+
+def uniformity(counts: np.ndarray, shared: float = math.inf) -> float:
+    """How far counts are from equal ones, in standard deviations.
+
+    Chi-square, by Wilson and Hilferty's cube root on a normal scale.
+
+    Args:
+        counts: int64[bin].
+        shared: Draws of the table that all truths share; its own unevenness adds to the counts'.
+    """
+    total, ways = counts.sum(), len(counts) - 1
+    expected = total / len(counts)
+    square = float(((counts - expected) ** 2).sum() / expected) / (1.0 + total / shared)
+    spread = 2.0 / (9.0 * ways)
+    return ((square / ways) ** (1.0 / 3.0) - (1.0 - spread)) / math.sqrt(spread)

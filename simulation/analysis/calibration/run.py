@@ -1,0 +1,310 @@
+"""A calibration from end to end: twin, mice, confirmation, checks. Every step is kept on disk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulation.analysis.calibration.answers import Asker, Question
+from simulation.analysis.calibration.checks import (
+    Learnt,
+    Likeness,
+    Pair,
+    Predicted,
+    Step,
+    learnt,
+    likeness,
+    pairs,
+    predicted,
+    steps,
+    windows_of,
+)
+from simulation.analysis.calibration.confirm import Confirmation, confirm
+from simulation.analysis.calibration.distance import Row, fitted_rows
+from simulation.analysis.calibration.mice_stage import Tried, close, refine
+from simulation.analysis.calibration.plan import Plan
+from simulation.analysis.calibration.ranks import Ranks, half_widths, logs_of, ranks
+from simulation.analysis.calibration.space import Space, space
+from simulation.analysis.calibration.twin_stage import Narrowed, narrow
+from simulation.analysis.outcomes import QUESTIONS, from_mice
+
+PROBED = 8  # sets that are timed before the cost is told
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Models:
+    """What answers in each stage; functions that processes can import.
+
+    Attributes:
+        twin: The mean-field twin.
+        small: Small mice.
+        default: Mice of the default resolution.
+    """
+
+    twin: Question
+    small: Question
+    default: Question
+
+
+def models(plan: Plan, workers: int) -> Models:
+    """The models of a plan: default mice take all workers for one set, others one worker a set."""
+    from simulation.analysis.twin import from_twin
+
+    return Models(
+        partial(from_twin, seed=plan.seed),
+        partial(from_mice, replicates=plan.replicates, seed=plan.seed),
+        partial(from_mice, replicates=plan.confirming, seed=plan.seed, workers=workers),
+    )
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """All that a calibration found.
+
+    Attributes:
+        space: Free parameters and their priors.
+        rows: What was fitted.
+        narrowed: Populations of the twin.
+        ranked: Rank statistics on synthetic truth.
+        tried: Sets that small mice answered.
+        kept: Those that are close enough: the posterior.
+        learnt: Prior against posterior.
+        pairs: Correlations of the posterior.
+        predictive: Answers of prior, twin's posterior and posterior.
+        likeness: The twin against the mice.
+        steps: Populations, and plain rejection.
+        confirmations: Draws that default mice answered, from the centre outwards.
+        seconds: Process seconds of twin, small and default mice.
+    """
+
+    space: Space
+    rows: tuple[Row, ...]
+    narrowed: Narrowed
+    ranked: tuple[Ranks, ...]
+    tried: tuple[Tried, ...]
+    kept: tuple[Tried, ...]
+    learnt: tuple[Learnt, ...]
+    pairs: tuple[Pair, ...]
+    predictive: tuple[Predicted, ...]
+    likeness: tuple[Likeness, ...]
+    steps: tuple[Step, ...]
+    confirmations: tuple[Confirmation, ...]
+    seconds: tuple[float, float, float]
+
+    @property
+    def landed(self) -> Confirmation | None:
+        """The draw that default mice hold in every row: the defaults that may land."""
+        last = self.confirmations[-1] if self.confirmations else None
+        return last if last is not None and last.holds else None
+
+
+def calibrate(
+    plan: Plan,
+    folder: Path,
+    *,
+    workers: int = 1,
+    say: Say = lambda line: None,
+    asked: Models | None = None,
+    rows: Sequence[Row] | None = None,
+    questions: Sequence[str] = QUESTIONS,
+) -> Calibration:
+    """Calibrate: the twin narrows the priors, small mice refine, default mice confirm.
+
+    Args:
+        plan: Sizes, seeds and thresholds.
+        folder: Where everything is kept; what is there is gone on with.
+        workers: Processes.
+        say: Called with a line for people.
+        asked: What answers; the twin and the mice if None.
+        rows: What is fitted; every row that may be if None.
+        questions: Names of the answers.
+
+    Returns:
+        What was found. It depends on plan and code, not on workers or interruptions, as long as
+        the budget ends nothing early.
+
+    Raises:
+        GutexoError: A stage could not be made.
+    """
+    where = space(plan.free)
+    fitted = tuple(fitted_rows() if rows is None else rows)
+    who = models(plan, workers) if asked is None else asked
+    whole = 60.0 * plan.budget * workers
+    ends = np.cumsum(plan.parts) * whole
+    twin = Asker(who.twin, questions, where.names, plan.changes, folder / "twin_sets.csv", workers)
+    small = Asker(
+        who.small,
+        questions,
+        where.names,
+        {**plan.small, **plan.changes},
+        folder / "mice_sets.csv",
+        workers,
+    )
+    default = Asker(
+        who.default,
+        questions,
+        where.names,
+        {**plan.default, **plan.changes},
+        folder / "default_sets.csv",
+    )
+    with twin, small, default:
+        narrowed, ranked = _first(plan, where, fitted, twin, folder, ends[0], say)
+        last = narrowed.populations[-1]
+        say(f"small mice: up to {plan.draws} draws of the twin's last population")
+        tried = refine(
+            where,
+            fitted,
+            small,
+            last,
+            count=plan.draws,
+            seed=plan.seed,
+            until=lambda: twin.spent + small.spent >= ends[1],
+        )
+        kept = close(tried, plan.tolerance)
+        say(
+            f"{len(tried)} sets run with small mice ({small.typical:.0f} s a set); {len(kept)} are"
+            f" within {plan.tolerance:g} scales of every window"
+        )
+        _tell_nearest(tried, kept, say)
+        confirmations = confirm(
+            fitted,
+            default,
+            kept,
+            most=plan.most_confirmed,
+            until=lambda: twin.spent + small.spent + workers * default.spent >= ends[2],
+            say=say,
+        )
+        spent = (twin.spent, small.spent, workers * default.spent)
+        found = _checked(where, fitted, narrowed, ranked, tried, kept, twin)
+    return Calibration(
+        where,
+        fitted,
+        narrowed,
+        tuple(ranked),
+        tuple(tried),
+        tuple(kept),
+        found.learnt,
+        found.pairs,
+        found.predictive,
+        found.likeness,
+        tuple(steps(narrowed)),
+        tuple(confirmations),
+        spent,
+    )
+
+
+def _first(
+    plan: Plan,
+    where: Space,
+    rows: tuple[Row, ...],
+    twin: Asker,
+    folder: Path,
+    end: float,
+    say: Say,
+) -> tuple[Narrowed, list[Ranks]]:
+    """The twin's stage, and rank statistics with it."""
+    random = np.random.default_rng(np.random.SeedSequence([plan.seed, 3]))
+    truths = random.random((plan.truths, len(where.names)))
+    values = [where.values(point) for point in truths]
+    twin.ask(values[:PROBED])
+    say(_cost(plan, twin, end))
+    answers = [one.answers for one in twin.ask(values)]
+    narrowed = narrow(
+        where,
+        rows,
+        twin,
+        folder / "populations.db",
+        seed=plan.seed,
+        size=plan.size,
+        table=plan.table,
+        tolerance=plan.twin_tolerance,
+        most=plan.most,
+        until=lambda: twin.spent >= end,
+        say=say,
+    )
+    if not narrowed.finished:
+        say(
+            "the twin's stage ends before every window is met: what is left is the posterior of"
+            f" windows widened by {narrowed.populations[-1].tolerance:.2f} scales"
+        )
+    table = [twin.known(where.values(point)) for point in narrowed.table]
+    ranked = ranks(
+        where.names,
+        truths,
+        logs_of(answers, rows),
+        narrowed.table,
+        logs_of([one.answers if one is not None else {} for one in table], rows),
+        half_widths(rows),
+        plan.seed,
+    )
+    return narrowed, ranked
+
+
+def _cost(plan: Plan, twin: Asker, end: float) -> str:
+    seconds = twin.typical
+    minutes = (plan.table + plan.truths) * seconds / twin.workers / 60.0
+    most = int(end / seconds) if seconds > 0 else 0
+    return (
+        f"twin: {seconds:.2f} s a set on one process, {twin.workers} of them;"
+        f" {plan.table + plan.truths} sets of the prior take {minutes:.1f} minutes,"
+        f" and its share of the budget, {end / 60 / twin.workers:.0f} minutes, allows {most}"
+    )
+
+
+def _tell_nearest(tried: Sequence[Tried], kept: Sequence[Tried], say: Say) -> None:
+    if kept:
+        return
+    nearest = min(tried, key=lambda one: one.distance)
+    if math.isinf(nearest.distance):
+        say("small mice answered none of the sets in full")
+    else:
+        say(f"the nearest of them misses a window by {nearest.distance:.2f} scales")
+
+
+@dataclass(frozen=True)
+class _Checks:
+    learnt: tuple[Learnt, ...]
+    pairs: tuple[Pair, ...]
+    predictive: tuple[Predicted, ...]
+    likeness: tuple[Likeness, ...]
+
+
+def _checked(
+    where: Space,
+    rows: tuple[Row, ...],
+    narrowed: Narrowed,
+    ranked: Sequence[Ranks],
+    tried: Sequence[Tried],
+    kept: Sequence[Tried],
+    twin: Asker,
+) -> _Checks:
+    """Prior against posterior, what the posterior answers, and how like the mice the twin is."""
+    windows = windows_of(rows)
+
+    def of(points: np.ndarray) -> list[Mapping[str, float]]:
+        found = [twin.known(where.values(point)) for point in points]
+        return [one.answers if one is not None else {} for one in found]
+
+    last = narrowed.populations[-1]
+    predictive = [
+        *predicted("prior", of(narrowed.table), windows),
+        *predicted("twin", of(last.shares), windows, last.weights),
+    ]
+    points: Any = np.array([one.shares for one in kept])
+    counts = np.array([one.count for one in kept], dtype=float)
+    if kept:
+        predictive += predicted("mice", [one.answers for one in kept], windows, counts)
+    both = of(np.array([one.shares for one in tried]))
+    return _Checks(
+        tuple(learnt(where, points, counts, ranked)) if kept else (),
+        tuple(pairs(where.names, points, counts)) if kept else (),
+        tuple(predictive),
+        tuple(likeness(both, [one.answers for one in tried], twin.questions)),
+    )

@@ -1,0 +1,228 @@
+"""Ranks are uniform for a right model and not for a wrong one; what counts as learnt."""
+
+import csv
+import math
+
+import numpy as np
+import pytest
+
+from simulation.analysis.calibration.answers import Asker
+from simulation.analysis.calibration.checks import (
+    learnt,
+    likeness,
+    pairs,
+    predicted,
+    steps,
+    weighted_quantiles,
+    windows_of,
+)
+from simulation.analysis.calibration.confirm import confirm, from_centre
+from simulation.analysis.calibration.distance import Row, fitted_rows
+from simulation.analysis.calibration.draws import landed_draws, read_draws, write_draws
+from simulation.analysis.calibration.mice_stage import Tried
+from simulation.analysis.calibration.ranks import (
+    Ranks,
+    half_widths,
+    logs_of,
+    ranks,
+    uniformity,
+    windowed,
+)
+from simulation.analysis.calibration.space import space
+from simulation.analysis.calibration.twin_stage import Narrowed, Population
+from simulation.errors import GutexoError
+
+NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
+SPACE = space(NAMES)
+HALF = np.array([0.1, 0.3])
+
+
+def logs(points, bias=0.0):
+    """Logs of two answers: the first parameter, and the first two together."""
+    return np.stack([points[:, 0] + bias, points[:, 0] + points[:, 1]], axis=1)
+
+
+def ranked(bias=0.0, truths=400, table=4000, seed=1):
+    random = np.random.default_rng(seed)
+    known, drawn = random.random((truths, 3)), random.random((table, 3))
+    return ranks(NAMES, known, logs(known, bias), drawn, logs(drawn), HALF, seed)
+
+
+def test_ranks_of_a_right_model_are_uniform():
+    found = ranked()
+    assert all(one.uniform and sum(one.counts) == one.truths == 400 for one in found)
+    # A uniform error of half-width 0.1 leaves 0.9 x 0.2 of a share, less at the edges.
+    assert found[0].width == pytest.approx(0.19, abs=0.03)
+    assert found[0].width < found[1].width < 0.75 and found[2].width > 0.9
+
+
+def test_ranks_of_a_wrong_model_are_not():
+    """Truths answer a little more than the model in the table does."""
+    wrong = ranked(bias=0.05)
+    assert not wrong[0].uniform and wrong[0].z > 5
+    assert wrong[2].uniform  # nothing is said of it, rightly or wrongly
+
+
+def test_a_posterior_that_is_too_sure_is_caught():
+    """An error half as wide as the one that is made."""
+    random = np.random.default_rng(4)
+    known, drawn = random.random((400, 3)), random.random((4000, 3))
+    data = logs(known) + random.uniform(-1, 1, (400, 2)) * HALF
+    found = ranks(NAMES, known, data, drawn, logs(drawn), 0.5 * HALF)
+    assert not found[0].uniform
+
+
+def test_the_departure_from_uniform_counts_is_a_normal_number():
+    random = np.random.default_rng(2)
+    many = [uniformity(np.bincount(random.integers(0, 10, 300), minlength=10)) for _ in range(2000)]
+    assert np.mean(many) == pytest.approx(0.0, abs=0.1)
+    assert np.std(many) == pytest.approx(1.0, abs=0.1)
+
+
+def test_truths_that_cannot_answer_are_left_out():
+    random = np.random.default_rng(3)
+    known, drawn = random.random((40, 3)), random.random((200, 3))
+    answers = logs(known)
+    answers[:15, 1] = np.nan
+    assert ranks(NAMES, known, answers, drawn, logs(drawn), HALF)[0].truths == 25
+    answers[:, 0] = np.nan
+    with pytest.raises(GutexoError, match="that answer"):
+        ranks(NAMES, known, answers, drawn, logs(drawn), HALF)
+
+
+def test_logs_and_widths_are_those_of_rows_with_a_window():
+    rows = fitted_rows()
+    names = windowed(rows)
+    assert "rescued over young" not in names and len(names) == len(rows) - 1
+    table = logs_of([{"old-tnf": math.e}, {"old-tnf": -1.0}], rows)
+    assert table[0, names.index("old-tnf")] == 1.0
+    assert np.isnan(table[1]).all() and table.shape == (2, len(names)) == (
+        2,
+        len(half_widths(rows)),
+    )
+
+
+def about(name, uniform=True, width=0.3):
+    return Ranks(name, (30,) * 10, 300, 50.0, 0.0 if uniform else 9.0, width)
+
+
+def test_identifiable_needs_a_narrow_posterior_and_uniform_ranks():
+    points = np.random.default_rng(1).random((400, 3))
+    points[:, :2] = 0.4 + 0.3 * points[:, :2]  # two narrow ones
+    told = [about(NAMES[0]), about(NAMES[1], uniform=False), about(NAMES[2])]
+    first, second, third = learnt(SPACE, points, np.ones(400), told)
+    assert first.identifiable and first.width == pytest.approx(0.3, abs=0.03)
+    assert not second.identifiable and second.uniform is False
+    assert not third.identifiable and third.width == pytest.approx(1.0, abs=0.05)
+    assert not any(one.identifiable for one in learnt(SPACE, points, np.ones(400)))
+    assert first.low < first.median < first.high
+    assert first.prior_low < first.low and first.high < first.prior_high
+    assert SPACE.entries[0].quantile(first.shares[1]) == first.median
+
+
+def test_quantiles_weigh():
+    assert weighted_quantiles(np.array([3.0, 1.0]), np.array([1.0, 1.0]), [0.5]) == [2.0]
+    heavy = weighted_quantiles(np.arange(5.0), np.array([1, 1, 1, 1, 96.0]), [0.5])
+    assert heavy[0] > 3.9
+
+
+def test_strong_correlations_are_told_and_chance_is_not():
+    random = np.random.default_rng(5)
+    points = random.random((200, 3))
+    points[:, 1] = 1 - points[:, 0] + 0.05 * random.random(200)
+    (found,) = pairs(NAMES, points, np.ones(200))
+    assert {found.one, found.other} == set(NAMES[:2]) and found.correlation < -0.95
+    assert pairs(NAMES, points[:20], np.eye(1, 20)[0]) == []  # one draw with all the weight
+
+
+def test_predictions_count_weights_and_missing_answers():
+    rows = {"old-tnf": ("calibrate", 1.5, 4.0), "washout-28d": ("validate", 0.3, 1.0)}
+    answers = [{"old-tnf": 1.0, "washout-28d": 0.5}, {"old-tnf": 2.0}, {"old-tnf": math.nan}]
+    fitted, unseen = predicted("mice", answers, rows, np.array([1.0, 2.0, 1.0]))
+    assert fitted.inside == 0.5 and fitted.draws == 2 and fitted.use == "calibrate"
+    assert unseen.use == "validate" and unseen.inside == 0.25
+    assert predicted("mice", [{}], rows)[0].draws == 0
+    assert set(windows_of(fitted_rows())) == {one.id for one in fitted_rows()}
+
+
+def test_the_twin_is_compared_with_the_mice():
+    twin = [{"a": x, "b": 1.0} for x in (1.0, 2.0, 3.0, 4.0)]
+    mice = [{"a": 1.1 * x, "b": math.nan} for x in (1.0, 2.0, 3.0, 4.0)]
+    first, second = likeness(twin, mice, ["a", "b"])
+    assert first.ratio == pytest.approx(1.1) and first.correlation == pytest.approx(1.0)
+    assert first.spread == pytest.approx(0.0, abs=1e-9) and first.sets == 4
+    assert second.sets == 0 and math.isnan(second.ratio)
+
+
+def test_a_population_is_held_against_plain_rejection():
+    random = np.random.default_rng(6)
+    table = random.random((600, 3))
+    distances = np.abs(table[:, 0] - 0.5)
+    right = random.random((200, 3))
+    right[:, 0] = 0.4 + 0.2 * right[:, 0]
+    wrong = right + [0.03, 0.0, 0.0]
+    weights = np.full(200, 1 / 200)
+    first = Population(0, 0.3, 500, table[:200], weights)
+    found = steps(
+        Narrowed(
+            table,
+            distances,
+            (
+                first,
+                Population(1, 0.1, 300, right, weights),
+                Population(1, 0.1, 300, wrong, weights),
+            ),
+            True,
+        )
+    )
+    assert math.isnan(found[0].z) and found[1].z < 3.5 < found[2].z
+    assert found[1].rejection == (distances <= 0.1).sum()
+
+
+def tried(shares, distance=0.0, count=1):
+    shares = np.asarray(shares, dtype=float)
+    return Tried(shares, SPACE.values(shares), count, {}, distance)
+
+
+def test_the_draw_nearest_to_the_centre_is_confirmed_or_the_next():
+    kept = [tried([0.1, 0.5, 0.5]), tried([0.5, 0.5, 0.5]), tried([0.6, 0.5, 0.5])]
+    order = [one for _, one in from_centre(kept)]
+    assert order[0] is kept[1] and order[-1] is kept[0]
+    # With weight on the first, the centre moves and with it the order.
+    heavy = [tried([0.1, 0.5, 0.5], count=9), *kept[1:]]
+    assert from_centre(heavy)[0][1] is heavy[0]
+
+    def mice(changes):
+        return {"a": 1.0 if SPACE.shares(changes)[0] > 0.55 else 9.0}
+
+    rows = [Row("a", "calibrate", 0.5, 2.0, 1.0)]
+    lines = []
+    with Asker(mice, ("a",), NAMES) as default:
+        found = confirm(rows, default, kept, say=lines.append)
+        assert [one.holds for one in found] == [False, True]
+        assert found[0].failing == ("a",) and found[1].values == kept[2].values
+        assert len(confirm(rows, default, kept, most=1)) == 1
+    assert "outside are a" in lines[0] and "hold every row" in lines[1]
+
+
+def test_draws_are_written_and_read_back(tmp_path):
+    draws = [SPACE.values(point) for point in np.random.default_rng(1).random((5, 3))]
+    path = write_draws(draws, tmp_path / "posterior.csv")
+    assert next(csv.reader(path.open())) == list(NAMES)
+    found, weights = read_draws(path)
+    assert found == draws and weights == pytest.approx([0.2] * 5)
+    with pytest.raises(GutexoError, match="without a draw"):
+        write_draws([], path)
+    path.write_text("barrier.leek\n1\n")
+    with pytest.raises(GutexoError, match="line 2: parameter 'barrier.leek' does not exist"):
+        read_draws(path)
+
+
+def test_a_version_without_a_posterior_says_so(monkeypatch, tmp_path):
+    from simulation.analysis.calibration import draws as module
+
+    monkeypatch.setattr(module, "files", lambda package: tmp_path)
+    with pytest.raises(GutexoError, match="no calibrated posterior"):
+        landed_draws()
+    write_draws([SPACE.values([0.5, 0.5, 0.5])], tmp_path / "posterior.csv")
+    assert len(landed_draws()[0]) == 1
