@@ -178,3 +178,39 @@ def design(
         arm, comparator, equivalents, every, duration, route, power, alpha, noise, posterior, draws
     )
     raise typer.Exit(run_design(options, wanted, readout or ()))
+
+
+@analyse.command()
+def sensitivity(
+    out: Out = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    set_: Changes = None,
+    config: Config = None,
+    range_: Annotated[
+        str, typer.Option("--range", help="near (a factor of 1.5) or prior (its central 90 %).")
+    ] = "near",
+    budget: Annotated[
+        float | None, typer.Option(help="Minutes it may take (default 30).")
+    ] = None,
+    trajectories: Annotated[
+        int | None, typer.Option(help="Walks of Morris's design (default 10).")
+    ] = None,
+    points: Annotated[
+        int | None, typer.Option(help="Rows N of Sobol's design, a power of two (default 256).")
+    ] = None,
+    quick: Quick = False,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Find which uncertain numbers move which answer (half an hour at most)."""
+    from simulation.cli.analyse_sensitivity import Wanted, run_sensitivity
+
+    options = typed(
+        out=out, seed=seed, jobs=jobs, changes=set_, config=config,
+        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
+    )  # fmt: skip
+    raise typer.Exit(run_sensitivity(options, Wanted(range_, budget, trajectories, points)))

@@ -1,7 +1,8 @@
 """Figures of a result.
 
 Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap``, ``life``,
-``scorecard``, ``ablations``, ``verification`` and ``design``;
+``scorecard``, ``ablations``, ``verification``, ``design`` and
+``sensitivity``;
 :func:`draw` finds one by name and imports matplotlib only then. Each returns a figure;
 ``simulation.figures.style.save`` writes it as PNG and SVG.
 """
@@ -27,6 +28,8 @@ FIGURES = {
     "verification": "verification",
     "consistency": "design",
     "design": "design",
+    "sensitivity_morris": "sensitivity",
+    "sensitivity_tornado": "sensitivity",
 }
 
 

@@ -152,7 +152,7 @@ def _bars(axes: Axes, rows: list[tuple[str, Index]], title: str) -> None:
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.set_xlabel("share of the variance of the log answer", fontsize=7.5)
-    axes.set_title(title, fontsize=9)
+    axes.set_title(title, fontsize=8.5)
 
 
 def sensitivity_tornado(found: Sensitivity) -> Figure:

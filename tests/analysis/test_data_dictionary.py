@@ -11,6 +11,7 @@ import pytest
 from simulation.analysis import animals, consistency
 from simulation.analysis.effects import COLUMNS
 from simulation.analysis.facts import PHRASE
+from simulation.analysis.sensitivity import TABLES
 from simulation.analysis.tables import TRAJECTORY_COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
@@ -37,6 +38,14 @@ def test_every_column_is_explained(heading: str, columns: tuple[str, ...]) -> No
 def test_every_column_of_how_many_mice_is_explained(module: ModuleType) -> None:
     section = PAGE.split("## How many mice")[1].split("\n## ")[0]
     for column in (*module.COLUMNS, *module.CURVE_COLUMNS):
+        assert f"`{column}`" in section, column
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_column_of_sensitivity_is_explained(table: str) -> None:
+    section = PAGE.split("## Sensitivity")[1].split("\n## ")[0]
+    assert f"`{table}.csv`" in section
+    for column in TABLES[table]:
         assert f"`{column}`" in section, column
 
 

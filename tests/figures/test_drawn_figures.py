@@ -6,9 +6,12 @@ import json
 import math
 import subprocess
 import sys
+from collections.abc import Mapping
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -22,6 +25,14 @@ from simulation.analysis.animals import LaboratoryTest, Need, need
 from simulation.analysis.consistency import Consistency, consistency
 from simulation.analysis.scorecard import Score, judge
 from simulation.analysis.scorecard.reading import Reading
+from simulation.analysis.sensitivity import (
+    ASKED,
+    Answers,
+    Plan,
+    Sensitivity,
+    sensitivity,
+    space_of,
+)
 from simulation.analysis.verification import Check, Curve, check
 from simulation.catalogue.patterns import patterns
 from simulation.errors import GutexoError
@@ -174,7 +185,31 @@ def needs(draws: int = 5) -> list[Need]:
     return found
 
 
+@cache
+def sensed() -> Sensitivity:
+    """Every parameter moves some answer of a model of powers; two of them together, all."""
+    space = space_of()
+    random = np.random.default_rng(4)
+    powers = random.normal(0, 1, (len(space.names), len(ASKED)))
+    powers *= random.random(powers.shape) < 0.2
+    defaults = {one.name: one.entry.value or 1.0 for one in space.dimensions}
+
+    def ask(changes: Mapping[str, Any]) -> dict[str, float]:
+        logs = [math.log(max(1e-3, changes.get(n, v)) / v) for n, v in defaults.items()]
+        total = np.array(logs) @ powers + logs[0] * logs[1]
+        total[3] = 0.0  # an answer that never moves
+        return dict(zip(ASKED, np.exp(total), strict=True))
+
+    def mice(changes: Mapping[str, Any]) -> dict[str, float]:
+        return {name: 1.1 * value**1.2 for name, value in ask(changes).items()}
+
+    plan = Plan(trajectories=3, points=16, checked=4, runs=1)
+    return sensitivity(space, plan, Answers(ask, ASKED, "a"), (Answers(mice, ASKED, "b"),))
+
+
 def picture(name: str) -> Figure:
+    if name.startswith("sensitivity"):
+        return draw(name)(sensed())
     if name == "consistency":
         return draw(name)(groupings())
     if name == "design":

@@ -1,0 +1,181 @@
+"""Sensitivity from the terminal: what it costs, its files, going on, and mistakes in one line."""
+
+import csv
+import json
+import math
+import os
+import signal
+import sys
+
+import pytest
+
+from simulation.analysis.sensitivity import ASKED, TABLES, models
+from simulation.analysis.sensitivity.answers import Answers
+from simulation.catalogue import Parameters
+from simulation.cli import analyse_sensitivity
+from simulation.cli.app import run_safely
+from tests.conftest import SMALL
+
+DEFAULTS = Parameters().flat()
+MOVES = ("barrier.leak", "exosome.transcytosis", "insulin.cargo_block", "immune.lps_half")
+asked = []
+
+
+def powers(changes):
+    """Each answer is a product of powers of four parameters."""
+    asked.append(dict(changes))
+    logs = [math.log(changes.get(name, DEFAULTS[name]) / DEFAULTS[name]) for name in MOVES]
+    return {
+        question: math.exp(sum((1 + (i + j) % 4) * x for j, x in enumerate(logs)))
+        for i, question in enumerate(ASKED)
+    }
+
+
+@pytest.fixture(autouse=True)
+def made_up(monkeypatch, request):
+    """A model of powers in place of twin and mice."""
+    asked.clear()
+    if "gate" in request.keywords:
+        return
+
+    def twin(seed, **how):
+        return Answers(powers, ASKED, f"powers {seed}", **how)
+
+    def mice(small, replicates, seed, **how):
+        assert small["resolution.segments"] in (16, 12)
+        return Answers(powers, ASKED, f"mice {seed}", **how)
+
+    monkeypatch.setattr(models, "twin", twin)
+    monkeypatch.setattr(models, "small_mice", mice)
+
+
+QUICK = ["analyse", "sensitivity", "--quick", "--jobs", "1"]
+
+
+def test_files_tables_and_going_on(tmp_path, capsys, monkeypatch):
+    out = tmp_path / "s"
+    assert run_safely([*QUICK, "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert "minutes on 1 worker" in told.splitlines()[0]
+    assert "assumed parameters together" in told and "emulator against small mice" in told
+    for name, columns in TABLES.items():
+        with open(out / f"{name}.csv") as file:
+            rows = list(csv.DictReader(file))
+        assert list(rows[0]) == list(columns) and len(rows) % len(ASKED) == 0, name
+    content = json.loads((out / "sensitivity.json").read_text())
+    assert set(content["picked"]) >= set(MOVES)
+    assert content["plan"]["points"] == 16
+    assert content["parameters"]["barrier.leak"]["low"] < DEFAULTS["barrier.leak"]
+    for name in ("morris", "tornado"):
+        assert (out / f"sensitivity_{name}.png").stat().st_size > 20_000
+        assert (out / f"sensitivity_{name}.svg").exists()
+    before = len(asked)
+    assert run_safely([*QUICK, "--out", str(out)]) == 2
+    assert "--force" in capsys.readouterr().err
+    monkeypatch.setattr(analyse_sensitivity, "_write", lambda *_: None)  # seconds of drawing
+    assert run_safely([*QUICK, "--out", str(out), "--force", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == content
+    # Four sets are timed; all else was kept.
+    assert len(asked) - before == 4
+
+
+def test_a_larger_one_asks_only_what_it_lacks(tmp_path, monkeypatch):
+    monkeypatch.setattr(analyse_sensitivity, "_write", lambda *_: None)
+    out = str(tmp_path / "s")
+    assert run_safely([*QUICK, "--out", out, "--quiet"]) == 0
+    first = len(asked)
+    assert run_safely([*QUICK, "--out", out, "--quiet", "--force", "--trajectories", "3"]) == 0
+    assert 100 < len(asked) - first < 160
+
+
+def test_the_plan_is_told_and_nothing_written(tmp_path, capsys):
+    assert run_safely([*QUICK, "--dry-run", "--json", "--out", str(tmp_path / "s")]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["walks (Morris)"] == 2 and plan["rows N (Sobol)"] == 16 and plan["minutes"] > 0
+    assert not (tmp_path / "s").exists()
+    assert run_safely([*QUICK, "--dry-run", "--range", "prior", "--points", "32"]) == 0
+    told = capsys.readouterr().out
+    assert "central 90%" in told and "rows N (Sobol)" in told
+
+
+def test_a_budget_makes_it_less_and_says_so(capsys, monkeypatch):
+    monkeypatch.setattr(Answers, "seconds", lambda self, sets: 0.5)
+    arguments = ["analyse", "sensitivity", "--dry-run", "--jobs", "2"]
+    assert run_safely([*arguments, "--budget", "10"]) == 0
+    told = capsys.readouterr().out
+    assert "made less" in told.splitlines()[0] and "rows N (Sobol)       64" in told
+    assert run_safely([*arguments, "--budget", "0.1"]) == 2
+    assert "smallest analysis" in capsys.readouterr().err
+
+
+def test_what_is_set_is_held_and_a_configuration_moves_the_defaults(tmp_path, capsys):
+    config = tmp_path / "c.toml"
+    config.write_text('[parameters.barrier]\nleak = 20.0\n[parameters]\n"immune.rest" = 0.03\n')
+    arguments = ["--config", str(config), "--set", "exosome.transcytosis=0.3 1/h", "--json"]
+    assert run_safely([*QUICK, *arguments]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert "exosome.transcytosis" not in content["parameters"]
+    assert content["base"] == {
+        "barrier.leak": 20.0, "immune.rest": 0.03, "exosome.transcytosis": 0.3
+    }  # fmt: skip
+    assert content["parameters"]["barrier.leak"]["high"] == pytest.approx(30.0)
+    assert all(changes["exosome.transcytosis"] == 0.3 for changes in asked)
+
+
+def test_an_interrupt_keeps_what_was_answered(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(analyse_sensitivity, "_write", lambda *_: None)
+    out, moment = tmp_path / "s", [50]
+
+    def tired(changes):
+        if len(asked) in moment:
+            moment.clear()
+            os.kill(os.getpid(), signal.SIGINT)
+        return powers(changes)
+
+    monkeypatch.setattr(models, "twin", lambda seed, **how: Answers(tired, ASKED, "t", **how))
+    assert run_safely([*QUICK, "--out", str(out)]) == 130
+    told = capsys.readouterr().err
+    assert "the same command goes on" in told and told.count("\n") == 1
+    kept = len((out / "evaluations.csv").read_text().splitlines())
+    assert kept > 45
+    assert run_safely([*QUICK, "--out", str(out), "--quiet"]) == 0
+    assert len((out / "evaluations.csv").read_text().splitlines()) > 300
+
+
+@pytest.mark.parametrize(
+    "arguments,words",
+    [
+        (["--range", "priors"], "did you mean 'prior'"),
+        (["--points", "100"], "power of two"),
+        (["--trajectories", "1"], "2 or more"),
+        (["--budget", "0"], "above 0"),
+        (["--budget", "nan"], "above 0"),
+        (["--set", "barrier.leek=3"], "did you mean"),
+        (["--seed", "-1"], "0 or more"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_2(arguments, words, capsys):
+    assert run_safely([*QUICK, *arguments]) == 2
+    told = capsys.readouterr().err
+    assert words in told and told.count("\n") == 1, told
+
+
+def test_without_salib_one_line_names_the_extra(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "SALib.sample.morris", None)
+    assert run_safely(QUICK) == 2
+    assert "[analysis]" in capsys.readouterr().err
+
+
+@pytest.mark.gate
+def test_quick_with_the_twin_and_small_mice(tmp_path, capsys):
+    pytest.importorskip("simulation.analysis.twin")
+    small = [f"--set={name}={value}" for name, value in SMALL.items()]
+    code = run_safely(["analyse", "sensitivity", "--quick", *small, "--json"])
+    content = json.loads(capsys.readouterr().out)
+    assert code == 0 and content["share of effects lost"] < 0.1
+    known = {row["question"]: row for row in content["answers"]}
+    assert known["old-permeability"]["default"] > 1 and known["young TER"]["default"] > 0
+    for row in content["emulator"]:
+        assert row["points"] == 2 and row["rms"] < 1.0, row
+    moved = {row["parameter"] for row in content["morris"] if (row["mu_star"] or 0) > 0.01}
+    assert {"barrier.leak", "glucose.sensitivity"} <= moved
