@@ -190,9 +190,7 @@ def sensitivity(
     range_: Annotated[
         str, typer.Option("--range", help="near (a factor of 1.5) or prior (its central 90 %).")
     ] = "near",
-    budget: Annotated[
-        float | None, typer.Option(help="Minutes it may take (default 30).")
-    ] = None,
+    budget: Annotated[float | None, typer.Option(help="Minutes it may take (default 30).")] = None,
     trajectories: Annotated[
         int | None, typer.Option(help="Walks of Morris's design (default 10).")
     ] = None,
@@ -214,3 +212,41 @@ def sensitivity(
         quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
     raise typer.Exit(run_sensitivity(options, Wanted(range_, budget, trajectories, points)))
+
+
+@analyse.command()
+def calibrate(
+    out: Out = None,
+    seed: Seed = None,
+    replicates: Annotated[int | None, typer.Option(help="Small mice an arm (default 3).")] = None,
+    jobs: Jobs = None,
+    set_: Changes = None,
+    config: Config = None,
+    free: Annotated[
+        list[str] | None, typer.Option(help="A free parameter, instead of the usual; repeat it.")
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="Minutes for all stages (default 110).")
+    ] = None,
+    population: Annotated[
+        int | None, typer.Option(help="Sets of a population, 200 or more (default 200).")
+    ] = None,
+    tolerance: Annotated[
+        float | None, typer.Option(help="How far small mice may miss a window (default 0.25).")
+    ] = None,
+    quick: Quick = False,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Fit the rows that may be fitted (two hours, resumable); exit 3 where no draw may land."""
+    from simulation.cli.analyse_calibrate import Wanted, run_calibrate
+
+    options = typed(
+        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
+        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
+    )  # fmt: skip
+    wanted = Wanted(tuple(free or ()), budget, population, tolerance)
+    raise typer.Exit(run_calibrate(options, wanted))

@@ -1,8 +1,8 @@
 """Figures of a result.
 
 Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap``, ``life``,
-``scorecard``, ``ablations``, ``verification``, ``design`` and
-``sensitivity``;
+``scorecard``, ``ablations``, ``verification``, ``design``,
+``sensitivity`` and ``calibration``;
 :func:`draw` finds one by name and imports matplotlib only then. Each returns a figure;
 ``simulation.figures.style.save`` writes it as PNG and SVG.
 """
@@ -30,6 +30,9 @@ FIGURES = {
     "design": "design",
     "sensitivity_morris": "sensitivity",
     "sensitivity_tornado": "sensitivity",
+    "calibration_posterior": "calibration",
+    "calibration_predictive": "calibration",
+    "calibration_ranks": "calibration",
 }
 
 

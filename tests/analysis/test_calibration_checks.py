@@ -7,19 +7,12 @@ import numpy as np
 import pytest
 
 from simulation.analysis.calibration.answers import Asker
-from simulation.analysis.calibration.checks import (
-    learnt,
-    likeness,
-    pairs,
-    predicted,
-    steps,
-    weighted_quantiles,
-    windows_of,
-)
+from simulation.analysis.calibration.checks import learnt, pairs, steps, weighted_quantiles
 from simulation.analysis.calibration.confirm import confirm, from_centre
 from simulation.analysis.calibration.distance import Row, fitted_rows
 from simulation.analysis.calibration.draws import landed_draws, read_draws, write_draws
 from simulation.analysis.calibration.mice_stage import Tried
+from simulation.analysis.calibration.predictive import likeness, predicted, windows_of
 from simulation.analysis.calibration.ranks import (
     Ranks,
     half_widths,

@@ -207,7 +207,42 @@ def sensed() -> Sensitivity:
     return sensitivity(space, plan, Answers(ask, ASKED, "a"), (Answers(mice, ASKED, "b"),))
 
 
+def calibrated(name: str) -> list:
+    """A made-up calibration: narrow and wide posteriors, ranks that fail, answers far outside."""
+    from simulation.analysis.calibration.checks import learnt
+    from simulation.analysis.calibration.distance import fitted_rows
+    from simulation.analysis.calibration.predictive import predicted, windows_of
+    from simulation.analysis.calibration.ranks import Ranks
+    from simulation.analysis.calibration.space import space
+
+    free = space()
+    ranked = [
+        Ranks(one, (30,) * 9 + (30 + 40 * (n == 3),), 300, 50.0, 9.0 * (n == 3), 0.4)
+        for n, one in enumerate(free.names)
+    ]
+    if name == "calibration_ranks":
+        return ranked
+    random = np.random.default_rng(3)
+    if name == "calibration_posterior":
+        points = random.random((40, len(free.names)))
+        points[:, :6] = 0.4 + 0.2 * points[:, :6]
+        return learnt(free, points, np.ones(40), ranked)
+    rows = {**windows_of(fitted_rows()), "washout-28d": ("validate", 0.3, 1.0)}
+    spreads = {"prior": 2.0, "twin": 0.3, "mice": 0.1}
+    return [
+        row
+        for model, spread in spreads.items()
+        for row in predicted(
+            model,
+            [{one: float(np.exp(random.normal(0.2, spread))) for one in rows} for _ in range(40)],
+            rows,
+        )
+    ]
+
+
 def picture(name: str) -> Figure:
+    if name.startswith("calibration"):
+        return draw(name)(calibrated(name))
     if name.startswith("sensitivity"):
         return draw(name)(sensed())
     if name == "consistency":

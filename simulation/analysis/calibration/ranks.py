@@ -147,4 +147,4 @@ def uniformity(counts: np.ndarray, shared: float = math.inf) -> float:
     expected = total / len(counts)
     square = float(((counts - expected) ** 2).sum() / expected) / (1.0 + total / shared)
     spread = 2.0 / (9.0 * ways)
-    return ((square / ways) ** (1.0 / 3.0) - (1.0 - spread)) / math.sqrt(spread)
+    return float(((square / ways) ** (1.0 / 3.0) - (1.0 - spread)) / math.sqrt(spread))

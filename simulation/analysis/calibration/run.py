@@ -12,29 +12,25 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.calibration.answers import Asker, Question
-from simulation.analysis.calibration.checks import (
-    Learnt,
-    Likeness,
-    Pair,
-    Predicted,
-    Step,
-    learnt,
-    likeness,
-    pairs,
-    predicted,
-    steps,
-    windows_of,
-)
+from simulation.analysis.calibration.checks import Learnt, Pair, Step, learnt, pairs, steps
 from simulation.analysis.calibration.confirm import Confirmation, confirm
 from simulation.analysis.calibration.distance import Row, fitted_rows
 from simulation.analysis.calibration.mice_stage import Tried, close, refine
 from simulation.analysis.calibration.plan import Plan
+from simulation.analysis.calibration.predictive import (
+    Likeness,
+    Predicted,
+    likeness,
+    predicted,
+    windows_of,
+)
 from simulation.analysis.calibration.ranks import Ranks, half_widths, logs_of, ranks
 from simulation.analysis.calibration.space import Space, space
 from simulation.analysis.calibration.twin_stage import Narrowed, narrow
 from simulation.analysis.outcomes import QUESTIONS, from_mice
+from simulation.errors import GutexoError
 
-PROBED = 8  # sets that are timed before the cost is told
+PROBED = 4  # sets on which the twin is timed, the first of which warms it up
 Say = Callable[[str], None]
 
 
@@ -62,6 +58,27 @@ def models(plan: Plan, workers: int) -> Models:
         partial(from_mice, replicates=plan.replicates, seed=plan.seed),
         partial(from_mice, replicates=plan.confirming, seed=plan.seed, workers=workers),
     )
+
+
+def twin_seconds(plan: Plan, asked: Models | None = None) -> float:
+    """Seconds a set that the twin takes on one process, measured on a few sets of the prior.
+
+    Args:
+        plan: Free parameters and what else differs.
+        asked: What answers; the twin if None.
+
+    Raises:
+        GutexoError: It answers none of them.
+    """
+    where = space(plan.free)
+    who = models(plan, 1) if asked is None else asked
+    points = np.random.default_rng(0).random((PROBED, len(where.names)))
+    with Asker(who.twin, QUESTIONS, where.names, plan.changes) as twin:
+        found = twin.ask([where.values(point) for point in points])
+    took = [one.seconds for one in found if one.reason is None]
+    if not took:
+        raise GutexoError(f"the twin does not answer: {twin.reason}")
+    return float(np.mean(took[1:] or took))
 
 
 @dataclass(frozen=True)
@@ -213,8 +230,6 @@ def _first(
     random = np.random.default_rng(np.random.SeedSequence([plan.seed, 3]))
     truths = random.random((plan.truths, len(where.names)))
     values = [where.values(point) for point in truths]
-    twin.ask(values[:PROBED])
-    say(_cost(plan, twin, end))
     answers = [one.answers for one in twin.ask(values)]
     narrowed = narrow(
         where,
@@ -245,17 +260,6 @@ def _first(
         plan.seed,
     )
     return narrowed, ranked
-
-
-def _cost(plan: Plan, twin: Asker, end: float) -> str:
-    seconds = twin.typical
-    minutes = (plan.table + plan.truths) * seconds / twin.workers / 60.0
-    most = int(end / seconds) if seconds > 0 else 0
-    return (
-        f"twin: {seconds:.2f} s a set on one process, {twin.workers} of them;"
-        f" {plan.table + plan.truths} sets of the prior take {minutes:.1f} minutes,"
-        f" and its share of the budget, {end / 60 / twin.workers:.0f} minutes, allows {most}"
-    )
 
 
 def _tell_nearest(tried: Sequence[Tried], kept: Sequence[Tried], say: Say) -> None:

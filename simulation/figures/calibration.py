@@ -1,0 +1,266 @@
+"""A calibration: prior against posterior, what the posterior answers, ranks on synthetic truth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from simulation.errors import GutexoError
+from simulation.figures.style import BLACK, BLUE, ORANGE, SKY, VERMILLION, sheet, styled
+
+if TYPE_CHECKING:
+    from simulation.analysis.calibration.checks import Learnt
+    from simulation.analysis.calibration.predictive import Predicted
+    from simulation.analysis.calibration.ranks import Ranks
+
+GREY = "#C8C8C8"
+FURTHEST = 3.0  # half-widths at which an answer is drawn that lies further out
+MODELS = {"prior": GREY, "twin": SKY, "mice": BLUE}
+SAID = {
+    "prior": "prior (twin)",
+    "twin": "twin's posterior",
+    "mice": "posterior (small mice)",
+}
+RATIOS = (0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
+
+
+def calibration_posterior(rows: Sequence[Learnt]) -> Figure:
+    """Draw prior against posterior for each free parameter, narrowest first.
+
+    Args:
+        rows: What `simulation.analysis.calibration.checks.learnt` gives.
+
+    Returns:
+        The figure; on the left in shares of the prior, on the right in numbers.
+
+    Raises:
+        GutexoError: There are none.
+    """
+    if not rows:
+        raise GutexoError("a figure of a posterior needs at least one parameter")
+    ordered = sorted(rows, key=lambda row: row.width)
+    legend: list[Any] = [
+        Patch(facecolor=GREY, label="prior, 90 %"),
+        Line2D([], [], color=BLUE, marker="o", linewidth=3, label="posterior, 90 %: identifiable"),
+        Line2D(
+            [],
+            [],
+            color=ORANGE,
+            marker="o",
+            markerfacecolor="white",
+            linewidth=1.6,
+            label="posterior, 90 %: not identifiable",
+        ),
+    ]
+    with styled():
+        page = sheet(
+            1,
+            title="What calibration has learnt of each parameter, and what not",
+            caption=(
+                "Places are shares of the prior below (0.5: its median). Identifiable: the 90 %"
+                " interval is narrower than half of the prior's, and ranks on synthetic truth are"
+                " uniform. On the right: posterior median and 90 % interval. All other parameters"
+                " were held at their defaults, so these intervals do not hold their uncertainty."
+            ),
+            legend=legend,
+            columns=1,
+            panel_size=(9.4, 0.8 + 0.27 * len(ordered)),
+        )
+        (axes,) = page.panels
+        for place, row in enumerate(ordered):
+            axes.barh(place, 0.9, left=0.05, height=0.62, color=GREY, linewidth=0)
+            low, middle, high = row.shares
+            colour = BLUE if row.identifiable else ORANGE
+            axes.plot(
+                [low, high], [place] * 2, color=colour, linewidth=3 if row.identifiable else 1.6
+            )
+            axes.plot(
+                [middle],
+                [place],
+                color=colour,
+                marker="o",
+                markersize=6,
+                markerfacecolor=colour if row.identifiable else "white",
+            )
+        axes.set_yticks(range(len(ordered)), labels=[row.parameter for row in ordered])
+        axes.set_ylim(len(ordered) - 0.4, -0.6)
+        axes.set_xlim(0, 1)
+        axes.set_xlabel("share of the prior below")
+        right = axes.secondary_yaxis("right")
+        right.set_yticks(range(len(ordered)), labels=[_numbers(row) for row in ordered])
+        right.tick_params(length=0)
+        right.spines[:].set_visible(False)
+        return page.figure
+
+
+def _numbers(row: Learnt) -> str:
+    unit = "" if row.unit == "1" else f" {row.unit}"
+    return f"{row.median:.3g} ({row.low:.3g} to {row.high:.3g}){unit}"
+
+
+def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
+    """Draw what prior and posterior answer to each row, beside its window.
+
+    Args:
+        rows: What `simulation.analysis.calibration.predictive.predicted` gives.
+
+    Returns:
+        The figure: rows of a known size in units of their windows, reported signs as ratios.
+
+    Raises:
+        GutexoError: There are none.
+    """
+    if not rows:
+        raise GutexoError("a figure of predictions needs at least one row")
+    sized = _ids(rows, lambda row: row.use != "constrain")
+    signs = _ids(rows, lambda row: row.use == "constrain")
+    panels = [group for group in (sized, signs) if group]
+    there = [name for name in MODELS if any(row.model == name for row in rows)]
+    legend: list[Any] = [
+        Line2D([], [], color=MODELS[name], marker="o", linewidth=3, label=f"{SAID[name]}, 90 %")
+        for name in there
+    ]
+    legend.append(Patch(facecolor="#DDEFE6", label="window"))
+    with styled():
+        page = sheet(
+            len(panels),
+            title="Posterior predictive: what accepted parameters answer",
+            caption=(
+                "Dots are medians, bars 90 % of draws. These rows were fitted, so that they lie in"
+                " their windows is no evidence for the model; rows that were never fitted are"
+                " named as predictions. Above in half-widths of the window on a log scale, cut at"
+                f" {FURTHEST:g}; of reported signs only the sign is known, they are ratios to the"
+                " comparator."
+            ),
+            legend=legend,
+            columns=1,
+            panel_size=(8.4, 2.0),
+            row_heights=[0.8 + 0.42 * len(group) for group in panels],
+        )
+        for axes, group in zip(page.panels, panels, strict=True):
+            ratios = group is signs
+            for place, name in enumerate(group):
+                _one(axes, place, [row for row in rows if row.id == name], there, ratios)
+            said = [f"{name} (prediction)" if _unseen(rows, name) else name for name in group]
+            axes.set_yticks(range(len(group)), labels=said)
+            axes.set_ylim(len(group) - 0.4, -0.6)
+            if ratios:
+                _ratio_axis(axes, rows, group)
+            else:
+                axes.axvspan(-1, 1, color="#DDEFE6", zorder=0)
+                axes.set_xlim(-FURTHEST - 0.15, FURTHEST + 0.15)
+                axes.set_xlabel("half-widths of the window from its middle")
+        return page.figure
+
+
+def _ids(rows: Sequence[Predicted], wanted: Any) -> list[str]:
+    return list(dict.fromkeys(row.id for row in rows if wanted(row)))
+
+
+def _unseen(rows: Sequence[Predicted], name: str) -> bool:
+    return any(row.id == name and row.use not in ("calibrate", "constrain") for row in rows)
+
+
+def _one(
+    axes: Any, place: int, rows: Sequence[Predicted], there: Sequence[str], ratios: bool
+) -> None:
+    """The bars of one row, a model beside the other."""
+    step = 0.62 / len(there)
+    for row in rows:
+        if not row.draws or any(not value > 0 for value in row.quantiles):
+            continue
+        values = [math.log(value) for value in row.quantiles]
+        if not ratios:
+            middle = 0.5 * math.log(row.high * row.low)
+            half = 0.5 * math.log(row.high / row.low)
+            values = [max(-FURTHEST, min(FURTHEST, (v - middle) / half)) for v in values]
+        at = place + (there.index(row.model) - 0.5 * (len(there) - 1)) * step
+        colour = MODELS[row.model]
+        axes.plot([values[0], values[-1]], [at, at], color=colour, linewidth=3)
+        axes.plot(
+            [values[2]], [at], color=colour, marker="o", markersize=4.5, markeredgecolor=BLACK,
+            markeredgewidth=0.5, zorder=3,
+        )  # fmt: skip
+
+
+def _ratio_axis(axes: Any, rows: Sequence[Predicted], group: Sequence[str]) -> None:
+    """Windows of signs, row by row, on an axis of ratios."""
+    left, right = math.log(RATIOS[0]), math.log(RATIOS[-1])
+    for place, name in enumerate(group):
+        row = next(row for row in rows if row.id == name)
+        low, high = max(left, math.log(row.low)), min(right, math.log(row.high))
+        axes.barh(place, high - low, left=low, height=0.9, color="#DDEFE6", zorder=0)
+    axes.axvline(0.0, color=BLACK, linewidth=0.8)
+    axes.set_xlim(left, right)
+    axes.set_xticks([math.log(ratio) for ratio in RATIOS])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{math.exp(value):.2g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel("ratio to the comparator")
+
+
+def calibration_ranks(rows: Sequence[Ranks]) -> Figure:
+    """Draw the ranks of synthetic truths in their posteriors against uniform ones.
+
+    Args:
+        rows: What `simulation.analysis.calibration.ranks.ranks` gives.
+
+    Returns:
+        The figure: the departure of the cumulated ranks, and that of each parameter's counts.
+
+    Raises:
+        GutexoError: There are none.
+    """
+    from simulation.analysis.calibration.ranks import LARGEST_Z
+
+    if not rows:
+        raise GutexoError("a figure of ranks needs at least one parameter")
+    truths = rows[0].truths
+    legend: list[Any] = [
+        Line2D([], [], color=BLUE, marker="o", label="uniform"),
+        Line2D([], [], color=VERMILLION, marker="s", label="not uniform"),
+        Patch(facecolor=GREY, label="what chance gives (99.9 %)"),
+    ]
+    with styled():
+        page = sheet(
+            2,
+            title="Rank statistics: is the truth where the posterior says it is?",
+            caption=(
+                f"{truths} truths drawn from the prior answer as the twin does, blurred as far as"
+                " windows are wide; each is ranked in its posterior, the median of which holds"
+                f" {rows[0].draws:.0f} draws. Above: cumulated ranks less uniform ones, a line a"
+                " parameter. Below: departure of the counts of tenths (chi-square) in standard"
+                " errors, which must not pass the dashed line."
+            ),
+            legend=legend,
+            columns=1,
+            panel_size=(8.4, 2.4),
+            row_heights=[2.4, 0.8 + 0.22 * len(rows)],
+        )
+        above, below = page.panels
+        bins = len(rows[0].counts)
+        at = np.arange(bins + 1) / bins
+        band = 3.3 * np.sqrt(at * (1 - at) / truths)
+        above.fill_between(at, -band, band, color=GREY, linewidth=0)
+        for row in rows:
+            away = np.concatenate([[0.0], np.cumsum(row.counts) / row.truths]) - at
+            above.plot(at, away, color=BLUE if row.uniform else VERMILLION, linewidth=1)
+        above.set_xlim(0, 1)
+        above.set_xlabel("rank of the truth")
+        above.set_ylabel("share below,\nless uniform")
+        for place, row in enumerate(rows):
+            colour, marker = (BLUE, "o") if row.uniform else (VERMILLION, "s")
+            below.plot([row.z], [place], color=colour, marker=marker, linestyle="none")
+        below.axvline(LARGEST_Z, color=BLACK, linestyle="--", linewidth=1)
+        below.set_yticks(range(len(rows)), labels=[row.parameter for row in rows])
+        below.set_ylim(len(rows) - 0.4, -0.6)
+        below.set_xlim(min(-LARGEST_Z, *(row.z for row in rows)) - 0.3,
+                       max(LARGEST_Z, *(row.z for row in rows)) + 0.3)  # fmt: skip
+        below.set_xlabel("departure from uniform ranks (standard errors)")
+        return page.figure
