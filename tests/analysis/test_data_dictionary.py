@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from simulation.analysis import animals, consistency
+from simulation.analysis.calibration.files import TABLES as CALIBRATED
 from simulation.analysis.effects import COLUMNS
 from simulation.analysis.facts import PHRASE
 from simulation.analysis.sensitivity import TABLES
@@ -47,6 +48,15 @@ def test_every_column_of_sensitivity_is_explained(table: str) -> None:
     assert f"`{table}.csv`" in section
     for column in TABLES[table]:
         assert f"`{column}`" in section, column
+
+
+@pytest.mark.parametrize("table", CALIBRATED)
+def test_every_column_of_calibration_is_explained(table: str) -> None:
+    section = PAGE.split("## Calibration")[1].split("\n## ")[0]
+    assert f"`{table}.csv`" in section
+    for column in CALIBRATED[table]:
+        if not re.fullmatch(r"tenth_[2-9]", column):  # told as a range
+            assert f"`{column}`" in section, column
 
 
 def test_the_page_says_what_it_is_worth() -> None:

@@ -7,25 +7,23 @@ or in how many sittings: an interrupted run finds its answers again.
 from __future__ import annotations
 
 import csv
-import hashlib
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import IO, Any, Self
 
-import simulation.analysis as analysis
+from simulation.analysis.sensitivity.answers import code_version as version_of
 from simulation.cohort.workers import Outcome, alone, attempt, new_pool, stop_pool
-from simulation.compiled import digest
 from simulation.errors import GutexoError
 
 Question = Callable[[Mapping[str, Any]], Mapping[str, float]]
 """A model: parameters that differ from the defaults in, numbers by question out."""
 SECONDS = "seconds"
+PARTS = ("analysis/twin", "analysis/outcomes.py", "cohort", "protocol")
 _QUIET = 6  # sets that must all fail before a run is given up
 
 
@@ -44,14 +42,9 @@ class Answer:
     reason: str | None = None
 
 
-@cache
 def code_version() -> str:
-    """Digest of all code that answers: the mouse, its twin, and the questions."""
-    content = hashlib.sha256(digest().encode())
-    here = Path(analysis.__file__).parent
-    for path in (here / "outcomes.py", *sorted((here / "twin").rglob("*.py"))):
-        content.update(path.read_bytes())
-    return content.hexdigest()[:16]
+    """Digest of all code that answers: the mouse, its twin, the questions and the arms."""
+    return version_of(*PARTS)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,15 @@ CONFIRMED_COLUMNS: dict[str, Column] = {
     name: name
     for name in ("draw", "away", "id", "use", "value", "window_low", "window_high", "inside")
 }
+TABLES: dict[str, dict[str, Column]] = {
+    "populations": POPULATION_COLUMNS,
+    "identifiability": LEARNT_COLUMNS,
+    "predictive": PREDICTIVE_COLUMNS,
+    "ranks": RANK_COLUMNS,
+    "twin_against_mice": LIKENESS_COLUMNS,
+    "confirmed": CONFIRMED_COLUMNS,
+}
+"""Columns of every table but the posterior, whose columns are the free parameters."""
 
 
 class _Line(dict[str, Any]):
@@ -106,9 +115,8 @@ class _Line(dict[str, Any]):
 
 def names() -> tuple[str, ...]:
     """Files of a finished calibration, figures included."""
-    tables = "posterior populations identifiability predictive ranks twin_against_mice confirmed"
     figures = tuple(f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg"))
-    return (*(f"{name}.csv" for name in tables.split()), LANDED, SUMMARY, LOG, *figures)
+    return (POSTERIOR, *(f"{name}.csv" for name in TABLES), LANDED, SUMMARY, LOG, *figures)
 
 
 def forget(folder: Path) -> None:
@@ -128,16 +136,16 @@ def write(found: Calibration, plan: Plan, folder: Path) -> None:
     if found.kept:
         draws = equal_draws(found.kept)
         write_draws(draws, folder / POSTERIOR, force=True)
-    tables: list[tuple[str, Any, Mapping[str, Column]]] = [
-        ("populations", _populations(found, plan), POPULATION_COLUMNS),
-        ("identifiability", found.learnt, LEARNT_COLUMNS),
-        ("predictive", found.predictive, PREDICTIVE_COLUMNS),
-        ("ranks", found.ranked, RANK_COLUMNS),
-        ("twin_against_mice", found.likeness, LIKENESS_COLUMNS),
-        ("confirmed", _confirmed(found), CONFIRMED_COLUMNS),
-    ]
-    for name, rows, columns in tables:
-        write_rows(rows, columns, folder / f"{name}.csv", force=True)
+    rows: dict[str, Sequence[Any]] = {
+        "populations": _populations(found, plan),
+        "identifiability": found.learnt,
+        "predictive": found.predictive,
+        "ranks": found.ranked,
+        "twin_against_mice": found.likeness,
+        "confirmed": _confirmed(found),
+    }
+    for name, columns in TABLES.items():
+        write_rows(rows[name], columns, folder / f"{name}.csv", force=True)
     if found.landed is not None:
         text = landed_toml(found.landed.values)
         write_atomically(folder / LANDED, text.encode(), force=True)
