@@ -37,7 +37,9 @@ def run_calibrate(options: Options, wanted: Wanted) -> int:
     from simulation.analysis.calibration import files
     from simulation.analysis.calibration.plan import enter
     from simulation.analysis.calibration.run import calibrate
+    from simulation.analysis.calibration.twin_stage import needed
 
+    needed()
     asked, _, say = prepared(replace(options, out=None), "calibrate", ())
     plan = _plan(asked, options, wanted)
     folder = options.out

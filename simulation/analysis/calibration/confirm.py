@@ -48,6 +48,8 @@ def from_centre(kept: Sequence[Tried]) -> list[tuple[float, Tried]]:
     Returns:
         Root mean square distance in shares of the prior, and the set, nearest first.
     """
+    if not kept:
+        return []
     points = np.array([one.shares for one in kept])
     counts = np.array([one.count for one in kept], dtype=float)
     centre = counts @ points / counts.sum()

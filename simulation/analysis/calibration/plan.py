@@ -16,7 +16,7 @@ from simulation.errors import GutexoError
 from simulation.protocol.studies import QUICK
 
 SETTINGS = "settings.json"
-SMALLEST = 200
+SMALLEST, SMALLEST_SHOWN = 200, 20
 """Particles of a population, at least; a demonstration may have fewer."""
 _FREELY = ("budget", "draws", "most_confirmed")  # may differ when a run is gone on with
 
@@ -66,8 +66,9 @@ class Plan:
     quick: bool = False
 
     def __post_init__(self) -> None:
-        if self.size < SMALLEST and not self.quick:
-            raise GutexoError(f"a population needs {SMALLEST} sets at least; got {self.size}")
+        least = SMALLEST_SHOWN if self.quick else SMALLEST
+        if self.size < least:
+            raise GutexoError(f"a population needs {least} sets at least; got {self.size}")
         if self.table < self.size:
             raise GutexoError(f"the prior's table must hold {self.size} sets at least")
         if not self.budget > 0:
@@ -106,7 +107,7 @@ def demonstration(seed: int = 1, changes: Mapping[str, Any] | None = None) -> Pl
         free=("barrier.leak", "immune.lps_half", "insulin.cargo_block"),
         changes=dict(changes or {}),
         seed=seed,
-        size=20,
+        size=SMALLEST_SHOWN,
         table=60,
         truths=20,
         most=2,

@@ -68,17 +68,16 @@ def shares_of(point: Mapping[str, float], names: Sequence[str]) -> np.ndarray:
     return np.array([_NORMAL.cdf(float(point[name])) for name in names])
 
 
-def _parts() -> Any:
-    """Our parts of pyABC.
+def needed() -> None:
+    """Refuse a calibration without its library, before minutes are spent.
 
     Raises:
         GutexoError: pyABC is not installed.
     """
     try:
-        from simulation.analysis.calibration import smc
+        import pyabc  # noqa: F401
     except ImportError:
         raise GutexoError(MISSING) from None
-    return smc
 
 
 @contextmanager
@@ -133,9 +132,11 @@ def narrow(
         GutexoError: pyABC is missing, the database is no such file, or the budget or the prior
             does not give one population.
     """
-    smc = _parts()
+    needed()
     from pyabc import ABCSMC
     from pyabc.inference_util import create_simulate_from_prior_function
+
+    from simulation.analysis.calibration import smc
 
     names = space.names
 

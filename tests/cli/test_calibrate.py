@@ -1,0 +1,177 @@
+"""Calibration from the terminal: cost, files, going on, and mistakes in one line."""
+
+import csv
+import json
+import math
+
+import pytest
+
+from simulation.analysis.calibration import run
+from simulation.analysis.calibration.distance import fitted_rows
+from simulation.analysis.calibration.draws import read_draws
+from simulation.analysis.calibration.files import TABLES, names
+from simulation.analysis.calibration.plan import Plan, demonstration
+from simulation.analysis.calibration.run import Models
+from simulation.analysis.calibration.space import space
+from simulation.analysis.outcomes import QUESTIONS
+from simulation.catalogue import Parameters
+from simulation.cli import analyse_calibrate
+from simulation.cli.app import run_safely
+
+SPACE = space(demonstration().free)
+DEFAULTS = Parameters().flat()
+QUICK = ["analyse", "calibrate", "--quick", "--jobs", "1"]
+
+
+def powers(changes):
+    """Every row is met in the middle of the prior, and left towards its edges."""
+    shares = SPACE.shares({name: changes.get(name, DEFAULTS[name]) for name in SPACE.names})
+    answers = dict.fromkeys(QUESTIONS, 1.0)
+    for number, row in enumerate(fitted_rows()):
+        high = row.high if math.isfinite(row.high) else 3 * row.low
+        middle, half = 0.5 * math.log(high * row.low), 0.5 * math.log(high / row.low)
+        answers[row.id] = math.exp(middle + 4 * half * (shares[number % 3] - 0.5))
+    return answers
+
+
+def biased(changes):
+    """Mice that differ a little from their twin."""
+    return {name: 1.02 * value for name, value in powers(changes).items()}
+
+
+def never(changes):
+    """Mice that meet no row."""
+    return dict.fromkeys(QUESTIONS, 30.0)
+
+
+@pytest.fixture(autouse=True)
+def made_up(monkeypatch, request):
+    """Powers in place of twin and mice."""
+    if "gate" not in request.keywords:
+        monkeypatch.setattr(run, "models", lambda plan, workers: Models(powers, biased, biased))
+
+
+def test_files_tables_and_the_same_again(tmp_path, capsys):
+    out = tmp_path / "c"
+    assert run_safely([*QUICK, "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert told.index("minutes in all, at most") < told.index("population 0")
+    assert "validate" in told and "no evidence" in told and "default mice hold every row" in told
+    assert {path.name for path in out.iterdir()} >= set(names())
+    for name, columns in TABLES.items():
+        with open(out / f"{name}.csv") as file:
+            rows = list(csv.DictReader(file))
+        assert rows and list(rows[0]) == list(columns), name
+    draws, _ = read_draws(out / "posterior.csv")
+    assert 1 <= len(draws) <= 2 and set(draws[0]) == set(SPACE.names)
+    with open(out / "predictive.csv") as file:
+        assert {row["use"] for row in csv.DictReader(file)} == {"calibrate", "constrain"}
+    content = json.loads((out / "calibration.json").read_text())
+    assert content["landed"] in draws and content["settings"]["seed"] == 1
+    assert set(content["identifiable"] + content["not identifiable"]) == set(SPACE.names)
+    assert "seed 1, 1 workers, begun" in (out / "calibration.log").read_text()
+    # The draw that may land is a configuration, and another seed is another calibration.
+    assert run_safely(["study", "--config", str(out / "landed.toml"), "--dry-run"]) == 0
+    capsys.readouterr()
+    assert run_safely([*QUICK, "--out", str(out)]) == 0
+    assert "holds this calibration already" in capsys.readouterr().out
+    assert run_safely([*QUICK, "--out", str(out), "--seed", "2"]) == 2
+    assert "another seed (--force starts anew)" in capsys.readouterr().err
+
+
+def test_an_interrupted_run_goes_on_to_the_same_end(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(analyse_calibrate, "_draw", lambda *_: None)  # seconds of drawing
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    assert run_safely([*QUICK, "--out", str(whole), "--quiet"]) == 0
+    asked = 0
+
+    def interrupted(changes):
+        nonlocal asked
+        asked += 1
+        if asked > 100:
+            raise KeyboardInterrupt
+        return powers(changes)
+
+    monkeypatch.setattr(run, "models", lambda *_: Models(interrupted, biased, biased))
+    assert run_safely([*QUICK, "--out", str(cut), "--quiet"]) == 130
+    assert "the same command goes on" in capsys.readouterr().err
+    assert not (cut / "posterior.csv").exists()
+    monkeypatch.setattr(run, "models", lambda *_: Models(powers, biased, biased))
+    assert run_safely([*QUICK, "--out", str(cut), "--quiet"]) == 0
+    for name in ("posterior", "identifiability", "predictive", "ranks", "confirmed"):
+        assert (whole / f"{name}.csv").read_bytes() == (cut / f"{name}.csv").read_bytes(), name
+    assert (whole / "landed.toml").read_bytes() == (cut / "landed.toml").read_bytes()
+    assert "gone on with" in (cut / "calibration.log").read_text()
+
+
+def test_mice_that_meet_no_row_land_nothing(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(analyse_calibrate, "_draw", lambda *_: None)
+    monkeypatch.setattr(run, "models", lambda *_: Models(powers, never, never))
+    out = tmp_path / "c"
+    assert run_safely([*QUICK, "--out", str(out)]) == 3
+    told = capsys.readouterr().out
+    assert "the nearest of them misses a window by" in told and "nothing may land" in told
+    assert not (out / "posterior.csv").exists() and not (out / "landed.toml").exists()
+    assert (out / "twin_against_mice.csv").exists()
+
+
+def test_the_cost_of_the_real_one_is_told_and_nothing_written(tmp_path, capsys):
+    out = tmp_path / "c"
+    command = ["analyse", "calibrate", "--dry-run", "--json", "--jobs", "2", "--out", str(out)]
+    assert run_safely(command) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["minutes in all, at most"] == 110 and facts["free parameters"] >= 16
+    assert facts["sets of small mice, at most"] > 30 and not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "name a folder with --out"),
+        (["--free", "barrier.leek"], "did you mean 'barrier.leak'"),
+        (["--free", "resolution.packets"], "has no prior"),
+        (["--set", "barrier.leak=3"], "cannot be set as well"),
+        (["--set", "barrier.leak=1e9"], "barrier.leak must be"),
+        (["--budget", "0"], "must be some minutes"),
+        (["--budget", "nan"], "must be some minutes"),
+        (["--tolerance", "-1"], "tolerance must be 0 or more"),
+        (["--population", "0"], "population"),
+    ],
+)
+def test_a_mistake_gets_one_line(tmp_path, capsys, options, message):
+    command = [*QUICK, *options]
+    if options:
+        command += ["--out", str(tmp_path / "c")]
+    assert run_safely(command) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "c" / "settings.json").exists()
+
+
+def test_a_real_population_is_never_small(tmp_path, capsys):
+    command = ["analyse", "calibrate", "--population", "150", "--out", str(tmp_path / "c")]
+    assert run_safely(command) == 2
+    assert "200 sets at least; got 150" in capsys.readouterr().err
+    assert Plan().size >= 200
+
+
+def test_without_the_extra_one_line_names_it(tmp_path, capsys, monkeypatch):
+    import sys
+
+    for name in [name for name in sys.modules if name.startswith("pyabc")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delitem(sys.modules, "simulation.analysis.calibration.smc", raising=False)
+    monkeypatch.setitem(sys.modules, "pyabc", None)
+    assert run_safely([*QUICK, "--out", str(tmp_path / "c")]) == 2
+    assert "gut-exosome-ageing[analysis]" in capsys.readouterr().err
+
+
+@pytest.mark.gate
+def test_a_demonstration_with_the_twin_and_small_mice(tmp_path, capsys):
+    """Every step of a calibration, in two minutes; whether a draw lands is left to chance."""
+    out = tmp_path / "c"
+    assert run_safely(["analyse", "calibrate", "--quick", "--out", str(out)]) in (0, 3)
+    assert "population 0" in capsys.readouterr().out
+    for name in TABLES:
+        assert (out / f"{name}.csv").exists(), name
+    content = json.loads((out / "calibration.json").read_text())
+    assert content["mice"]["sets"] >= 1
