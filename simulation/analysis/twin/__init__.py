@@ -1,0 +1,12 @@
+"""The mean-field twin: a second mouse, in means, written from docs/ODD.md alone.
+
+It shares no line with `simulation.biology` and `simulation.body` and imports nothing of them, so
+what the two agree on is what the description says. It is some hundred times faster than a mouse,
+which is why calibration and sensitivity ask it first.
+"""
+
+from simulation.analysis.twin.burden import burden_path
+from simulation.analysis.twin.mouse import Harvest, Twin
+from simulation.analysis.twin.questions import from_twin, grown_old, random_effects
+
+__all__ = ["Harvest", "Twin", "burden_path", "from_twin", "grown_old", "random_effects"]

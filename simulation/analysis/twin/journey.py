@@ -1,0 +1,217 @@
+"""The journey of packets in means (ODD 7.3): release, plug flow, mucus, epithelium, blood, organs.
+
+The lumen is followed along the time that content needs to come to a place, where plug flow is a
+shift of one cell a step, without diffusion; lumen and mucus exchange exactly (a 2 x 2 exponential)
+between shifts. What the mouse itself releases may instead be taken as a steady stream (`steady`),
+which is exact where sources stand still; doses always travel.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from simulation.analysis.twin.compiling import law
+from simulation.analysis.twin.places import DAMAGE, MUCUS
+
+
+@law
+def steady(
+    p: Any, wall: np.ndarray, source: np.ndarray, epithelium: np.ndarray, bare: np.ndarray,
+    lumen: np.ndarray,
+) -> None:  # fmt: skip
+    """Where a steady stream goes (7.3): into the epithelium and through bare one, an hour.
+
+    `lumen` is what the lumen holds at the end of a tick. Behind the valve what crossed it in the
+    running tick keeps the entry of the ileum; the moment of crossing is uniform over the tick.
+    """
+    channels, n = source.shape
+    valve, h = int(p.valve), p.resolution_tick
+    flux, still = np.zeros(channels), np.zeros(channels)
+    carried = np.zeros(channels)
+    ileal, passed = 0.0, 0.0
+    lumen[:] = 0.0
+    for g in range(n):
+        t = p.small_time if g < valve else p.colon_time
+        m = (p.exosome_mucus_entry if g < valve else p.exosome_colon_mucus_entry) * wall[MUCUS, g]
+        damage = wall[DAMAGE, g]
+        out = p.exosome_mucus_return + p.exosome_epithelial_entry * (1.0 + damage)
+        returned = p.exosome_mucus_return / out
+        inward = p.exosome_epithelial_entry / out
+        k = m * (1.0 - returned)
+        if g == valve:
+            carried[:] = flux
+            still[:] = 0.0
+            flux[:] = 0.0
+        for c in range(channels):
+            epithelium[c, g] = 0.0
+        left = t
+        while left > 1e-12:
+            zone = g >= valve and passed < h - 1e-12
+            w = left
+            if zone:
+                w = min(left, h / 12.0, h - passed)
+            q = w if k * w < 1e-7 else (1.0 - math.exp(-k * w)) / k
+            rest = 0.5 * w * w if k * w < 1e-7 else (w - q) / k
+            away = math.exp(-k * w)
+            for c in range(channels):
+                s = source[c, g] / t
+                if zone:
+                    label = carried[c] * math.exp(-ileal * (passed + 0.5 * w))
+                    some = label * (1.0 - (passed + 0.5 * w) / h)
+                    extra = s + returned * ileal * some + label / h
+                    inside = flux[c] * q + extra * rest
+                    flux[c] = flux[c] * away + extra * q
+                    epithelium[c, g] += (m * inside + ileal * some * w) * inward
+                    extra = s + returned * ileal * label
+                    lumen[c] += label * w + still[c] * q + extra * rest
+                    still[c] = still[c] * away + extra * q
+                else:
+                    inside = flux[c] * q + s * rest
+                    flux[c] = flux[c] * away + s * q
+                    epithelium[c, g] += m * inside * inward
+                    lumen[c] += inside
+            left -= w
+            if g >= valve:
+                passed += w
+        for c in range(channels):
+            bare[c, g] = epithelium[c, g] * damage
+        ileal = m if g < valve else ileal
+
+
+@law
+def exchange(p: Any, wall: np.ndarray, span: float, grid: np.ndarray, out: np.ndarray) -> None:
+    """Shares that pass between lumen and mucus of each cell in a span (h), float64[5, cell].
+
+    Rows: lumen stays, mucus to lumen, lumen to mucus, mucus stays; last the share of what goes on
+    that goes through bare epithelium.
+    """
+    out[:] = 0.0
+    for row in range(grid.shape[1]):
+        cell, g, part = int(grid[0, row]), int(grid[1, row]), grid[3, row]
+        entry = p.exosome_mucus_entry if g < int(p.valve) else p.exosome_colon_mucus_entry
+        m, back = entry * wall[MUCUS, g], p.exosome_mucus_return
+        leave = back + p.exosome_epithelial_entry * (1.0 + wall[DAMAGE, g])
+        d = math.sqrt(0.25 * (m - leave) ** 2 + m * back)
+        slow, fast = math.exp((d - 0.5 * (m + leave)) * span), 0.0
+        fast = math.exp((-d - 0.5 * (m + leave)) * span)
+        c = 0.5 * (slow + fast)
+        s = span * c if d * span < 1e-9 else 0.5 * (slow - fast) / d
+        out[0, cell] += part * (c + s * 0.5 * (leave - m))
+        out[1, cell] += part * s * back
+        out[2, cell] += part * s * m
+        out[3, cell] += part * (c + s * 0.5 * (m - leave))
+        out[4, cell] += part * wall[DAMAGE, g] / (1.0 + wall[DAMAGE, g])
+
+
+@law
+def mingle(
+    lumen: np.ndarray, mucus: np.ndarray, carried: np.ndarray, entry: float, first: int,
+    shares: np.ndarray, onward: np.ndarray,
+) -> None:  # fmt: skip
+    """Lumen and mucus of one channel exchange for a span; what goes on is added to `onward`."""
+    for j in range(lumen.size):
+        a, b = lumen[j], mucus[j]
+        x = shares[0, j] * a + shares[1, j] * b
+        y = shares[2, j] * a + shares[3, j] * b
+        onward[j] += a + b - x - y
+        lumen[j], mucus[j] = x, y
+    for k in range(min(carried.size, lumen.size - first)):
+        x = carried[k] * entry
+        carried[k] -= x
+        mucus[first + k] += x
+
+
+@law
+def flow(lumen: np.ndarray, carried: np.ndarray, first: int, last: float) -> None:
+    """Plug flow: the content of the lumen moves by one cell; `last` is the part of the last."""
+    n = lumen.size
+    for j in range(n - 1, 0, -1):
+        lumen[j] = lumen[j - 1]
+    lumen[0] = 0.0
+    for k in range(carried.size - 1, 0, -1):
+        carried[k] = carried[k - 1]
+    carried[0] = 0.0
+    if first < n:
+        carried[0] = lumen[first]
+        lumen[first] = 0.0
+    lumen[n - 1] *= last
+    k = n - 1 - first
+    if 0 <= k < carried.size:
+        carried[k] *= last
+    if 0 <= k + 1 < carried.size:
+        carried[k + 1] = 0.0
+
+
+@law
+def travel(
+    p: Any, wall: np.ndarray, whole: np.ndarray, half: np.ndarray, grid: np.ndarray,
+    lumen: np.ndarray, mucus: np.ndarray, source: np.ndarray, epithelium: np.ndarray,
+    bare: np.ndarray,
+) -> None:  # fmt: skip
+    """One tick of one channel: release, flow, exchange; what enters the wall is put out."""
+    n, steps = lumen.size, int(p.substeps)
+    span = p.resolution_tick / steps
+    first, last = int(p.first_colon_cell), p.last_cell
+    ileal = p.exosome_mucus_entry * wall[MUCUS, int(p.valve) - 1]
+    carried, onward, births = np.zeros(steps), np.zeros(n), np.zeros(n)
+    for row in range(grid.shape[1]):
+        births[int(grid[0, row])] += 0.5 * span * source[int(grid[1, row])] * grid[2, row]
+    for i in range(steps + 1):
+        ends = i == 0 or i == steps
+        part = 0.5 if ends else 1.0
+        if i > 0:
+            flow(lumen, carried, first, last)
+        for j in range(n):
+            lumen[j] += part * births[j]
+        entry = 1.0 - math.exp(-ileal * span * part)
+        mingle(lumen, mucus, carried, entry, first, half if ends else whole, onward)
+        for j in range(n):
+            lumen[j] += part * births[j]
+    for k in range(min(steps, n - first)):
+        lumen[first + k] += carried[k]
+    epithelium[:] = 0.0
+    bare[:] = 0.0
+    for row in range(grid.shape[1]):
+        cell, g = int(grid[0, row]), int(grid[1, row])
+        gone = onward[cell] * grid[3, row]
+        epithelium[g] += gone * (1.0 - whole[4, cell])
+        bare[g] += gone * whole[4, cell]
+
+
+@law
+def open_packets(
+    p: Any, rates: tuple[float, float], held: np.ndarray, into: np.ndarray, opened: np.ndarray,
+    onward: np.ndarray,
+) -> None:  # fmt: skip
+    """A tick in the epithelium or the lamina propria of one channel, with a steady inflow."""
+    stop, go = rates
+    leave, h = stop + go, p.resolution_tick
+    kept = math.exp(-leave * h)
+    mean = 1.0 if leave * h < 1e-9 else (1.0 - kept) / (leave * h)
+    for g in range(held.size):
+        left = held[g] * kept + into[g] * mean
+        gone = held[g] + into[g] - left
+        held[g] = left
+        opened[g] = gone * stop / leave if leave > 0.0 else 0.0
+        onward[g] = gone * go / leave if leave > 0.0 else 0.0
+
+
+@law
+def bleed(p: Any, blood: np.ndarray, portal: float) -> float:
+    """A tick of plasma and tissue, `blood`, of one channel; what was eliminated (7.3)."""
+    leave, back, parts = p.elimination + p.exosome_tissue_entry, p.exosome_tissue_return, 16
+    span = p.resolution_tick / parts
+    d = math.sqrt(0.25 * (leave - back) ** 2 + p.exosome_tissue_entry * back)
+    slow = math.exp((d - 0.5 * (leave + back)) * span)
+    fast = math.exp((-d - 0.5 * (leave + back)) * span)
+    c = 0.5 * (slow + fast)
+    s = span * c if d * span < 1e-9 else 0.5 * (slow - fast) / d
+    start = blood[0] + blood[1] + portal
+    for _ in range(parts):
+        a, b = blood[0] + 0.5 * portal / parts, blood[1]
+        blood[0] = a * (c + s * 0.5 * (back - leave)) + b * s * back + 0.5 * portal / parts
+        blood[1] = a * s * p.exosome_tissue_entry + b * (c + s * 0.5 * (leave - back))
+    return start - blood[0] - blood[1]

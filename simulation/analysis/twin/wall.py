@@ -1,0 +1,203 @@
+"""The gut wall in means (ODD 7.4 to 7.6): loads, junctions, bacteria, LPS, macrophages."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from simulation.analysis.twin.compiling import law
+from simulation.analysis.twin.places import (
+    ACTIVATION,
+    BARRIER,
+    CALMING,
+    COUNT,
+    DAMAGE,
+    DENSITY,
+    DISRUPTING,
+    INFLAMING,
+    INFLAMMATORY,
+    INSULIN,
+    JUNCTION,
+    LPS,
+    MUCUS,
+    OFFER,
+    PATHOBIONTS,
+    PORE,
+    PROTECTING,
+    PROTECTIVE,
+    SWALLOWED,
+    TNF,
+)
+
+
+@law
+def sat(x: float) -> float:
+    return x / (1.0 + x)
+
+
+@law
+def above(x: float) -> float:
+    return x if x > 0.0 else 0.0
+
+
+@law
+def senescent(p: Any, matured: float) -> float:
+    """Share of flagged cells (7.11)."""
+    y2 = (matured / p.senescence_reference_burden) ** 2
+    h2 = p.senescence_share_half**2
+    return min(0.95, p.senescence_share * (1.0 + h2) * y2 / (h2 + y2))
+
+
+@law
+def mixed(row: np.ndarray, spread: float, out: np.ndarray) -> None:
+    """A row mixed with its neighbours (7.6)."""
+    n = row.size
+    for g in range(n):
+        total, weight = row[g], 1.0
+        if g > 0:
+            total += spread * row[g - 1]
+            weight += spread
+        if g < n - 1:
+            total += spread * row[g + 1]
+            weight += spread
+        out[g] = total / weight
+
+
+@law
+def answering(y: float, spread: float) -> float:
+    """Mean of y^2 / (y^2 + t^2) over thresholds t uniform from 1 - spread to 1 + spread (7.6)."""
+    if spread < 1e-6 or y <= 0.0:
+        return y * y / (1.0 + y * y)
+    return 0.5 * y / spread * math.atan2(2.0 * spread * y, y * y + 1.0 - spread * spread)
+
+
+@law
+def protective_load(p: Any, share: float, activation: np.ndarray, out: np.ndarray) -> None:
+    """Mean protective load over the binomial count of senescent neighbours (7.4), a segment."""
+    sites = int(p.resolution_enterocytes)
+    out[:] = 0.0
+    spare = 6.0 * math.sqrt(sites * share * (1.0 - share)) + 3.0
+    first = max(0, int(sites * share - spare))
+    last = min(sites, int(sites * share + spare) + 1)
+    if share <= 0.0:
+        first = last = 0
+    by = p.f_secretion * p.cargo_protective_by_senescence / p.senescence_share
+    log_one = math.lgamma(sites + 1.0)
+    for k in range(first, last + 1):
+        weight = 1.0
+        if share > 0.0:
+            log = log_one - math.lgamma(k + 1.0) - math.lgamma(sites - k + 1.0)
+            weight = math.exp(log + k * math.log(share) + (sites - k) * math.log1p(-share))
+        base = 1.0 + by * k / sites
+        for g in range(out.size):
+            out[g] += weight / (base + p.cargo_protective_by_activation * activation[g])
+    out *= p.cargo_units_per_packet * p.cargo_protective * p.f_load_protective
+
+
+@law
+def released(p: Any, share: float, activation: np.ndarray, out: np.ndarray) -> None:
+    """Packets and units that each segment releases an hour (7.3, 7.4), float64[5, segment]."""
+    flagged = p.f_secretion * share
+    u, r = p.cargo_units_per_packet, p.release
+    protective_load(p, share, activation, out[PROTECTIVE])
+    for g in range(activation.size):
+        a = activation[g]
+        out[COUNT, g] = r
+        load = 1.0 + p.cargo_barrier_by_senescence * flagged + p.cargo_barrier_by_activation * a
+        out[BARRIER, g] = r * u * p.f_load_barrier * load
+        load = (
+            1.0
+            + p.cargo_inflammatory_by_senescence * flagged
+            + p.cargo_inflammatory_by_activation * a
+        )
+        out[INFLAMMATORY, g] = r * u * p.f_load_inflammatory * load
+        load = 1.0 + p.cargo_insulin_by_senescence * flagged + p.cargo_insulin_by_activation * a
+        out[INSULIN, g] = r * u * p.f_load_insulin * load
+        out[PROTECTIVE, g] *= r
+
+
+@law
+def advance_segment(p: Any, wall: np.ndarray, g: int, s: float, ticks: int) -> None:
+    """Junctions, damage, pore, bacteria, mucus and LPS of a segment (7.5)."""
+    span = p.resolution_tick * ticks
+    tnf, density = p.f_tnf_action * wall[TNF, g], wall[DENSITY, g]
+    repair = p.barrier_repair / 24.0
+    repair *= 1.0 + p.barrier_protection * sat(wall[PROTECTING, g] / p.barrier_protection_half)
+    repair *= 1.0 + p.barrier_butyrate_support * p.f_butyrate * density
+    repair /= 1.0 + p.barrier_butyrate_support
+    loss = p.barrier_loss + p.barrier_senescent_disruption * s
+    loss += p.barrier_cargo_disruption * sat(wall[DISRUPTING, g] / p.barrier_cargo_half)
+    loss += p.barrier_cytokine_disruption * sat(tnf / p.barrier_cytokine_half)
+    loss /= 24.0
+    wall[JUNCTION, g] = between(wall[JUNCTION, g], repair, loss, span)
+    injury = p.epithelium_injury * (1.0 + p.epithelium_injury_by_tnf * tnf) / 24.0
+    wall[DAMAGE, g] = between(wall[DAMAGE, g], injury, p.epithelium_restitution / 24.0, span)
+    goal = sat(tnf / p.barrier_pore_half)
+    wall[PORE, g] = goal + (wall[PORE, g] - goal) * math.exp(-span / p.barrier_pore_time)
+    goal = 0.0
+    if density > 0.0:
+        goal = sat(p.microbiota_shift_by_tnf * above(tnf - 1.0))
+    fade = math.exp(-span / (24.0 * p.microbiota_shift_time))
+    wall[PATHOBIONTS, g] = goal + (wall[PATHOBIONTS, g] - goal) * fade
+    pathobionts = wall[PATHOBIONTS, g]
+    goal = 1.0 + p.microbiota_mucus_by_pathobionts * pathobionts
+    fade = math.exp(-span / (24.0 * p.microbiota_mucus_time))
+    wall[MUCUS, g] = goal + (wall[MUCUS, g] - goal) * fade
+    goal = p.microbiota_density
+    wall[DENSITY, g] = goal + (density - goal) * math.exp(-span / p.microbiota_growth_time)
+    wall[SWALLOWED, g] *= math.exp(-span / p.passage)
+    offered = p.f_lps * wall[OFFER, g] * wall[DENSITY, g]
+    offered *= 1.0 + p.microbiota_lps_by_pathobionts * pathobionts
+    crossing = 1.0 + p.barrier_lps_leak * p.f_leak * (1.0 - wall[JUNCTION, g])
+    crossing += p.barrier_unrestricted * wall[DAMAGE, g]
+    wall[LPS, g] = (offered + wall[SWALLOWED, g]) * wall[MUCUS, g] * p.f_crossing * crossing
+
+
+@law
+def between(x: float, up: float, down: float, span: float) -> float:
+    """Solution of dx/dt = up (1 - x) - down x after a span."""
+    if up + down <= 0.0:
+        return x
+    goal = up / (up + down)
+    return goal + (x - goal) * math.exp(-(up + down) * span)
+
+
+@law
+def advance_wall(p: Any, wall: np.ndarray, s: float, blood_lps: float, ticks: int) -> None:
+    """Segments and their macrophages over some ticks, from what stood at their beginning."""
+    n, h = wall.shape[1], p.resolution_tick
+    around, lps = np.empty(n), np.empty(n)
+    mixed(wall[ACTIVATION], p.immune_spread, around)
+    mixed(wall[LPS], p.immune_spread, lps)
+    follow = math.exp(-h / (24.0 * p.immune_relaxation))
+    stay = math.exp(-h / (24.0 * p.immune_turnover))
+    keep = (stay * follow) ** ticks
+    for g in range(n):
+        advance_segment(p, wall, g, s, ticks)
+        wall[TNF, g] = p.f_tnf_secretion * (
+            1.0
+            + p.immune_tnf_by_activation * around[g]
+            + p.immune_tnf_by_senescence * p.f_secretion * s
+        )
+        il10 = p.f_il10_secretion * (1.0 + p.immune_il10_by_activation * around[g])
+        target = answer(
+            p, lps[g] + p.immune_blood_lps * blood_lps, wall[INFLAMING, g], wall[CALMING, g], il10
+        )
+        # Replaced ones start at rest and follow in the same tick.
+        fixed = (target * (1.0 - follow) + (1.0 - stay) * p.immune_rest * follow) / (
+            1.0 - stay * follow
+        )
+        wall[ACTIVATION, g] = fixed + (wall[ACTIVATION, g] - fixed) * keep
+
+
+@law
+def answer(p: Any, lps: float, inflaming: float, calming: float, il10: float) -> float:
+    """Target of activation, mean over thresholds (7.6)."""
+    i = sat(inflaming / p.immune_cargo_half)
+    y = lps * (1.0 + p.immune_cargo_gate * i) / p.immune_lps_half
+    drive = p.immune_rest + answering(y, p.immune_threshold_spread) + p.immune_cargo_direct * i
+    calm = 1.0 + p.immune_protection * sat(calming / p.immune_protection_half)
+    calm *= 1.0 + p.immune_il10_calming * p.f_il10_action * above(il10 - 1.0)
+    return p.f_activation * drive / calm
