@@ -13,7 +13,7 @@ from simulation.analysis.sensitivity.answers import Answers
 from simulation.analysis.sensitivity.space import ASKED
 from simulation.cohort.compare import Progress, silent
 
-TWINS = 4  # mice of the twin, which differ in their random effects and burdens
+TWINS = 6  # animals of the twin at each age, one a stratum of burdens and random effects
 
 
 def of_small_mice(

@@ -6,7 +6,17 @@ which is why calibration and sensitivity ask it first.
 """
 
 from simulation.analysis.twin.burden import burden_path
+from simulation.analysis.twin.cohort import donors_of, grown_old, old_animals, young_animals
 from simulation.analysis.twin.mouse import Harvest, Twin
-from simulation.analysis.twin.questions import from_twin, grown_old, random_effects
+from simulation.analysis.twin.questions import from_twin
 
-__all__ = ["Harvest", "Twin", "burden_path", "from_twin", "grown_old", "random_effects"]
+__all__ = [
+    "Harvest",
+    "Twin",
+    "burden_path",
+    "donors_of",
+    "from_twin",
+    "grown_old",
+    "old_animals",
+    "young_animals",
+]

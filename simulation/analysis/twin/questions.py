@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -18,73 +17,13 @@ from simulation.analysis.outcomes import (
     TRANSFERRED,
     YOUNG,
 )
-from simulation.analysis.twin.burden import burden_path
-from simulation.analysis.twin.mouse import FIRST_DAY, Harvest, Twin
-from simulation.analysis.twin.numbers import VARIED
+from simulation.analysis.twin.cohort import donors_of, old_animals, young_animals
+from simulation.analysis.twin.mouse import Harvest, Twin
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
 
 COURSE, OLD = 28, 730.0
-DONORS = 2
-LONG_STEP = 12.0  # hours, through the middle of a life
-LAST_DAYS = 5.0  # days at single ticks before a mouse is read
 Readings = dict[str, float]
-
-
-def random_effects(parameters: Parameters, who: str, seed: int) -> dict[str, float]:
-    """Factors of one animal for life, lognormal with mean 1 (ODD 5).
-
-    Args:
-        parameters: Of the mouse; `animal.variation` is their coefficient of variation.
-        who: Name of the animal.
-        seed: Of the draws.
-
-    Returns:
-        Factor by named rate; empty without variation.
-    """
-    s2 = math.log1p(parameters.animal.variation**2)
-    if s2 == 0.0:
-        return {}
-    key = hashlib.blake2b(f"{seed} {who} effects".encode(), digest_size=8).digest()
-    z = np.random.default_rng(int.from_bytes(key, "big")).standard_normal(len(VARIED))
-    values = np.exp(math.sqrt(s2) * z - 0.5 * s2)
-    return {name: float(v) for name, v in zip(VARIED, values, strict=True)}
-
-
-def animal(parameters: Parameters, who: str, seed: int) -> tuple[Twin, Twin] | None:
-    """One animal at 90 and at 730 days; None where no path of its burden survives."""
-    short = burden_path(
-        parameters, OLD + COURSE + 1, survive=FIRST_DAY + COURSE + 1, who=who, seed=seed
-    )
-    whole = burden_path(parameters, OLD + COURSE + 1, who=who, seed=seed)
-    if short is None or whole is None:
-        return None
-    factors = random_effects(parameters, who, seed)
-    young = Twin(parameters, burden=short, factors=factors)
-    again = np.array_equal(short, whole)
-    old = young.copy() if again else Twin(parameters, burden=whole, factors=factors)
-    return young, grown_old(old)
-
-
-def grown_old(mouse: Twin, age: float = OLD) -> Twin:
-    """A mouse lives to an age, in long steps but for its last days.
-
-    Args:
-        mouse: Who; it is changed.
-        age: To which it lives (d).
-    """
-    middle = math.floor(age - LAST_DAYS - mouse.age)
-    if middle > 0:
-        mouse.live(middle, step=_long_step(mouse.parameters))
-    return mouse.live(age - mouse.age)
-
-
-def _long_step(parameters: Parameters) -> float:
-    """The longest step of whole ticks, up to twelve hours, that divides a day."""
-    tick = parameters.resolution.tick
-    a_day = int(round(24.0 / tick))
-    strides = [n for n in range(1, a_day + 1) if a_day % n == 0 and n * tick <= LONG_STEP + 1e-9]
-    return max(strides, default=1) * tick
 
 
 def in_culture(parameters: Parameters) -> Readings:
@@ -104,16 +43,16 @@ def in_culture(parameters: Parameters) -> Readings:
     return {name: conductance(0.0) / conductance(hours) for name, hours in CULTURED.items()}
 
 
-def from_twin(changes: Mapping[str, Any], *, mice: int = 4, seed: int = 1) -> dict[str, float]:
+def from_twin(changes: Mapping[str, Any], *, mice: int = 6, seed: int = 1) -> dict[str, float]:
     """The answers of mice in means, for the questions that `from_mice` puts to simulated ones.
 
-    Each recipient has a path of its burden and random effects of its own, and is asked at both
-    ages; two donors, other animals, are pooled at each age. All of these are fixed by `seed`, so
-    two sets of parameters are asked of the same animals.
+    Recipients of each age stand for survivors of that age (`simulation.analysis.twin.cohort`); the
+    donors of each are two others. All of them are fixed by `seed`, so two sets of parameters are
+    asked of the same animals.
 
     Args:
         changes: Parameters that differ from the defaults.
-        mice: Recipients.
+        mice: Recipients of each age, three or more so that no mouse is its own donor.
         seed: Of paths and random effects.
 
     Returns:
@@ -122,38 +61,30 @@ def from_twin(changes: Mapping[str, Any], *, mice: int = 4, seed: int = 1) -> di
     Raises:
         GutexoError: A name or value is wrong.
     """
-    if isinstance(mice, bool) or not isinstance(mice, int) or mice < 1:
-        raise GutexoError(f"mice must be a whole number, 1 or more; got {mice!r}")
+    if isinstance(mice, bool) or not isinstance(mice, int) or mice < 3:
+        raise GutexoError(f"mice must be a whole number, 3 or more; got {mice!r}")
     parameters = Parameters().change(dict(changes))
     found = dict.fromkeys(QUESTIONS, math.nan) | in_culture(parameters)
     with np.errstate(all="ignore"):
-        donors = [animal(parameters, f"donor {k}", seed) for k in range(DONORS)]
-        known = [pair for pair in donors if pair is not None]
-        read: dict[str, list[Readings]] = {}
-        if known:
-            young = Harvest.pooled([pair[0].harvest() for pair in known])
-            old = Harvest.pooled([pair[1].harvest() for pair in known])
-            for k in range(mice):
-                recipient = animal(parameters, f"recipient {k}", seed)
-                if recipient is not None:
-                    _ask(recipient, young, old, read)
-        if read:
-            found |= _answers(read)
+        young = young_animals(parameters, COURSE + 1, mice, seed)
+        old = old_animals(parameters, OLD, COURSE + 1, mice, seed)
+        if young and old:
+            found |= _answers(_ask(young, old))
     return {name: _plain(found[name]) for name in QUESTIONS}
 
 
-def _ask(
-    pair: tuple[Twin, Twin], young: Harvest, old: Harvest, read: dict[str, list[Readings]]
-) -> None:
-    for name, mouse, given in (
-        ("young + vehicle", pair[0], None),
-        ("young + old exosomes", pair[0], old),
-        ("old + vehicle", pair[1], None),
-        ("old + young exosomes", pair[1], young),
-    ):
-        if given is None:
-            read.setdefault(f"{name} at first", []).append(mouse.measure())
-        read.setdefault(name, []).append(mouse.copy().course(given, COURSE).measure())
+def _ask(young: list[Twin], old: list[Twin]) -> dict[str, list[Readings]]:
+    """Readings of every arm; the recipients go on from where they stand, the donors stand still."""
+    read: dict[str, list[Readings]] = {}
+    lumens = {"young": [m.harvest() for m in young], "old": [m.harvest() for m in old]}
+    for age, other, mice in (("young", "old", young), ("old", "young", old)):
+        for number, mouse in enumerate(mice):
+            given = [lumens[other][n] for n in donors_of(number, len(mice))]
+            read.setdefault(f"{age} + vehicle at first", []).append(mouse.measure())
+            for arm, harvest in (("vehicle", None), (f"{other} exosomes", Harvest.pooled(given))):
+                treated = mouse.copy().course(harvest, COURSE)
+                read.setdefault(f"{age} + {arm}", []).append(treated.measure())
+    return read
 
 
 def _answers(read: dict[str, list[Readings]]) -> Readings:
