@@ -32,6 +32,8 @@ class Plan:
         size: Particles of a population of the twin.
         table: Draws of the prior the twin answers first.
         truths: Synthetic truths for rank statistics.
+        pilot: Sets of the prior that small mice answer too, to correct the twin.
+        widen: Standard deviations between twin and mice by which the twin's windows are wider.
         most: Populations at most.
         twin_tolerance: Distance at which the twin's populations end.
         draws: Draws of the twin's posterior that are put to small mice, at most.
@@ -52,6 +54,8 @@ class Plan:
     size: int = SMALLEST
     table: int = 2000
     truths: int = 300
+    pilot: int = 16
+    widen: float = 1.0
     most: int = 20
     twin_tolerance: float = 0.0
     draws: int = 200
@@ -73,7 +77,7 @@ class Plan:
             raise GutexoError(f"the prior's table must hold {self.size} sets at least")
         if not self.budget > 0:
             raise GutexoError(f"the budget must be some minutes; got {self.budget:g}")
-        for name in ("tolerance", "twin_tolerance"):
+        for name in ("tolerance", "twin_tolerance", "widen"):
             if not getattr(self, name) >= 0:
                 raise GutexoError(f"{name} must be 0 or more; got {getattr(self, name):g}")
         Parameters().change(self.changes)
@@ -110,6 +114,7 @@ def demonstration(seed: int = 1, changes: Mapping[str, Any] | None = None) -> Pl
         size=SMALLEST_SHOWN,
         table=60,
         truths=20,
+        pilot=0,
         most=2,
         draws=2,
         small=tiny,

@@ -14,8 +14,9 @@ import numpy as np
 from simulation.analysis.calibration.answers import Asker, Question
 from simulation.analysis.calibration.checks import Learnt, Pair, Step, learnt, pairs, steps
 from simulation.analysis.calibration.confirm import Confirmation, confirm
-from simulation.analysis.calibration.distance import Row, fitted_rows
+from simulation.analysis.calibration.distance import Row, distance, fitted_rows
 from simulation.analysis.calibration.mice_stage import Tried, close, refine
+from simulation.analysis.calibration.pilot import as_the_twin_sees, chosen, corrected
 from simulation.analysis.calibration.plan import Plan
 from simulation.analysis.calibration.predictive import (
     Likeness,
@@ -26,7 +27,7 @@ from simulation.analysis.calibration.predictive import (
 )
 from simulation.analysis.calibration.ranks import Ranks, half_widths, logs_of, ranks
 from simulation.analysis.calibration.space import Space, space
-from simulation.analysis.calibration.twin_stage import Narrowed, narrow
+from simulation.analysis.calibration.twin_stage import Narrowed, narrow, prior_points
 from simulation.analysis.outcomes import QUESTIONS, from_mice
 from simulation.errors import GutexoError
 
@@ -172,9 +173,28 @@ def calibrate(
         folder / "default_sets.csv",
     )
     with twin, small, default:
-        narrowed, ranked = _first(plan, where, fitted, twin, folder, ends[0], say)
+        points, ranked = _prior(plan, where, fitted, twin, ends[0], say)
+        pilot = _pilot(plan, where, fitted, twin, small, points, ends[1], say)
+        seen = as_the_twin_sees(fitted, pilot, plan.widen)
+        narrowed = narrow(
+            where,
+            seen,
+            twin,
+            folder / "populations.db",
+            seed=plan.seed,
+            size=plan.size,
+            table=plan.table,
+            tolerance=plan.twin_tolerance,
+            most=plan.most,
+            until=lambda: twin.spent >= ends[0],
+            say=say,
+        )
         last = narrowed.populations[-1]
-        say(f"small mice: up to {plan.draws} draws of the twin's last population")
+        if not narrowed.finished:
+            say(
+                "the twin's stage ends before every window is met: what is left is the posterior"
+                f" of windows widened by {last.tolerance:.2f} scales"
+            )
         tried = refine(
             where,
             fitted,
@@ -199,7 +219,7 @@ def calibrate(
             say=say,
         )
         spent = (twin.spent, small.spent, workers * default.spent)
-        found = _checked(where, fitted, narrowed, ranked, tried, kept, twin)
+        found = _checked(where, fitted, narrowed, ranked, pilot, tried, kept, twin)
     return Calibration(
         where,
         fitted,
@@ -217,49 +237,66 @@ def calibrate(
     )
 
 
-def _first(
+def _prior(
+    plan: Plan, where: Space, rows: tuple[Row, ...], twin: Asker, end: float, say: Say
+) -> tuple[np.ndarray, list[Ranks]]:
+    """What the twin answers over the prior, and rank statistics from it."""
+    random = np.random.default_rng(np.random.SeedSequence([plan.seed, 3]))
+    truths = random.random((plan.truths, len(where.names)))
+    points = prior_points(where, plan.seed, plan.table)
+    asked = [where.values(point) for point in (*truths, *points)]
+    answers = twin.ask(asked, until=lambda: twin.spent >= end)
+    if len(answers) < len(asked):
+        raise GutexoError(
+            "the budget was spent before the prior was tried: a larger --budget goes on"
+        )
+    logs = logs_of([one.answers for one in answers], rows)
+    refused = f"; {twin.failed} of them refused: {twin.reason}" if twin.failed else ""
+    say(f"twin: {len(asked)} sets of the prior answered, {twin.typical:.2f} s a set{refused}")
+    ranked = ranks(
+        where.names,
+        truths,
+        logs[: plan.truths],
+        points,
+        logs[plan.truths :],
+        half_widths(rows),
+        plan.seed,
+    )
+    odd = [one.parameter for one in ranked if not one.uniform]
+    say(f"ranks on synthetic truth: {'NOT uniform: ' + ', '.join(odd) if odd else 'uniform'}")
+    return points, ranked
+
+
+def _pilot(
     plan: Plan,
     where: Space,
     rows: tuple[Row, ...],
     twin: Asker,
-    folder: Path,
+    small: Asker,
+    points: np.ndarray,
     end: float,
     say: Say,
-) -> tuple[Narrowed, list[Ranks]]:
-    """The twin's stage, and rank statistics with it."""
-    random = np.random.default_rng(np.random.SeedSequence([plan.seed, 3]))
-    truths = random.random((plan.truths, len(where.names)))
-    values = [where.values(point) for point in truths]
-    answers = [one.answers for one in twin.ask(values)]
-    narrowed = narrow(
-        where,
-        rows,
-        twin,
-        folder / "populations.db",
-        seed=plan.seed,
-        size=plan.size,
-        table=plan.table,
-        tolerance=plan.twin_tolerance,
-        most=plan.most,
-        until=lambda: twin.spent >= end,
-        say=say,
+) -> list[Likeness]:
+    """A few sets that twin and mice answer both."""
+    answers = [one.answers for one in twin.ask([where.values(point) for point in points])]
+    distances = np.array([distance(one, rows) for one in answers])
+    numbers = chosen(distances, plan.pilot, plan.seed)
+    asked = [where.values(points[number]) for number in numbers]
+    found = small.ask(asked, until=lambda: twin.spent + small.spent >= end)
+    known = likeness(
+        [answers[number] for number in numbers[: len(found)]],
+        [one.answers for one in found],
+        [row.id for row in rows],
     )
-    if not narrowed.finished:
-        say(
-            "the twin's stage ends before every window is met: what is left is the posterior of"
-            f" windows widened by {narrowed.populations[-1].tolerance:.2f} scales"
+    if found:
+        away = max((like for like in known if like.sets), key=lambda x: x.spread, default=None)
+        far = (
+            f"; furthest {away.id}, x {away.ratio:.2f}, log spread {away.spread:.2f}"
+            if away
+            else ""
         )
-    table = [twin.known(where.values(point)) for point in narrowed.table]
-    ranked = ranks(
-        where.names,
-        truths,
-        logs_of(answers, rows),
-        narrowed.table,
-        logs_of([one.answers if one is not None else {} for one in table], rows),
-        half_widths(rows),
-        plan.seed,
-    )
-    return narrowed, ranked
+        say(f"pilot: {len(found)} sets by twin and small mice, {small.typical:.0f} s a set{far}")
+    return known
 
 
 def _tell_nearest(tried: Sequence[Tried], kept: Sequence[Tried], say: Say) -> None:
@@ -285,6 +322,7 @@ def _checked(
     rows: tuple[Row, ...],
     narrowed: Narrowed,
     ranked: Sequence[Ranks],
+    pilot: Sequence[Likeness],
     tried: Sequence[Tried],
     kept: Sequence[Tried],
     twin: Asker,
@@ -294,7 +332,7 @@ def _checked(
 
     def of(points: np.ndarray) -> list[Mapping[str, float]]:
         found = [twin.known(where.values(point)) for point in points]
-        return [one.answers if one is not None else {} for one in found]
+        return [corrected(one.answers, pilot) if one is not None else {} for one in found]
 
     last = narrowed.populations[-1]
     predictive = [
@@ -305,10 +343,16 @@ def _checked(
     counts = np.array([one.count for one in kept], dtype=float)
     if kept:
         predictive += predicted("mice", [one.answers for one in kept], windows, counts)
-    both = of(np.array([one.shares for one in tried]))
+    both = [twin.known(one.values) for one in tried]
     return _Checks(
         tuple(learnt(where, points, counts, ranked)) if kept else (),
         tuple(pairs(where.names, points, counts)) if kept else (),
         tuple(predictive),
-        tuple(likeness(both, [one.answers for one in tried], twin.questions)),
+        tuple(
+            likeness(
+                [one.answers if one is not None else {} for one in both],
+                [one.answers for one in tried],
+                twin.questions,
+            )
+        ),
     )

@@ -24,11 +24,13 @@ from typing import Any
 import numpy as np
 from pyabc import Parameter
 from pyabc.epsilon import Epsilon
-from pyabc.random_variables import DistributionBase
+from pyabc.inference_util.inference_util import generate_valid_proposal
+from pyabc.random_variables import RV, DistributionBase
 from pyabc.sampler import Sampler
 from pyabc.transition import Transition
 from pyabc.weighted_statistics import weighted_quantile
 
+_ONE = RV("randint", 0, 1)
 BATCH = 32  # candidates that are put to the workers at once; of no influence on the result
 DEFENSIVE = 0.05  # share of proposals that are draws of the prior
 
@@ -70,6 +72,11 @@ class Prior(DistributionBase):
         """Density at a point."""
         point = np.array([x[name] for name in self.names])
         return float(np.exp(-0.5 * point @ point - 0.5 * len(point) * np.log(2 * np.pi)))
+
+
+def drawn(prior: Prior) -> Parameter:
+    """A draw as pyABC makes it: first the number of the model, of which there is one."""
+    return generate_valid_proposal(0, np.array([0]), np.array([1.0]), _ONE, [prior], None, [])[1]
 
 
 class ShrunkNormals(Transition):
@@ -151,15 +158,18 @@ class OrderedSampler(Sampler):
         super().__init__()
         self.seed = seed
         self.answer = answer
-        self.tried: list[int] = []
+
+    def seeded(self, draw: Callable[[], Any], t: int, number: int) -> Any:
+        """What is drawn from the seed of a candidate."""
+        with seeded(stream(self.seed, t, number)):
+            return draw()
 
     def wanted(self, simulate_one: Callable[[], Any], t: int, number: int) -> Any:
         """The candidate's particle where its answer is known, else its parameters."""
-        with seeded(stream(self.seed, t, number)):
-            try:
-                return simulate_one()
-            except Wanted as asked:
-                return asked.args[0]
+        try:
+            return self.seeded(simulate_one, t, number)
+        except Wanted as asked:
+            return asked.args[0]
 
     def sample_until_n_accepted(  # noqa: D102
         self,

@@ -94,6 +94,30 @@ def _quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
+def prior_points(space: Space, seed: int, count: int) -> np.ndarray:
+    """Draws of the prior: the candidates of the first population, in order.
+
+    Args:
+        space: Free parameters and their priors.
+        seed: Of all candidates.
+        count: Draws.
+
+    Returns:
+        float64[draw, parameter], shares of the prior.
+
+    Raises:
+        GutexoError: pyABC is missing.
+    """
+    needed()
+    from simulation.analysis.calibration import smc
+
+    sampler = smc.OrderedSampler(seed, len)
+    prior = smc.Prior(space.names)
+    # pyABC draws the number of the model before its parameters; there is one model.
+    points = [sampler.seeded(lambda: smc.drawn(prior), 0, number) for number in range(count)]
+    return np.array([shares_of(point, space.names) for point in points])
+
+
 def narrow(
     space: Space,
     rows: Sequence[Row],
@@ -112,7 +136,7 @@ def narrow(
 
     Args:
         space: Free parameters and their priors.
-        rows: What may be fitted.
+        rows: What may be fitted, as the twin answers it.
         asker: The twin, with its memory.
         database: SQLite file of the populations; one that is there is gone on with.
         seed: Of all candidates.
@@ -134,7 +158,6 @@ def narrow(
     """
     needed()
     from pyabc import ABCSMC
-    from pyabc.inference_util import create_simulate_from_prior_function
 
     from simulation.analysis.calibration import smc
 
@@ -152,8 +175,19 @@ def narrow(
     def answer_all(points: list[dict[str, float]]) -> int:
         return len(asker.ask([values(point) for point in points], until=until))
 
+    shares = prior_points(space, seed, table)
+    found = asker.ask([space.values(point) for point in shares], until=until)
+    if len(found) < table:
+        raise GutexoError(
+            "the budget was spent before the prior was tried: a larger --budget goes on"
+        )
+    distances = np.array([distance(one.answers, rows) for one in found])
+    threshold = smc.Falling(_first(distances, size))
+    say(
+        f"{table} sets of the prior tried; the best {size} miss their windows by"
+        f" {threshold.first:.2f} scales at most"
+    )
     sampler = smc.OrderedSampler(seed, answer_all)
-    threshold = smc.Falling(np.inf)
 
     def search() -> Any:
         # One for each population: every one is begun as if there had been an interruption before.
@@ -168,23 +202,6 @@ def narrow(
         )
 
     with _quiet():
-        abc = search()
-        from_prior = create_simulate_from_prior_function(
-            abc.model_prior, abc.parameter_priors, abc.models, abc.summary_statistics
-        )
-        points = [sampler.wanted(from_prior, 0, number) for number in range(table)]
-        points = [dict(getattr(point, "parameter", point)) for point in points]
-        if answer_all(points) < table:
-            raise GutexoError(
-                "the budget was spent before the prior was tried: a larger --budget goes on"
-            )
-        distances = np.array([model(point)["distance"] for point in points])
-        shares = np.array([shares_of(point, names) for point in points])
-        threshold.first = _first(distances, size)
-        say(
-            f"{table} sets of the prior tried; the best {size} miss their windows by"
-            f" {threshold.first:.2f} scales at most"
-        )
         populations = _run(search, database, names, tolerance, most, until, say)
     if not populations:
         raise GutexoError("the budget was spent before the first population: a larger one goes on")
