@@ -91,14 +91,12 @@ def _strata(
     return tuple(living[int((k + 0.5) / count * len(living))] for k in range(count))
 
 
-def young_animals(
-    parameters: Parameters, after: float, count: int, seed: int, travelling: bool = False
-) -> list[Twin]:
+def young_animals(parameters: Parameters, after: float, count: int, seed: int) -> list[Twin]:
     """Mice of 90 days, as they stand."""
     paths = typical_burdens(parameters, FIRST_DAY, after, count, seed)
     effects = random_effects(parameters, count, seed)
     return [
-        Twin(parameters, burden=path, factors=factors, travelling=travelling)
+        Twin(parameters, burden=path, factors=factors)
         for path, factors in zip(paths, effects, strict=False)
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.twin.compiling import law
-from simulation.analysis.twin.journey import bleed, exchange, open_packets, steady, travel
+from simulation.analysis.twin.journey import carry, exchange, steady
 from simulation.analysis.twin.places import (
     ACTIVATION,
     BARRIER,
@@ -118,93 +118,113 @@ def advance_blood(
 
 
 @law
+def stream(
+    p: Any, wall: np.ndarray, source: np.ndarray, gut: np.ndarray, macrophages: np.ndarray,
+    organs: np.ndarray,
+) -> None:  # fmt: skip
+    """Units of a tick that arrive from a steady stream."""
+    h = p.resolution_tick
+    into, bare = np.zeros((4, wall.shape[1])), np.zeros((4, wall.shape[1]))
+    steady(p, wall, source[BARRIER:], into, bare)
+    cell = p.exosome_enterocyte_uptake / (p.exosome_enterocyte_uptake + p.exosome_transcytosis)
+    mac = p.exosome_macrophage_uptake / (p.exosome_macrophage_uptake + p.exosome_portal_entry)
+    for g in range(wall.shape[1]):
+        gut[0, g] += h * into[0, g] * cell
+        gut[1, g] += h * into[3, g] * cell
+        macrophages[0, g] += h * (into[1, g] * (1.0 - cell) + bare[1, g]) * mac
+        support = h * (into[3, g] * (1.0 - cell) + bare[3, g])
+        macrophages[1, g] += support * mac
+        organs[0] += h * (into[2, g] * (1.0 - cell) + bare[2, g]) * (1.0 - mac)
+        organs[1] += support * (1.0 - mac)
+
+
+@law
+def arrive(
+    p: Any, wall: np.ndarray, body: np.ndarray, macrophages: np.ndarray, organs: np.ndarray,
+    ticks: int,
+) -> None:  # fmt: skip
+    """Held cargo of macrophages and organs after ticks that each brought so many units (7.4)."""
+    lost = math.exp(-p.resolution_tick / p.cargo_decay_time)
+    stay = lost * math.exp(-p.resolution_tick / (24.0 * p.immune_turnover))
+    kept, total = stay**ticks, (1.0 - stay**ticks) / (1.0 - stay)
+    level, good = p.level_macrophages, p.young_protective
+    for g in range(wall.shape[1]):
+        wall[INFLAMING, g] = wall[INFLAMING, g] * kept + macrophages[0, g] / level * total
+        wall[CALMING, g] = wall[CALMING, g] * kept + macrophages[1, g] / (level * good) * total
+    kept, total = lost**ticks, (1.0 - lost**ticks) / (1.0 - lost)
+    parts = (p.hepatocyte_part, p.myocyte_part, p.adipocyte_part)
+    levels = (p.level_liver, p.level_muscle, p.level_fat)
+    for organ in range(3):
+        gained = parts[organ] / levels[organ] * total
+        body[LIPID + organ] = body[LIPID + organ] * kept + organs[0] * gained
+        body[SUPPORT + organ] = body[SUPPORT + organ] * kept + organs[1] * gained / good
+
+
+@law
 def live(
     numbers: np.ndarray, wall: np.ndarray, body: np.ndarray, history: np.ndarray,
-    weights: np.ndarray,
-    clock: np.ndarray, grid: np.ndarray, lumen: np.ndarray, mucus: np.ndarray,
-    epithelium: np.ndarray, lamina: np.ndarray, blood: np.ndarray, content: np.ndarray,
-    path: np.ndarray, ticks: int, stride: int, first: int,
+    weights: np.ndarray, clock: np.ndarray, path: np.ndarray, own_grid: np.ndarray,
+    own_shape: np.ndarray, own: np.ndarray, own_mucus: np.ndarray, grid: np.ndarray,
+    shape: np.ndarray, dose: np.ndarray, dose_mucus: np.ndarray, epithelium: np.ndarray,
+    lamina: np.ndarray, blood: np.ndarray, content: np.ndarray, ticks: int, stride: int,
 ) -> None:  # fmt: skip
     """Ticks of a mouse in means, `stride` of them a step.
 
-    Channels of packets from `first` on travel (OWN: doses only; 0: all, one tick a step); with OWN
-    what the mouse releases is a steady stream. `clock` holds the tick since birth and the row of
-    the history of uptake that is written next; `numbers` is one row.
+    In steps of one tick all packets travel: `own` holds the lumen of the mouse's own channels (row
+    COUNT counts them, the others are units), `dose` that of a kind of dose a row, in packets whose
+    units are rows of `content` behind the first OWN. In longer steps there are no doses and what
+    the mouse releases is a steady stream. `clock` holds the tick since birth and the row of the
+    history of uptake that is written next; `numbers` is one row.
     """
     p = numbers[0]
     n, h = wall.shape[1], p.resolution_tick
-    channels, cells = lumen.shape
-    source, stream, bared = np.zeros((5, n)), np.zeros((4, n)), np.zeros((4, n))
-    into, bare, opened, onward = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    gut, cells_of_wall = np.zeros((2, n)), np.zeros((2, n))
-    ignored, nothing = np.zeros(4), np.zeros(n)
-    whole, half = np.zeros((5, cells)), np.zeros((5, cells))
-    if channels > first:
-        exchange(p, wall, h / p.substeps, grid, whole)
-        exchange(p, wall, 0.5 * h / p.substeps, grid, half)
+    source, nothing, opened = np.zeros((5, n)), np.zeros(n), np.zeros((2, n))
+    gut, macrophages, organs = np.zeros((2, n)), np.zeros((2, n)), np.zeros(2)
+    own_shares = np.zeros((2, 5, own.shape[1]))
+    shares = np.zeros((2, 5, dose.shape[1]))
+    if stride == 1:
+        for i in range(2):
+            span = 0.5 * (i + 1) * h
+            exchange(p, wall, span / own_shape[0], own_grid, own_shares[i])
+            if len(dose) > 0:
+                exchange(p, wall, span / shape[0], grid, shares[i])
     matures = math.exp(-h / (24.0 * p.senescence_maturation))
-    lost = math.exp(-h / p.cargo_decay_time)
-    kept = lost * math.exp(-h / (24.0 * p.immune_turnover))
-    organs_kept, gut_kept = lost**stride, kept**stride
-    organs_sum = (1.0 - organs_kept) / (1.0 - lost)
-    gut_sum = (1.0 - gut_kept) / (1.0 - kept)
-    to_cell = p.exosome_enterocyte_uptake / (p.exosome_enterocyte_uptake + p.exosome_transcytosis)
-    to_mac = p.exosome_macrophage_uptake / (p.exosome_macrophage_uptake + p.exosome_portal_entry)
-    parts = (p.hepatocyte_part, p.myocyte_part, p.adipocyte_part)
-    levels = (p.level_liver, p.level_muscle, p.level_fat)
     for _ in range(ticks // stride):
         hear(p, wall, history, clock[1], weights)
         share = senescent(p, body[MATURED])
         s = share / p.senescence_share if p.senescence_share > 0.0 else 0.0
         released(p, share, wall[ACTIVATION], source)
         gut[:] = 0.0
-        cells_of_wall[:] = 0.0
-        lipid, support = 0.0, 0.0
-        if first == OWN:
-            steady(p, wall, source[BARRIER:], stream, bared, ignored)
-            for g in range(n):
-                gut[0, g] = h * stream[0, g] * to_cell
-                gut[1, g] = h * stream[3, g] * to_cell
-                inner = h * (stream[1, g] * (1.0 - to_cell) + bared[1, g])
-                cells_of_wall[0, g] = inner * to_mac
-                inner = h * (stream[3, g] * (1.0 - to_cell) + bared[3, g])
-                cells_of_wall[1, g] = inner * to_mac
-                support += inner * (1.0 - to_mac)
-                lipid += h * (stream[2, g] * (1.0 - to_cell) + bared[2, g]) * (1.0 - to_mac)
-        for c in range(first, channels):
-            units, births = content[c], source[c] if c < OWN else nothing
-            travel(p, wall, whole, half, grid, lumen[c], mucus[c], births, into, bare)
-            rates = (p.exosome_enterocyte_uptake, p.exosome_transcytosis)
-            open_packets(p, rates, epithelium[c], into, opened, onward)
-            for g in range(n):
-                gut[0, g] += units[0] * opened[g]
-                gut[1, g] += units[3] * opened[g]
-                onward[g] += bare[g]
-            rates = (p.exosome_macrophage_uptake, p.exosome_portal_entry)
-            open_packets(p, rates, lamina[c], onward, opened, bare)
-            portal = 0.0
-            for g in range(n):
-                cells_of_wall[0, g] += units[1] * opened[g]
-                cells_of_wall[1, g] += units[3] * opened[g]
-                portal += bare[g]
-            gone = bleed(p, blood[c], portal)
-            lipid += units[2] * gone
-            support += units[3] * gone
+        macrophages[:] = 0.0
+        organs[:] = 0.0
+        if stride > 1:
+            stream(p, wall, source, gut, macrophages, organs)
+        else:
+            for c in range(len(content)):
+                if c < OWN:
+                    gone = carry(
+                        p, wall, own_shares, own_grid, own_shape, own[c], own_mucus[c],
+                        epithelium[c], lamina[c], blood[c], source[c], opened,
+                    )  # fmt: skip
+                else:
+                    gone = carry(
+                        p, wall, shares, grid, shape, dose[c - OWN], dose_mucus[c - OWN],
+                        epithelium[c], lamina[c], blood[c], nothing, opened,
+                    )  # fmt: skip
+                units = content[c]
+                for g in range(n):
+                    gut[0, g] += units[0] * opened[0, g]
+                    gut[1, g] += units[3] * opened[0, g]
+                    macrophages[0, g] += units[1] * opened[1, g]
+                    macrophages[1, g] += units[3] * opened[1, g]
+                organs[0] += units[2] * gone
+                organs[1] += units[3] * gone
         activation = wall[ACTIVATION].mean()
         advance_wall(p, wall, s, body[M_LPS], stride)
         body[SHARE] = share
         advance_organs(p, body, stride)
         advance_blood(p, body, activation, s, wall[LPS].mean(), stride)
-        for g in range(n):
-            arrived = cells_of_wall[0, g] / p.level_macrophages * gut_sum
-            wall[INFLAMING, g] = wall[INFLAMING, g] * gut_kept + arrived
-            arrived = cells_of_wall[1, g] / (p.level_macrophages * p.young_protective) * gut_sum
-            wall[CALMING, g] = wall[CALMING, g] * gut_kept + arrived
-        for organ in range(3):
-            arrived = lipid * parts[organ] / levels[organ] * organs_sum
-            body[LIPID + organ] = body[LIPID + organ] * organs_kept + arrived
-            arrived = support * parts[organ] / (levels[organ] * p.young_protective) * organs_sum
-            body[SUPPORT + organ] = body[SUPPORT + organ] * organs_kept + arrived
+        arrive(p, wall, body, macrophages, organs, stride)
         for _ in range(stride):
             history[clock[1]] = gut
             clock[1] = (clock[1] + 1) % history.shape[0]
@@ -215,6 +235,26 @@ def live(
 
 
 @law
+def fill(
+    numbers: np.ndarray, wall: np.ndarray, share: float, grid: np.ndarray, shape: np.ndarray,
+    lumen: np.ndarray, mucus: np.ndarray, epithelium: np.ndarray, lamina: np.ndarray,
+    blood: np.ndarray,
+) -> None:  # fmt: skip
+    """Fill gut and blood with the mouse's own packets, as far as they would have come by now."""
+    p, n = numbers[0], wall.shape[1]
+    shares, source, opened = np.zeros((2, 5, lumen.shape[1])), np.zeros((5, n)), np.zeros((2, n))
+    for i in range(2):
+        exchange(p, wall, 0.5 * (i + 1) * p.resolution_tick / shape[0], grid, shares[i])
+    released(p, share, wall[ACTIVATION], source)
+    for _ in range(int(lumen.shape[1] / shape[0]) + 24):
+        for c in range(OWN):
+            carry(
+                p, wall, shares, grid, shape, lumen[c], mucus[c], epithelium[c], lamina[c],
+                blood[c], source[c], opened,
+            )  # fmt: skip
+
+
+@law
 def listen(
     numbers: np.ndarray, wall: np.ndarray, body: np.ndarray, history: np.ndarray, head: int,
     weights: np.ndarray,
@@ -222,12 +262,3 @@ def listen(
     """Bring up to date what is heard of cargo in the wall and the share of senescent cells."""
     hear(numbers[0], wall, history, head, weights)
     body[SHARE] = senescent(numbers[0], body[MATURED])
-
-
-@law
-def own_lumen(numbers: np.ndarray, wall: np.ndarray, share: float, lumen: np.ndarray) -> None:
-    """Packets and units of the mouse's own in its lumen while its sources stand still."""
-    n = wall.shape[1]
-    source, ignored = np.zeros((5, n)), np.zeros((5, n))
-    released(numbers[0], share, wall[ACTIVATION], source)
-    steady(numbers[0], wall, source, ignored, np.zeros((5, n)), lumen)

@@ -12,8 +12,10 @@ import numpy as np
 
 from simulation.analysis.twin.burden import burden_path
 from simulation.analysis.twin.glucose import dextran, end_of_day, fast
-from simulation.analysis.twin.loop import listen, live, own_lumen
+from simulation.analysis.twin.loop import fill, listen, live
 from simulation.analysis.twin.numbers import (
+    DOSE_SUBSTEPS,
+    OWN_SUBSTEPS,
     effective,
     luminal_grid,
     one_row,
@@ -45,6 +47,7 @@ from simulation.analysis.twin.places import (
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError, suggest
 
+_SHARED = ("_path", "_grid", "_shape", "_own_grid", "_own_shape", "_weights", "_row")
 FIRST_DAY = 90.0
 HORIZON = 800.0
 ROUTES = ("gavage", "intravenous", "intraperitoneal")
@@ -85,8 +88,7 @@ class Twin:
             animal go here too.
         step: Hours of a step while it settles and lives; longer ones are for the middle of a life.
         seed: Of its burden where none is given.
-        travelling: Whether the mouse's own packets travel tick by tick as doses do, in place of a
-            steady stream; the exact and slower way.
+        substeps: Steps of the flow in a tick, for own packets and for doses.
 
     Raises:
         GutexoError: A factor is not known, the step is no whole number of ticks, or no path of the
@@ -101,18 +103,20 @@ class Twin:
         factors: Mapping[str, float] | None = None,
         step: float = 1.0,
         seed: int = 1,
-        travelling: bool = False,
+        substeps: tuple[int, int] = (OWN_SUBSTEPS, DOSE_SUBSTEPS),
     ) -> None:
         factors = dict(factors or {})
         self.parameters = parameters
         self.numbers = effective(parameters, factors)
-        self._grid, cells = luminal_grid(self.numbers)
+        self._own_grid, self._own_shape = luminal_grid(self.numbers, substeps[0])
+        self._grid, self._shape = luminal_grid(self.numbers, substeps[1])
         self._row = one_row(self.numbers)
         self._weights = weights_of_age(self.numbers)
         if burden is None:
             burden = burden_path(
                 parameters,
                 HORIZON,
+                survive=HORIZON if parameters.senescence.noise > 0 else 0.0,
                 seed=seed,
                 production=factors.get("senescence.production", 1.0),
                 removal=factors.get("senescence.removal", 1.0),
@@ -120,13 +124,12 @@ class Twin:
         if burden is None:
             raise GutexoError("no path of the senescent burden survives with these parameters")
         self._path = np.ascontiguousarray(burden, dtype=np.float64)
-        self._travelling = bool(travelling)
         self._sources: list[Harvest] = []
-        self._raise_to_first_day(cells, step)
+        self._raise_to_first_day(step)
 
     # -- state ------------------------------------------------------------------------------
 
-    def _raise_to_first_day(self, cells: int, step: float) -> None:
+    def _raise_to_first_day(self, step: float) -> None:
         r, n = self.parameters.resolution, self.parameters.resolution.segments
         self.wall = np.zeros((WALL, n))
         self.wall[JUNCTION] = 0.95
@@ -143,8 +146,10 @@ class Twin:
         first = int(round(24.0 * (FIRST_DAY - r.settling) / r.tick))
         self._clock = np.array([first, 0])
         self._history = np.zeros((len(self._weights), 2, n))
-        self._lumen = np.zeros((OWN, cells))
-        self._mucus = np.zeros((OWN, cells))
+        self._own = np.zeros((OWN, int(self._own_shape[4])))
+        self._own_mucus = np.zeros_like(self._own)
+        self._dose = np.zeros((0, int(self._shape[4])))
+        self._dose_mucus = np.zeros_like(self._dose)
         self._epithelium = np.zeros((OWN, n))
         self._lamina = np.zeros((OWN, n))
         self._blood = np.zeros((OWN, 2))
@@ -175,7 +180,7 @@ class Twin:
         """The same mouse as it stands, to be treated otherwise."""
         other = copy.copy(self)
         for name, value in vars(self).items():
-            if isinstance(value, np.ndarray) and name not in ("_path", "_grid", "_weights"):
+            if isinstance(value, np.ndarray) and name not in _SHARED:
                 setattr(other, name, value.copy())
         other._sources = list(self._sources)
         return other
@@ -205,22 +210,27 @@ class Twin:
             raise GutexoError(f"a step must be whole ticks that divide a day; got {step!r} h")
         if self._clock[0] + ticks >= len(self._path):
             raise GutexoError(f"the path of the burden ends before an age of {self.age + days:g} d")
+        if self._sources:
+            stride = 1
         while ticks > 0:
             now = min(ticks, a_day - int(self._clock[0]) % a_day)
             self._advance(now, stride if now % stride == 0 else 1)
             ticks -= now
             if self._clock[0] % a_day == 0:
                 self.mass = end_of_day(self._row, self.mass, self._liver, self._periphery)
+        if stride > 1:
+            fill(
+                self._row, self.wall, float(self.body[SHARE]), self._own_grid, self._own_shape,
+                self._own, self._own_mucus, self._epithelium, self._lamina, self._blood,
+            )  # fmt: skip
         return self
 
     def _advance(self, ticks: int, stride: int) -> None:
-        first = 0 if self._travelling else OWN
-        if len(self._lumen) > first:
-            stride = 1
         live(
-            self._row, self.wall, self.body, self._history, self._weights, self._clock,
-            self._grid, self._lumen, self._mucus, self._epithelium, self._lamina, self._blood,
-            self._content, self._path, ticks, stride, first,
+            self._row, self.wall, self.body, self._history, self._weights, self._clock, self._path,
+            self._own_grid, self._own_shape, self._own, self._own_mucus, self._grid, self._shape,
+            self._dose, self._dose_mucus, self._epithelium, self._lamina, self._blood,
+            self._content, ticks, stride,
         )  # fmt: skip
 
     @property
@@ -237,13 +247,9 @@ class Twin:
 
     def harvest(self) -> Harvest:
         """What its lumen holds, its own packets and those of doses."""
-        own = np.zeros(5)
-        if self._travelling:
-            own = self._lumen[:OWN].sum(axis=1)
-        else:
-            own_lumen(self._row, self.wall, float(self.body[SHARE]), own)
+        own = self._own.sum(axis=1)
         packets, units = float(own[COUNT]), own[1:].copy()
-        for given, lumen in zip(self._sources, self._lumen[OWN:].sum(axis=1), strict=True):
+        for given, lumen in zip(self._sources, self._dose.sum(axis=1), strict=True):
             packets += float(lumen)
             units += lumen * given.units / max(given.packets, 1e-300)
         return Harvest(packets, units)
@@ -268,7 +274,7 @@ class Twin:
         if route == "gavage":
             first = self._grid[1] == 0
             np.add.at(
-                self._lumen[channel],
+                self._dose[channel - OWN],
                 self._grid[0, first].astype(int),
                 amount * self._grid[2, first],
             )
@@ -282,7 +288,7 @@ class Twin:
             if known is harvest:
                 return OWN + i
         self._sources.append(harvest)
-        for name in ("_lumen", "_mucus", "_epithelium", "_lamina", "_blood"):
+        for name in ("_dose", "_dose_mucus", "_epithelium", "_lamina", "_blood"):
             old = getattr(self, name)
             setattr(self, name, np.vstack([old, np.zeros((1, old.shape[1]))]))
         mean = harvest.units / harvest.packets if harvest.packets > 0 else np.zeros(4)

@@ -79,8 +79,9 @@ VARIED = (
     "tnf.secretion",
 )
 """Rates that differ between animals (ODD 5)."""
-SUBSTEPS = 8
-"""Steps of the lumen's grid in a tick; see the tests for what they cost in truth."""
+OWN_SUBSTEPS, DOSE_SUBSTEPS = 4, 16
+"""Steps of the flow in a tick, for what the gut releases and for doses (see `journey`)."""
+MOST_CELLS = 4000
 _NEVER = 1e12
 
 
@@ -204,35 +205,39 @@ def one_row(numbers: Mapping[str, float]) -> np.ndarray:
     return row.view(np.recarray) if JIT_OFF else row
 
 
-def luminal_grid(numbers: dict[str, float]) -> tuple[np.ndarray, int]:
+def luminal_grid(numbers: Mapping[str, float], substeps: int) -> tuple[np.ndarray, np.ndarray]:
     """Cells of the lumen along travel time, and what they share with segments.
-
-    A cell is the way of one substep. Sets `substeps`, `first_colon_cell` and `last_cell` (the part
-    of the last cell that lies in the gut) in the numbers.
 
     Args:
         numbers: Of `effective`.
+        substeps: Steps of the flow in a tick; a cell is the way of one.
 
     Returns:
         float64[4, pair]: cell, segment, share of the segment in the cell, share of the cell in the
-        segment; and the number of cells.
+        segment. float64[5]: the substeps, the cell of the valve, how much of it lies before the
+        valve, the part of the last cell that lies in the gut, and the number of cells.
     """
-    numbers["substeps"] = SUBSTEPS
-    span = numbers["resolution_tick"] / SUBSTEPS
+    span = numbers["resolution_tick"] / substeps
     segments, valve = int(numbers["resolution_segments"]), int(numbers["valve"])
     times = np.where(np.arange(segments) < valve, numbers["small_time"], numbers["colon_time"])
-    edges = np.concatenate([[0.0], np.cumsum(times)]) / span
-    cells = max(2, math.ceil(edges[-1] - 1e-9))
+    # A gut that hardly moves is cut off where nothing comes to in a few days.
+    edges = np.minimum(np.concatenate([[0.0], np.cumsum(times)]) / span, 1e5)
+    cells = max(2, min(MOST_CELLS, math.ceil(edges[-1] - 1e-9)))
+    edges *= min(1.0, cells / edges[-1])
+    starts = np.clip(np.floor(edges[:-1]).astype(int), 0, cells - 1)
+    ends = np.clip(np.ceil(edges[1:] - 1e-9).astype(int), 1, cells)
     rows = []
-    for g in range(segments):
-        for cell in range(int(edges[g]), min(cells, math.ceil(edges[g + 1]))):
-            common = min(edges[g + 1], cell + 1.0) - max(edges[g], float(cell))
+    for g, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for cell in range(starts[g], ends[g]):
+            common = min(high, cell + 1.0) - max(low, float(cell))
             if common > 1e-12:
                 inside = min(edges[-1], cell + 1.0) - cell
-                rows.append((cell, g, common / (edges[g + 1] - edges[g]), common / inside))
-    numbers["first_colon_cell"] = math.floor(edges[valve] + 0.5)
-    numbers["last_cell"] = min(1.0, edges[-1] - (cells - 1))
-    return np.array(rows, dtype=np.float64).T.copy(), cells
+                rows.append((cell, g, common / (high - low), common / inside))
+    at_valve = math.floor(edges[valve] + 1e-9)
+    before = max(0.0, edges[valve] - at_valve)
+    last = min(1.0, edges[-1] - (cells - 1))
+    shape = np.array([substeps, at_valve, before, last, cells], dtype=np.float64)
+    return np.array(rows, dtype=np.float64).T.copy(), shape
 
 
 def weights_of_age(numbers: Mapping[str, float]) -> np.ndarray:

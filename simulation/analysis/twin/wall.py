@@ -81,18 +81,19 @@ def protective_load(p: Any, share: float, activation: np.ndarray, out: np.ndarra
     spare = 6.0 * math.sqrt(sites * share * (1.0 - share)) + 3.0
     first = max(0, int(sites * share - spare))
     last = min(sites, int(sites * share + spare) + 1)
-    if share <= 0.0:
+    weight = 1.0
+    if share > 0.0:
+        log = math.lgamma(sites + 1.0) - math.lgamma(first + 1.0)
+        log -= math.lgamma(sites - first + 1.0)
+        weight = math.exp(log + first * math.log(share) + (sites - first) * math.log1p(-share))
+    else:
         first = last = 0
-    by = p.f_secretion * p.cargo_protective_by_senescence / p.senescence_share
-    log_one = math.lgamma(sites + 1.0)
+    by = p.f_secretion * p.cargo_protective_by_senescence / max(1e-300, p.senescence_share)
     for k in range(first, last + 1):
-        weight = 1.0
-        if share > 0.0:
-            log = log_one - math.lgamma(k + 1.0) - math.lgamma(sites - k + 1.0)
-            weight = math.exp(log + k * math.log(share) + (sites - k) * math.log1p(-share))
         base = 1.0 + by * k / sites
         for g in range(out.size):
             out[g] += weight / (base + p.cargo_protective_by_activation * activation[g])
+        weight *= (sites - k) / (k + 1.0) * share / (1.0 - share)
     out *= p.cargo_units_per_packet * p.cargo_protective * p.f_load_protective
 
 
@@ -119,9 +120,10 @@ def released(p: Any, share: float, activation: np.ndarray, out: np.ndarray) -> N
 
 
 @law
-def advance_segment(p: Any, wall: np.ndarray, g: int, s: float, ticks: int) -> None:
+def advance_segment(
+    p: Any, wall: np.ndarray, g: int, s: float, span: float, fades: tuple[float, ...]
+) -> None:
     """Junctions, damage, pore, bacteria, mucus and LPS of a segment (7.5)."""
-    span = p.resolution_tick * ticks
     tnf, density = p.f_tnf_action * wall[TNF, g], wall[DENSITY, g]
     repair = p.barrier_repair / 24.0
     repair *= 1.0 + p.barrier_protection * sat(wall[PROTECTING, g] / p.barrier_protection_half)
@@ -135,19 +137,17 @@ def advance_segment(p: Any, wall: np.ndarray, g: int, s: float, ticks: int) -> N
     injury = p.epithelium_injury * (1.0 + p.epithelium_injury_by_tnf * tnf) / 24.0
     wall[DAMAGE, g] = between(wall[DAMAGE, g], injury, p.epithelium_restitution / 24.0, span)
     goal = sat(tnf / p.barrier_pore_half)
-    wall[PORE, g] = goal + (wall[PORE, g] - goal) * math.exp(-span / p.barrier_pore_time)
+    wall[PORE, g] = goal + (wall[PORE, g] - goal) * fades[0]
     goal = 0.0
     if density > 0.0:
         goal = sat(p.microbiota_shift_by_tnf * above(tnf - 1.0))
-    fade = math.exp(-span / (24.0 * p.microbiota_shift_time))
-    wall[PATHOBIONTS, g] = goal + (wall[PATHOBIONTS, g] - goal) * fade
+    wall[PATHOBIONTS, g] = goal + (wall[PATHOBIONTS, g] - goal) * fades[1]
     pathobionts = wall[PATHOBIONTS, g]
     goal = 1.0 + p.microbiota_mucus_by_pathobionts * pathobionts
-    fade = math.exp(-span / (24.0 * p.microbiota_mucus_time))
-    wall[MUCUS, g] = goal + (wall[MUCUS, g] - goal) * fade
+    wall[MUCUS, g] = goal + (wall[MUCUS, g] - goal) * fades[2]
     goal = p.microbiota_density
-    wall[DENSITY, g] = goal + (density - goal) * math.exp(-span / p.microbiota_growth_time)
-    wall[SWALLOWED, g] *= math.exp(-span / p.passage)
+    wall[DENSITY, g] = goal + (density - goal) * fades[3]
+    wall[SWALLOWED, g] *= fades[4]
     offered = p.f_lps * wall[OFFER, g] * wall[DENSITY, g]
     offered *= 1.0 + p.microbiota_lps_by_pathobionts * pathobionts
     crossing = 1.0 + p.barrier_lps_leak * p.f_leak * (1.0 - wall[JUNCTION, g])
@@ -174,8 +174,16 @@ def advance_wall(p: Any, wall: np.ndarray, s: float, blood_lps: float, ticks: in
     follow = math.exp(-h / (24.0 * p.immune_relaxation))
     stay = math.exp(-h / (24.0 * p.immune_turnover))
     keep = (stay * follow) ** ticks
+    span = h * ticks
+    fades = (
+        math.exp(-span / p.barrier_pore_time),
+        math.exp(-span / (24.0 * p.microbiota_shift_time)),
+        math.exp(-span / (24.0 * p.microbiota_mucus_time)),
+        math.exp(-span / p.microbiota_growth_time),
+        math.exp(-span / p.passage),
+    )
     for g in range(n):
-        advance_segment(p, wall, g, s, ticks)
+        advance_segment(p, wall, g, s, span, fades)
         wall[TNF, g] = p.f_tnf_secretion * (
             1.0
             + p.immune_tnf_by_activation * around[g]
