@@ -35,7 +35,7 @@ class Wanted:
 def run_sensitivity(options: Options, wanted: Wanted) -> int:
     """Screen, index, share out, hold against mice; returns the exit code."""
     from simulation.analysis.sensitivity import TABLES, sensitivity
-    from simulation.analysis.sensitivity.models import small_mice, twin
+    from simulation.analysis.sensitivity.models import simulated, twin
     from simulation.protocol.studies import QUICK
 
     files = (*(f"{name}.csv" for name in TABLES), "sensitivity.json")
@@ -52,12 +52,12 @@ def run_sensitivity(options: Options, wanted: Wanted) -> int:
         how: dict[str, Any] = {"keep": keep, "workers": asked.jobs, "progress": progress}
         emulator = twin(asked.seed, **how)
         runs = range(plan.runs)
-        mice = tuple(small_mice(small, plan.replicates, asked.seed + run, **how) for run in runs)
+        mice = tuple(simulated(plan.replicates, asked.seed + run, **how) for run in runs)
         plan = _fitted(plan, space, emulator, small, asked, options, wanted, say)
         if options.dry_run:
             return 0
         try:
-            found = sensitivity(space, plan, emulator, mice, seed=asked.seed, say=say)
+            found = sensitivity(space, plan, emulator, mice, small=small, seed=asked.seed, say=say)
         except KeyboardInterrupt:
             kept = f"; answers so far are kept in {keep}" if keep is not None else ""
             print(f"gutexo: interrupted{kept}; the same command goes on", file=sys.stderr)
@@ -180,6 +180,7 @@ def content(found: Sensitivity) -> dict[str, Any]:
         "base": found.space.base,
         "picked": list(found.picked),
         "evaluations": found.evaluations,
+        "points passed over for mice": found.passed_over,
         "refused": found.reasons,
         "share of effects lost": lost_share(found.morris),
         "largest move of a total index": largest_move(found.sobol),

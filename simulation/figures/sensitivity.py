@@ -40,8 +40,9 @@ def _error(found: Sensitivity) -> str:
         return "All answers are of the mean-field twin, which was not held against mice here."
     rms, most = (max(rows, key=key) for key in (lambda r: r.rms, lambda r: r.largest))
     return (
-        f"All answers are of the mean-field twin; against small mice at {rows[0].points} parameter"
-        f" sets its log answers miss by {rms.rms:.2f} root mean square and by {most.largest:.2f}"
+        "All answers are of the mean-field twin. Against small mice, at their resolution and"
+        f" {rows[0].points} parameter sets, its log answers miss by {rms.rms:.2f} root mean square"
+        f" and by {most.largest:.2f}"
         f" where it is worst ({label(rms.question)}; {label(most.question)})."
     )
 

@@ -296,6 +296,14 @@ def test_the_emulator_is_held_against_mice_without_its_constant_error():
     assert row.points == 0 and math.isnan(row.rms)
 
 
+def test_mice_are_not_asked_where_few_grow_old():
+    mortal = {"senescence.production": 3.4e-5, "senescence.removal": 0.0135}
+    refused = {"cargo.decay_time": 6.0}
+    assert emulator.old_age({}) > 0.7 and emulator.old_age(mortal) < 0.1
+    found, passed = emulator.points_for_mice([mortal, {}, refused, {"barrier.leak": 15.0}, {}], 2)
+    assert found == [{}, {"barrier.leak": 15.0}] and passed == 2
+
+
 def test_wilson_at_its_ends():
     assert shares.wilson(0, 10)[0] == pytest.approx(0, abs=1e-12)
     assert shares.wilson(10, 10)[1] == pytest.approx(1)

@@ -31,6 +31,11 @@ def powers(changes):
     }
 
 
+def of_small(changes):
+    assert changes["resolution.segments"] == 16
+    return powers(changes)
+
+
 @pytest.fixture(autouse=True)
 def made_up(monkeypatch, request):
     """A model of powers in place of twin and mice."""
@@ -41,12 +46,11 @@ def made_up(monkeypatch, request):
     def twin(seed, **how):
         return Answers(powers, ASKED, f"powers {seed}", **how)
 
-    def mice(small, replicates, seed, **how):
-        assert small["resolution.segments"] in (16, 12)
-        return Answers(powers, ASKED, f"mice {seed}", **how)
+    def mice(replicates, seed, **how):
+        return Answers(of_small, ASKED, f"mice {seed}", **how)
 
     monkeypatch.setattr(models, "twin", twin)
-    monkeypatch.setattr(models, "small_mice", mice)
+    monkeypatch.setattr(models, "simulated", mice)
 
 
 QUICK = ["analyse", "sensitivity", "--quick", "--jobs", "1"]
@@ -100,6 +104,7 @@ def test_the_plan_is_told_and_nothing_written(tmp_path, capsys):
 
 def test_a_budget_makes_it_less_and_says_so(capsys, monkeypatch):
     monkeypatch.setattr(Answers, "seconds", lambda self, sets: 0.5)
+    monkeypatch.setattr(analyse_sensitivity, "minutes", lambda *_: 0.5)  # of a run of mice
     arguments = ["analyse", "sensitivity", "--dry-run", "--jobs", "2"]
     assert run_safely([*arguments, "--budget", "10"]) == 0
     told = capsys.readouterr().out

@@ -1,19 +1,29 @@
 """What the emulator is worth: the mean-field twin against small mice, at points of the design.
 
-Two numbers of seeds of mice at each point tell the noise of the mice from the error of the twin.
-An error that is the same everywhere moves no index; what counts is the error that differs from
-point to point, held against the variance that the analysis shares out.
+Twin and mice are of one resolution. Runs of mice with other seeds at each point tell the noise of
+the mice from the error of the twin. An error that is the same everywhere moves no index; what
+counts is the error that differs from point to point, held against the variance that the analysis
+shares out. Where few mice reach old age, hundreds would be raised for each that does: such points
+are passed over, and counted.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from simulation.analysis.tables import Column
+from simulation.body.kinetics import lone_burdens
+from simulation.catalogue import Parameters
+from simulation.errors import GutexoError
+from simulation.protocol.life import OLD
+
+ENOUGH = 0.25  # share of mice that reach old age, from which on mice are asked
+LIVES = 100  # burdens by which that share is told
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,43 @@ class Check:
 COLUMNS: dict[str, Column] = {
     name: name for name in "question points lost bias rms largest noise spread share".split()
 }
+
+
+def old_age(changes: Mapping[str, Any]) -> float:
+    """Share of mice that reach old age, told from burdens alone; 0 where the set is refused.
+
+    Args:
+        changes: Value by parameter name.
+    """
+    try:
+        burdens = lone_burdens(Parameters().change(changes), LIVES, int(OLD))
+    except GutexoError:
+        return 0.0
+    return float(np.mean(~np.isnan(burdens[:, -1])))
+
+
+def points_for_mice(
+    sets: Sequence[dict[str, float]], count: int
+) -> tuple[list[dict[str, float]], int]:
+    """The first sets in which enough mice reach old age.
+
+    Args:
+        sets: Candidates, value by parameter name.
+        count: How many are wanted.
+
+    Returns:
+        Sets, fewer where there are no more, and how many were passed over on the way.
+    """
+    found: list[dict[str, float]] = []
+    passed = 0
+    for changes in sets:
+        if len(found) == count:
+            break
+        if old_age(changes) >= ENOUGH:
+            found.append(changes)
+        else:
+            passed += 1
+    return found, passed
 
 
 def checks(

@@ -1,12 +1,10 @@
-"""Who is asked: the mean-field twin, and small mice to hold it against."""
+"""Who is asked: the mean-field twin, and simulated mice to hold it against."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from simulation.analysis.outcomes import from_mice
 from simulation.analysis.sensitivity.answers import Answers
@@ -14,20 +12,6 @@ from simulation.analysis.sensitivity.space import ASKED
 from simulation.cohort.compare import Progress, silent
 
 TWINS = 6  # animals of the twin at each age, one a stratum of burdens and random effects
-
-
-def of_small_mice(
-    changes: Mapping[str, Any], *, small: Mapping[str, Any], replicates: int, seed: int
-) -> dict[str, float]:
-    """Answers of mice of a coarser resolution.
-
-    Args:
-        changes: Value by parameter name.
-        small: The resolution, on top of them.
-        replicates: Mice an arm.
-        seed: Seed of everything.
-    """
-    return from_mice({**changes, **small}, replicates=replicates, seed=seed)
 
 
 def twin(
@@ -53,8 +37,7 @@ def twin(
     return Answers(ask, ASKED, name, parts, keep, workers, progress)
 
 
-def small_mice(
-    small: Mapping[str, Any],
+def simulated(
     replicates: int,
     seed: int = 1,
     *,
@@ -62,18 +45,16 @@ def small_mice(
     workers: int | Executor = 1,
     progress: Progress = silent,
 ) -> Answers:
-    """Small mice, as ones that are asked.
+    """Simulated mice, as ones that are asked.
 
     Args:
-        small: Their resolution, on top of what they are asked about.
         replicates: Mice an arm.
         seed: Seed of everything, the same for every parameter set.
         keep: File in which answers are kept as they come.
         workers: Processes, or any executor.
         progress: Called with phase, done, total.
     """
-    size = " ".join(f"{name}={value:g}" for name, value in sorted(small.items()))
-    ask = partial(of_small_mice, small=dict(small), replicates=replicates, seed=seed)
-    name = f"mice {size} replicates={replicates} seed={seed}"
+    ask = partial(from_mice, replicates=replicates, seed=seed)
+    name = f"mice replicates={replicates} seed={seed}"
     parts = ("analysis/outcomes.py", "cohort", "protocol")
     return Answers(ask, ASKED, name, parts, keep, workers, progress)

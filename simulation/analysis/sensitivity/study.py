@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,7 @@ class Sensitivity:
         groups: A row a group (assumed, sourced) and question.
         answers: A row a question: middle and spread.
         emulator: A row a question: emulator against mice; empty where mice were not asked.
+        passed_over: Points at which mice were not asked, since few would have reached old age.
         evaluations: Sets the emulator was asked.
         reasons: How often an answer was refused, by reason.
     """
@@ -63,6 +64,7 @@ class Sensitivity:
     groups: tuple[Index, ...]
     answers: tuple[Spread, ...]
     emulator: tuple[Check, ...]
+    passed_over: int
     evaluations: int
     reasons: dict[str, int]
 
@@ -89,6 +91,7 @@ def sensitivity(
     asked: Answers,
     mice: tuple[Answers, ...] = (),
     *,
+    small: Mapping[str, float] | None = None,
     seed: int = 1,
     say: Callable[[str], None] = lambda line: None,
 ) -> Sensitivity:
@@ -99,6 +102,7 @@ def sensitivity(
         plan: How much is asked.
         asked: The emulator.
         mice: Mice to hold it against, one of other seeds each; nothing is held against if empty.
+        small: Resolution at which the emulator is held against mice.
         seed: Seed of all designs and bootstraps.
         say: Called with a line for people.
 
@@ -136,9 +140,13 @@ def sensitivity(
     groups = variance.indices(known, questions, halves, seed)
 
     compared: list[Check] = []
+    passed = 0
     if mice:
         say(f"emulator against mice: {plan.checked} parameter sets, {len(mice)} run(s) each")
-        sets = [dict(space.base), *space.all_changes(points[: plan.checked - 1, 0])]
+        others, passed = held_against.points_for_mice(
+            space.all_changes(points[:, 0]), plan.checked - 1
+        )
+        sets = [{**changes, **(small or {})} for changes in (space.base, *others)]
         told = np.array([one.logs(sets, "asking mice") for one in mice])
         emulated = asked.logs(sets, "asking the emulator")
         compared = held_against.checks(questions, emulated, told, [row.sd_log for row in spread])
@@ -154,6 +162,7 @@ def sensitivity(
         groups=tuple(groups),
         answers=tuple(spread),
         emulator=tuple(compared),
+        passed_over=passed,
         evaluations=asked.evaluations,
         reasons=dict(asked.reasons.most_common()),
     )
