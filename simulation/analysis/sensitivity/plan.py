@@ -104,5 +104,5 @@ class Plan:
         return plan
 
 
-QUICK_PLAN = Plan(trajectories=2, points=16, picked=6, checked=2, runs=1)
+QUICK_PLAN = Plan(trajectories=2, points=16, picked=4, checked=2, runs=1, replicates=2)
 """A look, in less than two minutes."""
