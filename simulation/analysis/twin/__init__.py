@@ -7,6 +7,7 @@ which is why calibration and sensitivity ask it first.
 
 from simulation.analysis.twin.burden import burden_path
 from simulation.analysis.twin.cohort import donors_of, grown_old, old_animals, young_animals
+from simulation.analysis.twin.gain import loop_gain
 from simulation.analysis.twin.mouse import Harvest, Twin
 from simulation.analysis.twin.questions import from_twin
 
@@ -17,6 +18,7 @@ __all__ = [
     "donors_of",
     "from_twin",
     "grown_old",
+    "loop_gain",
     "old_animals",
     "young_animals",
 ]

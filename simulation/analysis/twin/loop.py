@@ -31,7 +31,7 @@ from simulation.analysis.twin.places import (
     SLOW,
     SUPPORT,
 )
-from simulation.analysis.twin.wall import above, advance_wall, released, sat, senescent
+from simulation.analysis.twin.wall import HELD_REST, above, advance_wall, released, sat, senescent
 
 
 @law
@@ -190,7 +190,8 @@ def live(
                 exchange(p, wall, span / shape[0], grid, shares[i])
     matures = math.exp(-h / (24.0 * p.senescence_maturation))
     for _ in range(ticks // stride):
-        hear(p, wall, history, clock[1], weights)
+        if p.held < HELD_REST:
+            hear(p, wall, history, clock[1], weights)
         share = senescent(p, body[MATURED])
         s = share / p.senescence_share if p.senescence_share > 0.0 else 0.0
         released(p, share, wall[ACTIVATION], source)
@@ -224,7 +225,8 @@ def live(
         body[SHARE] = share
         advance_organs(p, body, stride)
         advance_blood(p, body, activation, s, wall[LPS].mean(), stride)
-        arrive(p, wall, body, macrophages, organs, stride)
+        if p.held < HELD_REST:
+            arrive(p, wall, body, macrophages, organs, stride)
         for _ in range(stride):
             history[clock[1]] = gut
             clock[1] = (clock[1] + 1) % history.shape[0]

@@ -168,6 +168,7 @@ def effective(parameters: Parameters, factors: Mapping[str, float]) -> dict[str,
         "level_muscle": young["muscle"],
         "level_fat": young["fat"],
         "young_protective": young["protective"],
+        "held": 0.0,
         **{name: 1.0 for name in KEPT.values()},
     }
     for name, factor in factors.items():

@@ -2,8 +2,8 @@
 
 # Rows of the wall, a column a segment.
 JUNCTION, PORE, DAMAGE, MUCUS, DENSITY, PATHOBIONTS, SWALLOWED, LPS, TNF = range(9)
-ACTIVATION, INFLAMING, CALMING, DISRUPTING, PROTECTING, OFFER = range(9, 15)
-WALL = 15
+ACTIVATION, INFLAMING, CALMING, DISRUPTING, PROTECTING, OFFER, STOOD = range(9, 16)
+WALL = 16
 # Places of the body's numbers; the last six are starts of three, liver, muscle and fat.
 P_TNF, P_IL6, P_IL10, P_LPS, M_TNF, M_IL6, M_LPS, MATURED, SHARE = range(9)
 FAST, SLOW, CAPACITY, LIPID, SUPPORT, SENSITIVITY = range(9, 27, 3)

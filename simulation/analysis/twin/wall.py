@@ -27,9 +27,12 @@ from simulation.analysis.twin.places import (
     PORE,
     PROTECTING,
     PROTECTIVE,
+    STOOD,
     SWALLOWED,
     TNF,
 )
+
+HELD_REST, HELD_TNF = 1.0, 2.0
 
 
 @law
@@ -131,9 +134,27 @@ def advance_segment(
     repair /= 1.0 + p.barrier_butyrate_support
     loss = p.barrier_loss + p.barrier_senescent_disruption * s
     loss += p.barrier_cargo_disruption * sat(wall[DISRUPTING, g] / p.barrier_cargo_half)
-    loss += p.barrier_cytokine_disruption * sat(tnf / p.barrier_cytokine_half)
+    # For the gain of the barrier's loop some of what is heard may be held; see `gain`.
+    heard = tnf if p.held < HELD_TNF else p.f_tnf_action * wall[STOOD, g]
+    loss += p.barrier_cytokine_disruption * sat(heard / p.barrier_cytokine_half)
     loss /= 24.0
     wall[JUNCTION, g] = between(wall[JUNCTION, g], repair, loss, span)
+    if p.held < HELD_REST:
+        advance_rest(p, wall, g, tnf, span, fades)
+    wall[SWALLOWED, g] *= fades[4]
+    offered = p.f_lps * wall[OFFER, g] * wall[DENSITY, g]
+    offered *= 1.0 + p.microbiota_lps_by_pathobionts * wall[PATHOBIONTS, g]
+    crossing = 1.0 + p.barrier_lps_leak * p.f_leak * (1.0 - wall[JUNCTION, g])
+    crossing += p.barrier_unrestricted * wall[DAMAGE, g]
+    wall[LPS, g] = (offered + wall[SWALLOWED, g]) * wall[MUCUS, g] * p.f_crossing * crossing
+
+
+@law
+def advance_rest(
+    p: Any, wall: np.ndarray, g: int, tnf: float, span: float, fades: tuple[float, ...]
+) -> None:
+    """Damage, pore, bacteria and mucus of a segment (7.5)."""
+    density = wall[DENSITY, g]
     injury = p.epithelium_injury * (1.0 + p.epithelium_injury_by_tnf * tnf) / 24.0
     wall[DAMAGE, g] = between(wall[DAMAGE, g], injury, p.epithelium_restitution / 24.0, span)
     goal = sat(tnf / p.barrier_pore_half)
@@ -142,17 +163,10 @@ def advance_segment(
     if density > 0.0:
         goal = sat(p.microbiota_shift_by_tnf * above(tnf - 1.0))
     wall[PATHOBIONTS, g] = goal + (wall[PATHOBIONTS, g] - goal) * fades[1]
-    pathobionts = wall[PATHOBIONTS, g]
-    goal = 1.0 + p.microbiota_mucus_by_pathobionts * pathobionts
+    goal = 1.0 + p.microbiota_mucus_by_pathobionts * wall[PATHOBIONTS, g]
     wall[MUCUS, g] = goal + (wall[MUCUS, g] - goal) * fades[2]
     goal = p.microbiota_density
     wall[DENSITY, g] = goal + (density - goal) * fades[3]
-    wall[SWALLOWED, g] *= fades[4]
-    offered = p.f_lps * wall[OFFER, g] * wall[DENSITY, g]
-    offered *= 1.0 + p.microbiota_lps_by_pathobionts * pathobionts
-    crossing = 1.0 + p.barrier_lps_leak * p.f_leak * (1.0 - wall[JUNCTION, g])
-    crossing += p.barrier_unrestricted * wall[DAMAGE, g]
-    wall[LPS, g] = (offered + wall[SWALLOWED, g]) * wall[MUCUS, g] * p.f_crossing * crossing
 
 
 @law
