@@ -256,6 +256,12 @@ def _tell(found: Sensitivity) -> None:
             f"MANY ANSWERS WERE REFUSED ({max(lost, gone):.0%} of effects or rows): what is left"
             " speaks only for sets in which mice live."
         )
+    far = max((row for row in found.answers if row.far > 0), key=lambda r: r.far, default=None)
+    if far is not None:
+        print(
+            f"Answers far outside are held at three interquartile ranges beyond the quartiles:"
+            f" {far.far:.1%} of sets at most ({label(far.question)})."
+        )
     for reason, count in list(found.reasons.items())[:TOLD]:
         print(f"  refused {count} times: {reason}")
     print(

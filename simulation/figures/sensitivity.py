@@ -33,6 +33,14 @@ def _range(found: Sensitivity) -> str:
     return f"{len(found.space.names)} uncertain parameters, each moved through {found.space.told}."
 
 
+def _far(found: Sensitivity) -> str:
+    most = max((row.far for row in found.answers if not math.isnan(row.far)), default=0.0)
+    return (
+        "Answers more than three interquartile ranges beyond the quartiles are held there"
+        f" ({most:.1%} of sets at most)."
+    )
+
+
 def _error(found: Sensitivity) -> str:
     """What the emulator is worth, in a sentence of a caption."""
     rows = [row for row in found.emulator if not math.isnan(row.rms)]
@@ -75,7 +83,7 @@ def sensitivity_morris(found: Sensitivity) -> Figure:
                 " parameter (mu*); 0.69 is a factor of 2. Below it: 95 % bootstrap interval over"
                 f" {found.plan.trajectories} walks; a dot: less than {NONE:g}. Sorted by the mean"
                 f" share of squared mu*; parameters that are not shown hold {left:.0%} of it."
-                f" {_range(found)} Effects lost: {lost_share(found.morris):.1%}."
+                f" {_range(found)} Effects lost: {lost_share(found.morris):.1%}. {_far(found)}"
                 f" {_error(found)}"
             ),
             columns=1,
@@ -190,7 +198,8 @@ def sensitivity_tornado(found: Sensitivity) -> Figure:
                 " moved alone have an index of their own. ST: what would be left if all else were"
                 " known; S1: what knowing it alone would take away. An index below 0 is an estimate"
                 f" of a small one. N = {found.plan.points}; from half of the rows to all, total"
-                f" indices move by {largest_move(found.sobol):.2f} at most. {_error(found)}"
+                f" indices move by {largest_move(found.sobol):.2f} at most. {_far(found)}"
+                f" {_error(found)}"
                 " Error of the emulator: variance of its difference to mice around its mean, the"
                 " noise of mice included, over the variance of the answer."
             ),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulation.analysis import sensitivity as s
-from simulation.analysis.sensitivity import answers, emulator, morris, shares, sobol
+from simulation.analysis.sensitivity import answers, emulator, morris, shares, sobol, tails
 from simulation.analysis.sensitivity.answers import Answers
 from simulation.analysis.sensitivity.space import (
     CENTRAL,
@@ -302,6 +302,23 @@ def test_mice_are_not_asked_where_few_grow_old():
     assert emulator.old_age({}) > 0.7 and emulator.old_age(mortal) < 0.1
     found, passed = emulator.points_for_mice([mortal, {}, refused, {"barrier.leak": 15.0}, {}], 2)
     assert found == [{}, {"barrier.leak": 15.0}] and passed == 2
+
+
+def test_one_set_far_outside_does_not_own_the_variance():
+    def gives_way(changes):
+        found = Linear(**{"x.a": 1.0, "x.b": 2.0})(changes)["y"]
+        return {"y": found * (1e-6 if changes.get("x.b", 0.5) > 0.99 else 1.0)}
+
+    plan = s.Plan(trajectories=4, points=256, picked=2, checked=2, runs=1)
+    found = s.sensitivity(cube("x.a", "x.b"), plan, asked(gives_way), seed=1)
+    assert 0.005 < found.answers[0].far < 0.02 and found.answers[0].low > 0.9
+    total = {row.name: row.st for row in found.sobol}
+    assert total["x.a"] == pytest.approx(0.2, abs=0.08)
+    normal = np.random.default_rng(1).normal(size=(3000, 1))
+    ends = tails.fences(normal)
+    assert (tails.held(normal, ends) == normal).all() and ends[0] == pytest.approx(-4.7, abs=0.3)
+    same = np.array([[0.0], [0.0], [0.0], [0.0], [9.0], [np.nan]])
+    assert np.array_equal(tails.held(same, tails.fences(same)), same, equal_nan=True)
 
 
 def test_wilson_at_its_ends():

@@ -34,7 +34,8 @@ class Spread:
         low: Below it lie 5 % of parameter sets.
         median: Median over parameter sets.
         high: Above it lie 5 % of parameter sets.
-        sd_log: Standard deviation of the log answer over parameter sets.
+        sd_log: Standard deviation of the log answer over parameter sets, none beyond a fence.
+        far: Share of sets whose answer lies beyond a fence (`tails`), and is held there.
         above_one: Share of sets with an answer above 1, where the answer is a ratio; else NaN.
         above_one_low: Lower end of its 95 % interval (Wilson).
         above_one_high: Upper end.
@@ -48,6 +49,7 @@ class Spread:
     median: float
     high: float
     sd_log: float
+    far: float
     above_one: float
     above_one_low: float
     above_one_high: float
@@ -58,7 +60,8 @@ class Spread:
 COLUMNS: dict[str, Column] = {
     name: name
     for name in (
-        "question default low median high sd_log above_one above_one_low above_one_high sets lost"
+        "question default low median high sd_log far above_one above_one_low above_one_high sets"
+        " lost"
     ).split()
 }
 
@@ -78,13 +81,16 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     return centre - half, centre + half
 
 
-def spreads(questions: Sequence[str], default: np.ndarray, logs: np.ndarray) -> list[Spread]:
+def spreads(
+    questions: Sequence[str], default: np.ndarray, logs: np.ndarray, ends: np.ndarray
+) -> list[Spread]:
     """Middle and spread of every answer over independent parameter sets.
 
     Args:
         questions: What was asked.
         default: Log answer at the defaults, float64[question].
         logs: Log answers, float64[set, question], NaN where there is none.
+        ends: Fences, float64[2, question].
 
     Returns:
         A row a question.
@@ -100,11 +106,24 @@ def spreads(questions: Sequence[str], default: np.ndarray, logs: np.ndarray) -> 
             if not question.startswith("young "):
                 hits = int((known > 0).sum())
                 above = (hits / len(known), *wilson(hits, len(known)))
-        sd = float(known.std(ddof=1)) if len(known) > 1 else math.nan
+        inside = np.clip(known, *ends[:, q])
+        sd = float(inside.std(ddof=1)) if len(known) > 1 else math.nan
+        far = float((inside != known).mean()) if len(known) else math.nan
         at = float(np.exp(default[q]))
         rows.append(
             Spread(
-                question, at, low, median, high, sd, above[0], above[1], above[2], len(known), lost
-            )
+                question,
+                at,
+                low,
+                median,
+                high,
+                sd,
+                far,
+                above[0],
+                above[1],
+                above[2],
+                len(known),
+                lost,
+            )  # fmt: skip
         )
     return rows

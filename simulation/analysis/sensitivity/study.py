@@ -10,7 +10,7 @@ import numpy as np
 
 from simulation.analysis.sensitivity import emulator as held_against
 from simulation.analysis.sensitivity import morris as screening
-from simulation.analysis.sensitivity import shares
+from simulation.analysis.sensitivity import shares, tails
 from simulation.analysis.sensitivity import sobol as variance
 from simulation.analysis.sensitivity.answers import Answers
 from simulation.analysis.sensitivity.emulator import Check
@@ -122,7 +122,9 @@ def sensitivity(
 
     say(f"Morris: {plan.trajectories} walks over {len(names)} parameters")
     walks = screening.trajectories(len(names), plan.trajectories, seed)
-    effects = screening.elementary_effects(walks, ask(walks, "screening"))
+    told = ask(walks, "screening")
+    told = tails.held(told, tails.fences(told.reshape(-1, len(questions))))
+    effects = screening.elementary_effects(walks, told)
     screened = screening.screen(names, questions, effects, seed)
     importance = screening.importance(screened)
     picked = tuple(list(importance)[: plan.picked])
@@ -131,13 +133,15 @@ def sensitivity(
     apart = variance.grouped(names, picked)
     points = variance.design(apart, plan.points, seed)
     logs = ask(points, "variance by parameter")
-    found = variance.indices(apart, questions, logs, seed)
-    spread = shares.spreads(questions, default, variance.independent(logs))
+    sets = variance.independent(logs)
+    ends = tails.fences(sets)
+    found = variance.indices(apart, questions, tails.held(logs, ends), seed)
+    spread = shares.spreads(questions, default, sets, ends)
 
     say("Sobol: assumed and sourced parameters")
     known = shares.by_knowledge(space)
     halves = ask(variance.design(known, plan.points, seed), "variance by knowledge")
-    groups = variance.indices(known, questions, halves, seed)
+    groups = variance.indices(known, questions, tails.held(halves, ends), seed)
 
     compared: list[Check] = []
     passed = 0
@@ -146,10 +150,11 @@ def sensitivity(
         others, passed = held_against.points_for_mice(
             space.all_changes(points[:, 0]), plan.checked - 1
         )
-        sets = [{**changes, **(small or {})} for changes in (space.base, *others)]
-        told = np.array([one.logs(sets, "asking mice") for one in mice])
-        emulated = asked.logs(sets, "asking the emulator")
-        compared = held_against.checks(questions, emulated, told, [row.sd_log for row in spread])
+        coarse = [{**changes, **(small or {})} for changes in (space.base, *others)]
+        simulated = np.array([one.logs(coarse, "asking mice") for one in mice])
+        emulated = asked.logs(coarse, "asking the emulator")
+        spans = [row.sd_log for row in spread]
+        compared = held_against.checks(questions, emulated, simulated, spans)
     return Sensitivity(
         space=space,
         questions=questions,
