@@ -250,3 +250,30 @@ def calibrate(
     )  # fmt: skip
     wanted = Wanted(tuple(free or ()), budget, population, tolerance)
     raise typer.Exit(run_calibrate(options, wanted))
+
+
+@analyse.command()
+def box(
+    out: Out = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    set_: Changes = None,
+    config: Config = None,
+    posterior: Annotated[
+        Path | None, typer.Option(help="CSV of parameter draws (default: the landed posterior).")
+    ] = None,
+    draws: Annotated[int | None, typer.Option(help="Draws taken from it (default 60).")] = None,
+    quick: Quick = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Say in what share of doses, schedules and posterior draws the reported signs hold."""
+    from simulation.cli.analyse_box import run_box
+
+    options = typed(
+        out=out, seed=seed, jobs=jobs, changes=set_, config=config,
+        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
+    )  # fmt: skip
+    raise typer.Exit(run_box(options, posterior, draws))

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from simulation.analysis import animals, consistency
+from simulation.analysis.box_draws import COLUMNS as BOX
 from simulation.analysis.calibration.files import TABLES as CALIBRATED
 from simulation.analysis.effects import COLUMNS
 from simulation.analysis.facts import PHRASE
@@ -27,7 +28,11 @@ def test_every_observable_is_in_the_dictionary_with_its_unit() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "columns"),
-    [("`trajectories.csv`", TRAJECTORY_COLUMNS), ("`effects.csv`", COLUMNS)],
+    [
+        ("`trajectories.csv`", TRAJECTORY_COLUMNS),
+        ("`effects.csv`", COLUMNS),
+        ("The box over posterior draws", tuple(BOX)),
+    ],
 )
 def test_every_column_is_explained(heading: str, columns: tuple[str, ...]) -> None:
     section = PAGE.split(f"## {heading}")[1].split("\n## ")[0]

@@ -1,0 +1,48 @@
+"""In what share of the box the reported signs hold: `gutexo analyse box`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from simulation.cli.analyse import plain, prepared
+from simulation.cli.options import Options
+from simulation.cli.study import progress_bar
+
+DRAWS, QUICK_DRAWS = 60, 4
+SECONDS = 4.0  # a draw on one process, as measured
+
+
+def run_box(options: Options, posterior: Path | None, count: int | None) -> int:
+    """Put draws of the posterior through the box; returns the exit code."""
+    from simulation.analysis.box import shares
+    from simulation.analysis.box_draws import COLUMNS, box_over_draws, box_rows
+    from simulation.analysis.calibration.draws import landed_draws, pick, read_draws
+    from simulation.analysis.tables import write_rows
+    from simulation.cohort.provenance import MICE_ONLY
+    from simulation.figures import draw
+    from simulation.figures.style import save
+
+    files = ("box.csv", "box.png", "box.svg")
+    asked, changes, say = prepared(options, "box", files)
+    draws, weights = landed_draws() if posterior is None else read_draws(posterior)
+    wanted = count or (QUICK_DRAWS if asked.quick else DRAWS)
+    chosen = [{**changes, **one} for one in pick(draws, weights, wanted, asked.seed)]
+    minutes = len(chosen) * SECONDS / 60.0 / asked.jobs
+    say(f"{len(chosen)} draws through the box, by the mean-field twin: some {minutes:.1f} minutes")
+    with progress_bar(options) as progress:
+        holds = box_over_draws(chosen, seed=asked.seed, workers=asked.jobs, progress=progress)
+    rows = box_rows(holds)
+    if options.out is not None:
+        write_rows(rows, COLUMNS, options.out / files[0], force=True)
+        note = f"Pooled: intervals, routes and {len(chosen)} draws of the posterior, by the twin."
+        figure = draw("dose_and_duration")(holds, note=note)
+        save(figure, options.out / "box", force=True)
+    if options.json:
+        print(json.dumps([plain(row) for row in rows], indent=2))
+    elif not options.quiet:
+        for line in shares(holds):
+            print(f"  {line}")
+        print("No share is required: dose, route and schedule of the study are not known.")
+        print(MICE_ONLY)
+    return 0
