@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +50,11 @@ def run_sensitivity(options: Options, wanted: Wanted) -> int:
     plan = _plan(asked, wanted)
     keep = options.out / KEPT if options.out is not None and not options.dry_run else None
     small = {**QUICK, **{k: v for k, v in held.items() if k.startswith("resolution.")}}
-    with progress_bar(options) as progress:
-        how: dict[str, Any] = {"keep": keep, "workers": asked.jobs, "progress": progress}
-        emulator = twin(asked.seed, **how)
+    with progress_bar(options) as progress, _pool(asked.jobs) as pool:
+        how: dict[str, Any] = {
+            "keep": keep, "workers": asked.jobs, "pool": pool, "progress": progress
+        }  # fmt: skip
+        emulator = twin(plan.twins, asked.seed, **how)
         runs = range(plan.runs)
         mice = tuple(simulated(plan.replicates, asked.seed + run, **how) for run in runs)
         plan = _fitted(plan, space, emulator, small, asked, options, wanted, say)
@@ -72,6 +76,21 @@ def run_sensitivity(options: Options, wanted: Wanted) -> int:
 
 
 FIGURES = ("morris", "tornado")
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[Executor | None]:
+    """Processes for all stages; none where there is one worker."""
+    if jobs == 1:
+        yield None
+        return
+    from simulation.cohort.workers import new_pool, stop_pool
+
+    pool = new_pool(jobs)
+    try:
+        yield pool
+    finally:
+        stop_pool(pool)
 
 
 def _space(asked: Request, options: Options, wanted: Wanted) -> tuple[Space, dict[str, float]]:

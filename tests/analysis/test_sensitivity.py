@@ -2,6 +2,8 @@
 
 import dataclasses
 import math
+import os
+from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from simulation.analysis.sensitivity.space import (
 )
 from simulation.catalogue import Parameters
 from simulation.catalogue.parameters import Entry
+from simulation.cohort.workers import new_pool, stop_pool
 from simulation.errors import GutexoError
 
 SMALLEST = s.Plan(trajectories=4, points=32, picked=2, checked=2, runs=1)
@@ -173,8 +176,14 @@ def test_any_number_of_workers_finds_the_same_to_the_bit(tmp_path):
     space = cube("x.a", "x.b")
     model = Linear(**{"x.a": 1.0, "x.b": 2.0})
     one = s.sensitivity(space, SMALLEST, asked(model, keep=tmp_path / "kept.csv"), seed=4)
-    two = s.sensitivity(space, SMALLEST, asked(model, workers=2), seed=4)
-    assert one == two
+    pool = new_pool(2)
+    ready = asked(model, workers=2, pool=pool)
+    assert s.sensitivity(space, SMALLEST, ready, seed=4) == one
+    with pytest.raises(BrokenProcessPool):
+        pool.submit(os._exit, 1).result()
+    # A pool whose worker died: the rest goes on without it.
+    assert s.sensitivity(space, SMALLEST, asked(model, pool=pool), seed=4) == one
+    stop_pool(pool)
     again = s.sensitivity(space, SMALLEST, asked(model, keep=tmp_path / "kept.csv"), seed=4)
     assert again == one
     assert s.sensitivity(space, SMALLEST, asked(model), seed=5) != one

@@ -43,7 +43,7 @@ def made_up(monkeypatch, request):
     if "gate" in request.keywords:
         return
 
-    def twin(seed, **how):
+    def twin(mice, seed, **how):
         return Answers(powers, ASKED, f"powers {seed}", **how)
 
     def mice(replicates, seed, **how):
@@ -137,7 +137,7 @@ def test_an_interrupt_keeps_what_was_answered(tmp_path, capsys, monkeypatch):
             os.kill(os.getpid(), signal.SIGINT)
         return powers(changes)
 
-    monkeypatch.setattr(models, "twin", lambda seed, **how: Answers(tired, ASKED, "t", **how))
+    monkeypatch.setattr(models, "twin", lambda mice, seed, **how: Answers(tired, ASKED, "t", **how))
     assert run_safely([*QUICK, "--out", str(out)]) == 130
     told = capsys.readouterr().err
     assert "the same command goes on" in told and told.count("\n") == 1

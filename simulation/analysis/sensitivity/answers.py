@@ -12,8 +12,9 @@ import io
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -72,7 +73,8 @@ class Answers:
         name: What tells this model's answers from those of others: its name and settings.
         parts: Files or folders of its code below the package, besides the rules of the mouse.
         keep: File in which answers are kept as they come; nothing is kept if None.
-        workers: Processes, or any executor.
+        workers: Processes.
+        pool: Processes that stand ready, so that not every stage starts its own; may be None.
         progress: Called with phase, done, total.
         reasons: How often an answer was refused, by reason.
         evaluations: Sets that were asked by this object, kept ones among them.
@@ -83,7 +85,8 @@ class Answers:
     name: str
     parts: tuple[str, ...] = ()
     keep: Path | None = None
-    workers: int | Executor = 1
+    workers: int = 1
+    pool: Executor | None = None
     progress: Progress = silent
     reasons: Counter[str] = field(default_factory=Counter)
     evaluations: int = 0
@@ -139,8 +142,7 @@ class Answers:
         done = len(set(keys)) - len(waiting)
         self.progress(phase, done, len(set(keys)))
         if waiting:
-            tasks = list(todo.values())
-            for index, outcome in run_tasks(tasks, working_folder(), self.workers):
+            for index, outcome in self._run(list(todo.values())):
                 self._learn(waiting[index], outcome)
                 done += 1
                 self.progress(phase, done, len(set(keys)))
@@ -153,6 +155,21 @@ class Answers:
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.log(found)
         return np.where(np.isfinite(logs), logs, np.nan)
+
+    def _run(self, tasks: list[Question]) -> Iterator[tuple[int, Outcome]]:
+        """Outcomes as they come; if the pool breaks, the rest goes on on processes of its own."""
+        left = dict(enumerate(tasks))
+        folder = working_folder()
+        if self.pool is not None:
+            try:
+                for index, outcome in run_tasks(tasks, folder, self.pool):
+                    del left[index]
+                    yield index, outcome
+            except BrokenProcessPool:
+                pass
+        rest = list(left)
+        for place, outcome in run_tasks([left[i] for i in rest], folder, self.workers):
+            yield rest[place], outcome
 
     def _learn(self, key: str, outcome: Outcome) -> None:
         if key in self._known:

@@ -15,26 +15,30 @@ TWINS = 6  # animals of the twin at each age, one a stratum of burdens and rando
 
 
 def twin(
+    mice: int,
     seed: int = 1,
     *,
     keep: Path | None = None,
-    workers: int | Executor = 1,
+    workers: int = 1,
+    pool: Executor | None = None,
     progress: Progress = silent,
 ) -> Answers:
     """The mean-field twin, as one that is asked.
 
     Args:
+        mice: Mice of the twin of each age, which differ in random effects and burdens.
         seed: Seed of its mice, the same for every parameter set.
         keep: File in which answers are kept as they come.
-        workers: Processes, or any executor.
+        workers: Processes.
+        pool: Processes that stand ready, or None.
         progress: Called with phase, done, total.
     """
     from simulation.analysis.twin import from_twin
 
-    ask = partial(from_twin, mice=TWINS, seed=seed)
-    name = f"twin mice={TWINS} seed={seed}"
+    ask = partial(from_twin, mice=mice, seed=seed)
+    name = f"twin mice={mice} seed={seed}"
     parts = ("analysis/twin", "analysis/outcomes.py")
-    return Answers(ask, ASKED, name, parts, keep, workers, progress)
+    return Answers(ask, ASKED, name, parts, keep, workers, pool, progress)
 
 
 def simulated(
@@ -42,7 +46,8 @@ def simulated(
     seed: int = 1,
     *,
     keep: Path | None = None,
-    workers: int | Executor = 1,
+    workers: int = 1,
+    pool: Executor | None = None,
     progress: Progress = silent,
 ) -> Answers:
     """Simulated mice, as ones that are asked.
@@ -51,10 +56,11 @@ def simulated(
         replicates: Mice an arm.
         seed: Seed of everything, the same for every parameter set.
         keep: File in which answers are kept as they come.
-        workers: Processes, or any executor.
+        workers: Processes.
+        pool: Processes that stand ready, or None.
         progress: Called with phase, done, total.
     """
     ask = partial(from_mice, replicates=replicates, seed=seed)
     name = f"mice replicates={replicates} seed={seed}"
     parts = ("analysis/outcomes.py", "cohort", "protocol")
-    return Answers(ask, ASKED, name, parts, keep, workers, progress)
+    return Answers(ask, ASKED, name, parts, keep, workers, pool, progress)

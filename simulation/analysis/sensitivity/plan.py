@@ -29,6 +29,7 @@ class Plan:
         checked: Parameter sets at which mice are asked as well, the defaults among them.
         runs: Times mice are asked at each, with other seeds.
         replicates: Mice an arm, each time.
+        twins: Mice of the twin of each age.
     """
 
     trajectories: int = 10
@@ -37,9 +38,10 @@ class Plan:
     checked: int = 8
     runs: int = 2
     replicates: int = 3
+    twins: int = 4
 
     def __post_init__(self) -> None:
-        for name in ("trajectories", "picked", "checked", "runs", "replicates"):
+        for name in ("trajectories", "picked", "checked", "runs", "replicates", "twins"):
             least = 2 if name in ("trajectories", "checked") else 1
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < least:
@@ -104,5 +106,5 @@ class Plan:
         return plan
 
 
-QUICK_PLAN = Plan(trajectories=2, points=16, picked=4, checked=2, runs=1, replicates=2)
+QUICK_PLAN = Plan(trajectories=2, points=16, picked=4, checked=2, runs=1, replicates=2, twins=3)
 """A look, in less than two minutes."""
