@@ -229,24 +229,23 @@ def _run(
     say: Callable[[str], None],
 ) -> tuple[Population, ...]:
     """Population after population, each told once it is on disk."""
-    found: tuple[Population, ...] = ()
+    history = _history(search(), database)
+    found = [_read(history, names, number) for number in range(history.max_t + 1)]
     while not found or (found[-1].tolerance > tolerance and len(found) < most):
-        abc = search()
-        found = _read(_history(abc, database), names)
-        if found and (found[-1].tolerance <= tolerance or len(found) >= most):
-            break
         if until is not None and until():
             break
-        before = len(found)
-        found = _read(abc.run(minimum_epsilon=tolerance, max_nr_populations=1), names)
-        if len(found) == before:  # the budget ended it
+        abc = search()
+        _history(abc, database)
+        history = abc.run(minimum_epsilon=tolerance, max_nr_populations=1)
+        if history.max_t + 1 == len(found):  # the budget ended it
             break
-        last = found[-1]
+        last = _read(history, names, len(found))
+        found.append(last)
         say(
             f"population {last.number}: within {last.tolerance:.3f} scales of every window;"
             f" {last.tried} sets tried, worth {last.effective:.0f} particles"
         )
-    return found
+    return tuple(found)
 
 
 def _history(abc: Any, database: Path) -> Any:
@@ -264,14 +263,8 @@ def _history(abc: Any, database: Path) -> Any:
         raise GutexoError(f"{database} is no database of populations") from None
 
 
-def _read(history: Any, names: Sequence[str]) -> tuple[Population, ...]:
-    found = []
-    facts = history.get_all_populations().set_index("t")
-    for number in range(history.max_t + 1):
-        frame, weights = history.get_distribution(0, number)
-        shares = np.vectorize(_NORMAL.cdf)(frame[list(names)].to_numpy(float))
-        row = facts.loc[number]
-        found.append(
-            Population(number, float(row.epsilon), int(row.samples), shares, np.asarray(weights))
-        )
-    return tuple(found)
+def _read(history: Any, names: Sequence[str], number: int) -> Population:
+    frame, weights = history.get_distribution(0, number)
+    shares = np.vectorize(_NORMAL.cdf)(frame[list(names)].to_numpy(float))
+    facts = history.get_all_populations().set_index("t").loc[number]
+    return Population(number, float(facts.epsilon), int(facts.samples), shares, np.asarray(weights))

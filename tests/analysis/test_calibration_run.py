@@ -1,0 +1,158 @@
+"""From end to end on models whose posterior is known: a biased twin, mice that decide."""
+
+import math
+
+import numpy as np
+import pytest
+
+from simulation.analysis.calibration.answers import Asker
+from simulation.analysis.calibration.distance import Row
+from simulation.analysis.calibration.pilot import as_the_twin_sees, chosen, corrected
+from simulation.analysis.calibration.plan import Plan, enter
+from simulation.analysis.calibration.predictive import Likeness
+from simulation.analysis.calibration.ranks import uniformity
+from simulation.analysis.calibration.run import Models, calibrate, twin_seconds
+from simulation.analysis.calibration.space import space
+from simulation.analysis.calibration.twin_stage import narrow
+from simulation.errors import GutexoError
+
+NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
+SPACE = space(NAMES)
+ROWS = tuple(
+    Row(name, "calibrate", math.exp(low), math.exp(high), 0.5 * (high - low))
+    for name, low, high in (("a", 0.4, 0.6), ("b", 0.7, 1.5))
+)
+
+
+def mice(changes):
+    """What counts: the posterior is a band of the first share, and one of the sum of two."""
+    shares = SPACE.shares(changes)
+    return {"a": math.exp(shares[0]), "b": math.exp(shares[1] + shares[2])}
+
+
+def twin(changes):
+    """A quarter too much of everything, and wrong in a way of its own from set to set."""
+    shares = SPACE.shares(changes)
+    wrong = 0.03 * math.sin(40 * shares[1])
+    return {name: 1.25 * value * math.exp(wrong) for name, value in mice(changes).items()}
+
+
+def plan(**options):
+    sizes = {"size": 60, "table": 300, "truths": 100, "pilot": 12, "draws": 120, "quick": True}
+    return Plan(free=NAMES, **{**sizes, "tolerance": 0.0, "widen": 2.0, **options})
+
+
+def run(folder, asked=None, **options):
+    return calibrate(
+        plan(**options),
+        folder,
+        asked=asked or Models(twin, mice, mice),
+        rows=ROWS,
+        questions=("a", "b"),
+    )
+
+
+def spread_of(points, counts):
+    mean = counts @ points / counts.sum()
+    return mean, np.sqrt(counts @ (points - mean) ** 2 / counts.sum())
+
+
+def test_a_biased_twin_is_corrected_and_mice_have_the_last_word(tmp_path):
+    found = run(tmp_path, size=120, table=400, draws=200)
+    points = np.array([one.shares for one in found.kept])
+    counts = np.array([one.count for one in found.kept], dtype=float)
+    assert counts.sum() > 60
+    # Every draw answers inside, as mice answer; the twin alone would have shifted all of it.
+    assert (points[:, 0] > 0.3999).all() and (points[:, 0] < 0.6001).all()
+    assert (points[:, 1:].sum(axis=1) < 1.5001).all()
+    (mean, spread) = spread_of(points[:, 0], counts)
+    assert mean == pytest.approx(0.5, abs=0.02) and spread == pytest.approx(0.0577, rel=0.2)
+    # The two shares are known by their sum only: the exact moments of that band.
+    random = np.random.default_rng(1).random((200_000, 2))
+    band = random[(random.sum(axis=1) > 0.7) & (random.sum(axis=1) < 1.5)]
+    mean, spread = spread_of(points[:, 1], counts)
+    assert mean == pytest.approx(band[:, 0].mean(), abs=0.08)
+    assert spread == pytest.approx(band[:, 0].std(), rel=0.2)
+    assert [row.identifiable for row in found.learnt] == [True, False, False]
+    assert all(row.uniform for row in found.learnt)
+    like = {one.id: one for one in found.likeness}
+    assert like["a"].ratio == pytest.approx(0.8, rel=0.02)
+    assert found.landed is not None and found.landed.place == 1
+    inside = {(p.model, p.id): p.inside for p in found.predictive}
+    assert inside["mice", "a"] == inside["mice", "b"] == 1.0 and inside["prior", "a"] < 0.4
+
+
+def test_without_a_pilot_the_bias_costs_draws(tmp_path):
+    kept = len(run(tmp_path / "with").kept)
+    assert len(run(tmp_path / "without", pilot=0, widen=0.0).kept) < 0.5 * kept
+
+
+def test_windows_as_the_twin_sees_them():
+    known = [Likeness("a", 10, 0.8, 0.1, 0.9), Likeness("b", 2, 0.5, 0.1, 0.9)]
+    first, second = as_the_twin_sees(ROWS, known, widen=1.0)
+    assert first.low == pytest.approx(ROWS[0].low / 0.8 * math.exp(-0.1))
+    assert first.high == pytest.approx(ROWS[0].high / 0.8 * math.exp(0.1))
+    assert first.scale == ROWS[0].scale
+    assert second == ROWS[1]  # two sets teach nothing
+    assert corrected({"a": 2.0, "b": 2.0}, known) == {"a": 1.6, "b": 2.0}
+
+
+def test_a_pilot_is_taken_from_the_nearest_that_answer():
+    distances = np.array([5.0, math.inf, 0.1, 0.2, 0.3, 9.0, 0.4])
+    assert set(chosen(distances, 1, seed=1)) <= {0, 2, 3, 4, 5, 6}
+    assert set(chosen(np.arange(100.0), 3, seed=1)) <= set(range(24))
+    assert len(chosen(distances, 50, seed=1)) == 6
+    assert chosen(distances, 0, seed=1) == []
+
+
+def test_a_folder_knows_its_calibration(tmp_path):
+    assert enter(tmp_path, plan()) is False
+    assert enter(tmp_path, plan(budget=5.0, draws=7)) is True
+    with pytest.raises(GutexoError, match="another tolerance"):
+        enter(tmp_path, plan(tolerance=0.1))
+    (tmp_path / "settings.json").write_text("[1")
+    with pytest.raises(GutexoError, match="cannot be read"):
+        enter(tmp_path, plan())
+    (tmp_path / "settings.json").write_text("[]")
+    with pytest.raises(GutexoError, match="cannot be read"):
+        enter(tmp_path, plan())
+
+
+def test_the_twin_is_timed_or_refused():
+    assert 0 <= twin_seconds(plan(), Models(twin, mice, mice)) < 1
+
+    def mute(changes):
+        raise GutexoError("no answer")
+
+    with pytest.raises(GutexoError, match="does not answer: no answer"):
+        twin_seconds(plan(), Models(mute, mice, mice))
+
+
+def test_a_spent_budget_ends_every_stage_in_one_line(tmp_path):
+    with pytest.raises(GutexoError, match="larger --budget"):
+        run(tmp_path, budget=1e-9)
+
+
+def exact(changes):
+    """One answer: the first share; the second and third do nothing."""
+    return {"a": math.exp(SPACE.shares(changes)[0])}
+
+
+@pytest.mark.gate
+@pytest.mark.parametrize(("wrong", "uniform"), [(0.0, True), (0.05, False)])
+def test_ranks_of_the_search_itself(tmp_path, wrong, uniform):
+    """Forty truths, each searched for: the whole of populations, kernels and weights is ranked."""
+    random = np.random.default_rng(7)
+    places = []
+    for number in range(40):
+        truth = random.random(3)
+        seen = truth[0] + wrong + random.uniform(-0.1, 0.1)
+        rows = (Row("a", "calibrate", math.exp(seen - 0.1), math.exp(seen + 0.1), 0.1),)
+        with Asker(exact, ("a",), NAMES) as model:
+            database = tmp_path / f"{number}.db"
+            found = narrow(SPACE, rows, model, database, seed=number, size=40, table=80)
+        last = found.populations[-1]
+        places.append(((last.shares < truth) * last.weights[:, None]).sum(axis=0))
+    for column in range(3):
+        counts = np.histogram(np.array(places)[:, column], bins=5, range=(0, 1))[0]
+        assert (uniformity(counts) < 3.3) == (uniform or column > 0), (column, counts)
