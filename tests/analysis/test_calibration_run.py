@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from simulation.analysis.calibration import mice_stage
 from simulation.analysis.calibration.answers import Asker
 from simulation.analysis.calibration.distance import Row
 from simulation.analysis.calibration.pilot import as_the_twin_sees, chosen, corrected
@@ -131,6 +132,14 @@ def test_the_twin_is_timed_or_refused():
 def test_a_spent_budget_ends_every_stage_in_one_line(tmp_path):
     with pytest.raises(GutexoError, match="larger --budget"):
         run(tmp_path, budget=1e-9)
+
+
+def test_every_set_has_mice_of_its_own(monkeypatch):
+    seeds = []
+    monkeypatch.setattr(mice_stage, "from_mice", lambda changes, **how: seeds.append(how["seed"]))
+    for changes, seed in (({"a": 1.0}, 1), ({"a": 1.0}, 1), ({"a": 1.1}, 1), ({"a": 1.0}, 2)):
+        mice_stage.own_mice(changes, replicates=3, seed=seed)
+    assert seeds[0] == seeds[1] and len(set(seeds)) == 3 and min(seeds) >= 0
 
 
 def exact(changes):

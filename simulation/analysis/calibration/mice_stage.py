@@ -8,8 +8,10 @@ the twin refuses is never run, so its threshold must leave room for how far it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +19,26 @@ from simulation.analysis.calibration.answers import Asker
 from simulation.analysis.calibration.distance import Row, distance
 from simulation.analysis.calibration.space import Space
 from simulation.analysis.calibration.twin_stage import Population
+from simulation.analysis.outcomes import from_mice
 from simulation.errors import GutexoError
+
+
+def own_mice(changes: Mapping[str, Any], *, replicates: int, seed: int) -> dict[str, float]:
+    """Answers of mice that no other set is asked of.
+
+    The luck of a few mice would otherwise be the same for all sets, and fitted.
+
+    Args:
+        changes: Parameters that differ from the defaults.
+        replicates: Mice an arm.
+        seed: Of the calibration; the seed of the mice follows from it and from the set.
+
+    Returns:
+        Number by question.
+    """
+    text = ";".join(f"{name}={value!r}" for name, value in sorted(changes.items()))
+    key = hashlib.sha256(f"{seed};{text}".encode()).digest()
+    return from_mice(changes, replicates=replicates, seed=int.from_bytes(key[:4], "little"))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from simulation.analysis.calibration.answers import Asker, Question
 from simulation.analysis.calibration.checks import Learnt, Pair, Step, learnt, pairs, steps
 from simulation.analysis.calibration.confirm import Confirmation, confirm
 from simulation.analysis.calibration.distance import Row, distance, fitted_rows
-from simulation.analysis.calibration.mice_stage import Tried, close, refine
+from simulation.analysis.calibration.mice_stage import Tried, close, own_mice, refine
 from simulation.analysis.calibration.pilot import as_the_twin_sees, chosen, corrected
 from simulation.analysis.calibration.plan import Plan
 from simulation.analysis.calibration.predictive import (
@@ -56,7 +56,7 @@ def models(plan: Plan, workers: int) -> Models:
 
     return Models(
         partial(from_twin, seed=plan.seed),
-        partial(from_mice, replicates=plan.replicates, seed=plan.seed),
+        partial(own_mice, replicates=plan.replicates, seed=plan.seed),
         partial(from_mice, replicates=plan.confirming, seed=plan.seed, workers=workers),
     )
 
