@@ -71,6 +71,7 @@ class Curve:
         known: Known, float64[n].
         x_label: Axis, with its unit.
         y_label: Axis, with its unit.
+        logarithmic: Whether both axes are.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Curve:
     known: np.ndarray
     x_label: str
     y_label: str
+    logarithmic: bool = False
 
 
 def check(id: str, what: str, value: float, bound: float, error: float = math.nan) -> Check:
@@ -236,6 +238,8 @@ def verify(
         changes: Parameters that differ from the defaults.
         say: Called with a line for people.
     """
+    from simulation.analysis.twin_verification import agreement, convergence
+
     say("packet chain and senescent burden against known answers")
     chain, chain_curve = packet_chain()
     burdens, burden_curve = burden()
@@ -243,4 +247,10 @@ def verify(
     ticks = half_ticks(replicates, workers, changes or {})
     say(f"twice and four times the packets and cells, {replicates} mice")
     finer = finer_packets(replicates, workers, changes or {})
-    return [chain, burdens, *ticks, *finer], [chain_curve, burden_curve]
+    few = max(2, replicates // 4)
+    say(f"effects of exosomes and of age against the mean-field twin, {few} mice an arm")
+    agree, courses = agreement(few, workers, changes or {})
+    say(f"gaps to the twin from an eighth to twice the size, {replicates} mice at the whole size")
+    slopes, falls = convergence(replicates, workers, changes or {}, say)
+    checks = [chain, burdens, *ticks, *finer, *agree, *slopes]
+    return checks, [chain_curve, burden_curve, *courses, *falls]

@@ -63,6 +63,9 @@ def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
                 markersize=3.5,
                 linestyle="none",
             )
+            if curve.logarithmic:
+                axes.set_xscale("log")
+                axes.set_yscale("log")
             axes.set_title(curve.name, loc="left")
             axes.set_xlabel(curve.x_label)
             axes.set_ylabel(curve.y_label)

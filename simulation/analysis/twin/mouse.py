@@ -86,7 +86,7 @@ class Twin:
             tick; drawn by `seed` where None.
         factors: Factor by named rate of ODD 7.1, from its first tick on; random effects of the
             animal go here too.
-        step: Hours of a step while it settles and lives; longer ones are for the middle of a life.
+        step: Hours of a step while it settles; one tick if None.
         seed: Of its burden where none is given.
         substeps: Steps of the flow in a tick, for own packets and for doses.
 
@@ -101,7 +101,7 @@ class Twin:
         *,
         burden: np.ndarray | None = None,
         factors: Mapping[str, float] | None = None,
-        step: float = 1.0,
+        step: float | None = None,
         seed: int = 1,
         substeps: tuple[int, int] = (OWN_SUBSTEPS, DOSE_SUBSTEPS),
     ) -> None:
@@ -129,7 +129,7 @@ class Twin:
 
     # -- state ------------------------------------------------------------------------------
 
-    def _raise_to_first_day(self, step: float) -> None:
+    def _raise_to_first_day(self, step: float | None) -> None:
         r, n = self.parameters.resolution, self.parameters.resolution.segments
         self.wall = np.zeros((WALL, n))
         self.wall[JUNCTION] = 0.95
@@ -192,18 +192,19 @@ class Twin:
 
     # -- time -------------------------------------------------------------------------------
 
-    def live(self, days: float, *, step: float = 1.0) -> Self:
+    def live(self, days: float, *, step: float | None = None) -> Self:
         """Let it live.
 
         Args:
             days: How long (d).
-            step: Hours of a step; a day must be a whole number of them. Doses on their way are
-                followed tick by tick, whatever it is.
+            step: Hours of a step, one tick if None; a day must be a whole number of them. Longer
+                ones are for the middle of a life; a mouse that was given doses lives tick by tick.
 
         Raises:
             GutexoError: The step does not divide a day, or the burden's path is too short.
         """
         tick = self.parameters.resolution.tick
+        step = tick if step is None else step
         ticks, stride = int(round(24.0 * days / tick)), int(round(step / tick))
         a_day = int(round(24.0 / tick))
         if stride < 1 or a_day % stride or abs(stride * tick - step) > 1e-9:

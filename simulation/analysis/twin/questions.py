@@ -30,8 +30,9 @@ def in_culture(parameters: Parameters) -> Readings:
     """TER of an epithelium alone under saturating TNF, against its start (ODD 7.12)."""
     b = parameters.barrier
     tnf = SATURATING
-    start = b.repair / (b.repair + b.loss)
+    # It starts at its own rest, which without bacteria is one without butyrate.
     repair = b.repair / (1.0 + b.butyrate_support)
+    start = repair / (repair + b.loss)
     loss = b.loss + b.cytokine_disruption * tnf / (tnf + b.cytokine_half)
 
     def conductance(hours: float) -> float:
@@ -99,16 +100,22 @@ def _answers(read: dict[str, list[Readings]]) -> Readings:
 
     found = {}
     for name, readout in AGED.items():
-        found[name] = mean("old + vehicle at first", readout) / mean(
-            "young + vehicle at first", readout
+        found[name] = _ratio(
+            mean("old + vehicle at first", readout), mean("young + vehicle at first", readout)
         )
     for name, (readout, arm, comparator) in TRANSFERRED.items():
         logs = np.log(on(arm, readout) / on(comparator, readout))
         logs = logs[np.isfinite(logs)]
         found[name] = float(np.exp(logs.mean())) if logs.size else math.nan
-    found[RESCUED] = mean("old + young exosomes", "HOMA-IR") / mean("young + vehicle", "HOMA-IR")
+    found[RESCUED] = _ratio(
+        mean("old + young exosomes", "HOMA-IR"), mean("young + vehicle", "HOMA-IR")
+    )
     found |= {f"young {name}": mean("young + vehicle at first", name) for name in YOUNG}
     return found
+
+
+def _ratio(value: float, base: float) -> float:
+    return value / base if base else math.nan
 
 
 def _plain(value: float) -> float:
