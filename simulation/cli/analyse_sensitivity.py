@@ -259,10 +259,11 @@ def _tell(found: Sensitivity) -> None:
             print(f"  {'assumed parameters together':34s} {total}; first order {alone}")
         if question in errors and not math.isnan(errors[question].rms):
             error = errors[question]
+            chance = "" if math.isnan(error.noise) else f", {error.noise:.3f} by chance among mice"
+            part = "" if math.isnan(error.share) else f"; {error.share:.2f} of the variance"
             print(
-                f"  emulator against small mice: {error.rms:.3f} rms, {error.largest:.3f} at most"
-                f" (log), of which mice by chance {error.noise:.3f}; {error.share:.2f} of the"
-                f" variance ({error.points} sets)"
+                f"  emulator against small mice, log: {error.rms:.3f} rms, {error.largest:.3f} at"
+                f" most{chance}{part} ({error.points} sets)"
             )
     lost = lost_share(found.morris)
     print(
