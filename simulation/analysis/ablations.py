@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from simulation.analysis.effects import effect
 from simulation.analysis.facts import OBSERVABLE
 from simulation.biology.places import AXES
+from simulation.catalogue import Parameters
 from simulation.catalogue.patterns import patterns
 from simulation.cohort.compare import run_study
 from simulation.errors import GutexoError, suggest
@@ -133,6 +134,40 @@ class Survival:
     low: float
     high: float
     survives: bool | None = None
+
+
+@dataclass(frozen=True)
+class Gain:
+    """How much the loop from junctions over LPS and macrophages back to junctions amplifies.
+
+    Attributes:
+        age: young or old.
+        through: TNF alone, or everything: cargo, damage, bacteria and mucus too.
+        gain: A small sustained push on the loss of junctions is amplified 1 / (1 - gain) times.
+    """
+
+    age: str
+    through: str
+    gain: float
+
+
+GAIN_COLUMNS = {name: name for name in Gain.__dataclass_fields__}
+
+
+def loop_gains(changes: Mapping[str, Any] | None = None) -> list[Gain]:
+    """Gains of the barrier's loop, by the mean-field twin.
+
+    Args:
+        changes: Parameters that differ from the defaults.
+    """
+    from simulation.analysis.twin.gain import THROUGH, loop_gain
+
+    parameters = Parameters().change(dict(changes or {}))
+    return [
+        Gain(age, through, loop_gain(parameters, age, through))
+        for age in ("young", "old")
+        for through in THROUGH
+    ]
 
 
 def looked_at() -> list[tuple[str, str, str]]:

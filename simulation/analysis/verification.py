@@ -230,7 +230,7 @@ def verify(
     changes: dict[str, Any] | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> tuple[list[Check], list[Curve]]:
-    """All checks, and the curves that show two of them.
+    """All checks, and the curves that show them.
 
     Args:
         replicates: Mice a comparison.
@@ -238,11 +238,14 @@ def verify(
         changes: Parameters that differ from the defaults.
         say: Called with a line for people.
     """
+    from simulation.analysis.known_answers import half_lives, topp
     from simulation.analysis.twin_verification import agreement, convergence
 
-    say("packet chain and senescent burden against known answers")
+    say("packet chain, senescent burden, glucose and half-lives against known answers")
     chain, chain_curve = packet_chain()
     burdens, burden_curve = burden()
+    glucose, glucose_curve = topp()
+    halves, decays = half_lives()
     say(f"half ticks, {replicates} mice")
     ticks = half_ticks(replicates, workers, changes or {})
     say(f"twice and four times the packets and cells, {replicates} mice")
@@ -252,5 +255,5 @@ def verify(
     agree, courses = agreement(few, workers, changes or {})
     say(f"gaps to the twin from an eighth to twice the size, {replicates} mice at the whole size")
     slopes, falls = convergence(replicates, workers, changes or {}, say)
-    checks = [chain, burdens, *ticks, *finer, *agree, *slopes]
-    return checks, [chain_curve, burden_curve, *courses, *falls]
+    checks = [chain, burdens, glucose, *halves, *ticks, *finer, *agree, *slopes]
+    return checks, [chain_curve, burden_curve, glucose_curve, *decays, *courses, *falls]

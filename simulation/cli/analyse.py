@@ -84,11 +84,11 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
 
 def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
     """Run the six arms under every cut; returns the exit code."""
-    from simulation.analysis.ablations import CUTS, ablations
-    from simulation.analysis.tables import write_ablations
+    from simulation.analysis.ablations import CUTS, GAIN_COLUMNS, ablations, loop_gains
+    from simulation.analysis.tables import write_ablations, write_rows
     from simulation.cohort.provenance import MICE_ONLY
 
-    files = ("ablations.csv", "ablations.png", "ablations.svg")
+    files = ("ablations.csv", "ablations.png", "ablations.svg", "loop_gain.csv")
     asked, changes, say = prepared(options, "ablations", files)
     rows = ablations(
         cuts,
@@ -98,8 +98,10 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
         changes=changes,
         say=say,
     )
+    gains = loop_gains(changes)
     if options.out is not None:
         write_ablations(rows, options.out / files[0], force=True)
+        write_rows(gains, GAIN_COLUMNS, options.out / files[3], force=True)
         draw_into("ablations", rows, options.out)
     if options.json:
         print(json.dumps([plain(row) for row in rows], indent=2))
@@ -114,6 +116,9 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
                     f"  {row.readout:13} {row.arm} / {row.comparator}: x {row.ratio:.2f} "
                     f"({row.low:.2f} to {row.high:.2f}) {words[row.survives]}"
                 )
+        print("Gain of the loop from junctions over LPS and macrophages back to junctions:")
+        for one in gains:
+            print(f"  {one.age}, through {one.through}: {one.gain:.3f}")
         print(MICE_ONLY)
     return 0
 

@@ -1,0 +1,89 @@
+"""Answers known from elsewhere: Topp's steady states, half-lives of what is injected."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from simulation.analysis.scorecard.oracles import DEAF
+from simulation.analysis.verification import Check, Curve, check
+from simulation.body.kinetics import bolus_course
+from simulation.body.mouse import Mouse
+from simulation.catalogue import Parameters
+
+# Constants of BIOMD0000000341 (Topp et al. 2000), written here a second time on purpose.
+R0, EG0, SI = 864.0, 1.44, 0.72  # mg/dL/d, 1/d, mL/uU/d
+SIGMA, ALPHA, K, MASS = 43.2, 20000.0, 432.0, 300.0  # uU/mL/d/mg, mg2/dL2, 1/d, mg
+SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
+
+
+def topp_glucose(share: float, days: float = 20.0, step: float = 2e-4) -> float:
+    """Fasting glucose of the published equations at a share of insulin sensitivity (mg/dL).
+
+    The equations are stepped through time from their healthy state, at a beta-cell mass that is
+    held; the software under test solves for the steady state instead.
+
+    Args:
+        share: Insulin sensitivity against the healthy one.
+        days: How long (d).
+        step: Step of the second-order integration (d).
+    """
+
+    def slopes(glucose: float, insulin: float) -> tuple[float, float]:
+        square = glucose * glucose
+        secreted = MASS * SIGMA * square / (ALPHA + square)
+        return R0 - (EG0 + share * SI * insulin) * glucose, secreted - K * insulin
+
+    glucose, insulin = 100.0, 10.0
+    for _ in range(int(days / step)):
+        up, more = slopes(glucose, insulin)
+        later_up, later_more = slopes(glucose + step * up, insulin + step * more)
+        glucose += 0.5 * step * (up + later_up)
+        insulin += 0.5 * step * (more + later_more)
+    return glucose
+
+
+def topp() -> tuple[Check, Curve]:
+    """Fasting glucose through running mice at Topp's constants, couplings off."""
+    found = []
+    for share in SHARES:
+        changes = {
+            "glucose.hepatic_suppression": 0,
+            "glucose.sensitivity": share * SI,
+            "insulin.senescent_block": 0,
+            "resolution.settling": 0,
+        }
+        mouse = Mouse(Parameters().change(changes), interventions=[DEAF])
+        mouse.run_for(1)
+        found.append(mouse.measure()["fasting glucose"])
+    ours, known = np.array(found), np.array([topp_glucose(share) for share in SHARES])
+    gap = float(np.abs(ours / known - 1.0).max())
+    what = "fasting glucose at seven insulin sensitivities against BIOMD0000000341, largest gap"
+    curve = Curve(
+        "Topp's model in the mouse", np.array(SHARES), ours, known,
+        "insulin sensitivity against the healthy one", "glucose (mg/dL)",
+    )  # fmt: skip
+    return check("topp", what, gap, 0.01), curve
+
+
+def half_lives(minutes: int = 60) -> tuple[list[Check], list[Curve]]:
+    """TNF and LPS after an injection, against the exponentials of their half-lives."""
+    parameters = Parameters()
+    mouse = Mouse(parameters, seed=1)
+    checks, curves = [], []
+    known_half = {"tnf": parameters.immune.tnf_half_life, "lps": parameters.immune.lps_half_life}
+    for substance, half in known_half.items():
+        name = substance.upper()
+        until = minutes if substance == "tnf" else int(6 * half)
+        ours = bolus_course(mouse, substance, 100.0, until)
+        times = np.arange(until + 1.0)
+        known = 0.5 ** (times / half)
+        slope = np.polyfit(times, np.log(ours), 1)[0]
+        gap = float(-math.log(2.0) / slope / half - 1.0)
+        what = f"plasma {name} after an injection: half-life against {half:g} min, relative gap"
+        checks.append(check(f"half-life {name}", what, gap, 0.01))
+        curves.append(
+            Curve(f"{name}, injected", times, ours, known, "minutes", "share of the rise left")
+        )
+    return checks, curves
