@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from simulation.analysis.ablations import CUTS, Survival, ablations, looked_at
+from simulation.analysis.ablations import CUTS, Survival, ablations, looked_at, loop_gains
 from simulation.analysis.tables import write_ablations
 from simulation.body.inputs import RATE_NAMES
 from simulation.catalogue import Parameters
@@ -77,3 +77,23 @@ def test_without_uptake_every_transfer_effect_is_lost(tmp_path, capsys):
     assert not any(row["survives"] for row in transfers)
     names = {p.name for p in out.iterdir()}
     assert names == {"ablations.csv", "ablations.png", "ablations.svg"}
+
+
+def test_the_rival_brings_lps_along_and_nothing_else():
+    study = BY_NAME["LPS in place of cargo"].apply(transfer())
+    arm = study.arm("young + old exosomes")
+    given = arm.interventions[0]
+    assert given.lps_share == 1.0
+    loads = {name: 0.0 for name in RATE_NAMES if name.startswith("cargo.load_")}
+    assert given.source.life.interventions[-1].modifiers(0.0) == loads
+    plain = transfer().arm("young + old exosomes").interventions[0]
+    assert plain.lps_share == 0.0
+
+
+def test_gains_are_small_and_grow_with_the_tnf_that_junctions_hear():
+    found = {(one.age, one.through): one.gain for one in loop_gains()}
+    assert set(found) == {(a, t) for a in ("young", "old") for t in ("TNF", "everything")}
+    assert all(0.0 < gain < 1.0 for gain in found.values())
+    assert found["young", "TNF"] < found["young", "everything"]
+    loud = loop_gains({"barrier.cytokine_disruption": 0.2})
+    assert loud[0].gain > 5 * found["young", "TNF"]
