@@ -1,0 +1,118 @@
+"""Mice on their twin at sizes a gate can pay for; rules broken on purpose, which it must catch."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import simulation as gut
+from simulation.analysis import twin_verification
+from simulation.analysis.twin import Twin
+from simulation.analysis.twin_verification import (
+    CONVERGING,
+    EFFECTS,
+    GAP,
+    agreement,
+    convergence,
+    fitted,
+    resized,
+)
+from simulation.catalogue import Parameters
+from simulation.protocol.studies import QUICK
+from tests.analysis.mutants import PACKAGE, READ, broken, readings_of_a_broken_mouse
+
+QUIET = {**QUICK, "animal.variation": 0.0, "senescence.noise": 0.0}
+MICE, DAYS = 12, 10
+# A fifth more of a rule, or its opposite; names as in docs/ODD.md.
+MUTANTS = (
+    ("barrier.junction_loss", "1.2 * value"),
+    ("macrophage.activation_target", "1.2 * value"),
+    ("microbiota.luminal_lps", "1.2 * value"),
+    ("cargo.load", "1.2 * value"),
+    ("insulin_signalling.capacity_target", "1.0 - value"),
+)
+
+
+def gaps(readings):
+    """Mean gap of each readout to the twin, log, and its standard error."""
+    twin = Twin(Parameters().change(QUIET)).live(float(DAYS)).measure()
+    logs = np.log(np.array(readings)) - np.log([twin[name] for name in READ])
+    return logs.mean(axis=0), logs.std(axis=0, ddof=1) / np.sqrt(len(logs))
+
+
+def test_a_rule_is_broken_where_it_is_named():
+    source = "def one(x):\n    return x + 1\n\ndef two(x):\n    return x\n"
+    space = {}
+    exec(broken(source, "one", "2.0 * value"), space)
+    assert space["one"](1) == 4.0 and space["two"](1) == 1
+    for rule, by in MUTANTS:
+        module, function = rule.split(".")
+        text = (PACKAGE / "biology" / f"{module}.py").read_text("utf-8")
+        assert broken(text, function, by) != broken(text, function, "value")
+
+
+def test_a_law_is_fitted_where_there_is_one():
+    factors = np.array([0.125, 0.25, 0.5, 1.0, 2.0])
+    errors = np.full(5, 2e-4)
+    law = fitted(factors, 0.001 + 0.004 / factors, errors)
+    assert law.remainder == pytest.approx(0.001, abs=1e-4)
+    assert law.slope == pytest.approx(-1.0, abs=0.01) and law.slope_error < 0.1
+    slow = fitted(factors, 0.004 / np.sqrt(factors), errors)
+    assert slow.slope == pytest.approx(-0.5, abs=0.05)
+    assert fitted(factors, np.full(5, 0.003), errors) is None
+
+
+def test_a_mouse_of_another_size_keeps_its_segments():
+    changes = resized(0.25, {"resolution.segments": 16})
+    size = Parameters().change(changes).resolution
+    assert (size.segments, size.packets, size.enterocytes) == (16, 2500, 8)
+
+
+def test_a_readout_without_a_bias_is_told_and_not_fitted(monkeypatch):
+    still = {name: (0.0, 0.001) for name in CONVERGING}
+    monkeypatch.setattr(twin_verification, "late_gaps", lambda *given: still)
+    lines = []
+    assert convergence(8, 1, {}, lines.append) == ([], [])
+    assert len(lines) == len(CONVERGING) and "no bias" in lines[0]
+
+
+@pytest.mark.gate
+def test_effects_of_small_mice_are_those_of_their_twin():
+    found, curves = agreement(6, 2, QUICK)
+    assert len(found) == sum(len(names) for *_, names in EFFECTS) + 4
+    for one in found:
+        assert abs(one.value) < one.bound + 3.0 * one.error, one
+    assert all(len(curve.x) == len(curve.known) == 29 for curve in curves)
+
+
+@pytest.mark.gate
+def test_gaps_of_small_mice_fall_as_they_grow():
+    """Few mice are noisy: what is asked is that no slope lies three errors out of its bound."""
+    found, curves = convergence(12, 2, QUICK)
+    assert found and len(curves) >= 1
+    for one in found:
+        assert abs(one.value) < one.bound + 3.0 * one.error, one
+
+
+@pytest.mark.gate
+def test_a_rule_that_is_broken_is_caught_and_a_whole_one_is_not(tmp_path):
+    whole = []
+    for seed in range(MICE):
+        mouse = gut.Mouse(Parameters().change(QUIET), seed=seed)
+        mouse.run_for(f"{DAYS} d")
+        read = mouse.measure()
+        whole.append([read[name] for name in READ])
+    mean, error = gaps(whole)
+    assert np.all(np.abs(mean) < GAP + error), dict(zip(READ, mean, strict=True))
+
+    def caught(number):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found = readings_of_a_broken_mouse(folder, *MUTANTS[number], QUIET, MICE, DAYS)
+        mean, error = gaps(found)
+        return float(np.max(np.abs(mean) - 3.0 * error))
+
+    with ThreadPoolExecutor(2) as workers:
+        beyond = list(workers.map(caught, range(len(MUTANTS))))
+    for (rule, _), gap in zip(MUTANTS, beyond, strict=True):
+        assert gap > GAP, f"{rule}: broken, and nobody saw it"
