@@ -150,10 +150,15 @@ def _unit(data: xarray.Dataset, readout: str) -> str:
 
 
 def resized(factor: float, changes: dict[str, Any]) -> dict[str, Any]:
-    """Changes to a mouse with a multiple of the packets and cells, and as many segments."""
-    size = Parameters().change(changes).resolution
-    counts = {f"resolution.{name}": getattr(size, name) for name in COUNTED}
-    return {**changes, **{name: max(1, round(factor * n)) for name, n in counts.items()}}
+    """Changes to a mouse with a multiple of the packets and cells, and as many segments.
+
+    Numbers go no lower than the catalogue allows.
+    """
+    found = dict(changes)
+    for entry in Parameters().change(changes).entries("resolution"):
+        if entry.name.removeprefix("resolution.") in COUNTED:
+            found[entry.name] = max(int(entry.low), round(factor * entry.value))
+    return found
 
 
 def late_gaps(mice: int, workers: int, changes: dict[str, Any]) -> dict[str, tuple[float, float]]:
@@ -192,12 +197,14 @@ class Law:
         remainder: Gap of a mouse without end, log.
         bias: What the size of the default mouse adds, log.
         slope: Power of N, -1 for the noise of small numbers.
-        slope_error: Its standard error.
+        remainder_error: Standard error of the remainder.
+        slope_error: Standard error of the slope.
     """
 
     remainder: float
     bias: float
     slope: float
+    remainder_error: float
     slope_error: float
 
 
@@ -229,7 +236,8 @@ def fitted(factors: np.ndarray, gaps: np.ndarray, errors: np.ndarray) -> Law | N
     change = found[1] * factors**best * np.log(factors) * weights
     full = np.column_stack([design, change])
     covariance = np.linalg.pinv(full.T @ full)
-    return Law(float(found[0]), float(found[1]), best, float(math.sqrt(covariance[2, 2])))
+    spread = np.sqrt(np.diag(covariance))
+    return Law(float(found[0]), float(found[1]), best, float(spread[0]), float(spread[2]))
 
 
 def convergence(
@@ -265,7 +273,8 @@ def convergence(
         say(f"{readout}: remainder {law.remainder:+.4f}, slope {law.slope:.2f} ({told})")
         what = (
             f"{readout}: slope of log |gap - remainder| on log N is {law.slope:.2f}, less -1;"
-            f" gap of default mice {law.remainder + law.bias:+.4f}, remainder {law.remainder:+.4f}"
+            f" gap of default mice {law.remainder + law.bias:+.4f}, remainder"
+            f" {law.remainder:+.4f} +- {law.remainder_error:.4f}"
         )
         name = f"twin slope {readout}"
         checks.append(check(name, what, law.slope + 1.0, SLOPE, law.slope_error))

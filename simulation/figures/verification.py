@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
 
 from simulation.errors import GutexoError
 from simulation.figures.style import BLACK, BLUE, VERMILLION, sheet, styled
@@ -66,6 +67,8 @@ def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
             if curve.logarithmic:
                 axes.set_xscale("log")
                 axes.set_yscale("log")
+                axes.set_xticks(curve.x, labels=[f"{x:g}" for x in curve.x], minor=False)
+                axes.xaxis.set_minor_locator(NullLocator())
             axes.set_title(curve.name, loc="left")
             axes.set_xlabel(curve.x_label)
             axes.set_ylabel(curve.y_label)

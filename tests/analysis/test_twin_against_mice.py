@@ -7,6 +7,7 @@ import pytest
 
 import simulation as gut
 from simulation.analysis import twin_verification
+from simulation.analysis.effects import trajectories_of
 from simulation.analysis.twin import Twin
 from simulation.analysis.twin_verification import (
     CONVERGING,
@@ -17,11 +18,23 @@ from simulation.analysis.twin_verification import (
     fitted,
     resized,
 )
+from simulation.analysis.verification import Curve, check
 from simulation.catalogue import Parameters
+from simulation.figures import draw
+from simulation.protocol.life import Life
 from simulation.protocol.studies import QUICK
+from simulation.protocol.study import Scenario
 from tests.analysis.mutants import PACKAGE, READ, broken, readings_of_a_broken_mouse
 
 QUIET = {**QUICK, "animal.variation": 0.0, "senescence.noise": 0.0}
+# Few segments, whose niches are those of a whole mouse.
+NARROW = {
+    "resolution.segments": 16,
+    "resolution.hepatocytes": 128,
+    "resolution.myocytes": 64,
+    "resolution.adipocytes": 40,
+    "resolution.packets": 2500,
+}
 MICE, DAYS = 12, 10
 # A fifth more of a rule, or its opposite; names as in docs/ODD.md.
 MUTANTS = (
@@ -76,6 +89,14 @@ def test_a_readout_without_a_bias_is_told_and_not_fitted(monkeypatch):
     assert len(lines) == len(CONVERGING) and "no bias" in lines[0]
 
 
+def test_a_law_of_powers_is_drawn_on_axes_of_powers():
+    x = np.array([0.125, 0.5, 2.0])
+    curve = Curve("gap", x, 0.01 / x, 0.01 / x, "size", "log gap", logarithmic=True)
+    figure = draw("verification")([check("one", "first", 0.5, 1.0)], [curve])
+    assert figure.axes[0].get_xscale() == figure.axes[0].get_yscale() == "log"
+    assert [t.get_text() for t in figure.axes[0].get_xticklabels()] == ["0.125", "0.5", "2"]
+
+
 @pytest.mark.gate
 def test_effects_of_small_mice_are_those_of_their_twin():
     found, curves = agreement(6, 2, QUICK)
@@ -88,7 +109,7 @@ def test_effects_of_small_mice_are_those_of_their_twin():
 @pytest.mark.gate
 def test_gaps_of_small_mice_fall_as_they_grow():
     """Few mice are noisy: what is asked is that no slope lies three errors out of its bound."""
-    found, curves = convergence(12, 2, QUICK)
+    found, curves = convergence(12, 2, NARROW)
     assert found and len(curves) >= 1
     for one in found:
         assert abs(one.value) < one.bound + 3.0 * one.error, one
@@ -116,3 +137,23 @@ def test_a_rule_that_is_broken_is_caught_and_a_whole_one_is_not(tmp_path):
         beyond = list(workers.map(caught, range(len(MUTANTS))))
     for (rule, _), gap in zip(MUTANTS, beyond, strict=True):
         assert gap > GAP, f"{rule}: broken, and nobody saw it"
+
+
+@pytest.mark.long
+def test_lives_of_21_months_run_along_their_twin():
+    """Default mice with noise of senescence, their twin on the burden of the very mouse."""
+    changes = {"animal.variation": 0.0}
+    arm = Scenario(name="life", life=Life(changes=changes), duration=640.0)
+    data = gut.simulate(arm, replicates=3, seed=11, workers=2).data
+    days = np.arange(641)
+    for mouse in range(3):
+        lived = np.isfinite(trajectories_of(data, "senescent burden", "life")[mouse])
+        last = int(lived.sum()) - 1
+        burden = trajectories_of(data, "senescent burden", "life")[mouse, lived]
+        path = np.interp(np.arange(24 * 731) / 24.0, 90.0 + days[lived], burden)
+        twin = Twin(Parameters().change(changes), burden=path)
+        line = [twin.measure()] + [twin.live(1.0).measure() for _ in range(last)]
+        for readout in ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR", "beta-cell mass"):
+            values = trajectories_of(data, readout, "life")[mouse, lived]
+            gap = np.log(values) - np.log([day[readout] for day in line])
+            assert abs(gap[100:].mean()) < GAP, (mouse, readout)
