@@ -10,7 +10,15 @@ import pytest
 
 import simulation
 from simulation.analysis.outcomes import CULTURED, QUESTIONS
-from simulation.analysis.twin import Harvest, Twin, burden_path, from_twin, grown_old, loop_gain
+from simulation.analysis.twin import (
+    Harvest,
+    Twin,
+    burden_path,
+    compiling,
+    from_twin,
+    grown_old,
+    loop_gain,
+)
 from simulation.analysis.twin.numbers import (
     effective,
     luminal_grid,
@@ -58,6 +66,19 @@ def test_the_twin_imports_nothing_of_the_mouse():
             for name in names:
                 assert not name.startswith(("simulation.body", "simulation.biology")), path.name
                 assert name != "importlib", path.name
+
+
+def test_compiled_laws_are_kept_under_a_digest_of_their_sources(tmp_path, monkeypatch):
+    """A folder a version: an edit in any module of the twin leads to another."""
+    before = compiling.digest.__wrapped__()
+    assert before == compiling.digest()
+    for path in TWIN.glob("*.py"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(compiling, "__file__", str(tmp_path / "compiling.py"))
+    assert compiling.digest.__wrapped__() == before
+    with open(tmp_path / "wall.py", "a") as file:
+        file.write("\n# another law\n")
+    assert compiling.digest.__wrapped__() != before
 
 
 # -- known limits -------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Mice on their twin at sizes a gate can pay for; rules broken on purpose, which it must catch."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -9,6 +10,7 @@ import simulation as gut
 from simulation.analysis import twin_verification
 from simulation.analysis.effects import trajectories_of
 from simulation.analysis.twin import Twin
+from simulation.analysis.twin.numbers import FACTORS
 from simulation.analysis.twin_verification import (
     CONVERGING,
     EFFECTS,
@@ -24,6 +26,7 @@ from simulation.figures import draw
 from simulation.protocol.life import Life
 from simulation.protocol.studies import QUICK
 from simulation.protocol.study import Scenario
+from simulation.protocol.treatments import Factors
 from tests.analysis.mutants import PACKAGE, READ, broken, readings_of_a_broken_mouse
 
 QUIET = {**QUICK, "animal.variation": 0.0, "senescence.noise": 0.0}
@@ -113,6 +116,33 @@ def test_gaps_of_small_mice_fall_as_they_grow():
     assert found and len(curves) >= 1
     for one in found:
         assert abs(one.value) < one.bound + 3.0 * one.error, one
+
+
+@pytest.mark.gate
+def test_every_named_rate_acts_on_mice_as_on_their_twin():
+    """Three rates at a time, a half or half as much again; paired, so noise is small."""
+    changes = {**QUIET, "senescence.production": 2.5e-4}
+    parameters = Parameters().change(changes)
+    random = np.random.default_rng(1)
+    names = list(random.permutation(FACTORS))
+
+    def logs(factors):
+        found = []
+        for seed in range(3):
+            acting = [Factors(factors=factors)] if factors else []
+            mouse = gut.Mouse(parameters, seed=seed, interventions=acting)
+            mouse.run_for("4 d")
+            read = mouse.measure()
+            found.append([math.log(read[name]) for name in READ])
+        twin = Twin(parameters, factors=factors).live(4.0).measure()
+        return np.array(found) - np.log([twin[name] for name in READ])
+
+    plain = logs({})
+    for first in range(0, len(names), 3):
+        factors = {n: float(random.choice([0.5, 1.5])) for n in names[first : first + 3]}
+        moved = logs(factors) - plain
+        error = moved.std(axis=0, ddof=1) / math.sqrt(3)
+        assert np.all(np.abs(moved.mean(axis=0)) < 0.02 + 3.0 * error), factors
 
 
 @pytest.mark.gate

@@ -142,7 +142,7 @@ class Twin:
         half = 1.0 / self.parameters.insulin.protection_half
         self.body[CAPACITY : CAPACITY + 3] = half / (1.0 + half)
         self.body[SENSITIVITY : SENSITIVITY + 3] = 1.0
-        self.mass = 300.0
+        self.mass = float(self.parameters.glucose.beta_mass)
         first = int(round(24.0 * (FIRST_DAY - r.settling) / r.tick))
         self._clock = np.array([first, 0])
         self._history = np.zeros((len(self._weights), 2, n))

@@ -159,11 +159,9 @@ def advance_rest(
     wall[DAMAGE, g] = between(wall[DAMAGE, g], injury, p.epithelium_restitution / 24.0, span)
     goal = sat(tnf / p.barrier_pore_half)
     wall[PORE, g] = goal + (wall[PORE, g] - goal) * fades[0]
-    goal = 0.0
-    if density > 0.0:
-        goal = sat(p.microbiota_shift_by_tnf * above(tnf - 1.0))
+    goal = sat(p.microbiota_shift_by_tnf * above(tnf - 1.0))
     wall[PATHOBIONTS, g] = goal + (wall[PATHOBIONTS, g] - goal) * fades[1]
-    goal = 1.0 + p.microbiota_mucus_by_pathobionts * wall[PATHOBIONTS, g]
+    goal = 1.0 + p.microbiota_mucus_by_pathobionts * density * wall[PATHOBIONTS, g]
     wall[MUCUS, g] = goal + (wall[MUCUS, g] - goal) * fades[2]
     goal = p.microbiota_density
     wall[DENSITY, g] = goal + (density - goal) * fades[3]
