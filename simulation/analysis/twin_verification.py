@@ -248,6 +248,9 @@ def convergence(
 ) -> tuple[list[Check], list[Curve]]:
     """The gap between mice and twin falls as 1 / N with packets and cells, or has none to fall.
 
+    A readout whose bias does not rise above noise, or whose slope is known less well than its
+    bound, is told and not checked.
+
     Args:
         mice: Mice of the size asked for; others in proportion (`FACTORS`).
         workers: Processes.
@@ -269,6 +272,9 @@ def convergence(
         law = fitted(factors, values, errors)
         if law is None:
             say(f"{readout}: no bias of small numbers rises above the noise ({told})")
+            continue
+        if law.slope_error > SLOPE:
+            say(f"{readout}: slope {law.slope:.2f} +- {law.slope_error:.2f}, too few mice ({told})")
             continue
         say(f"{readout}: remainder {law.remainder:+.4f}, slope {law.slope:.2f} ({told})")
         what = (

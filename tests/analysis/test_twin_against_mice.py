@@ -18,6 +18,7 @@ from simulation.analysis.twin_verification import (
     agreement,
     convergence,
     fitted,
+    late_gaps,
     resized,
 )
 from simulation.analysis.verification import Curve, check
@@ -111,11 +112,28 @@ def test_effects_of_small_mice_are_those_of_their_twin():
 
 @pytest.mark.gate
 def test_gaps_of_small_mice_fall_as_they_grow():
-    """Few mice are noisy: what is asked is that no slope lies three errors out of its bound."""
-    found, curves = convergence(12, 2, NARROW)
-    assert found and len(curves) >= 1
-    for one in found:
-        assert abs(one.value) < one.bound + 3.0 * one.error, one
+    """Twice the packets and cells, half the gap; with eight times as many it is hardly there."""
+    small, twice, whole = (
+        late_gaps(mice, 2, resized(factor, NARROW))
+        for factor, mice in ((0.125, 32), (0.25, 32), (1.0, 12))
+    )
+    for readout in CONVERGING:
+        (gap, error), (half, half_error) = small[readout], twice[readout]
+        assert abs(gap) > 5.0 * error, readout
+        noise = 3.0 * math.hypot(error, 2.0 * half_error)
+        assert abs(gap - 2.0 * half) < 0.005 + noise, readout
+        assert abs(whole[readout][0]) < GAP, readout
+
+
+def test_a_slope_that_few_mice_cannot_tell_is_told_and_not_checked(monkeypatch):
+    def noisy(mice, workers, changes):
+        size = changes["resolution.packets"] / 10000
+        return {name: (0.01 / size, 0.004) for name in CONVERGING}
+
+    monkeypatch.setattr(twin_verification, "late_gaps", noisy)
+    lines = []
+    assert convergence(8, 1, {}, lines.append) == ([], [])
+    assert "too few mice" in lines[0]
 
 
 @pytest.mark.gate
