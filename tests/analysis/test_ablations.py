@@ -76,7 +76,7 @@ def test_without_uptake_every_transfer_effect_is_lost(tmp_path, capsys):
     assert {row["ratio"] for row in transfers} == {1.0}
     assert not any(row["survives"] for row in transfers)
     names = {p.name for p in out.iterdir()}
-    assert names == {"ablations.csv", "ablations.png", "ablations.svg"}
+    assert names == {"ablations.csv", "ablations.png", "ablations.svg", "loop_gain.csv"}
 
 
 def test_the_rival_brings_lps_along_and_nothing_else():
