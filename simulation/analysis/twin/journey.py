@@ -5,8 +5,8 @@ cell a substep, without diffusion, and lumen and mucus exchange exactly (a 2 x 2
 between shifts. What crosses the valve keeps the entry of the ileum to the end of its tick in cells
 of its own. The error is of the second order in the substep; a dose, which starts in one segment,
 has shorter substeps than what the whole gut releases (`numbers.OWN_SUBSTEPS`, `DOSE_SUBSTEPS`).
-With eight and three times as many no reading of a course of default mice moves by 0.05 %; at the ends
-of the ranges (mucus entry of 2 an hour) the luminal content moves by 1 %, other readings by 0.2 %.
+With eight and three times as many no reading of a course of default mice moves by 0.05 %; far from
+the defaults (mucus entry of 2 an hour) luminal content moves by 1 %, other readings by 0.2 %.
 
 In the long steps through the middle of a life what the mouse releases is a steady stream, which
 has a closed form a segment (`steady`) and knows nothing of the hours that packets travel.
