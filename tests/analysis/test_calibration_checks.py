@@ -108,6 +108,8 @@ def test_identifiable_needs_a_narrow_posterior_and_uniform_ranks():
     assert not second.identifiable and second.uniform is False
     assert not third.identifiable and third.width == pytest.approx(1.0, abs=0.05)
     assert not any(one.identifiable for one in learnt(SPACE, points, np.ones(400)))
+    few = learnt(SPACE, points[:30], np.ones(30), told)[0]
+    assert few.width < 0.5 and few.draws == 30 and not few.identifiable
     assert first.low < first.median < first.high
     assert first.prior_low < first.low and first.high < first.prior_high
     assert SPACE.entries[0].quantile(first.shares[1]) == first.median
@@ -165,6 +167,7 @@ def test_a_population_is_held_against_plain_rejection():
                 Population(1, 0.1, 300, right, weights),
                 Population(1, 0.1, 300, wrong, weights),
             ),
+            first,
             True,
         )
     )

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from simulation.analysis.calibration import mice_stage
 from simulation.analysis.calibration.answers import Asker
 from simulation.analysis.calibration.distance import Row
+from simulation.analysis.calibration.mice_stage import luck, without_luck
 from simulation.analysis.calibration.pilot import as_the_twin_sees, chosen, corrected
 from simulation.analysis.calibration.plan import Plan, enter
 from simulation.analysis.calibration.predictive import Likeness
@@ -15,10 +15,12 @@ from simulation.analysis.calibration.ranks import uniformity
 from simulation.analysis.calibration.run import Models, calibrate, twin_seconds
 from simulation.analysis.calibration.space import space
 from simulation.analysis.calibration.twin_stage import narrow
+from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
 
 NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
 SPACE = space(NAMES)
+DEFAULTS = Parameters().flat()
 ROWS = tuple(
     Row(name, "calibrate", math.exp(low), math.exp(high), 0.5 * (high - low))
     for name, low, high in (("a", 0.4, 0.6), ("b", 0.7, 1.5))
@@ -27,15 +29,19 @@ ROWS = tuple(
 
 def mice(changes):
     """What counts: the posterior is a band of the first share, and one of the sum of two."""
-    shares = SPACE.shares(changes)
+    shares = SPACE.shares({**DEFAULTS, **changes})
     return {"a": math.exp(shares[0]), "b": math.exp(shares[1] + shares[2])}
 
 
 def twin(changes):
     """A quarter too much of everything, and wrong in a way of its own from set to set."""
-    shares = SPACE.shares(changes)
+    shares = SPACE.shares({**DEFAULTS, **changes})
     wrong = 0.03 * math.sin(40 * shares[1])
     return {name: 1.25 * value * math.exp(wrong) for name, value in mice(changes).items()}
+
+
+def mute(changes):
+    raise GutexoError("no answer")
 
 
 def plan(**options):
@@ -47,7 +53,7 @@ def run(folder, asked=None, **options):
     return calibrate(
         plan(**options),
         folder,
-        asked=asked or Models(twin, mice, mice),
+        asked=asked or Models(twin, mice, mice, mice),
         rows=ROWS,
         questions=("a", "b"),
     )
@@ -120,13 +126,9 @@ def test_a_folder_knows_its_calibration(tmp_path):
 
 
 def test_the_twin_is_timed_or_refused():
-    assert 0 <= twin_seconds(plan(), Models(twin, mice, mice)) < 1
-
-    def mute(changes):
-        raise GutexoError("no answer")
-
+    assert 0 <= twin_seconds(plan(), Models(twin, mice, mice, mice)) < 1
     with pytest.raises(GutexoError, match="does not answer: no answer"):
-        twin_seconds(plan(), Models(mute, mice, mice))
+        twin_seconds(plan(), Models(mute, mice, mice, mice))
 
 
 def test_a_spent_budget_ends_every_stage_in_one_line(tmp_path):
@@ -134,12 +136,20 @@ def test_a_spent_budget_ends_every_stage_in_one_line(tmp_path):
         run(tmp_path, budget=1e-9)
 
 
-def test_every_set_has_mice_of_its_own(monkeypatch):
-    seeds = []
-    monkeypatch.setattr(mice_stage, "from_mice", lambda changes, **how: seeds.append(how["seed"]))
-    for changes, seed in (({"a": 1.0}, 1), ({"a": 1.0}, 1), ({"a": 1.1}, 1), ({"a": 1.0}, 2)):
-        mice_stage.own_mice(changes, replicates=3, seed=seed)
-    assert seeds[0] == seeds[1] and len(set(seeds)) == 3 and min(seeds) >= 0
+def lucky(changes):
+    """The few mice that every set is asked of are a third above what many would answer."""
+    return {name: 1.3 * value for name, value in mice(changes).items()}
+
+
+def test_the_luck_of_the_few_mice_is_not_fitted(tmp_path):
+    found = run(tmp_path, Models(twin, lucky, mice, mice))
+    points = np.array([one.shares for one in found.kept])
+    assert len(points) > 30 and 0.3999 < points[:, 0].min() < 0.45 < 0.55 < points[:, 0].max() < 0.6
+    with pytest.raises(GutexoError, match="small mice do not answer at the defaults: no answer"):
+        run(tmp_path / "mute", Models(twin, mice, mute, mice))
+    factors = luck({"a": 1.3, "b": 2.0, "c": math.nan}, {"a": 1.0, "b": 0.0, "c": 1.0})
+    assert factors == {"a": 1.3, "b": 1.0, "c": 1.0}
+    assert without_luck({"a": 2.6, "d": 5.0}, factors) == {"a": 2.0, "d": 5.0}
 
 
 def exact(changes):

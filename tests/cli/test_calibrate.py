@@ -48,7 +48,9 @@ def never(changes):
 def made_up(monkeypatch, request):
     """Powers in place of twin and mice."""
     if "gate" not in request.keywords:
-        monkeypatch.setattr(run, "models", lambda plan, workers: Models(powers, biased, biased))
+        monkeypatch.setattr(
+            run, "models", lambda plan, workers: Models(powers, biased, biased, biased)
+        )
 
 
 def test_files_tables_and_the_same_again(tmp_path, capsys):
@@ -92,11 +94,11 @@ def test_an_interrupted_run_goes_on_to_the_same_end(tmp_path, capsys, monkeypatc
             raise KeyboardInterrupt
         return powers(changes)
 
-    monkeypatch.setattr(run, "models", lambda *_: Models(interrupted, biased, biased))
+    monkeypatch.setattr(run, "models", lambda *_: Models(interrupted, biased, biased, biased))
     assert run_safely([*QUICK, "--out", str(cut), "--quiet"]) == 130
     assert "the same command goes on" in capsys.readouterr().err
     assert not (cut / "posterior.csv").exists()
-    monkeypatch.setattr(run, "models", lambda *_: Models(powers, biased, biased))
+    monkeypatch.setattr(run, "models", lambda *_: Models(powers, biased, biased, biased))
     assert run_safely([*QUICK, "--out", str(cut), "--quiet"]) == 0
     for name in ("posterior", "identifiability", "predictive", "ranks", "confirmed"):
         assert (whole / f"{name}.csv").read_bytes() == (cut / f"{name}.csv").read_bytes(), name
@@ -106,7 +108,7 @@ def test_an_interrupted_run_goes_on_to_the_same_end(tmp_path, capsys, monkeypatc
 
 def test_mice_that_meet_no_row_land_nothing(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(analyse_calibrate, "_draw", lambda *_: None)
-    monkeypatch.setattr(run, "models", lambda *_: Models(powers, never, never))
+    monkeypatch.setattr(run, "models", lambda *_: Models(powers, never, never, never))
     out = tmp_path / "c"
     assert run_safely([*QUICK, "--out", str(out)]) == 3
     told = capsys.readouterr().out

@@ -13,6 +13,7 @@ from simulation.analysis.calibration.space import Space
 from simulation.analysis.calibration.twin_stage import Narrowed
 
 NARROW = 0.5  # of the prior's width: below it, the data have narrowed a parameter
+FEWEST = 40  # equally weighted draws from which an interval of 90 % is believed
 STRONG = 0.5  # rank correlation that is worth telling
 
 
@@ -28,6 +29,7 @@ class Learnt:
         width: Width of the posterior's 90 % interval in shares, over the prior's.
         expected: The same, on average over synthetic truths; NaN where not known.
         uniform: Whether ranks on synthetic truth are uniform; None where none were made.
+        draws: Equally weighted draws that the posterior is worth.
     """
 
     parameter: str
@@ -41,11 +43,12 @@ class Learnt:
     width: float
     expected: float
     uniform: bool | None
+    draws: float
 
     @property
     def identifiable(self) -> bool:
-        """Narrower than half the prior, by a method whose ranks are uniform."""
-        return self.width < NARROW and self.uniform is True
+        """Narrower than half the prior, by draws enough and a method whose ranks are uniform."""
+        return self.width < NARROW and self.uniform is True and self.draws >= FEWEST
 
 
 def learnt(
@@ -81,9 +84,15 @@ def learnt(
                 (high - low) / COVER,
                 about.width if about is not None else math.nan,
                 about.uniform if about is not None else None,
+                effective_draws(counts),
             )
         )
     return found
+
+
+def effective_draws(weights: np.ndarray) -> float:
+    """Number of equally weighted draws that some weighted ones are worth."""
+    return float(weights.sum() ** 2 / (weights @ weights))
 
 
 def weighted_quantiles(
@@ -121,7 +130,7 @@ def pairs(names: Sequence[str], points: np.ndarray, counts: np.ndarray) -> list[
     Returns:
         Pairs beyond 0.5, and beyond what so few draws give by chance.
     """
-    effective = float(counts.sum() ** 2 / (counts @ counts))
+    effective = effective_draws(counts)
     if effective < 10:
         return []
     least = max(STRONG, 3.5 / math.sqrt(effective))

@@ -10,8 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from simulation.analysis.calibration.answers import code_version
-from simulation.analysis.calibration.checks import NARROW
+from simulation.analysis.calibration.checks import FEWEST, NARROW, effective_draws
 from simulation.analysis.calibration.draws import write_draws
 from simulation.analysis.calibration.mice_stage import equal_draws
 from simulation.analysis.calibration.plan import SETTINGS, Plan
@@ -28,7 +30,8 @@ SUMMARY = "calibration.json"
 LOG = "calibration.log"
 POSTERIOR = "posterior.csv"
 FIGURES = ("calibration_posterior", "calibration_predictive", "calibration_ranks")
-WORKING = (SETTINGS, "populations.db", "twin_sets.csv", "mice_sets.csv", "default_sets.csv")
+WORKING = (SETTINGS, "populations.db", "twin_sets.csv", "mice_sets.csv", "few_sets.csv",
+           "many_sets.csv", "default_sets.csv")  # fmt: skip
 """Files by which an interrupted run goes on."""
 PACKAGES = ("gut-exosome-ageing", "numba", "numpy", "pyabc", "scipy")
 
@@ -60,6 +63,7 @@ LEARNT_COLUMNS: dict[str, Column] = {
     "width": "width",
     "expected_width": "expected",
     "ranks_uniform": "uniform",
+    "draws": "draws",
     "identifiable": "identifiable",
 }
 PREDICTIVE_COLUMNS: dict[str, Column] = {
@@ -162,6 +166,7 @@ def _populations(found: Calibration, plan: Plan) -> list[_Line]:
             effective=None, rejection=None, z=None, seconds=None,
         )
     ]  # fmt: skip
+    posterior = found.narrowed.posterior
     lines += [
         _Line(
             stage="twin", population=step.population, tolerance=step.tolerance, tried=step.tried,
@@ -170,14 +175,19 @@ def _populations(found: Calibration, plan: Plan) -> list[_Line]:
         )
         for step in found.steps
     ]  # fmt: skip
-    lines[-1]["seconds"] = found.seconds[0]
-    counts = [one.count for one in found.kept]
-    effective = sum(counts) ** 2 / sum(c * c for c in counts) if counts else 0.0
+    lines.append(
+        _Line(
+            stage="all of them", population=None, tolerance=posterior.tolerance,
+            tried=posterior.tried, accepted=len(posterior.weights), effective=posterior.effective,
+            rejection=None, z=None, seconds=found.seconds[0],
+        )
+    )  # fmt: skip
+    counts = np.array([one.count for one in found.kept], dtype=float)
     lines.append(
         _Line(
             stage="mice", population=None, tolerance=plan.tolerance, tried=len(found.tried),
-            accepted=len(found.kept), effective=effective, rejection=None, z=None,
-            seconds=found.seconds[1],
+            accepted=len(found.kept), effective=effective_draws(counts) if len(counts) else 0.0,
+            rejection=None, z=None, seconds=found.seconds[1],
         )
     )  # fmt: skip
     held = sum(one.holds for one in found.confirmations)
@@ -229,9 +239,7 @@ def summary(found: Calibration, plan: Plan) -> dict[str, Any]:
         "defaults before": Parameters().change(plan.changes).digest(),
         "rows": [row.id for row in found.rows],
         "twin": {
-            "sets": len(found.narrowed.table)
-            + plan.truths
-            + sum(one.tried for one in found.narrowed.populations[1:]),
+            "sets": plan.truths + found.narrowed.posterior.tried,
             "finished": found.narrowed.finished,
             "tolerance": last.tolerance,
         },
@@ -239,7 +247,7 @@ def summary(found: Calibration, plan: Plan) -> dict[str, Any]:
         "process seconds": [round(seconds, 1) for seconds in found.seconds],
         "identifiable": [row.parameter for row in found.learnt if row.identifiable],
         "not identifiable": [row.parameter for row in found.learnt if not row.identifiable],
-        "rules": {"narrow": NARROW, "largest z of ranks": LARGEST_Z},
+        "rules": {"narrow": NARROW, "fewest draws": FEWEST, "largest z of ranks": LARGEST_Z},
         "correlations": [
             {"one": pair.one, "other": pair.other, "rank correlation": round(pair.correlation, 3)}
             for pair in found.pairs

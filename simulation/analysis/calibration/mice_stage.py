@@ -8,10 +8,9 @@ the twin refuses is never run, so its threshold must leave room for how far it i
 
 from __future__ import annotations
 
-import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -19,26 +18,33 @@ from simulation.analysis.calibration.answers import Asker
 from simulation.analysis.calibration.distance import Row, distance
 from simulation.analysis.calibration.space import Space
 from simulation.analysis.calibration.twin_stage import Population
-from simulation.analysis.outcomes import from_mice
 from simulation.errors import GutexoError
 
 
-def own_mice(changes: Mapping[str, Any], *, replicates: int, seed: int) -> dict[str, float]:
-    """Answers of mice that no other set is asked of.
+def luck(few: Mapping[str, float], many: Mapping[str, float]) -> dict[str, float]:
+    """What the mice that every set is asked of have by luck.
 
-    The luck of a few mice would otherwise be the same for all sets, and fitted.
+    All sets are put to the same few mice, so that sets can be told apart by effects smaller than
+    mice differ. But then the luck of these mice is in every answer alike, and would be fitted. It
+    is measured once, at the defaults, against many mice.
 
     Args:
-        changes: Parameters that differ from the defaults.
-        replicates: Mice an arm.
-        seed: Of the calibration; the seed of the mice follows from it and from the set.
+        few: What these mice answer there.
+        many: What many mice answer there.
 
     Returns:
-        Number by question.
+        Factor by question; 1 where either has no answer.
     """
-    text = ";".join(f"{name}={value!r}" for name, value in sorted(changes.items()))
-    key = hashlib.sha256(f"{seed};{text}".encode()).digest()
-    return from_mice(changes, replicates=replicates, seed=int.from_bytes(key[:4], "little"))
+    factors = {}
+    for name, value in many.items():
+        ratio = few.get(name, math.nan) / value if value else math.nan
+        factors[name] = ratio if math.isfinite(ratio) and ratio > 0 else 1.0
+    return factors
+
+
+def without_luck(answers: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
+    """Answers of the few mice, less their luck."""
+    return {name: value / factors.get(name, 1.0) for name, value in answers.items()}
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Tried:
         shares: float64[parameter], shares of the prior.
         values: Value by parameter name.
         count: How often it was drawn.
-        answers: Number by question.
+        answers: Number by question, less the luck of the mice.
         distance: Of the worst row.
     """
 
@@ -89,6 +95,7 @@ def refine(
     *,
     count: int,
     seed: int = 1,
+    factors: Mapping[str, float] | None = None,
     until: Callable[[], bool] | None = None,
 ) -> list[Tried]:
     """Put draws of the twin's posterior to mice.
@@ -100,6 +107,7 @@ def refine(
         population: The twin's last.
         count: Draws.
         seed: Of the draws.
+        factors: Luck of the mice by question, see `luck`.
         until: Asked before each set; once it says yes, no further set is begun.
 
     Returns:
@@ -114,9 +122,10 @@ def refine(
     found = asker.ask(values, until=until)
     if not found:
         raise GutexoError("the budget was spent before mice were run: a larger --budget goes on")
+    told = [without_luck(answer.answers, factors or {}) for answer in found]
     return [
-        Tried(point, value, times, answer.answers, distance(answer.answers, rows))
-        for point, value, (_, times), answer in zip(points, values, chosen, found, strict=False)
+        Tried(point, value, times, answers, distance(answers, rows))
+        for point, value, (_, times), answers in zip(points, values, chosen, told, strict=False)
     ]
 
 

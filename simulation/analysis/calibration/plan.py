@@ -38,7 +38,8 @@ class Plan:
         twin_tolerance: Distance at which the twin's populations end.
         draws: Draws of the twin's posterior that are put to small mice, at most.
         small: Resolution of the small mice.
-        replicates: Small mice an arm.
+        replicates: Small mice an arm, the same for every set.
+        reference: Small mice an arm against which the luck of those is measured.
         tolerance: Distance up to which small mice are close enough.
         default: Resolution of the mice that confirm.
         confirming: Mice an arm that confirm.
@@ -51,16 +52,17 @@ class Plan:
     free: tuple[str, ...] = FREE
     changes: dict[str, Any] = field(default_factory=dict)
     seed: int = 1
-    size: int = SMALLEST
+    size: int = 400
     table: int = 2000
     truths: int = 300
-    pilot: int = 16
+    pilot: int = 12
     widen: float = 1.0
     most: int = 20
     twin_tolerance: float = 0.0
     draws: int = 200
     small: dict[str, Any] = field(default_factory=lambda: dict(QUICK))
     replicates: int = 3
+    reference: int = 24
     tolerance: float = 0.25
     default: dict[str, Any] = field(default_factory=dict)
     confirming: int = 8
@@ -119,6 +121,7 @@ def demonstration(seed: int = 1, changes: Mapping[str, Any] | None = None) -> Pl
         draws=2,
         small=tiny,
         replicates=1,
+        reference=2,
         tolerance=2.0,
         default=tiny,
         confirming=2,

@@ -14,9 +14,9 @@ import numpy as np
 from simulation.analysis.calibration.answers import Asker, Question
 from simulation.analysis.calibration.checks import Learnt, Pair, Step, learnt, pairs, steps
 from simulation.analysis.calibration.confirm import Confirmation, confirm
-from simulation.analysis.calibration.distance import Row, distance, fitted_rows
-from simulation.analysis.calibration.mice_stage import Tried, close, own_mice, refine
-from simulation.analysis.calibration.pilot import as_the_twin_sees, chosen, corrected
+from simulation.analysis.calibration.distance import Row, fitted_rows
+from simulation.analysis.calibration.mice_stage import Tried, close, refine
+from simulation.analysis.calibration.pilot import as_the_twin_sees, corrected
 from simulation.analysis.calibration.plan import Plan
 from simulation.analysis.calibration.predictive import (
     Likeness,
@@ -25,9 +25,10 @@ from simulation.analysis.calibration.predictive import (
     predicted,
     windows_of,
 )
-from simulation.analysis.calibration.ranks import Ranks, half_widths, logs_of, ranks
+from simulation.analysis.calibration.preparation import both_asked, luck_of, over_the_prior
+from simulation.analysis.calibration.ranks import Ranks
 from simulation.analysis.calibration.space import Space, space
-from simulation.analysis.calibration.twin_stage import Narrowed, narrow, prior_points
+from simulation.analysis.calibration.twin_stage import Narrowed, narrow
 from simulation.analysis.outcomes import QUESTIONS, from_mice
 from simulation.errors import GutexoError
 
@@ -41,12 +42,14 @@ class Models:
 
     Attributes:
         twin: The mean-field twin.
-        small: Small mice.
+        small: Small mice, the same few for every set.
+        many: Small mice, many, those among them.
         default: Mice of the default resolution.
     """
 
     twin: Question
     small: Question
+    many: Question
     default: Question
 
 
@@ -56,7 +59,8 @@ def models(plan: Plan, workers: int) -> Models:
 
     return Models(
         partial(from_twin, seed=plan.seed),
-        partial(own_mice, replicates=plan.replicates, seed=plan.seed),
+        partial(from_mice, replicates=plan.replicates, seed=plan.seed),
+        partial(from_mice, replicates=plan.reference, seed=plan.seed, workers=workers),
         partial(from_mice, replicates=plan.confirming, seed=plan.seed, workers=workers),
     )
 
@@ -165,6 +169,8 @@ def calibrate(
         folder / "mice_sets.csv",
         workers,
     )
+    lone = Asker(who.small, questions, (), {**plan.small, **plan.changes}, folder / "few_sets.csv")
+    many = Asker(who.many, questions, (), {**plan.small, **plan.changes}, folder / "many_sets.csv")
     default = Asker(
         who.default,
         questions,
@@ -172,9 +178,24 @@ def calibrate(
         {**plan.default, **plan.changes},
         folder / "default_sets.csv",
     )
-    with twin, small, default:
-        points, ranked = _prior(plan, where, fitted, twin, ends[0], say)
-        pilot = _pilot(plan, where, fitted, twin, small, points, ends[1], say)
+    with twin, small, lone, many, default:
+
+        def mice_spent() -> float:
+            return small.spent + workers * (many.spent + lone.spent)
+
+        points, ranked = over_the_prior(plan, where, fitted, twin, ends[0], say)
+        factors = luck_of(lone, many, fitted, say)
+        pilot = both_asked(
+            plan,
+            where,
+            fitted,
+            twin,
+            small,
+            factors,
+            points,
+            lambda: twin.spent + mice_spent() >= ends[1],
+            say,
+        )
         seen = as_the_twin_sees(fitted, pilot, plan.widen)
         narrowed = narrow(
             where,
@@ -199,10 +220,11 @@ def calibrate(
             where,
             fitted,
             small,
-            last,
+            narrowed.posterior,
             count=plan.draws,
             seed=plan.seed,
-            until=lambda: twin.spent + small.spent >= ends[1],
+            factors=factors,
+            until=lambda: twin.spent + mice_spent() >= ends[1],
         )
         kept = close(tried, plan.tolerance)
         say(
@@ -215,10 +237,10 @@ def calibrate(
             default,
             kept,
             most=plan.most_confirmed,
-            until=lambda: twin.spent + small.spent + workers * default.spent >= ends[2],
+            until=lambda: twin.spent + mice_spent() + workers * default.spent >= ends[2],
             say=say,
         )
-        spent = (twin.spent, small.spent, workers * default.spent)
+        spent = (twin.spent, mice_spent(), workers * default.spent)
         found = _checked(where, fitted, narrowed, ranked, pilot, tried, kept, twin)
     return Calibration(
         where,
@@ -235,68 +257,6 @@ def calibrate(
         tuple(confirmations),
         spent,
     )
-
-
-def _prior(
-    plan: Plan, where: Space, rows: tuple[Row, ...], twin: Asker, end: float, say: Say
-) -> tuple[np.ndarray, list[Ranks]]:
-    """What the twin answers over the prior, and rank statistics from it."""
-    random = np.random.default_rng(np.random.SeedSequence([plan.seed, 3]))
-    truths = random.random((plan.truths, len(where.names)))
-    points = prior_points(where, plan.seed, plan.table)
-    asked = [where.values(point) for point in (*truths, *points)]
-    answers = twin.ask(asked, until=lambda: twin.spent >= end)
-    if len(answers) < len(asked):
-        raise GutexoError(
-            "the budget was spent before the prior was tried: a larger --budget goes on"
-        )
-    logs = logs_of([one.answers for one in answers], rows)
-    refused = f"; {twin.failed} of them refused: {twin.reason}" if twin.failed else ""
-    say(f"twin: {len(asked)} sets of the prior answered, {twin.typical:.2f} s a set{refused}")
-    ranked = ranks(
-        where.names,
-        truths,
-        logs[: plan.truths],
-        points,
-        logs[plan.truths :],
-        half_widths(rows),
-        plan.seed,
-    )
-    odd = [one.parameter for one in ranked if not one.uniform]
-    say(f"ranks on synthetic truth: {'NOT uniform: ' + ', '.join(odd) if odd else 'uniform'}")
-    return points, ranked
-
-
-def _pilot(
-    plan: Plan,
-    where: Space,
-    rows: tuple[Row, ...],
-    twin: Asker,
-    small: Asker,
-    points: np.ndarray,
-    end: float,
-    say: Say,
-) -> list[Likeness]:
-    """A few sets that twin and mice answer both."""
-    answers = [one.answers for one in twin.ask([where.values(point) for point in points])]
-    distances = np.array([distance(one, rows) for one in answers])
-    numbers = chosen(distances, plan.pilot, plan.seed)
-    asked = [where.values(points[number]) for number in numbers]
-    found = small.ask(asked, until=lambda: twin.spent + small.spent >= end)
-    known = likeness(
-        [answers[number] for number in numbers[: len(found)]],
-        [one.answers for one in found],
-        [row.id for row in rows],
-    )
-    if found:
-        away = max((like for like in known if like.sets), key=lambda x: x.spread, default=None)
-        far = (
-            f"; furthest {away.id}, x {away.ratio:.2f}, log spread {away.spread:.2f}"
-            if away
-            else ""
-        )
-        say(f"pilot: {len(found)} sets by twin and small mice, {small.typical:.0f} s a set{far}")
-    return known
 
 
 def _tell_nearest(tried: Sequence[Tried], kept: Sequence[Tried], say: Say) -> None:
@@ -334,7 +294,7 @@ def _checked(
         found = [twin.known(where.values(point)) for point in points]
         return [corrected(one.answers, pilot) if one is not None else {} for one in found]
 
-    last = narrowed.populations[-1]
+    last = narrowed.posterior
     predictive = [
         *predicted("prior", of(narrowed.table), windows),
         *predicted("twin", of(last.shares), windows, last.weights),

@@ -1,17 +1,14 @@
 """The parts of ABC-SMC that are ours, on pyABC's own hooks. Imported only where pyABC is wanted.
 
-Three of pyABC's own parts are replaced:
+pyABC keeps the populations, their weights and the order of things. Three of its parts are replaced:
 
 - its samplers, since on several processes they draw from streams nobody seeded. Here a candidate
   is drawn from its own seed (seed of the run, number of the population, number of the candidate),
   and candidates count in that order: the same populations on any number of workers, and after any
-  interruption.
-- its normal kernel, whose proposals are wider than the population they come from, by so much in
-  twenty dimensions that most weight falls on a few particles. Here particles are drawn towards
-  their mean first, so that proposals are as wide as the population (Liu and West 2001), and one in
-  twenty is a draw of the prior, which bounds every weight.
-- its first threshold, which costs a sample of its own. Here it is that of the best of a table of
-  prior draws, which are the very candidates of the first population.
+  interruption;
+- its kernel, see `simulation.analysis.calibration.recycle`;
+- its thresholds, which go with that. The first costs no sample of its own: it is that of the best
+  of a table of prior draws, which are the candidates of the first population.
 """
 
 from __future__ import annotations
@@ -24,15 +21,13 @@ from typing import Any
 import numpy as np
 from pyabc import Parameter
 from pyabc.epsilon import Epsilon
-from pyabc.inference_util.inference_util import generate_valid_proposal
-from pyabc.random_variables import RV, DistributionBase
+from pyabc.random_variables import DistributionBase
 from pyabc.sampler import Sampler
 from pyabc.transition import Transition
-from pyabc.weighted_statistics import weighted_quantile
 
-_ONE = RV("randint", 0, 1)
+from simulation.analysis.calibration.recycle import Proposal, log_prior
+
 BATCH = 32  # candidates that are put to the workers at once; of no influence on the result
-DEFENSIVE = 0.05  # share of proposals that are draws of the prior
 
 
 class Wanted(Exception):
@@ -46,14 +41,52 @@ def stream(*path: int) -> int:
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[None]:
+def seeded(*path: int) -> Iterator[None]:
     """NumPy's global stream, which pyABC draws from, from a seed; afterwards as it was."""
     state = np.random.get_state()
-    np.random.seed(seed)
+    np.random.seed(stream(*path))
     try:
         yield
     finally:
         np.random.set_state(state)
+
+
+def candidates(proposal: Proposal | None, ways: int, seed: int, t: int, count: int) -> np.ndarray:
+    """The candidates of a population, drawn as pyABC draws them.
+
+    Args:
+        proposal: What they are drawn from; the prior if None.
+        ways: Parameters.
+        seed: Of the run.
+        t: Number of the population.
+        count: How many.
+
+    Returns:
+        float64[candidate, parameter], probits.
+    """
+    found = np.empty((count, ways))
+    for number in range(count):
+        with seeded(seed, t, number):
+            if proposal is None:
+                # pyABC draws the number of the model before its parameters; there is one model.
+                np.random.random()
+                found[number] = np.random.standard_normal(ways)
+            else:
+                found[number] = proposal.draw()
+    return found
+
+
+class OneModel:
+    """Prior of the number of the model, which is zero."""
+
+    def rvs(self) -> int:
+        """A draw; it takes one number of the stream, as pyABC's own would."""
+        np.random.random()
+        return 0
+
+    def pmf(self, number: int) -> float:
+        """Probability of a model."""
+        return float(number == 0)
 
 
 class Prior(DistributionBase):
@@ -64,86 +97,50 @@ class Prior(DistributionBase):
 
     def rvs(self, *_: Any, **__: Any) -> Parameter:
         """A draw."""
-        return Parameter(
-            dict(zip(self.names, np.random.standard_normal(len(self.names)), strict=True))
-        )
+        return _parameter(self.names, np.random.standard_normal(len(self.names)))
 
     def pdf(self, x: Any) -> float:
         """Density at a point."""
-        point = np.array([x[name] for name in self.names])
-        return float(np.exp(-0.5 * point @ point - 0.5 * len(point) * np.log(2 * np.pi)))
+        return float(np.exp(log_prior(_point(x, self.names)))[0])
 
 
-def drawn(prior: Prior) -> Parameter:
-    """A draw as pyABC makes it: first the number of the model, of which there is one."""
-    return generate_valid_proposal(0, np.array([0]), np.array([1.0]), _ONE, [prior], None, [])[1]
+def _parameter(names: Sequence[str], point: np.ndarray) -> Parameter:
+    return Parameter({name: float(value) for name, value in zip(names, point, strict=True)})
 
 
-class ShrunkNormals(Transition):
-    """A normal about each particle, drawn towards the mean, mixed with a little of the prior."""
+def _point(x: Any, names: Sequence[str]) -> np.ndarray:
+    return np.array([[float(x[name]) for name in names]])
+
+
+class Proposed(Transition):
+    """A proposal that was fitted to all tries, whatever population pyABC would fit it to."""
+
+    def __init__(self, names: Sequence[str] = (), proposal: Proposal | None = None) -> None:
+        self.names = names
+        self.proposal = proposal
 
     def fit(self, X: Any, w: np.ndarray) -> None:
-        """Take mean, covariance and bandwidth from a weighted population.
-
-        Args:
-            X: DataFrame of probits, a row a particle.
-            w: float64[particle], summing to one.
-        """
-        points = X.to_numpy(float)
-        size, ways = 1.0 / float(w @ w), points.shape[1]
-        mean = w @ points
-        centred = points - mean
-        spread = (centred * w[:, None]).T @ centred
-        # With few particles for the dimensions, correlations are not believed.
-        trust = size / (size + ways)
-        spread = trust * spread + (1 - trust) * np.diag(np.diag(spread)) + 1e-9 * np.eye(ways)
-        width = min(0.95, (4.0 / (size * (ways + 2))) ** (1.0 / (ways + 4)))
-        self.centres_ = np.sqrt(1 - width**2) * points + (1 - np.sqrt(1 - width**2)) * mean
-        self.factor_ = width * np.linalg.cholesky(spread)
+        """Nothing: it is fitted."""
 
     def rvs_single(self) -> Parameter:
-        """A proposal."""
-        ways = len(self.X.columns)
-        noise = np.random.standard_normal(ways)
-        if np.random.random() >= DEFENSIVE:
-            place = np.searchsorted(np.cumsum(self.w), np.random.random())
-            noise = self.centres_[min(place, len(self.centres_) - 1)] + self.factor_ @ noise
-        return Parameter(dict(zip(self.X.columns, noise, strict=True)))
+        """A candidate."""
+        assert self.proposal is not None
+        return _parameter(self.names, self.proposal.draw())
 
     def pdf(self, x: Any) -> float:
-        """Density of proposals at a point."""
-        point = np.array([x[name] for name in self.X.columns], dtype=float)
-        norm = 0.5 * len(point) * np.log(2 * np.pi)
-        away = np.linalg.solve(self.factor_, (point - self.centres_).T)
-        logs = -0.5 * (away**2).sum(axis=0) - np.log(np.diag(self.factor_)).sum() - norm
-        prior = np.exp(-0.5 * point @ point - norm)
-        return float((1 - DEFENSIVE) * (self.w @ np.exp(logs)) + DEFENSIVE * prior)
+        """Density of candidates at a point."""
+        assert self.proposal is not None
+        return float(np.exp(self.proposal.log_density(_point(x, self.names)))[0])
 
 
-class Falling(Epsilon):
-    """Threshold: a given one first, then the median distance of the population before."""
+class Given(Epsilon):
+    """Thresholds that are known."""
 
-    def __init__(self, first: float) -> None:
-        self.first = first
-        self.at: dict[int, float] = {}
-
-    def initialize(self, t: int, get_weighted_distances: Callable[[], Any], *_: Any, **__: Any):
-        """Before the first population of a sitting, after an interruption too."""
-        if t == 0:
-            self.at[0] = self.first
-        else:
-            self.update(t, get_weighted_distances)
-
-    def update(self, t: int, get_weighted_distances: Callable[[], Any], *_: Any, **__: Any):
-        """After a population."""
-        found = get_weighted_distances()
-        weights = found.w.to_numpy(float)
-        self.at[t] = float(
-            weighted_quantile(found.distance.to_numpy(), weights / weights.sum(), alpha=0.5)
-        )
+    def __init__(self, thresholds: Sequence[float]) -> None:
+        self.thresholds = list(thresholds)
 
     def __call__(self, t: int) -> float:
-        return self.at[t]
+        return self.thresholds[t]
 
 
 class OrderedSampler(Sampler):
@@ -159,19 +156,15 @@ class OrderedSampler(Sampler):
         self.seed = seed
         self.answer = answer
 
-    def seeded(self, draw: Callable[[], Any], t: int, number: int) -> Any:
-        """What is drawn from the seed of a candidate."""
-        with seeded(stream(self.seed, t, number)):
-            return draw()
-
     def wanted(self, simulate_one: Callable[[], Any], t: int, number: int) -> Any:
         """The candidate's particle where its answer is known, else its parameters."""
-        try:
-            return self.seeded(simulate_one, t, number)
-        except Wanted as asked:
-            return asked.args[0]
+        with seeded(self.seed, t, number):
+            try:
+                return simulate_one()
+            except Wanted as asked:
+                return asked.args[0]
 
-    def sample_until_n_accepted(  # noqa: D102
+    def sample_until_n_accepted(
         self,
         n: int,
         simulate_one: Callable[[], Any],
@@ -181,6 +174,7 @@ class OrderedSampler(Sampler):
         all_accepted: bool = False,
         ana_vars: Any = None,
     ) -> Any:
+        """A population, of the first candidates that are accepted; not ok where a budget ends."""
         sample = self._create_empty_sample()
         first = 0
         while sample.n_accepted < n:

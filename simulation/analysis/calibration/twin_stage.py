@@ -15,6 +15,7 @@ import numpy as np
 
 from simulation.analysis.calibration.answers import Asker
 from simulation.analysis.calibration.distance import Row, distance
+from simulation.analysis.calibration.recycle import Tries
 from simulation.analysis.calibration.space import Space
 from simulation.errors import GutexoError
 
@@ -53,19 +54,16 @@ class Narrowed:
     Attributes:
         table: float64[set, parameter], draws of the prior, in shares.
         distances: float64[set], their distances.
-        populations: One after the other, ever closer to the windows.
+        populations: One after the other, ever closer to the windows, as pyABC keeps them.
+        posterior: All sets within the last threshold, whichever population tried them.
         finished: Whether the last one reached the threshold asked for.
     """
 
     table: np.ndarray
     distances: np.ndarray
     populations: tuple[Population, ...]
+    posterior: Population
     finished: bool
-
-
-def shares_of(point: Mapping[str, float], names: Sequence[str]) -> np.ndarray:
-    """Shares of the prior of a point in probits."""
-    return np.array([_NORMAL.cdf(float(point[name])) for name in names])
 
 
 def needed() -> None:
@@ -109,13 +107,9 @@ def prior_points(space: Space, seed: int, count: int) -> np.ndarray:
         GutexoError: pyABC is missing.
     """
     needed()
-    from simulation.analysis.calibration import smc
+    from simulation.analysis.calibration.smc import candidates
 
-    sampler = smc.OrderedSampler(seed, len)
-    prior = smc.Prior(space.names)
-    # pyABC draws the number of the model before its parameters; there is one model.
-    points = [sampler.seeded(lambda: smc.drawn(prior), 0, number) for number in range(count)]
-    return np.array([shares_of(point, space.names) for point in points])
+    return _cdf(candidates(None, len(space.names), seed, 0, count))
 
 
 def narrow(
@@ -125,7 +119,7 @@ def narrow(
     database: Path,
     *,
     seed: int = 1,
-    size: int = 200,
+    size: int = 400,
     table: int = 2000,
     tolerance: float = 0.0,
     most: int = 20,
@@ -149,32 +143,14 @@ def narrow(
         say: Called with a line for people.
 
     Returns:
-        The prior draws and all populations. The same for the same seed, whatever the number of
-        workers or interruptions, unless `until` ends it early.
+        The prior draws, all populations and the posterior. The same for the same seed, whatever
+        the number of workers or interruptions, unless `until` ends it early.
 
     Raises:
         GutexoError: pyABC is missing, the database is no such file, or the budget or the prior
             does not give one population.
     """
     needed()
-    from pyabc import ABCSMC
-
-    from simulation.analysis.calibration import smc
-
-    names = space.names
-
-    def values(point: Mapping[str, float]) -> dict[str, float]:
-        return space.values(shares_of(point, names))
-
-    def model(point: Mapping[str, float]) -> dict[str, float]:
-        answer = asker.known(values(point))
-        if answer is None:
-            raise smc.Wanted(point)
-        return {"distance": distance(answer.answers, rows)}
-
-    def answer_all(points: list[dict[str, float]]) -> int:
-        return len(asker.ask([values(point) for point in points], until=until))
-
     shares = prior_points(space, seed, table)
     found = asker.ask([space.values(point) for point in shares], until=until)
     if len(found) < table:
@@ -182,30 +158,121 @@ def narrow(
             "the budget was spent before the prior was tried: a larger --budget goes on"
         )
     distances = np.array([distance(one.answers, rows) for one in found])
-    threshold = smc.Falling(_first(distances, size))
+    first = _first(distances, size)
     say(
         f"{table} sets of the prior tried; the best {size} miss their windows by"
-        f" {threshold.first:.2f} scales at most"
+        f" {first:.2f} scales at most"
     )
-    sampler = smc.OrderedSampler(seed, answer_all)
+    search = _Search(space, tuple(rows), asker, database, seed, size, until)
+    with _quiet():
+        populations, tries = search.run(distances, first, tolerance, most, say)
+    if not populations:
+        raise GutexoError("the budget was spent before the first population: a larger one goes on")
+    last = populations[-1]
+    points, weights, _ = tries.within(last.tolerance)
+    tried = sum(len(one) for one in tries.points)
+    posterior = Population(last.number, last.tolerance, tried, _cdf(points), weights)
+    say(f"all of {tried} sets used: {len(points)} within, worth {posterior.effective:.0f} draws")
+    return Narrowed(shares, distances, populations, posterior, last.tolerance <= tolerance)
 
-    def search() -> Any:
-        # One for each population: every one is begun as if there had been an interruption before.
+
+def _cdf(probits: np.ndarray) -> np.ndarray:
+    return np.vectorize(_NORMAL.cdf, otypes=[float])(probits)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Populations of one run, each begun as if there had been an interruption before."""
+
+    space: Space
+    rows: tuple[Row, ...]
+    asker: Asker
+    database: Path
+    seed: int
+    size: int
+    until: Callable[[], bool] | None
+
+    def run(
+        self,
+        distances: np.ndarray,
+        first: float,
+        tolerance: float,
+        most: int,
+        say: Callable[[str], None],
+    ) -> tuple[tuple[Population, ...], Tries]:
+        """Population after population, each told once it is on disk."""
+        from simulation.analysis.calibration.smc import candidates
+
+        ways = len(self.space.names)
+        tries = Tries([candidates(None, ways, self.seed, 0, len(distances))], [distances])
+        tries.thresholds.append(first)
+        history = _history(self._abc(tries), self.database)
+        kept = history.max_t + 1
+        found: list[Population] = []
+        while len(found) < most and not (found and found[-1].tolerance <= tolerance):
+            number = len(found)
+            if number > 0:
+                tries.advance()
+            if number >= kept:
+                if self.until is not None and self.until():
+                    break
+                abc = self._abc(tries)
+                _history(abc, self.database)
+                history = abc.run(minimum_epsilon=tolerance, max_nr_populations=1)
+                if history.max_t < number:  # the budget ended it
+                    break
+            last = _read(history, self.space.names, number)
+            found.append(last)
+            if number > 0:
+                points = candidates(tries.proposals[-1], ways, self.seed, number, last.tried)
+                tries.points.append(points)
+                tries.distances.append(np.array([self._distance(point) for point in points]))
+            if number >= kept:
+                say(
+                    f"population {number}: within {last.tolerance:.3f} scales of every window;"
+                    f" {last.tried} sets tried, worth {last.effective:.0f} particles"
+                )
+        del tries.proposals[len(tries.points) :]
+        return tuple(found), tries
+
+    def _values(self, point: np.ndarray) -> dict[str, float]:
+        return self.space.values(_cdf(point))
+
+    def _distance(self, point: np.ndarray) -> float:
+        answer = self.asker.known(self._values(point))
+        assert answer is not None
+        return distance(answer.answers, self.rows)
+
+    def _abc(self, tries: Tries) -> Any:
+        """pyABC's part of the next population."""
+        from pyabc import ABCSMC
+
+        from simulation.analysis.calibration import smc
+
+        names = self.space.names
+
+        def probits(point: Mapping[str, float]) -> np.ndarray:
+            return np.array([point[name] for name in names])
+
+        def model(point: Mapping[str, float]) -> dict[str, float]:
+            if self.asker.known(self._values(probits(point))) is None:
+                raise smc.Wanted(point)
+            return {"distance": self._distance(probits(point))}
+
+        def answer_all(points: list[dict[str, float]]) -> int:
+            asked = [self._values(probits(point)) for point in points]
+            return len(self.asker.ask(asked, until=self.until))
+
         return ABCSMC(
             model,
             smc.Prior(names),
             lambda x, _: x["distance"],
-            population_size=size,
-            transitions=smc.ShrunkNormals(),
-            eps=threshold,
-            sampler=sampler,
+            population_size=self.size,
+            model_prior=smc.OneModel(),
+            transitions=smc.Proposed(names, tries.proposals[-1]),
+            eps=smc.Given(tries.thresholds),
+            sampler=smc.OrderedSampler(self.seed, answer_all),
         )
-
-    with _quiet():
-        populations = _run(search, database, names, tolerance, most, until, say)
-    if not populations:
-        raise GutexoError("the budget was spent before the first population: a larger one goes on")
-    return Narrowed(shares, distances, populations, populations[-1].tolerance <= tolerance)
 
 
 def _first(distances: np.ndarray, size: int) -> float:
@@ -217,35 +284,6 @@ def _first(distances: np.ndarray, size: int) -> float:
         answered = int(np.isfinite(distances).sum())
         raise GutexoError(f"{answered} of {len(distances)} sets of the prior answer; {size} needed")
     return best
-
-
-def _run(
-    search: Callable[[], Any],
-    database: Path,
-    names: Sequence[str],
-    tolerance: float,
-    most: int,
-    until: Callable[[], bool] | None,
-    say: Callable[[str], None],
-) -> tuple[Population, ...]:
-    """Population after population, each told once it is on disk."""
-    history = _history(search(), database)
-    found = [_read(history, names, number) for number in range(history.max_t + 1)]
-    while not found or (found[-1].tolerance > tolerance and len(found) < most):
-        if until is not None and until():
-            break
-        abc = search()
-        _history(abc, database)
-        history = abc.run(minimum_epsilon=tolerance, max_nr_populations=1)
-        if history.max_t + 1 == len(found):  # the budget ended it
-            break
-        last = _read(history, names, len(found))
-        found.append(last)
-        say(
-            f"population {last.number}: within {last.tolerance:.3f} scales of every window;"
-            f" {last.tried} sets tried, worth {last.effective:.0f} particles"
-        )
-    return tuple(found)
 
 
 def _history(abc: Any, database: Path) -> Any:
@@ -265,6 +303,6 @@ def _history(abc: Any, database: Path) -> Any:
 
 def _read(history: Any, names: Sequence[str], number: int) -> Population:
     frame, weights = history.get_distribution(0, number)
-    shares = np.vectorize(_NORMAL.cdf)(frame[list(names)].to_numpy(float))
+    shares = _cdf(frame[list(names)].to_numpy(float))
     facts = history.get_all_populations().set_index("t").loc[number]
     return Population(number, float(facts.epsilon), int(facts.samples), shares, np.asarray(weights))
