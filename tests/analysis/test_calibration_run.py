@@ -170,8 +170,8 @@ def test_ranks_of_the_search_itself(tmp_path, wrong, uniform):
         with Asker(exact, ("a",), NAMES) as model:
             database = tmp_path / f"{number}.db"
             found = narrow(SPACE, rows, model, database, seed=number, size=40, table=80)
-        last = found.populations[-1]
-        places.append(((last.shares < truth) * last.weights[:, None]).sum(axis=0))
+        draws = found.posterior
+        places.append(((draws.shares < truth) * draws.weights[:, None]).sum(axis=0))
     for column in range(3):
         counts = np.histogram(np.array(places)[:, column], bins=5, range=(0, 1))[0]
         assert (uniformity(counts) < 3.3) == (uniform or column > 0), (column, counts)

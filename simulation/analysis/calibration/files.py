@@ -237,6 +237,10 @@ def summary(found: Calibration, plan: Plan) -> dict[str, Any]:
         "python": sys.version.split()[0],
         "code": code_version(),
         "defaults before": Parameters().change(plan.changes).digest(),
+        "priors": {
+            entry.name: [entry.prior, entry.prior_low, entry.prior_high]
+            for entry in found.space.entries
+        },
         "rows": [row.id for row in found.rows],
         "twin": {
             "sets": plan.truths + found.narrowed.posterior.tried,
