@@ -134,7 +134,12 @@ def _cost(plan: Plan, asked: Request, say: Say) -> dict[str, Any]:
         "minutes of them": round(first * twin / 60 / asked.jobs, 1),
         "sets of populations, at most": max(0, int(60 * shares[0] * asked.jobs / twin) - first),
         "seconds a set of small mice": round(mice, 1),
-        "sets of small mice, at most": min(plan.draws, int(60 * shares[1] * asked.jobs / mice)),
+        "sets of small mice, at most": min(
+            plan.draws + plan.pilot, int(60 * shares[1] * asked.jobs / mice)
+        ),
+        "minutes of their luck": round(
+            mice * plan.reference / plan.replicates / 60 / asked.jobs, 1
+        ),
         "minutes a draw of default mice": round(confirm, 1),
         "draws of default mice, at most": plan.most_confirmed,
         "minutes in all, at most": round(plan.budget, 1),

@@ -65,9 +65,10 @@ def calibration_posterior(rows: Sequence[Learnt]) -> Figure:
             title="What calibration has learnt of each parameter, and what not",
             caption=(
                 "Places are shares of the prior below (0.5: its median). Identifiable: the 90 %"
-                " interval is narrower than half of the prior's, and ranks on synthetic truth are"
-                " uniform. On the right: posterior median and 90 % interval. All other parameters"
-                " were held at their defaults, so these intervals do not hold their uncertainty."
+                " interval is narrower than half of the prior's, from 40 draws or more, and ranks"
+                " on synthetic truth are uniform. On the right: posterior median and 90 % interval."
+                " All other parameters were held at their defaults, so these intervals do not hold"
+                " their uncertainty."
             ),
             legend=legend,
             columns=1,
@@ -124,7 +125,7 @@ def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
     panels = [group for group in (sized, signs) if group]
     there = [name for name in MODELS if any(row.model == name for row in rows)]
     legend: list[Any] = [
-        Line2D([], [], color=MODELS[name], marker="o", linewidth=3, label=f"{SAID[name]}, 90 %")
+        Line2D([], [], color=MODELS[name], marker="o", linewidth=3, label=_draws(rows, name))
         for name in there
     ]
     legend.append(Patch(facecolor="#DDEFE6", label="window"))
@@ -158,6 +159,10 @@ def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
                 axes.set_xlim(-FURTHEST - 0.15, FURTHEST + 0.15)
                 axes.set_xlabel("half-widths of the window from its middle")
         return page.figure
+
+
+def _draws(rows: Sequence[Predicted], model: str) -> str:
+    return f"{SAID[model]}, {max(row.draws for row in rows if row.model == model)} sets"
 
 
 def _ids(rows: Sequence[Predicted], wanted: Any) -> list[str]:

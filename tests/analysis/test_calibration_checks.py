@@ -187,6 +187,9 @@ def test_the_draw_nearest_to_the_centre_is_confirmed_or_the_next():
     # With weight on the first, the centre moves and with it the order.
     heavy = [tried([0.1, 0.5, 0.5], count=9), *kept[1:]]
     assert from_centre(heavy)[0][1] is heavy[0]
+    # A draw accepted a little outside of a window comes after those inside.
+    outside = [kept[0], tried([0.5, 0.5, 0.5], distance=0.1), kept[2]]
+    assert from_centre(outside)[-1][1] is outside[1]
 
     def mice(changes):
         return {"a": 1.0 if SPACE.shares(changes)[0] > 0.55 else 9.0}

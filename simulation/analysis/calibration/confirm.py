@@ -40,13 +40,14 @@ def from_centre(kept: Sequence[Tried]) -> list[tuple[float, Tried]]:
     """Draws from the weighted centre outwards.
 
     A mean of draws need not be a draw: it may answer outside the windows. So the centre only says
-    which draw is nearest.
+    which draw is nearest. Draws whose small mice lie inside every window come before those that
+    were accepted a little outside.
 
     Args:
         kept: Accepted sets.
 
     Returns:
-        Root mean square distance in shares of the prior, and the set, nearest first.
+        Root mean square distance in shares of the prior, and the set, in the order to be tried.
     """
     if not kept:
         return []
@@ -54,7 +55,7 @@ def from_centre(kept: Sequence[Tried]) -> list[tuple[float, Tried]]:
     counts = np.array([one.count for one in kept], dtype=float)
     centre = counts @ points / counts.sum()
     away = np.sqrt(((points - centre) ** 2).mean(axis=1))
-    order = np.argsort(away, kind="stable")
+    order = np.lexsort((away, [one.distance > 0 for one in kept]))
     return [(float(away[place]), kept[place]) for place in order]
 
 

@@ -66,7 +66,7 @@ class Plan:
     tolerance: float = 0.25
     default: dict[str, Any] = field(default_factory=dict)
     confirming: int = 8
-    most_confirmed: int = 4
+    most_confirmed: int = 6
     budget: float = 110.0
     parts: tuple[float, float, float] = (0.45, 0.4, 0.15)
     quick: bool = False
