@@ -21,8 +21,10 @@ from simulation.analysis.twin.cohort import donors_of, old_animals, young_animal
 from simulation.analysis.twin.mouse import Harvest, Twin
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
+from simulation.protocol import studies as protocol
+from simulation.protocol.life import OLD
 
-COURSE, OLD = 28, 730.0
+COURSE = int(protocol.COURSE)  # days, a dose each
 Readings = dict[str, float]
 
 
