@@ -137,9 +137,7 @@ def _cost(plan: Plan, asked: Request, say: Say) -> dict[str, Any]:
         "sets of small mice, at most": min(
             plan.draws + plan.pilot, int(60 * shares[1] * asked.jobs / mice)
         ),
-        "minutes of their luck": round(
-            mice * plan.reference / plan.replicates / 60 / asked.jobs, 1
-        ),
+        "minutes of mice for their luck": round(confirm * plan.reference / plan.confirming, 1),
         "minutes a draw of default mice": round(confirm, 1),
         "draws of default mice, at most": plan.most_confirmed,
         "minutes in all, at most": round(plan.budget, 1),

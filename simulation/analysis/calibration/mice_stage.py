@@ -22,11 +22,12 @@ from simulation.errors import GutexoError
 
 
 def luck(few: Mapping[str, float], many: Mapping[str, float]) -> dict[str, float]:
-    """What the mice that every set is asked of have by luck.
+    """What the mice that every set is asked of have by their size and by luck.
 
     All sets are put to the same few mice, so that sets can be told apart by effects smaller than
-    mice differ. But then the luck of these mice is in every answer alike, and would be fitted. It
-    is measured once, at the defaults, against many mice.
+    mice differ. But then the luck of these mice is in every answer alike, and so is what a
+    coarser gut answers otherwise; both would be fitted. They are measured once, at the defaults,
+    against many mice of the default resolution.
 
     Args:
         few: What these mice answer there.

@@ -39,7 +39,7 @@ class Plan:
         draws: Draws of the twin's posterior that are put to small mice, at most.
         small: Resolution of the small mice.
         replicates: Small mice an arm, the same for every set.
-        reference: Small mice an arm against which the luck of those is measured.
+        reference: Default mice an arm against which the size and luck of those are measured.
         tolerance: Distance up to which small mice are close enough.
         default: Resolution of the mice that confirm.
         confirming: Mice an arm that confirm.

@@ -67,11 +67,11 @@ def over_the_prior(
 
 
 def luck_of(few: Asker, many: Asker, rows: Sequence[Row], say: Say) -> dict[str, float]:
-    """The luck of the mice that every set is asked of, measured at the defaults.
+    """Size and luck of the mice that every set is asked of, measured at the defaults.
 
     Args:
         few: Those mice.
-        many: Many mice.
+        many: Many mice of the default resolution.
         rows: What may be fitted, to tell the worst.
         say: Called with a line for people.
 
@@ -85,11 +85,11 @@ def luck_of(few: Asker, many: Asker, rows: Sequence[Row], say: Say) -> dict[str,
     for one in (those, all_of_them):
         if not one.answers:
             why = one.reason or "they could not be run before"
-            raise GutexoError(f"small mice do not answer at the defaults: {why}")
+            raise GutexoError(f"mice do not answer at the defaults: {why}")
     factors = luck(those.answers, all_of_them.answers)
     worst = max((one.id for one in rows), key=lambda name: abs(math.log(factors.get(name, 1.0))))
     say(
-        "luck of the small mice, against many at the defaults: at most"
+        "size and luck of the small mice, against many default ones: at most"
         f" x {factors.get(worst, 1.0):.2f}, in {worst}"
     )
     return factors

@@ -43,7 +43,7 @@ class Models:
     Attributes:
         twin: The mean-field twin.
         small: Small mice, the same few for every set.
-        many: Small mice, many, those among them.
+        many: Mice of the default resolution, many.
         default: Mice of the default resolution.
     """
 
@@ -170,7 +170,9 @@ def calibrate(
         workers,
     )
     lone = Asker(who.small, questions, (), {**plan.small, **plan.changes}, folder / "few_sets.csv")
-    many = Asker(who.many, questions, (), {**plan.small, **plan.changes}, folder / "many_sets.csv")
+    many = Asker(
+        who.many, questions, (), {**plan.default, **plan.changes}, folder / "many_sets.csv"
+    )
     default = Asker(
         who.default,
         questions,
