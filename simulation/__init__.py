@@ -37,6 +37,7 @@ _HOME = {
     "epithelium_alone": "body.assays",
     "load": "api",
     "phenotype": "catalogue.phenotypes",
+    "posterior": "api",
     "scenario": "protocol.studies",
     "scenarios": "protocol.studies",
     "simulate": "api",

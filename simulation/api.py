@@ -169,7 +169,8 @@ def compare(study: Study, **options: Any) -> Result:
 
     Args:
         study: What is compared.
-        **options: replicates, seed, workers, progress, say, keep (a folder).
+        **options: replicates, seed, workers, progress, say, keep (a folder), draws (parameter
+            draws, of which each replicate lives by one).
 
     Returns:
         The result.
@@ -178,6 +179,30 @@ def compare(study: Study, **options: Any) -> Result:
         GutexoError: An argument is wrong, or no mouse could be run.
     """
     return Result(run_study(study, **options).data)
+
+
+def posterior(
+    count: int | None = None, *, seed: int = 1, file: str | Path | None = None
+) -> list[dict[str, float]]:
+    """Parameter draws of the calibration behind the defaults, for `compare(study, draws=...)`.
+
+    Mice that each live by a draw show what is not known of the parameters beside how mice differ.
+
+    Args:
+        count: Draws wanted; all if None.
+        seed: Of the choice.
+        file: CSV of other draws, a column a parameter.
+
+    Returns:
+        Value by parameter name, draw by draw.
+
+    Raises:
+        GutexoError: There are none, or a name or value is not possible.
+    """
+    from simulation.analysis.posterior import landed_draws, pick, read_draws
+
+    draws, weights = landed_draws() if file is None else read_draws(Path(file))
+    return pick(draws, weights, len(draws) if count is None else count, seed)
 
 
 def simulate(scenario: Scenario, **options: Any) -> Result:

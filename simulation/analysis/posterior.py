@@ -1,18 +1,26 @@
-"""Parameter draws that a calibration left: a table with a column a parameter and a row a draw."""
+"""Parameter draws that a calibration left: a table with a column a parameter and a row a draw.
+
+The posterior behind the defaults comes with the package.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
+from simulation.analysis.tables import Column, write_rows
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
 
 WEIGHT = "weight"
+POSTERIOR = "posterior.csv"
 LARGEST_FILE = 50_000_000
 
 
@@ -58,6 +66,41 @@ def read_draws(path: Path) -> tuple[list[dict[str, float]], np.ndarray]:
     if not share.sum() > 0:
         raise GutexoError(f"{path}: all weights are zero")
     return draws, share / share.sum()
+
+
+def landed_draws() -> tuple[list[dict[str, float]], np.ndarray]:
+    """The posterior that the catalogue's defaults are a point of.
+
+    Returns:
+        Values by parameter name, draw by draw, and float64[draw] weights that sum to one.
+
+    Raises:
+        GutexoError: This version has none.
+    """
+    packaged = files("simulation.catalogue").joinpath(POSTERIOR)
+    if not packaged.is_file():
+        raise GutexoError(
+            "this version has no calibrated posterior; make one with gutexo analyse calibrate"
+        )
+    with as_file(packaged) as path:
+        return read_draws(path)
+
+
+def write_draws(draws: Sequence[dict[str, float]], path: Path, *, force: bool = False) -> Path:
+    """Write ``posterior.csv``: a column a parameter, a row an equally weighted draw.
+
+    Args:
+        draws: Values by parameter name, the same names in each.
+        path: The file.
+        force: Replace a file that is already there.
+
+    Raises:
+        GutexoError: There is no draw, or the file exists and ``force`` is off.
+    """
+    if not draws:
+        raise GutexoError("a posterior without a draw cannot be written")
+    columns: dict[str, Column] = {name: itemgetter(name) for name in draws[0]}
+    return write_rows(draws, columns, path, force=force)
 
 
 def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import hashlib
 import io
 import json
 import math
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.options import Options, Request, request
+from simulation.cli.posterior import drawn
 from simulation.cli.study import make_folder
 from simulation.errors import GutexoError
 
@@ -61,18 +63,24 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
     asked, changes, say = prepared(options, "scorecard", files)
     if log is not None and (log.is_dir() or not log.resolve().parent.is_dir()):
         raise GutexoError(f"--log {log} cannot be written: name a file in a folder that exists")
+    mice = asked.replicates or SCORED_MICE
+    draws = drawn(options, asked, mice)
+    if draws:
+        say(f"each mouse lives by one of {len(draws)} parameter draws")
     scores = scorecard(
-        replicates=asked.replicates or SCORED_MICE,
+        replicates=mice,
         seed=asked.seed,
         workers=asked.jobs,
         changes=changes,
+        draws=draws,
         say=say,
     )
     if options.out is not None:
         write_scores(scores, options.out / files[0], force=True)
         draw_into("scorecard", scores, options.out)
     if log is not None:
-        say(_add_to_log(scores, log, Parameters().change(changes).digest(), asked.seed))
+        sets = [Parameters().change({**changes, **draw}).digest() for draw in draws or [{}]]
+        say(_add_to_log(scores, log, name_of(sets), asked.seed))
     if options.json:
         print(json.dumps([plain(score) for score in scores], indent=2))
     elif not options.quiet:
@@ -153,6 +161,13 @@ def draw_into(name: str, rows: list[Any], out: Path) -> None:
     from simulation.figures.style import save
 
     save(draw(name)(rows), out / name, force=True)
+
+
+def name_of(sets: list[str]) -> str:
+    """Digest of the parameters, or of all their draws."""
+    if len(sets) == 1:
+        return sets[0]
+    return f"{len(sets)} draws {hashlib.sha256(''.join(sets).encode()).hexdigest()[:12]}"
 
 
 def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> str:

@@ -16,6 +16,7 @@ from simulation.cli.arguments import (
     Jobs,
     Json,
     Out,
+    Posterior,
     Quick,
     Quiet,
     Replicates,
@@ -36,6 +37,7 @@ def scorecard(
     jobs: Jobs = None,
     set_: Changes = None,
     config: Config = None,
+    posterior: Posterior = None,
     log: Annotated[
         Path | None, typer.Option(help="CSV to which the scores of a parameter set are added once.")
     ] = None,
@@ -50,7 +52,7 @@ def scorecard(
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
+        posterior=posterior, quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
     raise typer.Exit(run_scorecard(options, log))
 
@@ -156,9 +158,7 @@ def design(
     noise: Annotated[
         float, typer.Option(help="Coefficient of variation of the assay; assumed.")
     ] = 0.15,
-    posterior: Annotated[
-        Path | None, typer.Option(help="CSV of parameter draws: a column a parameter.")
-    ] = None,
+    posterior: Posterior = None,
     draws: Annotated[int | None, typer.Option(help="Draws taken from it (default 16).")] = None,
     quick: Quick = False,
     dry_run: DryRun = False,
@@ -172,10 +172,11 @@ def design(
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
+        posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
+        force=force,
     )  # fmt: skip
     wanted = Experiment(
-        arm, comparator, equivalents, every, duration, route, power, alpha, noise, posterior, draws
+        arm, comparator, equivalents, every, duration, route, power, alpha, noise, draws
     )
     raise typer.Exit(run_design(options, wanted, readout or ()))
 
@@ -259,9 +260,7 @@ def box(
     jobs: Jobs = None,
     set_: Changes = None,
     config: Config = None,
-    posterior: Annotated[
-        Path | None, typer.Option(help="CSV of parameter draws (default: the landed posterior).")
-    ] = None,
+    posterior: Posterior = None,
     draws: Annotated[int | None, typer.Option(help="Draws taken from it (default 60).")] = None,
     quick: Quick = False,
     quiet: Quiet = False,
@@ -274,6 +273,6 @@ def box(
 
     options = typed(
         out=out, seed=seed, jobs=jobs, changes=set_, config=config,
-        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
+        posterior=posterior, quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
-    raise typer.Exit(run_box(options, posterior, draws))
+    raise typer.Exit(run_box(options, draws))

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from simulation.cli.analyse import plain, prepared
-from simulation.cli.options import Options
+from simulation.cli.options import LANDED, Options
+from simulation.cli.posterior import drawn
 from simulation.cli.study import progress_bar
 
 DRAWS, QUICK_DRAWS = 60, 4
 SECONDS = 4.0  # a draw on one process, as measured
 
 
-def run_box(options: Options, posterior: Path | None, count: int | None) -> int:
+def run_box(options: Options, count: int | None) -> int:
     """Put draws of the posterior through the box; returns the exit code."""
     from simulation.analysis.box import shares
     from simulation.analysis.box_draws import COLUMNS, box_over_draws, box_rows
-    from simulation.analysis.calibration.draws import landed_draws, pick, read_draws
     from simulation.analysis.tables import write_rows
     from simulation.cohort.provenance import MICE_ONLY
     from simulation.figures import draw
@@ -25,9 +24,9 @@ def run_box(options: Options, posterior: Path | None, count: int | None) -> int:
 
     files = ("box.csv", "box.png", "box.svg")
     asked, changes, say = prepared(options, "box", files)
-    draws, weights = landed_draws() if posterior is None else read_draws(posterior)
-    wanted = count or (QUICK_DRAWS if asked.quick else DRAWS)
-    chosen = [{**changes, **one} for one in pick(draws, weights, wanted, asked.seed)]
+    wanted = (QUICK_DRAWS if asked.quick else DRAWS) if count is None else count
+    draws = drawn(options, asked, wanted, LANDED) or [{}]
+    chosen = [{**changes, **draw} for draw in draws]
     minutes = len(chosen) * SECONDS / 60.0 / asked.jobs
     say(f"{len(chosen)} draws through the box, by the mean-field twin: some {minutes:.1f} minutes")
     with progress_bar(options) as progress:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.analyse import draw_into, plain, prepared
 from simulation.cli.cost import Cost, cost, minutes
-from simulation.cli.options import Options, Request, parse_change, read_config
+from simulation.cli.options import Options, Request, read_config
+from simulation.cli.posterior import drawn
 from simulation.cli.study import progress_bar
 from simulation.errors import GutexoError
 
@@ -40,7 +40,6 @@ class Experiment:
     power: float = 0.8
     alpha: float = 0.05
     noise: float = 0.15
-    posterior: Path | None = None
     draws: int | None = None
 
 
@@ -238,18 +237,11 @@ def run_design(options: Options, wanted: Experiment, readouts: Sequence[str]) ->
 
 def _draws(options: Options, asked: Request, wanted: Experiment) -> list[dict[str, float]]:
     """Parameter draws that are run; a single empty one where the parameters are fixed."""
-    from simulation.analysis.posterior import pick, read_draws
-
-    if wanted.posterior is None:
-        if wanted.draws is not None:
-            raise GutexoError("--draws needs --posterior FILE, from which they are taken")
-        return [{}]
-    draws, weights = read_draws(wanted.posterior)
-    for name, _ in map(parse_change, options.changes):
-        if name in draws[0]:
-            raise GutexoError(f"--set {name}: {wanted.posterior} gives it already")
     usual = QUICK_DRAWS if asked.quick else DRAWS
-    return pick(draws, weights, usual if wanted.draws is None else wanted.draws, asked.seed)
+    draws = drawn(options, asked, usual if wanted.draws is None else wanted.draws)
+    if wanted.draws is not None and not draws:
+        raise GutexoError("--draws needs a --posterior, from which they are taken")
+    return draws or [{}]
 
 
 def _tell_needs(needs: Sequence[Need]) -> None:
@@ -281,7 +273,7 @@ def _tell_needs(needs: Sequence[Need]) -> None:
     if first.draws == 1:
         print(
             "The parameters are fixed, so the uncertainty of the model is not in these numbers"
-            " (--posterior FILE); brackets: middle 80 % over resampled simulated mice."
+            " (--posterior landed); brackets: middle 80 % over resampled simulated mice."
         )
     else:
         print(f"Power is the mean over {first.draws} parameter draws; brackets: their middle 80 %.")

@@ -21,6 +21,7 @@ from simulation.cli.arguments import (
     Jobs,
     Json,
     Out,
+    Posterior,
     Quick,
     Quiet,
     Replicates,
@@ -47,6 +48,7 @@ def study(
     jobs: Jobs = None,
     set_: Changes = None,
     config: Config = None,
+    posterior: Posterior = None,
     quick: Quick = False,
     dry_run: DryRun = False,
     quiet: Quiet = False,
@@ -59,7 +61,8 @@ def study(
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
+        posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
+        force=force,
     )  # fmt: skip
     raise typer.Exit(run_named(None, options))
 
@@ -73,6 +76,7 @@ def run(
     jobs: Jobs = None,
     set_: Changes = None,
     config: Config = None,
+    posterior: Posterior = None,
     quick: Quick = False,
     dry_run: DryRun = False,
     quiet: Quiet = False,
@@ -85,7 +89,8 @@ def run(
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
+        posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
+        force=force,
     )  # fmt: skip
     raise typer.Exit(run_named(name, options))
 

@@ -16,6 +16,13 @@ Changes = Annotated[
     typer.Option("--set", help='Change a parameter: group.name="12 min". May be repeated.'),
 ]
 Config = Annotated[Path | None, typer.Option(help="TOML file, such as a run's resolved.toml.")]
+Posterior = Annotated[
+    str | None,
+    typer.Option(
+        help="Parameter draws, of which each mouse lives by one: landed (behind the defaults),"
+        " none, or a CSV file."
+    ),
+]
 Quick = Annotated[bool, typer.Option("--quick", help="A coarser mouse, fewer of them.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]

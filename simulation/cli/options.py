@@ -9,8 +9,10 @@ from typing import Any
 
 from simulation.errors import GutexoError, suggest
 
-KEYS = ("study", "seed", "replicates", "jobs", "quick", "parameters")
+KEYS = ("study", "seed", "replicates", "jobs", "quick", "posterior", "parameters")
 LARGEST_CONFIG = 1_000_000
+LANDED, NONE = WORDS = ("landed", "none")
+"""What --posterior takes beside a file: the draws behind the defaults, and fixed parameters."""
 DEFAULT_SEED = 1
 QUICK_REPLICATES = 3
 
@@ -25,6 +27,7 @@ class Options:
     jobs: int | None = None
     changes: tuple[str, ...] = ()
     config: Path | None = None
+    posterior: str | None = None
     quick: bool = False
     dry_run: bool = False
     quiet: bool = False
@@ -43,6 +46,7 @@ class Request:
     jobs: int
     quick: bool
     changes: dict[str, Any]
+    posterior: str | None = None
 
 
 def parse_change(text: str) -> tuple[str, Any]:
@@ -91,6 +95,13 @@ def _whole(name: str, value: Any, low: int) -> int:
     return value
 
 
+def _beside(config: Path, posterior: Any) -> str:
+    """A table of draws as a configuration names it: beside itself, if it is a file."""
+    if not isinstance(posterior, str) or not posterior.strip():
+        raise GutexoError(f"posterior must be a name or a file; got {str(posterior)[:40]!r}")
+    return posterior if posterior in WORDS else str(config.parent / posterior)
+
+
 def request(options: Options, name: str | None = None) -> Request:
     """Put options and configuration together; what is typed wins.
 
@@ -118,6 +129,9 @@ def request(options: Options, name: str | None = None) -> Request:
     study = name if name is not None else config.get("study", "exosome transfer")
     if not isinstance(study, str):
         raise GutexoError(f"study must be a name; got {str(study)[:40]!r}")
+    posterior = options.posterior
+    if posterior is None and options.config is not None and "posterior" in config:
+        posterior = _beside(options.config, config["posterior"])
     return Request(
         study=study,
         seed=_whole("seed", seed, 0),
@@ -125,4 +139,5 @@ def request(options: Options, name: str | None = None) -> Request:
         jobs=_whole("jobs", jobs, 1),
         quick=quick,
         changes={**changes, **dict(parse_change(text) for text in options.changes)},
+        posterior=posterior,
     )

@@ -6,16 +6,50 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.options import Options, Request, request
+from simulation.cli.posterior import drawn
 from simulation.errors import GutexoError
 
 if TYPE_CHECKING:
     from simulation.cohort.result import Result
     from simulation.protocol.study import Study
+
+DRAWS = "draws.csv"  # the parameters of each replicate, where they were drawn
+
+
+@dataclass(frozen=True)
+class Job:
+    """A study with all that decides what it answers.
+
+    Attributes:
+        plan: The study.
+        replicates: Mice an arm.
+        asked: Seed and processes.
+        draws: Parameter draws, of which each replicate lives by one; none for fixed parameters.
+    """
+
+    plan: Study
+    replicates: int
+    asked: Request
+    draws: list[dict[str, float]]
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What makes two runs the same."""
+        from simulation.compiled import digest
+
+        identity = {
+            "study": self.plan.name,
+            "seed": self.asked.seed,
+            "replicates": self.replicates,
+            "parameters": self.plan.arms[0].life.parameters().flat(),
+            "code": digest(),
+        }
+        return {**identity, "draws": self.draws} if self.draws else identity
 
 
 def build(asked: Request) -> Study:
@@ -33,20 +67,21 @@ def run_named(name: str | None, options: Options) -> int:
     asked = request(options, name)
     plan = build(asked)
     replicates = asked.replicates or plan.replicates
+    job = Job(plan, replicates, asked, drawn(options, asked, replicates))
     say = _speaker(options)
     if options.dry_run:
-        return _tell_plan(plan, replicates, asked, options)
+        return _tell_plan(job, options)
     if options.out is not None and not options.force:
-        there = _already_there(options.out, plan, replicates, asked)
+        there = _already_there(options.out, job)
         if there is not None:
             say(there)
             return 0
     if options.out is not None:
         make_folder(options.out)
-    result = _run(plan, replicates, asked, options, say)
+    result = _run(job, options, say)
     rows = _effects(result)
     if options.out is not None:
-        _write(result, rows, plan, replicates, asked, options)
+        _write(result, rows, job, options.out)
     return _report(result, rows, options)
 
 
@@ -69,19 +104,7 @@ def make_folder(out: Path) -> None:
         raise GutexoError(f"--out {out} cannot be written: {error.strerror}") from None
 
 
-def _identity(plan: Study, replicates: int, asked: Request) -> dict[str, Any]:
-    from simulation.compiled import digest
-
-    return {
-        "study": plan.name,
-        "seed": asked.seed,
-        "replicates": replicates,
-        "parameters": plan.arms[0].life.parameters().flat(),
-        "code": digest(),
-    }
-
-
-def _already_there(out: Path, plan: Study, replicates: int, asked: Request) -> str | None:
+def _already_there(out: Path, job: Job) -> str | None:
     """A line about a finished run in the folder; an error where it is another one."""
     manifest = out / "manifest.json"
     if not manifest.exists():
@@ -90,8 +113,8 @@ def _already_there(out: Path, plan: Study, replicates: int, asked: Request) -> s
         found = json.loads(manifest.read_text(encoding="utf-8"))["identity"]
     except (OSError, ValueError, KeyError, TypeError):
         raise GutexoError(f"{manifest} cannot be read; use another --out, or --force") from None
-    wanted = _identity(plan, replicates, asked)
-    different = [key for key in wanted if found.get(key) != wanted[key]]
+    wanted = job.identity
+    different = [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
     if different:
         raise GutexoError(
             f"{out} holds another run ({', '.join(different)} differ); "
@@ -101,19 +124,21 @@ def _already_there(out: Path, plan: Study, replicates: int, asked: Request) -> s
     return f"{out} already holds this run: {', '.join(files)}. Nothing to do (--force runs anew)."
 
 
-def _tell_plan(plan: Study, replicates: int, asked: Request, options: Options) -> int:
+def _tell_plan(job: Job, options: Options) -> int:
     from simulation.cli.cost import cost
 
-    asks = cost(plan, replicates, asked.seed)
+    asks = cost(job.plan, job.replicates, job.asked.seed)
     content = {
-        "study": plan.name,
-        "arms": [arm.name for arm in plan.arms],
+        "study": job.plan.name,
+        "arms": [arm.name for arm in job.plan.arms],
         "mice": asks.mice,
         "lives to raise": len(asks.lives),
         "mouse days": round(asks.days),
-        "seed": asked.seed,
-        "jobs": asked.jobs,
+        "seed": job.asked.seed,
+        "jobs": job.asked.jobs,
     }
+    if job.draws:
+        content["draws"] = len(job.draws)
     if options.json:
         print(json.dumps(content, indent=2))
     else:
@@ -146,20 +171,21 @@ def progress_bar(options: Options) -> Iterator[Any]:
         yield update
 
 
-def _run(plan: Study, replicates: int, asked: Request, options: Options, say: Any) -> Result:
+def _run(job: Job, options: Options, say: Any) -> Result:
     from simulation.cohort.compare import run_study
 
     keep = options.out / "mice" if options.out is not None else None
     try:
         with progress_bar(options) as progress:
             return run_study(
-                plan,
-                replicates=replicates,
-                seed=asked.seed,
-                workers=asked.jobs,
+                job.plan,
+                replicates=job.replicates,
+                seed=job.asked.seed,
+                workers=job.asked.jobs,
                 progress=progress,
                 say=say,
                 keep=keep,
+                draws=job.draws,
             )
     except KeyboardInterrupt:
         done = len(list(keep.glob("*.npy"))) if keep is not None and keep.exists() else 0
@@ -175,33 +201,36 @@ def _effects(result: Result) -> list[Any]:
     return list(effects(result.data, pairs)) if pairs else []
 
 
-def _write(
-    result: Result, rows: list[Any], plan: Study, replicates: int, asked: Request, options: Options
-) -> None:
+def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
+    from simulation.analysis.posterior import write_draws
     from simulation.analysis.tables import write_atomically, write_effects, write_trajectories
     from simulation.cohort.provenance import resolved_toml
     from simulation.figures import draw
     from simulation.figures.style import save
 
-    out = options.out
-    assert out is not None
     # No manifest yet: what lies here is of a run that was not finished, or is to be replaced.
     (out / "manifest.json").unlink(missing_ok=True)
     result.save(out / "dataset.zarr", force=True)
     write_trajectories(result.data, out / "trajectories.csv", force=True)
     write_effects(rows, out / "effects.csv", force=True)
-    for name in plan.figures:
+    for name in job.plan.figures:
         shown: Any = result.data
         if name == "dose_and_duration":
             from simulation.analysis.box import signs
 
             shown = signs(result.data)
         save(draw(name)(shown), out / name, force=True)
+    if job.draws:
+        write_draws(job.draws, out / DRAWS, force=True)
     resolved = resolved_toml(
-        plan.name, replicates, asked.seed, plan.arms[0].life.parameters()
-    ).encode()
-    write_atomically(out / "resolved.toml", resolved, force=True)
-    manifest = {"identity": _identity(plan, replicates, asked), **result.provenance}
+        job.plan.name,
+        job.replicates,
+        job.asked.seed,
+        job.plan.arms[0].life.parameters(),
+        DRAWS if job.draws else None,
+    )
+    write_atomically(out / "resolved.toml", resolved.encode(), force=True)
+    manifest = {"identity": job.identity, **result.provenance}
     manifest["failures"] = result.failures
     text = json.dumps(manifest, indent=2)
     write_atomically(out / "manifest.json", text.encode(), force=True)

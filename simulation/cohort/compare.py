@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import xarray
 
 from simulation.body.mouse import Mouse
 from simulation.body.observables import OBSERVABLES
 from simulation.cohort.lives import lives_folder, trim
 from simulation.cohort.plan import ArmRun, ArmTask, arm_tasks, life_tasks
-from simulation.cohort.result import Result, assemble
+from simulation.cohort.result import Result, assemble, with_draws
 from simulation.cohort.workers import Outcome, run_tasks
 from simulation.compiled import is_warm
 from simulation.errors import GutexoError
@@ -57,6 +58,7 @@ def run_study(
     progress: Progress = silent,
     say: Say = silent,
     keep: Path | None = None,
+    draws: Sequence[Mapping[str, float]] = (),
 ) -> Result:
     """Run every arm of a study on its replicates.
 
@@ -71,6 +73,8 @@ def run_study(
         progress: Called with phase, done, total.
         say: Called with a line for people.
         keep: Folder where finished mice are kept and found again.
+        draws: Parameter draws, such as those of a posterior: each replicate lives by the next of
+            them, its donors too, so that intervals over mice carry what is not known.
 
     Returns:
         The result, with failures where mice could not be run.
@@ -80,7 +84,7 @@ def run_study(
     """
     chosen = study.replicates if replicates is None else replicates
     count, seed = _checked(chosen, seed)
-    arms = arm_tasks(study, count, seed)
+    arms = arm_tasks(study, count, seed, draws)
     outcomes: dict[int, Outcome] = {}
     if keep is not None:
         for index, task in enumerate(arms):
@@ -103,12 +107,13 @@ def run_study(
                 _write(keep, arms[index], outcome.value)
             progress("arms", len(outcomes), len(arms))
         trim()
-    return _gather(study, count, seed, arms, outcomes)
+    data = _gather(study, count, seed, arms, outcomes)
+    return Result(with_draws(data, draws) if draws else data)
 
 
 def _gather(
     study: Study, count: int, seed: int, arms: list[ArmTask], outcomes: dict[int, Outcome]
-) -> Result:
+) -> xarray.Dataset:
     names = [arm.name for arm in study.arms]
     runs, failures = {}, []
     for index, outcome in sorted(outcomes.items()):
@@ -127,7 +132,7 @@ def _gather(
             )
     if not runs:
         raise GutexoError(f"no mouse could be run: {failures[0]['reason']}")
-    return Result(assemble(study, count, seed, runs, failures))
+    return assemble(study, count, seed, runs, failures)
 
 
 def run_scenario(scenario: Scenario, **options: Any) -> Result:

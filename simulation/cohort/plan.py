@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,9 +146,19 @@ def particles_per_packet(mouse: Mouse) -> float:
     return mouse.parameters.exosome.luminal_particles / reference(mouse.parameters).luminal
 
 
-def arm_tasks(study: Study, replicates: int, seed: int) -> list[ArmTask]:
-    """One task per mouse, replicate by replicate, so that pairs are complete early."""
-    return [ArmTask(arm, seed, r) for r in range(replicates) for arm in study.arms]
+def arm_tasks(
+    study: Study, replicates: int, seed: int, draws: Sequence[Mapping[str, float]] = ()
+) -> list[ArmTask]:
+    """One task per mouse, replicate by replicate, so that pairs are complete early.
+
+    Args:
+        study: Arms.
+        replicates: Mice an arm.
+        seed: Seed of the study.
+        draws: Parameter draws; replicate by replicate the next, its donors among them.
+    """
+    plans = [study.change(dict(draw)) for draw in draws] or [study]
+    return [ArmTask(arm, seed, r) for r in range(replicates) for arm in plans[r % len(plans)].arms]
 
 
 def life_tasks(tasks: list[ArmTask]) -> list[LifeTask]:

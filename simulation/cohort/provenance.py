@@ -84,7 +84,9 @@ def toml_value(value: Any) -> str:
     return f'"{text}"'
 
 
-def resolved_toml(study: str, replicates: int, seed: int, parameters: Parameters) -> str:
+def resolved_toml(
+    study: str, replicates: int, seed: int, parameters: Parameters, posterior: str | None = None
+) -> str:
     """A configuration that reruns the same.
 
     Args:
@@ -92,6 +94,7 @@ def resolved_toml(study: str, replicates: int, seed: int, parameters: Parameters
         replicates: Mice an arm.
         seed: Seed of the study.
         parameters: All parameters.
+        posterior: File of parameter draws beside it, of which each replicate lives by one.
     """
     lines = [
         "# Everything this run used; rerun with: gutexo study --config resolved.toml --out DIR",
@@ -100,6 +103,8 @@ def resolved_toml(study: str, replicates: int, seed: int, parameters: Parameters
         f"seed = {seed}",
         f"replicates = {replicates}",
     ]
+    if posterior is not None:
+        lines.append(f"posterior = {toml_value(posterior)}  # stands above the parameters below")
     group = ""
     for entry in parameters.entries():
         head, _, short = entry.name.partition(".")

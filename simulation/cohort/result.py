@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,10 +12,13 @@ import numpy as np
 import xarray
 
 from simulation.body.observables import OBSERVABLES
+from simulation.catalogue import Parameters
 from simulation.cohort.plan import ArmRun
 from simulation.cohort.provenance import MICE_ONLY, provenance
 from simulation.errors import GutexoError
 from simulation.protocol.study import Study
+
+DRAWN = "Each mouse lives by a draw of the parameters ({} draws): intervals carry their spread."
 
 
 class Result:
@@ -125,3 +129,26 @@ def assemble(
         "note": MICE_ONLY,
     }
     return data
+
+
+def with_draws(data: xarray.Dataset, draws: Sequence[Mapping[str, float]]) -> xarray.Dataset:
+    """The same dataset, with the parameters by which each replicate lived.
+
+    Args:
+        data: Of all mice.
+        draws: Draw by draw; replicates took them in turn.
+
+    Returns:
+        The dataset with a variable per parameter that was drawn, by replicate.
+    """
+    units = {entry.name: entry.unit for entry in Parameters().entries()}
+    taken = [draws[r % len(draws)] for r in range(data.sizes["replicate"])]
+    columns = {
+        name: ("replicate", [float(draw[name]) for draw in taken], {"units": units[name]})
+        for name in draws[0]
+    }
+    data = data.assign_coords(columns)
+    facts = json.loads(data.attrs["provenance"])
+    facts["draws"] = [dict(draw) for draw in taken]
+    facts["notes"] = [DRAWN.format(min(len(draws), len(taken))), *facts["notes"]]
+    return data.assign_attrs(provenance=json.dumps(facts), draws=min(len(draws), len(taken)))

@@ -23,7 +23,7 @@ from simulation.figures.style import (
     sheet,
     styled,
 )
-from simulation.figures.trajectories import BAND, dose_days, draw_readout
+from simulation.figures.trajectories import BAND, dose_days, draw_readout, mice_an_arm
 
 if TYPE_CHECKING:
     import xarray
@@ -222,7 +222,7 @@ def _caption(data: xarray.Dataset, dosed: bool) -> str:
             if mice > 1
             else "one pair, so no interval.",
             f"Below: {BAND[0].lower()}{BAND[1:]}" if mice > 1 else "Below: one mouse an arm.",
-            f"{mice} mice an arm." if mice > 1 else "",
+            mice_an_arm(data),
             "Ticks at the foot: days of dosing." if dosed else "",
         )
         if part

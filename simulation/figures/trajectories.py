@@ -165,11 +165,21 @@ def draw_readout(
     axes.margins(x=0.02, y=0.1)
 
 
+def mice_an_arm(data: xarray.Dataset) -> str:
+    """How many mice there are, and whether each lives by parameters of its own."""
+    mice = int(data.sizes["replicate"])
+    if mice < 2:
+        return ""
+    draws = int(data.attrs.get("draws", 0))
+    more = f", each by one of {draws} parameter draws" if draws > 1 else ""
+    return f"{mice} mice an arm{more}."
+
+
 def _caption(data: xarray.Dataset, doses: Sequence[float]) -> str:
     mice = int(data.sizes["replicate"])
     parts = [
         BAND if mice > 1 else "Line: one mouse an arm, so no band.",
-        f"{mice} mice an arm." if mice > 1 else "",
+        mice_an_arm(data),
         "Ticks at the foot: days of dosing." if doses else "",
     ]
     # An assay may be missing on a day; a mouse of which nothing is measured any more is dead.

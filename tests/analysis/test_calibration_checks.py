@@ -10,7 +10,6 @@ from simulation.analysis.calibration.answers import Asker
 from simulation.analysis.calibration.checks import learnt, pairs, steps, weighted_quantiles
 from simulation.analysis.calibration.confirm import confirm, from_centre
 from simulation.analysis.calibration.distance import Row, fitted_rows
-from simulation.analysis.calibration.draws import landed_draws, read_draws, write_draws
 from simulation.analysis.calibration.mice_stage import Tried
 from simulation.analysis.calibration.predictive import likeness, predicted, windows_of
 from simulation.analysis.calibration.ranks import (
@@ -23,6 +22,7 @@ from simulation.analysis.calibration.ranks import (
 )
 from simulation.analysis.calibration.space import space
 from simulation.analysis.calibration.twin_stage import Narrowed, Population
+from simulation.analysis.posterior import landed_draws, read_draws, write_draws
 from simulation.errors import GutexoError
 
 NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
@@ -218,7 +218,7 @@ def test_draws_are_written_and_read_back(tmp_path):
 
 
 def test_a_version_without_a_posterior_says_so(monkeypatch, tmp_path):
-    from simulation.analysis.calibration import draws as module
+    from simulation.analysis import posterior as module
 
     monkeypatch.setattr(module, "files", lambda package: tmp_path)
     with pytest.raises(GutexoError, match="no calibrated posterior"):

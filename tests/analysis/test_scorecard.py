@@ -107,6 +107,14 @@ def test_a_wrong_rule_of_the_burden_is_caught(monkeypatch):
     assert score.verdict == "fail"
 
 
+def test_a_card_over_draws_carries_their_spread():
+    draws = [{"barrier.pore_half": value} for value in (4.0, 7.0, 10.0)]
+    (score,) = scorecard(only=["tnf-ter-24h"], changes=TINY, draws=draws)
+    alone = [scorecard(only=["tnf-ter-24h"], changes={**TINY, **draw})[0] for draw in draws]
+    assert score.value == pytest.approx(np.mean([one.value for one in alone]))
+    assert score.low < min(one.value for one in alone) and score.note == "a culture a draw"
+
+
 def test_place_in_window():
     assert place_in_window(1.0, (1.0, 4.0)) == 0 and place_in_window(4.0, (1.0, 4.0)) == 1
     assert place_in_window(2.0, (1.0, 4.0)) == pytest.approx(0.5)

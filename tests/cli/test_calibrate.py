@@ -8,12 +8,12 @@ import pytest
 
 from simulation.analysis.calibration import run
 from simulation.analysis.calibration.distance import fitted_rows
-from simulation.analysis.calibration.draws import read_draws
 from simulation.analysis.calibration.files import TABLES, names
 from simulation.analysis.calibration.plan import Plan, demonstration
 from simulation.analysis.calibration.run import Models
 from simulation.analysis.calibration.space import space
 from simulation.analysis.outcomes import QUESTIONS
+from simulation.analysis.posterior import read_draws
 from simulation.catalogue import Parameters
 from simulation.cli import analyse_calibrate
 from simulation.cli.app import run_safely

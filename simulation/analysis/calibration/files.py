@@ -14,12 +14,12 @@ import numpy as np
 
 from simulation.analysis.calibration.answers import code_version
 from simulation.analysis.calibration.checks import FEWEST, NARROW, effective_draws
-from simulation.analysis.calibration.draws import write_draws
 from simulation.analysis.calibration.mice_stage import equal_draws
 from simulation.analysis.calibration.plan import SETTINGS, Plan
 from simulation.analysis.calibration.predictive import QUANTILES
 from simulation.analysis.calibration.ranks import BINS, LARGEST_Z
 from simulation.analysis.calibration.run import Calibration
+from simulation.analysis.posterior import POSTERIOR, write_draws
 from simulation.analysis.tables import Column, write_atomically, write_rows
 from simulation.catalogue import Parameters
 from simulation.cohort.provenance import MICE_ONLY, toml_value
@@ -28,7 +28,6 @@ from simulation.errors import GutexoError
 LANDED = "landed.toml"
 SUMMARY = "calibration.json"
 LOG = "calibration.log"
-POSTERIOR = "posterior.csv"
 FIGURES = ("calibration_posterior", "calibration_predictive", "calibration_ranks")
 WORKING = (SETTINGS, "populations.db", "twin_sets.csv", "mice_sets.csv", "few_sets.csv",
            "many_sets.csv", "default_sets.csv")  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,7 @@ def scorecard(
     seed: int = 1,
     workers: int = 1,
     changes: dict[str, Any] | None = None,
+    draws: Sequence[Mapping[str, float]] = (),
     only: Iterable[str] | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> list[Score]:
@@ -90,6 +91,8 @@ def scorecard(
         seed: Seed of everything.
         workers: Processes.
         changes: Parameters that differ from the defaults.
+        draws: Parameter draws, such as those of a posterior, of which each mouse lives by one:
+            intervals then carry what is not known beside how mice differ.
         only: Ids of the rows that are wanted; all if None.
         say: Called with a line for people.
 
@@ -100,9 +103,9 @@ def scorecard(
     rows = [row for row in patterns() if wanted is None or row.id in wanted]
     readings: dict[str, Reading] = {}
     ids = {row.id for row in rows}
-    readings |= laboratory.readings(ids, replicates, seed, changes or {}, say)
+    readings |= laboratory.readings(ids, replicates, seed, changes or {}, draws, say)
     readings |= oracles.readings(ids, changes or {}, say)
-    readings |= cohorts.readings(ids, replicates, seed, workers, changes or {}, say)
+    readings |= cohorts.readings(ids, replicates, seed, workers, changes or {}, draws, say)
     scores = [judge(row, readings[row.id]) for row in rows]
     return sorted(scores, key=lambda score: USES.index(score.use))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -138,6 +138,7 @@ def readings(
     seed: int,
     workers: int,
     changes: dict[str, Any],
+    draws: Sequence[Mapping[str, float]],
     say: Callable[[str], None],
 ) -> dict[str, Reading]:
     """Readings of the rows of this kind that are wanted."""
@@ -150,6 +151,7 @@ def readings(
             seed=seed + other,
             workers=workers,
             say=say,
+            draws=draws,
         ).data
 
     @cache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -71,19 +72,22 @@ def readings(
     replicates: int,
     seed: int,
     changes: dict[str, Any],
+    draws: Sequence[Mapping[str, float]],
     say: Callable[[str], None],
 ) -> dict[str, Reading]:
     """Readings of the rows of this kind that are wanted."""
-    parameters = Parameters().change(changes)
-    mice = [recipient_seed(seed, r) for r in range(replicates)]
+    base = Parameters().change(changes)
+    sets = [base.change(dict(draw)) for draw in draws] or [base]
+    mice = range(replicates)
 
     @cache
-    def culture(hours: float) -> Any:
-        return epithelium_alone(SATURATING, hours, parameters)
+    def culture(number: int) -> Any:
+        return epithelium_alone(SATURATING, 168.0, sets[number])
 
-    @cache
-    def young(number: int) -> Mouse:
-        return Mouse(parameters, seed=number)
+    def new(number: int) -> Mouse:
+        return Mouse(sets[number % len(sets)], seed=recipient_seed(seed, number))
+
+    young = cache(new)
 
     @cache
     def injected(number: int) -> ExosomeKinetics:
@@ -108,23 +112,25 @@ def readings(
         course = swallowed(number).plasma
         return float(course[-60:].mean() / course.max())
 
-    def ter(hours: int) -> Reading:
-        return Reading(float(culture(168.0).ter[_tick(hours)]), note="one culture, no noise")
+    def cultured(values: str, hours: int, note: str = "") -> Reading:
+        tick = int(round(hours / base.resolution.tick))
+        found = [float(getattr(culture(n), values)[tick]) for n in range(len(sets))]
+        if len(found) > 1:
+            return replace(of_mice(np.array(found)), note=f"{note}a culture a draw")
+        return Reading(found[0], note=f"{note}one culture, no noise")
 
-    def _tick(hours: int) -> int:
-        return int(round(hours / parameters.resolution.tick))
+    def ter(hours: int) -> Reading:
+        return cultured("ter", hours)
 
     def transit(number: int) -> float:
-        return float(np.median(crypt_to_tip_times(Mouse(parameters, seed=number), 8.0)))
+        return float(np.median(crypt_to_tip_times(new(number), 8.0)))
 
     table: dict[str, Callable[[], Reading]] = {
         "epithelial-transit": lambda: over(transit),
         "tnf-ter-24h": lambda: ter(24),
         "tnf-ter-3h": lambda: ter(3),
         "tnf-ter-7d": lambda: ter(168),
-        "tnf-mannitol-24h": lambda: Reading(
-            float(culture(168.0).dextran[_tick(24)]), note="4-kDa dextran in place of mannitol"
-        ),
+        "tnf-mannitol-24h": lambda: cultured("dextran", 24, "4-kDa dextran in place of mannitol; "),
         "exosome-plasma-fast": lambda: over(lambda m: phases(m)[0]),
         "exosome-plasma-slow": lambda: over(lambda m: phases(m)[1]),
         "exosome-oral-share": lambda: over(lambda m: float(swallowed(m).reached[-1])),

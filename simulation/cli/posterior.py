@@ -1,0 +1,37 @@
+"""Parameter draws that a command was given: --posterior landed, none, or a CSV file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simulation.cli.options import LANDED, NONE, Options, Request, parse_change
+from simulation.errors import GutexoError
+
+
+def drawn(
+    options: Options, asked: Request, count: int, usual: str = NONE
+) -> list[dict[str, float]]:
+    """Draws that were asked for.
+
+    Args:
+        options: As typed.
+        asked: What is to be run.
+        count: Draws wanted, at most.
+        usual: What is meant where nobody says: none or landed.
+
+    Returns:
+        Value by parameter name, draw by draw; none where the parameters are fixed.
+
+    Raises:
+        GutexoError: There are no such draws, or one of their parameters was set by hand.
+    """
+    from simulation.analysis.posterior import landed_draws, pick, read_draws
+
+    name = asked.posterior or usual
+    if name == NONE:
+        return []
+    draws, weights = landed_draws() if name == LANDED else read_draws(Path(name))
+    for typed, _ in map(parse_change, options.changes):
+        if typed in draws[0]:
+            raise GutexoError(f"--set {typed}: the posterior gives it already")
+    return pick(draws, weights, count, asked.seed)
