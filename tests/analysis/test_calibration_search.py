@@ -214,7 +214,7 @@ def test_a_file_that_is_no_database_gets_one_line(tmp_path):
 def test_changed_code_is_noticed(tmp_path, monkeypatch):
     from simulation.analysis.calibration import answers
 
-    monkeypatch.setattr(answers.Ask, "run", lambda self, folder: ({}, 0.1, "older"))
+    monkeypatch.setattr(answers.Question, "run", lambda self, folder: ({}, 0.1, "older"))
     with pytest.raises(GutexoError, match="code changed"):
         search(tmp_path)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import math
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -16,12 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Self
 
-from simulation.analysis.sensitivity.answers import code_version as version_of
+from simulation.analysis.asking import Ask, Question
+from simulation.analysis.asking import code_version as version_of
 from simulation.cohort.workers import Outcome, alone, attempt, new_pool, stop_pool
 from simulation.errors import GutexoError
 
-Question = Callable[[Mapping[str, Any]], Mapping[str, float]]
-"""A model: parameters that differ from the defaults in, numbers by question out."""
 SECONDS = "seconds"
 PARTS = ("analysis/twin", "analysis/outcomes.py", "cohort", "protocol")
 _QUIET = 6  # sets that must all fail before a run is given up
@@ -47,26 +45,12 @@ def code_version() -> str:
     return version_of(*PARTS)
 
 
-@dataclass(frozen=True)
-class Ask:
-    """One set put to a model, on whatever process."""
-
-    question: Question
-    changes: dict[str, Any]
-
-    def run(self, folder: Path) -> tuple[dict[str, float], float, str]:
-        """Answers, seconds, and the version of the code that answered."""
-        start = time.perf_counter()
-        found = {name: float(value) for name, value in self.question(self.changes).items()}
-        return found, time.perf_counter() - start, code_version()
-
-
 @dataclass
 class Asker:
     """A model with a memory.
 
     Attributes:
-        question: The model; a function at the top of a module, or a partial of one.
+        question: The model.
         questions: Names of its answers.
         names: Parameters that differ from set to set.
         fixed: Parameters that differ from the defaults in every set.
@@ -76,7 +60,7 @@ class Asker:
         failed: Sets that could not be answered, and the first reason.
     """
 
-    question: Question
+    question: Ask
     questions: Sequence[str]
     names: Sequence[str]
     fixed: Mapping[str, Any] = field(default_factory=dict)
@@ -193,8 +177,8 @@ class Asker:
             stop_pool(self._pool)
             self._pool = None
 
-    def _task(self, values: Mapping[str, float]) -> Ask:
-        return Ask(self.question, {**self.fixed, **values})
+    def _task(self, values: Mapping[str, float]) -> Question:
+        return Question(self.question, {**self.fixed, **values}, PARTS)
 
     def _key(self, values: Mapping[str, float]) -> tuple[float, ...]:
         return tuple(float(values[name]) for name in self.names)

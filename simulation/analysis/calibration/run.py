@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.calibration.answers import Asker, Question
+from simulation.analysis.asking import Ask
+from simulation.analysis.calibration.answers import Asker
 from simulation.analysis.calibration.checks import Learnt, Pair, Step, learnt, pairs, steps
 from simulation.analysis.calibration.confirm import Confirmation, confirm
 from simulation.analysis.calibration.distance import Row, fitted_rows
@@ -47,10 +48,10 @@ class Models:
         default: Mice of the default resolution.
     """
 
-    twin: Question
-    small: Question
-    many: Question
-    default: Question
+    twin: Ask
+    small: Ask
+    many: Ask
+    default: Ask
 
 
 def models(plan: Plan, workers: int) -> Models:

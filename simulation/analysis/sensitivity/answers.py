@@ -10,57 +10,20 @@ import csv
 import hashlib
 import io
 import math
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from simulation.analysis.asking import Ask, Question, code_version
 from simulation.cohort.compare import Progress, silent, working_folder
 from simulation.cohort.workers import Outcome, attempt, run_tasks
-from simulation.compiled import digest
 from simulation.errors import GutexoError
-
-Ask = Callable[[Mapping[str, Any]], Mapping[str, float]]
-"""Answer by question, of a set of parameters: `from_twin`, `from_mice`, or a test's own."""
-
-
-@cache
-def code_version(*parts: str) -> str:
-    """Digest of the rules and of parts of the package, such as `analysis/twin`.
-
-    Args:
-        parts: Files or folders below the package.
-    """
-    root = Path(__file__).parents[2]
-    content = hashlib.sha256(digest().encode())
-    for part in parts:
-        where = root / part
-        for path in sorted(where.rglob("*.py")) if where.is_dir() else [where]:
-            content.update(path.relative_to(root).as_posix().encode())
-            content.update(path.read_bytes())
-    return content.hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Question:
-    """One set of parameters that is asked; what a worker gets."""
-
-    ask: Ask
-    changes: dict[str, Any]
-    parts: tuple[str, ...]
-
-    def run(self, folder: Path) -> tuple[dict[str, float], float, str]:
-        """Answers, the seconds they took, and the version of the code that answered."""
-        start = time.perf_counter()
-        found = dict(self.ask(self.changes))
-        return found, time.perf_counter() - start, code_version(*self.parts)
 
 
 @dataclass
