@@ -93,6 +93,7 @@ def _course_to_json(course: Course, number: int, arrays: dict[str, np.ndarray]) 
                 "name": value.name,
                 "donors": value.donors,
                 "particles_per_packet": value.particles_per_packet,
+                "lps": value.lps,
             }
         fields[name] = value
     try:
@@ -115,9 +116,8 @@ def _course_from_json(entry: dict[str, Any], arrays: dict[str, np.ndarray]) -> C
     for name, value in entry["fields"].items():
         if isinstance(value, dict) and "__preparation__" in value:
             cargo = arrays.pop(value["__preparation__"])
-            value = Preparation(
-                value["name"], cargo, value["donors"], value["particles_per_packet"]
-            )
+            about = {k: v for k, v in value.items() if k != "__preparation__"}
+            value = Preparation(cargo=cargo, **about)
         elif isinstance(value, list):
             value = tuple(value)
         fields[name] = value

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from simulation.body.inputs import Dose, Intervention
 from simulation.body.mouse import Mouse
 from simulation.body.snapshot import Snapshot
+from simulation.protocol.exosomal import GiveExosomes
 
 
 class Course(Intervention):
@@ -91,6 +93,20 @@ def test_a_run_split_by_a_snapshot_goes_on_to_the_bit(small, preparation, tmp_pa
     third.run_for(20)
     first.run_for(20)
     assert_same(first, third)
+
+
+def test_a_snapshot_keeps_the_lps_of_a_vial(small, preparation, tmp_path):
+    vial = replace(preparation, lps=40.0)
+    given = GiveExosomes(source=vial, lps_share=1.0, start=1.0, repeats=1)
+    whole = Mouse(small, seed=6, interventions=[given])
+    without = Mouse(small, seed=6, interventions=[given.model_copy(update={"lps_share": 0.0})])
+    for mouse in (whole, without):
+        mouse.run_for("1 d")
+    second = Mouse.from_snapshot(Snapshot.load(whole.snapshot().save(tmp_path / "mouse.npz")))
+    for mouse in (whole, without, second):
+        mouse.run_for("1 d")
+    assert_same(whole, second)
+    assert whole.measure()["plasma LPS"] > without.measure()["plasma LPS"]
 
 
 SCRIPT = """
