@@ -50,6 +50,14 @@ def test_verdicts(reading, verdict):
     assert judge(pattern("old-to-young-permeability"), reading).verdict == verdict
 
 
+def test_a_partial_row_says_why():
+    row = pattern("old-to-young-permeability")
+    assert "over 9 mice reaches below the window" in judge(row, Reading(1.3, 0.9, 1.7, 9)).note
+    far = judge(row, Reading(1.3, 0.9, 1e6, 9, note="survivors")).note
+    assert far.startswith("survivors; ") and "below and above" in far
+    assert judge(row, Reading(1.3, 1.2, 1.4, 9)).note == ""
+
+
 def test_a_report_row_is_shown_and_never_scored():
     score = judge(pattern("same-age-old"), Reading(9.0, 8.0, 10.0))
     assert score.verdict == "reported" and not failed([score])

@@ -70,8 +70,17 @@ def judge(row: Pattern, reading: Reading) -> Score:
         row.unit,
         verdict,
         reading.mice,
-        reading.note,
+        "; ".join(part for part in (reading.note, _why_partial(verdict, reading, row)) if part),
     )
+
+
+def _why_partial(verdict: str, reading: Reading, row: Pattern) -> str:
+    """Why a row holds in the mean only."""
+    if verdict != "partial":
+        return ""
+    ends = {"below": reading.low < row.window[0], "above": reading.high > row.window[1]}
+    beyond = " and ".join(end for end, reaches in ends.items() if reaches)
+    return f"in the mean; the interval over {reading.mice} mice reaches {beyond} the window"
 
 
 def scorecard(
