@@ -177,3 +177,11 @@ def test_a_demonstration_with_the_twin_and_small_mice(tmp_path, capsys):
         assert (out / f"{name}.csv").exists(), name
     content = json.loads((out / "calibration.json").read_text())
     assert content["mice"]["sets"] >= 1
+
+
+def test_two_calibrations_keep_out_of_each_others_way(tmp_path, capsys):
+    with analyse_calibrate.alone_in(tmp_path):
+        assert run_safely(["analyse", "calibrate", "--quick", "--out", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "another calibration is running" in said and said.count("\n") == 1
+    assert not (tmp_path / "settings.json").exists()
