@@ -1,0 +1,76 @@
+"""Make the draw that a calibration confirmed the defaults, and keep what it rests on.
+
+Usage: python -m tests.project.landing FOLDER     FOLDER is the --out of `gutexo analyse calibrate`
+
+Results move: the ceremony of docs/developing.md follows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from simulation.analysis.calibration.files import LANDED, LOG, SUMMARY, TABLES
+from simulation.analysis.posterior import POSTERIOR
+from simulation.errors import GutexoError
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = ROOT / "simulation" / "catalogue"
+KEPT = ROOT / "docs" / "calibration"
+KEY = 'C = "calibration"'
+
+
+def rewritten(text: str, short: str, value: float) -> str:
+    """A module of values with another default for one parameter, its source the calibration.
+
+    Args:
+        text: The module.
+        short: Name of the parameter in its group.
+        value: New default.
+
+    Raises:
+        GutexoError: The parameter is not declared there in one line.
+    """
+    line = re.compile(rf"^(    {short}: float = parameter\()[^,]+(,.*?source=)\w+(,.*)$", re.M)
+    text, count = line.subn(rf"\g<1>{value!r}\g<2>C\g<3>", text)
+    if count != 1:
+        raise GutexoError(f"{short} is not declared in one line with a source")
+    if KEY not in text:
+        text = re.sub(r'^(A = "assumed")$', rf"\1\n{KEY}", text, count=1, flags=re.M)
+    return text
+
+
+def land(folder: Path) -> list[str]:
+    """Write values, posterior and records.
+
+    Args:
+        folder: Of a finished calibration.
+
+    Returns:
+        Names of the parameters that have a new default.
+
+    Raises:
+        GutexoError: No draw was confirmed there.
+    """
+    summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    landed = summary["landed"]
+    if not landed:
+        raise GutexoError(f"{folder}: no draw was confirmed by default mice; nothing may land")
+    for name, value in landed.items():
+        group, _, short = name.partition(".")
+        path = CATALOGUE / "values" / f"{group}.py"
+        text = rewritten(path.read_text(encoding="utf-8"), short, float(value))
+        path.write_text(text, encoding="utf-8")
+    shutil.copy(folder / POSTERIOR, CATALOGUE / POSTERIOR)
+    KEPT.mkdir(exist_ok=True)
+    for name in (*(f"{table}.csv" for table in TABLES), SUMMARY, LOG, LANDED):
+        shutil.copy(folder / name, KEPT / name)
+    return list(landed)
+
+
+if __name__ == "__main__":
+    print("\n".join(land(Path(sys.argv[1]))))
+    print("landed: now baseline, parameter table, scores, CHANGELOG.md, README.md")

@@ -1,0 +1,62 @@
+"""The defaults are a draw of the calibration that is kept in docs, and nothing else was fitted."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from simulation.analysis.calibration.distance import FITTED
+from simulation.analysis.calibration.space import FREE
+from simulation.analysis.posterior import landed_draws
+from simulation.catalogue import Parameters
+from simulation.catalogue.patterns import pattern
+from simulation.errors import GutexoError
+from tests.project.landing import rewritten
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "calibration"
+SUMMARY = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
+DEFAULTS = {name: value for name, value in Parameters().flat().items() if name in FREE}
+
+
+def test_the_defaults_are_a_draw_of_the_posterior():
+    draws, weights = landed_draws()
+    assert DEFAULTS in draws
+    assert SUMMARY["landed"] == DEFAULTS
+    assert len(draws) >= 30 and weights == pytest.approx(1 / len(draws))
+
+
+def test_default_mice_held_every_fitted_row_at_that_draw():
+    with open(FOLDER / "confirmed.csv", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    last = [row for row in rows if row["draw"] == rows[-1]["draw"]]
+    assert last and all(row["inside"] == "yes" for row in last)
+
+
+def test_only_rows_that_may_be_fitted_were_fitted():
+    known = [name for name in SUMMARY["rows"] if name != "rescued over young"]
+    assert {pattern(name).use for name in known} == set(FITTED)
+    with open(FOLDER / "predictive.csv", encoding="utf-8") as file:
+        assert {row["use"] for row in csv.DictReader(file)} <= set(FITTED)
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_priors_are_those_the_posterior_came_from(name):
+    entry = next(entry for entry in Parameters().entries() if entry.name == name)
+    assert SUMMARY["priors"][name] == [entry.prior, entry.prior_low, entry.prior_high]
+    assert entry.source == "calibration" and entry.grade == "assumed"
+
+
+def test_the_log_has_seed_and_minutes():
+    log = (FOLDER / "calibration.log").read_text(encoding="utf-8")
+    assert "seed 1" in log and "minutes in all, at most" in log
+    assert SUMMARY["settings"]["seed"] == 1 and SUMMARY["budget"] <= 120
+
+
+def test_landing_rewrites_a_value_and_its_source():
+    text = 'A = "assumed"\n    leak: float = parameter(13.7, "1", 0.1, source=F, meaning="x")\n'
+    found = rewritten(text, "leak", 2.5)
+    assert 'leak: float = parameter(2.5, "1", 0.1, source=C, meaning="x")' in found
+    assert found.startswith('A = "assumed"\nC = "calibration"\n')
+    with pytest.raises(GutexoError, match="not declared"):
+        rewritten(text, "leek", 2.5)
