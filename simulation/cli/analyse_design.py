@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.cli.analyse import draw_into, plain, prepared
 from simulation.cli.cost import Cost, cost, minutes
-from simulation.cli.options import Options, Request, read_config
+from simulation.cli.options import LANDED, Options, Request, read_config
 from simulation.cli.posterior import drawn
 from simulation.cli.study import progress_bar
 from simulation.errors import GutexoError
@@ -238,9 +238,9 @@ def run_design(options: Options, wanted: Experiment, readouts: Sequence[str]) ->
 def _draws(options: Options, asked: Request, wanted: Experiment) -> list[dict[str, float]]:
     """Parameter draws that are run; a single empty one where the parameters are fixed."""
     usual = QUICK_DRAWS if asked.quick else DRAWS
-    draws = drawn(options, asked, usual if wanted.draws is None else wanted.draws)
+    draws = drawn(options, asked, usual if wanted.draws is None else wanted.draws, LANDED)
     if wanted.draws is not None and not draws:
-        raise GutexoError("--draws needs a --posterior, from which they are taken")
+        raise GutexoError("--draws and --posterior none: there is nothing to take them from")
     return draws or [{}]
 
 

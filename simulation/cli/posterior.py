@@ -33,5 +33,7 @@ def drawn(
     draws, weights = landed_draws() if name == LANDED else read_draws(Path(name))
     for typed, _ in map(parse_change, options.changes):
         if typed in draws[0]:
-            raise GutexoError(f"--set {typed}: the posterior gives it already")
+            raise GutexoError(
+                f"--set {typed}: the posterior gives it already (--posterior none fixes all)"
+            )
     return pick(draws, weights, count, asked.seed)

@@ -13,7 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from simulation.analysis.calibration.files import LANDED, LOG, SUMMARY, TABLES
+from simulation.analysis.calibration.files import FIGURES, LANDED, LOG, SUMMARY, TABLES
 from simulation.analysis.posterior import POSTERIOR
 from simulation.errors import GutexoError
 
@@ -66,7 +66,9 @@ def land(folder: Path) -> list[str]:
         path.write_text(text, encoding="utf-8")
     shutil.copy(folder / POSTERIOR, CATALOGUE / POSTERIOR)
     KEPT.mkdir(exist_ok=True)
-    for name in (*(f"{table}.csv" for table in TABLES), SUMMARY, LOG, LANDED):
+    tables = (f"{table}.csv" for table in TABLES)
+    figures = (f"{figure}.png" for figure in FIGURES)
+    for name in (*tables, *figures, SUMMARY, LOG, LANDED):
         shutil.copy(folder / name, KEPT / name)
     return list(landed)
 
