@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simulation.cohort.result import Result
     from simulation.protocol.study import Study
 
+MICE = "mice"  # the store, in the folder of --out
 DRAWS = "draws.csv"  # the parameters of each replicate, where they were drawn
 
 
@@ -40,16 +41,9 @@ class Job:
     @property
     def identity(self) -> dict[str, Any]:
         """What makes two runs the same."""
-        from simulation.compiled import digest
+        from simulation.cohort.provenance import identity
 
-        identity = {
-            "study": self.plan.name,
-            "seed": self.asked.seed,
-            "replicates": self.replicates,
-            "parameters": self.plan.arms[0].life.parameters().flat(),
-            "code": digest(),
-        }
-        return {**identity, "draws": self.draws} if self.draws else identity
+        return identity(self.plan, self.replicates, self.asked.seed, self.draws)
 
 
 def build(asked: Request) -> Study:
@@ -173,8 +167,11 @@ def progress_bar(options: Options) -> Iterator[Any]:
 
 def _run(job: Job, options: Options, say: Any) -> Result:
     from simulation.cohort.compare import run_study
+    from simulation.cohort.store import clear
 
-    keep = options.out / "mice" if options.out is not None else None
+    keep = options.out / MICE if options.out is not None else None
+    if keep is not None and options.force:
+        clear(keep)
     try:
         with progress_bar(options) as progress:
             return run_study(
@@ -188,10 +185,19 @@ def _run(job: Job, options: Options, say: Any) -> Result:
                 draws=job.draws,
             )
     except KeyboardInterrupt:
-        done = len(list(keep.glob("*.npy"))) if keep is not None and keep.exists() else 0
-        kept = f"; {done} finished mice are kept in {keep}" if done else ""
+        kept = "" if keep is None else _told_kept(keep)
         print(f"gutexo: interrupted{kept}; the same command goes on", file=sys.stderr)
         raise SystemExit(130) from None
+
+
+def _told_kept(keep: Path) -> str:
+    from simulation.cohort.store import Store
+
+    try:
+        done = Store(keep).counts()["done"]
+    except GutexoError:
+        return ""
+    return f"; {done} finished mice are kept in {keep}" if done else ""
 
 
 def _effects(result: Result) -> list[Any]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -77,14 +78,7 @@ class ArmTask:
 
     def digest(self) -> str:
         """Digest of everything this mouse's readings depend on."""
-        content = [
-            digest(),
-            self.scenario.life.digest(),
-            [item.digest() for item in self.scenario.interventions],
-            float(self.scenario.duration).hex(),
-            self.study_seed,
-            self.replicate,
-        ]
+        content = [digest(), *_content(self.scenario), self.study_seed, self.replicate]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
 
     def run(self, folder: Path) -> ArmRun:
@@ -144,6 +138,23 @@ def particles_per_packet(mouse: Mouse) -> float:
     from simulation.body.reference import reference
 
     return mouse.parameters.exosome.luminal_particles / reference(mouse.parameters).luminal
+
+
+def _content(scenario: Scenario) -> list[Any]:
+    """What counts of a scenario; its name does not."""
+    return [
+        scenario.life.digest(),
+        [item.digest() for item in scenario.interventions],
+        float(scenario.duration).hex(),
+    ]
+
+
+def arm_digests(study: Study) -> dict[str, str]:
+    """Digest of what is done in each arm, by its name."""
+    return {
+        arm.name: hashlib.sha256(json.dumps(_content(arm)).encode()).hexdigest()[:16]
+        for arm in study.arms
+    }
 
 
 def arm_tasks(
