@@ -34,6 +34,8 @@ class Options:
     json: bool = False
     debug: bool = False
     force: bool = False
+    resume: bool = False
+    retry_failed: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.cli.options import Options, Request, request
 from simulation.cli.posterior import drawn
+from simulation.cli.runs import MICE, RESOLVED, resumed, told_kept
 from simulation.errors import GutexoError
 
 if TYPE_CHECKING:
     from simulation.cohort.result import Result
     from simulation.protocol.study import Study
 
-MICE = "mice"  # the store, in the folder of --out
 DRAWS = "draws.csv"  # the parameters of each replicate, where they were drawn
+MOST_TOLD = 10  # failed mice that are told one by one
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def build(asked: Request) -> Study:
 
 def run_named(name: str | None, options: Options) -> int:
     """Run a study; returns the exit code."""
+    if options.resume or options.retry_failed:
+        options = resumed(options)
     asked = request(options, name)
     plan = build(asked)
     replicates = asked.replicates or plan.replicates
@@ -67,16 +70,34 @@ def run_named(name: str | None, options: Options) -> int:
         return _tell_plan(job, options)
     if options.out is not None and not options.force:
         there = _already_there(options.out, job)
-        if there is not None:
-            say(there)
-            return 0
+        if there is not None and not (options.retry_failed and there.failed):
+            say(there.line)
+            return 1 if there.failed else 0
     if options.out is not None:
-        make_folder(options.out)
+        _prepare(options.out, job, options.force)
     result = _run(job, options, say)
     rows = _effects(result)
     if options.out is not None:
-        _write(result, rows, job, options.out)
+        from simulation.cohort.lock import Lock
+        from simulation.cohort.store import on_disk
+
+        with on_disk(options.out), Lock(options.out / MICE, say):
+            _write(result, rows, job, options.out)
     return _report(result, rows, options)
+
+
+def _prepare(out: Path, job: Job, force: bool) -> None:
+    """Make the folder, and write what an interrupted run goes on from."""
+    from simulation.cohort.store import clear, on_disk, refuse_other
+
+    make_folder(out)
+    if force:
+        clear(out / MICE)
+    refuse_other(out / MICE, job.identity)
+    with on_disk(out):
+        if force:
+            (out / "manifest.json").unlink(missing_ok=True)
+        _write_resolved(job, out)
 
 
 def _speaker(options: Options) -> Any:
@@ -98,13 +119,22 @@ def make_folder(out: Path) -> None:
         raise GutexoError(f"--out {out} cannot be written: {error.strerror}") from None
 
 
-def _already_there(out: Path, job: Job) -> str | None:
-    """A line about a finished run in the folder; an error where it is another one."""
+@dataclass(frozen=True)
+class Finished:
+    """A run that is finished: a line about it, and how many of its mice failed."""
+
+    line: str
+    failed: int
+
+
+def _already_there(out: Path, job: Job) -> Finished | None:
+    """A finished run in the folder; an error where it is another one."""
     manifest = out / "manifest.json"
     if not manifest.exists():
         return None
     try:
-        found = json.loads(manifest.read_text(encoding="utf-8"))["identity"]
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+        found, failed = content["identity"], len(content["failures"])
     except (OSError, ValueError, KeyError, TypeError):
         raise GutexoError(f"{manifest} cannot be read; use another --out, or --force") from None
     wanted = job.identity
@@ -115,7 +145,13 @@ def _already_there(out: Path, job: Job) -> str | None:
             "use another --out, or --force to overwrite"
         )
     files = sorted(p.name for p in out.iterdir() if not p.name.startswith("."))
-    return f"{out} already holds this run: {', '.join(files)}. Nothing to do (--force runs anew)."
+    line = f"{out} already holds this run: {', '.join(files)}. Nothing to do (--force runs anew)."
+    if failed:
+        line += (
+            f"\n{failed} of its mice failed: gutexo list {out} says why, --retry-failed tries them "
+            "again."
+        )
+    return Finished(line, failed)
 
 
 def _tell_plan(job: Job, options: Options) -> int:
@@ -167,11 +203,8 @@ def progress_bar(options: Options) -> Iterator[Any]:
 
 def _run(job: Job, options: Options, say: Any) -> Result:
     from simulation.cohort.compare import run_study
-    from simulation.cohort.store import clear
 
     keep = options.out / MICE if options.out is not None else None
-    if keep is not None and options.force:
-        clear(keep)
     try:
         with progress_bar(options) as progress:
             return run_study(
@@ -182,22 +215,13 @@ def _run(job: Job, options: Options, say: Any) -> Result:
                 progress=progress,
                 say=say,
                 keep=keep,
+                retry_failed=options.retry_failed,
                 draws=job.draws,
             )
     except KeyboardInterrupt:
-        kept = "" if keep is None else _told_kept(keep)
+        kept = "" if keep is None else told_kept(keep)
         print(f"gutexo: interrupted{kept}; the same command goes on", file=sys.stderr)
         raise SystemExit(130) from None
-
-
-def _told_kept(keep: Path) -> str:
-    from simulation.cohort.store import Store
-
-    try:
-        done = Store(keep).counts()["done"]
-    except GutexoError:
-        return ""
-    return f"; {done} finished mice are kept in {keep}" if done else ""
 
 
 def _effects(result: Result) -> list[Any]:
@@ -207,10 +231,26 @@ def _effects(result: Result) -> list[Any]:
     return list(effects(result.data, pairs)) if pairs else []
 
 
-def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
+def _write_resolved(job: Job, out: Path) -> None:
+    """A configuration that runs the same again, or goes on with it."""
     from simulation.analysis.posterior import write_draws
-    from simulation.analysis.tables import write_atomically, write_effects, write_trajectories
+    from simulation.analysis.tables import write_atomically
     from simulation.cohort.provenance import resolved_toml
+
+    if job.draws:
+        write_draws(job.draws, out / DRAWS, force=True)
+    resolved = resolved_toml(
+        job.plan.name,
+        job.replicates,
+        job.asked.seed,
+        job.plan.arms[0].life.parameters(),
+        DRAWS if job.draws else None,
+    )
+    write_atomically(out / RESOLVED, resolved.encode(), force=True)
+
+
+def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
+    from simulation.analysis.tables import write_atomically, write_effects, write_trajectories
     from simulation.figures import draw
     from simulation.figures.style import save
 
@@ -226,16 +266,6 @@ def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
 
             shown = signs(result.data)
         save(draw(name)(shown), out / name, force=True)
-    if job.draws:
-        write_draws(job.draws, out / DRAWS, force=True)
-    resolved = resolved_toml(
-        job.plan.name,
-        job.replicates,
-        job.asked.seed,
-        job.plan.arms[0].life.parameters(),
-        DRAWS if job.draws else None,
-    )
-    write_atomically(out / "resolved.toml", resolved.encode(), force=True)
     manifest = {"identity": job.identity, **result.provenance}
     manifest["failures"] = result.failures
     text = json.dumps(manifest, indent=2)
@@ -245,10 +275,11 @@ def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
 def _report(result: Result, rows: list[Any], options: Options) -> int:
     from simulation.analysis.effects import TOLD
     from simulation.analysis.facts import facts
+    from simulation.cohort.failures import told
 
     pairs = list(dict.fromkeys((row.arm, row.comparator) for row in rows))
-    told = [row for row in rows if row.readout in TOLD]
-    told.sort(key=lambda row: pairs.index((row.arm, row.comparator)))
+    main = [row for row in rows if row.readout in TOLD]
+    main.sort(key=lambda row: pairs.index((row.arm, row.comparator)))
     scored = facts(result.data) if rows else []
     scored = [fact for fact in scored if fact.verdict != "unscored"] or scored
     if options.json:
@@ -260,12 +291,13 @@ def _report(result: Result, rows: list[Any], options: Options) -> int:
         }
         print(json.dumps(content, indent=2))
     elif not options.quiet:
-        _print_report(result, told, scored, options)
-    for failure in result.failures:
-        print(
-            f"gutexo: {failure['scenario']}, mouse {failure['replicate']}: {failure['reason']}",
-            file=sys.stderr,
-        )
+        _print_report(result, main, scored, options)
+    for failure in result.failures[:MOST_TOLD]:
+        print(f"gutexo: {told(failure)}", file=sys.stderr)
+    if len(result.failures) > MOST_TOLD:
+        where = f"gutexo list {options.out}" if options.out else "--out DIR keeps them"
+        more = len(result.failures) - MOST_TOLD
+        print(f"gutexo: and {more} more mice failed ({where})", file=sys.stderr)
     if result.failures:
         return 1
     missed = any(fact.verdict == "fail" for fact in scored)

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from simulation.body.mouse import Mouse
-from simulation.cohort.kept import InMemory, Kept, OnDisk, failure
+from simulation.cohort.failures import failure
+from simulation.cohort.kept import InMemory, Kept, OnDisk
 from simulation.cohort.lives import lives_folder, trim
-from simulation.cohort.plan import ArmTask, arm_digests, arm_tasks, life_tasks
+from simulation.cohort.plan import ArmTask, arm_tasks, life_tasks
 from simulation.cohort.provenance import identity
 from simulation.cohort.result import Result, recorded_days, with_draws
 from simulation.cohort.store import Place, Store
@@ -58,7 +59,8 @@ def run_study(
     workers: int | Executor = 1,
     progress: Progress = silent,
     say: Say = silent,
-    keep: Path | None = None,
+    keep: str | Path | None = None,
+    retry_failed: bool = False,
     draws: Sequence[Mapping[str, float]] = (),
 ) -> Result:
     """Run every arm of a study on its replicates.
@@ -73,7 +75,8 @@ def run_study(
         workers: Processes, or any executor.
         progress: Called with phase, done, total.
         say: Called with a line for people.
-        keep: Folder where finished mice are kept and found again.
+        keep: Folder where finished mice are kept and found again; what failed is kept too.
+        retry_failed: Run mice again that are kept as failed.
         draws: Parameter draws, such as those of a posterior: each replicate lives by the next of
             them, its donors too, so that intervals over mice carry what is not known.
 
@@ -81,7 +84,7 @@ def run_study(
         The result, with failures where mice could not be run.
 
     Raises:
-        GutexoError: Arguments are wrong, or not one mouse could be run.
+        GutexoError: Arguments are wrong, `keep` cannot be used, or not one mouse could be run.
     """
     chosen = study.replicates if replicates is None else replicates
     count, seed = _checked(chosen, seed)
@@ -92,20 +95,25 @@ def run_study(
     }
     if keep is None:
         kept: Kept = InMemory(study, count)
-        _run_missing(mice, kept, workers, progress, say)
+        _run_missing(mice, kept, workers, retry_failed, progress, say)
         return _result(kept, mice, study, count, seed, draws)
-    same = {**identity(study, count, seed, draws), "arms": arm_digests(study)}
+    same = identity(study, count, seed, draws)
     with Store.writing(Path(keep), same, names, recorded_days(study), say) as store:
         kept = OnDisk(study, count, store)
-        _run_missing(mice, kept, workers, progress, say)
+        _run_missing(mice, kept, workers, retry_failed, progress, say)
         return _result(kept, mice, study, count, seed, draws)
 
 
 def _run_missing(
-    mice: dict[Place, ArmTask], kept: Kept, workers: int | Executor, progress: Progress, say: Say
+    mice: dict[Place, ArmTask],
+    kept: Kept,
+    workers: int | Executor,
+    retry: bool,
+    progress: Progress,
+    say: Say,
 ) -> None:
     """Run all mice that are not kept yet, the lives they need first."""
-    missing = kept.missing(mice, say)
+    missing = kept.missing(mice, retry, say)
     if not missing:
         return
     _warm_up(say)

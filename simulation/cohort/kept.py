@@ -8,28 +8,17 @@ from typing import Any, Protocol
 from simulation.cohort.plan import ArmRun, ArmTask
 from simulation.cohort.result import Collected
 from simulation.cohort.store import Place, Store
-from simulation.cohort.workers import Outcome
 from simulation.errors import GutexoError
 from simulation.protocol.study import Study
 
 Say = Callable[[str], None]
 
 
-def failure(task: ArmTask, outcome: Outcome) -> dict[str, Any]:
-    """A mouse that could not be run, as data."""
-    return {
-        "scenario": task.scenario.name,
-        "replicate": task.replicate,
-        "reason": outcome.reason,
-        "details": outcome.details,
-    }
-
-
 class Kept(Protocol):
     """A place for finished mice."""
 
-    def missing(self, mice: dict[Place, ArmTask], say: Say) -> list[Place]:
-        """Mice that are still to be run."""
+    def missing(self, mice: dict[Place, ArmTask], retry: bool, say: Say) -> list[Place]:
+        """Mice that are still to be run; those that failed before only if they are retried."""
 
     def put(self, place: Place, task: ArmTask, run: ArmRun) -> None:
         """Take a finished mouse."""
@@ -48,7 +37,7 @@ class InMemory:
         self._readings = Collected(study, replicates)
         self._failures: dict[Place, dict[str, Any]] = {}
 
-    def missing(self, mice: dict[Place, ArmTask], say: Say) -> list[Place]:
+    def missing(self, mice: dict[Place, ArmTask], retry: bool, say: Say) -> list[Place]:
         return list(mice)
 
     def put(self, place: Place, task: ArmTask, run: ArmRun) -> None:
@@ -68,18 +57,27 @@ class OnDisk:
         self._study, self._replicates = study, replicates
         self._store = store
 
-    def missing(self, mice: dict[Place, ArmTask], say: Say) -> list[Place]:
-        missing, damaged = [], []
+    def missing(self, mice: dict[Place, ArmTask], retry: bool, say: Say) -> list[Place]:
+        missing, damaged, failed = [], [], 0
         for place, task in mice.items():
-            if self._store.run(place, task) is None:
-                missing.append(place)
-                if self._store.marked(place):
-                    damaged.append(f"{task.scenario.name}, mouse {task.replicate}")
+            if self._store.run(place, task) is not None:
+                continue
+            if self._store.marked(place):
+                damaged.append(f"{task.scenario.name}, mouse {task.replicate}")
+            elif not retry and self._store.failure(place) is not None:
+                failed += 1
+                continue
+            missing.append(place)
         if damaged:
             more = f" and {len(damaged) - 3} more" if len(damaged) > 3 else ""
             say(
                 f"{self._store.path}: {'; '.join(damaged[:3])}{more} cannot be read as written "
                 "and will be run again"
+            )
+        if failed:
+            say(
+                f"{failed} mice failed before and are left as they are "
+                "(--retry-failed, or retry_failed=True, tries them again)"
             )
         return missing
 

@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from simulation.body.mouse import Mouse
 from simulation.body.snapshot import Snapshot
+from simulation.cohort.failures import followed, located
 from simulation.compiled import cache_root, digest
 from simulation.errors import GutexoError
 from simulation.protocol.life import Life
@@ -68,10 +69,15 @@ def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> Raise
                 continue
             if _usable(path):
                 return Raised(path, seed, attempt, False)
-            mouse = Mouse(
-                life.parameters(), seed=seed, age=life.first_day, interventions=life.interventions
-            )
-            mouse.run_until_age(life.age)
+            with located(seed=seed):
+                mouse = Mouse(
+                    life.parameters(),
+                    seed=seed,
+                    age=life.first_day,
+                    interventions=life.interventions,
+                )
+            with followed(mouse, seed):
+                mouse.run_until_age(life.age)
             if mouse.alive:
                 mouse.snapshot().save(path)
                 return Raised(path, seed, attempt, True)

@@ -15,6 +15,7 @@ from simulation.body.inputs import Intervention, Preparation
 from simulation.body.mouse import Mouse
 from simulation.body.observables import OBSERVABLES, luminal_lps
 from simulation.body.snapshot import Snapshot
+from simulation.cohort.failures import followed, located
 from simulation.cohort.lives import Raised, raise_life
 from simulation.cohort.seeds import donor_seed, recipient_seed
 from simulation.compiled import digest
@@ -83,7 +84,8 @@ class ArmTask:
 
     def run(self, folder: Path) -> ArmRun:
         """Dose the mouse and follow it."""
-        raised = self.recipient.run(folder)
+        with located(animal="life of the recipient", seed=self.recipient.seed(0)):
+            raised = self.recipient.run(folder)
         redraws = raised.redraws
         given = []
         for item in self.scenario.interventions:
@@ -91,15 +93,18 @@ class ArmTask:
             if tasks:
                 harvests = []
                 for task in tasks:
-                    donor = task.run(folder)
+                    with located(animal=f"life of donor {task.donor}", seed=task.seed(0)):
+                        donor = task.run(folder)
                     redraws += donor.redraws
                     harvests.append(donor.path)
                 item = item.resolved(pooled(harvests))
             given.append(item)
-        mouse = Mouse.from_snapshot(
-            Snapshot.load(raised.path), interventions=given, fresh_record=True
-        )
-        mouse.run_for(f"{self.scenario.duration} d")
+        with located(animal="mouse", seed=raised.seed, day=0.0):
+            mouse = Mouse.from_snapshot(
+                Snapshot.load(raised.path), interventions=given, fresh_record=True
+            )
+            with followed(mouse, raised.seed):
+                mouse.run_for(f"{self.scenario.duration} d")
         return ArmRun(mouse.recorder.days, mouse.recorder.values, redraws, mouse.died)
 
 

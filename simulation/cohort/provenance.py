@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from simulation.catalogue import Parameters
+from simulation.cohort.plan import arm_digests
 from simulation.compiled import digest
 from simulation.protocol.sources import sources
 from simulation.protocol.study import Study
@@ -75,6 +76,7 @@ def identity(
         "replicates": replicates,
         "parameters": study.arms[0].life.parameters().flat(),
         "code": digest(),
+        "arms": arm_digests(study),
     }
     return {**same, "draws": [dict(draw) for draw in draws]} if draws else same
 

@@ -16,7 +16,7 @@ from simulation.catalogue import Parameters
 from simulation.cohort.plan import ArmRun
 from simulation.cohort.provenance import MICE_ONLY, provenance
 from simulation.errors import GutexoError
-from simulation.protocol.study import Study
+from simulation.protocol.study import Scenario, Study
 
 DRAWN = "Each mouse lives by a draw of the parameters ({} draws): intervals carry their spread."
 
@@ -129,7 +129,7 @@ class Collected:
                 "redraws": (("scenario", "replicate"), self._redraws),
             },
         )
-        doses = sorted({day for arm in study.arms for day in arm.dose_days()})
+        doses = sorted({day for arm in study.arms for day in _dose_days(arm)})
         data.attrs = {
             "study": study.name,
             "seed": seed,
@@ -140,6 +140,14 @@ class Collected:
             "note": MICE_ONLY,
         }
         return data
+
+
+def _dose_days(arm: Scenario) -> list[float]:
+    """Days of dosing; none where an intervention of the user's fails when asked."""
+    try:
+        return arm.dose_days()
+    except Exception:
+        return []  # Its mice are failures, and say why.
 
 
 def recorded_days(study: Study) -> int:

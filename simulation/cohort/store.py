@@ -98,14 +98,14 @@ class Store:
         Raises:
             GutexoError: The folder cannot be written, is in use, or holds something else.
         """
-        with _told(path):
+        with on_disk(path):
             path.mkdir(parents=True, exist_ok=True)
-        _refuse_foreign(path, identity)
-        with _told(path):
+        refuse_other(path, identity)
+        with on_disk(path):
             lock = Lock(path, say).acquire()
         try:
-            _refuse_foreign(path, identity)
-            with _told(path):
+            refuse_other(path, identity)
+            with on_disk(path):
                 if not (path / ABOUT).exists():
                     about = {"schema": SCHEMA, "identity": dict(identity), "scenarios": list(arms)}
                     _write_whole(path / ABOUT, about)
@@ -143,7 +143,7 @@ class Store:
             "readings": _checksum(values.tobytes()),
         }
         self._check_lock()
-        with _told(self.path):
+        with on_disk(self.path):
             # Zarr writes a chunk under another name first, as we do; but no mark stands meanwhile.
             _file(self.path, DONE, place).unlink(missing_ok=True)
             self._readings[place] = values
@@ -157,7 +157,7 @@ class Store:
             GutexoError: The disk is full, or no longer ours.
         """
         self._check_lock()
-        with _told(self.path):
+        with on_disk(self.path):
             self._mark(FAILED, place, failure)
 
     def run(self, place: Place, task: ArmTask) -> ArmRun | None:
@@ -262,8 +262,12 @@ def read_about(path: Path) -> dict[str, Any]:
     return about
 
 
-def _refuse_foreign(path: Path, identity: Mapping[str, Any]) -> None:
+def refuse_other(path: Path, identity: Mapping[str, Any]) -> None:
     """Refuse a folder that holds another run, or something that is not ours.
+
+    Args:
+        path: Folder of a store, made or not.
+        identity: What is to be run.
 
     Raises:
         GutexoError: It does.
@@ -332,7 +336,7 @@ def clear(path: Path) -> None:
     """
     if not path.is_dir():
         return
-    with _told(path), Lock(path):
+    with on_disk(path), Lock(path):
         (path / ABOUT).unlink(missing_ok=True)
         for name in (READINGS, DONE, FAILED):
             if (path / name).exists():
@@ -340,8 +344,11 @@ def clear(path: Path) -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Say in one line why a store cannot be written.
+def on_disk(path: Path) -> Iterator[None]:
+    """Say in one line why a folder cannot be written.
+
+    Args:
+        path: The folder.
 
     Raises:
         GutexoError: It cannot.

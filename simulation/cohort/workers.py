@@ -7,20 +7,29 @@ import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simulation.cohort.failures import where
 from simulation.errors import GutexoError
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a task: a value, or the reason why there is none."""
+    """What became of a task: a value, or the reason why there is none.
+
+    Attributes:
+        value: What it gave.
+        reason: Why it gave nothing, in a line.
+        details: The traceback, where it is not a mistake that is told in a line.
+        where: What is known of the mouse, its day, stage and agent; see `failures.FIELDS`.
+    """
 
     value: Any = None
     reason: str | None = None
     details: str = ""
+    where: dict[str, Any] = field(default_factory=dict)
 
 
 def attempt(task: Any, folder: Path) -> Outcome:
@@ -28,11 +37,12 @@ def attempt(task: Any, folder: Path) -> Outcome:
     try:
         return Outcome(task.run(folder))
     except GutexoError as error:
-        return Outcome(reason=str(error))
-    except Exception as error:
+        return Outcome(reason=str(error), where=where(error))
+    except (Exception, SystemExit) as error:
         return Outcome(
             reason=f"{type(error).__name__}: {error}".replace("\n", " "),
             details=traceback.format_exc(),
+            where=where(error),
         )
 
 
