@@ -169,9 +169,9 @@ def compare(study: Study, **options: Any) -> Result:
 
     Args:
         study: What is compared.
-        **options: replicates, seed, workers, progress, say, keep (a folder where mice are kept
-            as they finish, to go on from), retry_failed, draws (parameter draws, of which each
-            replicate lives by one).
+        **options: replicates, seed, workers (processes, an executor or a Dask client), progress,
+            say, keep (a folder where mice are kept as they finish, to go on from), retry_failed,
+            draws (parameter draws, of which each replicate lives by one).
 
     Returns:
         The result.

@@ -16,6 +16,7 @@ from simulation.cli.analyse_app import analyse
 from simulation.cli.arguments import (
     Changes,
     Config,
+    Dask,
     Debug,
     DryRun,
     Force,
@@ -60,6 +61,7 @@ def study(
     force: Force = False,
     resume: Resume = False,
     retry_failed: RetryFailed = False,
+    dask: Dask = None,
 ) -> None:
     """Run the six arms of the exosome transfer between young and old mice."""
     from simulation.cli.study import run_named
@@ -67,7 +69,7 @@ def study(
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
-        force=force, resume=resume, retry_failed=retry_failed,
+        force=force, resume=resume, retry_failed=retry_failed, dask=dask,
     )  # fmt: skip
     raise typer.Exit(run_named(None, options))
 
@@ -90,6 +92,7 @@ def run(
     force: Force = False,
     resume: Resume = False,
     retry_failed: RetryFailed = False,
+    dask: Dask = None,
 ) -> None:
     """Run a study by name."""
     from simulation.cli.study import run_named
@@ -97,7 +100,7 @@ def run(
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
-        force=force, resume=resume, retry_failed=retry_failed,
+        force=force, resume=resume, retry_failed=retry_failed, dask=dask,
     )  # fmt: skip
     raise typer.Exit(run_named(name, options))
 

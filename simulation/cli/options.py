@@ -36,6 +36,7 @@ class Options:
     force: bool = False
     resume: bool = False
     retry_failed: bool = False
+    dask: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.cli.cluster import workers_of
 from simulation.cli.options import Options, Request, request
 from simulation.cli.posterior import drawn
 from simulation.cli.runs import MICE, RESOLVED, resumed, told_kept
@@ -203,15 +204,19 @@ def progress_bar(options: Options) -> Iterator[Any]:
 
 def _run(job: Job, options: Options, say: Any) -> Result:
     from simulation.cohort.compare import run_study
+    from simulation.cohort.crews import BrokenWorkers
 
     keep = options.out / MICE if options.out is not None else None
     try:
-        with progress_bar(options) as progress:
+        with (
+            workers_of(options, job.asked.jobs, say) as workers,
+            progress_bar(options) as progress,
+        ):
             return run_study(
                 job.plan,
                 replicates=job.replicates,
                 seed=job.asked.seed,
-                workers=job.asked.jobs,
+                workers=workers,
                 progress=progress,
                 say=say,
                 keep=keep,
@@ -222,6 +227,12 @@ def _run(job: Job, options: Options, say: Any) -> Result:
         kept = "" if keep is None else told_kept(keep)
         print(f"gutexo: interrupted{kept}; the same command goes on", file=sys.stderr)
         raise SystemExit(130) from None
+    except BrokenWorkers as error:
+        line = str(error).replace("\n", " ")
+        if keep is not None:
+            line += f": gutexo study --out {options.out} --resume"
+        print(f"gutexo: {line}", file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 def _effects(result: Result) -> list[Any]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +11,12 @@ import numpy as np
 from simulation.body.mouse import Mouse
 from simulation.cohort.failures import failure
 from simulation.cohort.kept import InMemory, Kept, OnDisk
-from simulation.cohort.lives import lives_folder, trim
+from simulation.cohort.lives import trim, working_folder
 from simulation.cohort.plan import ArmTask, arm_tasks, life_tasks
 from simulation.cohort.provenance import identity
 from simulation.cohort.result import Result, recorded_days, with_draws
 from simulation.cohort.store import Place, Store
-from simulation.cohort.workers import run_tasks
+from simulation.cohort.workers import BrokenWorkers, crew, run_tasks
 from simulation.compiled import is_warm
 from simulation.errors import GutexoError
 from simulation.protocol.study import Scenario, Study
@@ -30,18 +27,6 @@ Say = Callable[[str], None]
 
 def silent(*_: Any) -> None:
     """A progress or speech that nobody hears."""
-
-
-def working_folder() -> Path:
-    """Where lives are kept: the cache, or a folder of this run where it cannot be written."""
-    folder = lives_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except OSError:
-        pass
-    return Path(tempfile.mkdtemp(prefix="gutexo-lives-"))
 
 
 def _checked(replicates: Any, seed: Any) -> tuple[int, int]:
@@ -56,7 +41,7 @@ def run_study(
     *,
     replicates: int | None = None,
     seed: int = 0,
-    workers: int | Executor = 1,
+    workers: Any = 1,
     progress: Progress = silent,
     say: Say = silent,
     keep: str | Path | None = None,
@@ -72,7 +57,7 @@ def run_study(
         study: Arms and comparisons.
         replicates: Mice an arm; the study's own number if None.
         seed: Seed of everything.
-        workers: Processes, or any executor.
+        workers: Processes of our own, any executor, or the client of a Dask cluster.
         progress: Called with phase, done, total.
         say: Called with a line for people.
         keep: Folder where finished mice are kept and found again; what failed is kept too.
@@ -85,6 +70,7 @@ def run_study(
 
     Raises:
         GutexoError: Arguments are wrong, `keep` cannot be used, or not one mouse could be run.
+        BrokenWorkers: An executor broke; what is finished is kept in `keep`.
     """
     chosen = study.replicates if replicates is None else replicates
     count, seed = _checked(chosen, seed)
@@ -107,7 +93,7 @@ def run_study(
 def _run_missing(
     mice: dict[Place, ArmTask],
     kept: Kept,
-    workers: int | Executor,
+    workers: Any,
     retry: bool,
     progress: Progress,
     say: Say,
@@ -117,6 +103,24 @@ def _run_missing(
     if not missing:
         return
     _warm_up(say)
+    group = crew(workers)
+    try:
+        _run_on(missing, mice, kept, group or 1, progress)
+    except BrokenWorkers as error:
+        raise BrokenWorkers(f"{error}; {kept.told()}") from None
+    finally:
+        if group is not None:
+            group.stop()
+    trim()
+
+
+def _run_on(
+    missing: list[Place],
+    mice: dict[Place, ArmTask],
+    kept: Kept,
+    workers: Any,
+    progress: Progress,
+) -> None:
     folder = working_folder()
     arms = [mice[place] for place in missing]
     lives = life_tasks(arms)
@@ -132,7 +136,6 @@ def _run_missing(
         else:
             kept.fail(place, failure(mice[place], outcome))
         progress("arms", before + done, len(mice))
-    trim()
 
 
 def _result(

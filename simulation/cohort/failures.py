@@ -13,8 +13,8 @@ from simulation.body.inputs import Intervention, checked_modifiers
 from simulation.body.mouse import Mouse
 
 if TYPE_CHECKING:
+    from simulation.cohort.chunks import Outcome
     from simulation.cohort.plan import ArmTask
-    from simulation.cohort.workers import Outcome
 
 FIELDS = (
     "scenario",

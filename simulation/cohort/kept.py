@@ -26,6 +26,9 @@ class Kept(Protocol):
     def fail(self, place: Place, told: dict[str, Any]) -> None:
         """Take a mouse that could not be run."""
 
+    def told(self) -> str:
+        """What is kept if the study stops now, for the end of a line."""
+
     def collected(self, mice: dict[Place, ArmTask]) -> tuple[Collected, list[dict[str, Any]]]:
         """Readings of all, and failures, arm by arm."""
 
@@ -45,6 +48,9 @@ class InMemory:
 
     def fail(self, place: Place, told: dict[str, Any]) -> None:
         self._failures[place] = told
+
+    def told(self) -> str:
+        return "nothing is kept (keep=FOLDER would keep mice as they finish)"
 
     def collected(self, mice: dict[Place, ArmTask]) -> tuple[Collected, list[dict[str, Any]]]:
         return self._readings, [told for _, told in sorted(self._failures.items())]
@@ -86,6 +92,13 @@ class OnDisk:
 
     def fail(self, place: Place, told: dict[str, Any]) -> None:
         self._store.fail(place, told)
+
+    def told(self) -> str:
+        counts = self._store.counts()
+        return (
+            f"{counts['done']} of {counts['mice']} mice are finished and kept in "
+            f"{self._store.path}, and the same call goes on from there"
+        )
 
     def collected(self, mice: dict[Place, ArmTask]) -> tuple[Collected, list[dict[str, Any]]]:
         readings, failures = Collected(self._study, self._replicates), []

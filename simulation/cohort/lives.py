@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock
@@ -24,6 +26,23 @@ MOST_BYTES = 2_000_000_000
 def lives_folder() -> Path:
     """Folder of the lives this version of the code raised."""
     return cache_root() / f"lives-{digest()}"
+
+
+def working_folder() -> Path:
+    """Where lives are kept: the cache, or a folder of this process where it cannot be written."""
+    folder = lives_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except OSError:
+        pass
+    return _of_this_process()
+
+
+@cache
+def _of_this_process() -> Path:
+    return Path(tempfile.mkdtemp(prefix="gutexo-lives-"))
 
 
 @dataclass(frozen=True)
