@@ -189,14 +189,18 @@ def progress_bar(options: Options) -> Iterator[Any]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Left
 
+    from simulation.cohort.progress import TITLES
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Left())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         tasks: dict[str, Any] = {}
 
         def update(phase: str, done: int, total: int) -> None:
+            if phase == "failed":
+                progress.update(tasks["arms"], description=f"{TITLES['arms']}, {done} failed")
+                return
             if phase not in tasks:
-                title = {"lives": "raising mice", "arms": "dosing mice"}.get(phase, phase)
-                tasks[phase] = progress.add_task(title, total=total)
+                tasks[phase] = progress.add_task(TITLES.get(phase, phase), total=total)
             progress.update(tasks[phase], completed=done, total=total)
 
         yield update

@@ -58,7 +58,7 @@ def run_study(
         replicates: Mice an arm; the study's own number if None.
         seed: Seed of everything.
         workers: Processes of our own, any executor, or the client of a Dask cluster.
-        progress: Called with phase, done, total.
+        progress: Called with phase (lives, arms; failed: how many mice so far), done, total.
         say: Called with a line for people.
         keep: Folder where finished mice are kept and found again; what failed is kept too.
         retry_failed: Run mice again that are kept as failed.
@@ -127,7 +127,7 @@ def _run_on(
     progress("lives", 0, len(lives))
     for done, _ in enumerate(run_tasks(lives, folder, workers), start=1):
         progress("lives", done, len(lives))
-    before = len(mice) - len(missing)
+    before, failed = len(mice) - len(missing), 0
     progress("arms", before, len(mice))
     for done, (index, outcome) in enumerate(run_tasks(arms, folder, workers), start=1):
         place = missing[index]
@@ -135,6 +135,8 @@ def _run_on(
             kept.put(place, mice[place], outcome.value)
         else:
             kept.fail(place, failure(mice[place], outcome))
+            failed += 1
+            progress("failed", failed, len(mice))
         progress("arms", before + done, len(mice))
 
 

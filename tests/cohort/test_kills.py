@@ -141,7 +141,7 @@ def test_a_study_of_sixty_mice_survives_five_kills(tmp_path, monkeypatch):
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_study_of_sixty_mice_survives_twenty_kills(tmp_path, monkeypatch, seed):
-    monkeypatch.setenv("PAUSE", "0.1")
+    monkeypatch.setenv("PAUSE", "0.8")
     kinds = [OWN] * 7 + [DASK] * 6 + [PARENT] * 7
     random.Random(seed).shuffle(kinds)
     assert survives(kinds, 2000 + seed, tmp_path) == kinds
