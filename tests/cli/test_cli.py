@@ -215,4 +215,4 @@ def test_an_interrupted_study_keeps_what_is_finished(tmp_path):
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130, told
-    assert "finished mice are kept in" in told and "Traceback" not in told
+    assert "mice are finished and kept in" in told and "Traceback" not in told
