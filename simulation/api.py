@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.body.inputs import Intervention
 from simulation.cohort.compare import run_scenario, run_study
+from simulation.cohort.progress import usual
 from simulation.cohort.result import Result as Readings
 from simulation.errors import GutexoError, suggest
 from simulation.protocol.study import Scenario, Study
@@ -169,8 +170,10 @@ def compare(study: Study, **options: Any) -> Result:
 
     Args:
         study: What is compared.
-        **options: replicates, seed, workers, progress, say, keep (a folder), draws (parameter
-            draws, of which each replicate lives by one).
+        **options: replicates, seed, workers (processes, an executor or a Dask client), progress
+            (called with phase, done, total; in a notebook a line says it by itself), say, keep (a
+            folder where mice are kept as they finish, to go on from), retry_failed, draws
+            (parameter draws, of which each replicate lives by one).
 
     Returns:
         The result.
@@ -178,7 +181,7 @@ def compare(study: Study, **options: Any) -> Result:
     Raises:
         GutexoError: An argument is wrong, or no mouse could be run.
     """
-    return Result(run_study(study, **options).data)
+    return Result(run_study(study, **{"progress": usual(), **options}).data)
 
 
 def posterior(
@@ -218,7 +221,7 @@ def simulate(scenario: Scenario, **options: Any) -> Result:
     Raises:
         GutexoError: An argument is wrong, or no mouse could be run.
     """
-    return Result(run_scenario(scenario, **options).data)
+    return Result(run_scenario(scenario, **{"progress": usual(), **options}).data)
 
 
 def load(path: str | Path) -> Result:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import as_file, files
-from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +88,8 @@ def landed_draws() -> tuple[list[dict[str, float]], np.ndarray]:
 def write_draws(draws: Sequence[dict[str, float]], path: Path, *, force: bool = False) -> Path:
     """Write ``posterior.csv``: a column a parameter, a row an equally weighted draw.
 
+    All digits are written: who reads a draw lives by the same one, and a run can go on with it.
+
     Args:
         draws: Values by parameter name, the same names in each.
         path: The file.
@@ -99,8 +100,12 @@ def write_draws(draws: Sequence[dict[str, float]], path: Path, *, force: bool = 
     """
     if not draws:
         raise GutexoError("a posterior without a draw cannot be written")
-    columns: dict[str, Column] = {name: itemgetter(name) for name in draws[0]}
+    columns: dict[str, Column] = {name: _exactly(name) for name in draws[0]}
     return write_rows(draws, columns, path, force=force)
+
+
+def _exactly(name: str) -> Callable[[dict[str, float]], str]:
+    return lambda draw: repr(float(draw[name]))
 
 
 def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:

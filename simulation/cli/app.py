@@ -7,6 +7,7 @@ Exit codes: 0 fine, 1 a run failed, 2 bad usage or configuration, 3 a target mis
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from simulation.cli.analyse_app import analyse
 from simulation.cli.arguments import (
     Changes,
     Config,
+    Dask,
     Debug,
     DryRun,
     Force,
@@ -25,6 +27,8 @@ from simulation.cli.arguments import (
     Quick,
     Quiet,
     Replicates,
+    Resume,
+    RetryFailed,
     Seed,
 )
 from simulation.cli.arguments import options as typed
@@ -55,6 +59,9 @@ def study(
     json_: Json = False,
     debug: Debug = False,
     force: Force = False,
+    resume: Resume = False,
+    retry_failed: RetryFailed = False,
+    dask: Dask = None,
 ) -> None:
     """Run the six arms of the exosome transfer between young and old mice."""
     from simulation.cli.study import run_named
@@ -62,7 +69,7 @@ def study(
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
-        force=force,
+        force=force, resume=resume, retry_failed=retry_failed, dask=dask,
     )  # fmt: skip
     raise typer.Exit(run_named(None, options))
 
@@ -83,6 +90,9 @@ def run(
     json_: Json = False,
     debug: Debug = False,
     force: Force = False,
+    resume: Resume = False,
+    retry_failed: RetryFailed = False,
+    dask: Dask = None,
 ) -> None:
     """Run a study by name."""
     from simulation.cli.study import run_named
@@ -90,14 +100,23 @@ def run(
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
-        force=force,
+        force=force, resume=resume, retry_failed=retry_failed, dask=dask,
     )  # fmt: skip
     raise typer.Exit(run_named(name, options))
 
 
 @app.command("list")
-def list_(json_: Json = False) -> None:
-    """List studies, scenarios and readouts."""
+def list_(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of a run: its mice done, failed and pending.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """List studies, scenarios and readouts; or, of a run, how far it is."""
+    if folder is not None:
+        from simulation.cli.runs import show_run
+
+        return show_run(folder, json_)
     from simulation.cli.show import show_list
 
     show_list(json_)

@@ -29,6 +29,15 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what is in the folder.")]
+Dask = Annotated[
+    str | None, typer.Option("--dask", help="Run mice on a Dask cluster: tcp://HOST:PORT.")
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with the run in --out: only what is missing.")
+]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Run mice again that failed before.")
+]
 
 
 def options(**given: Any) -> Any:

@@ -34,6 +34,9 @@ class Options:
     json: bool = False
     debug: bool = False
     force: bool = False
+    resume: bool = False
+    retry_failed: bool = False
+    dask: str | None = None
 
 
 @dataclass(frozen=True)

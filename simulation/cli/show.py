@@ -10,17 +10,18 @@ if TYPE_CHECKING:
     from simulation.catalogue import Entry
 
 
-def _table(title: str, columns: list[str], rows: list[list[str]]) -> None:
+def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
+    """Print a table; in a pipe, lines stay whole."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", header_style="bold")
+    shown = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column == "name")
+        shown.add_column(column, overflow="fold", no_wrap=column == "name")
     for row in rows:
-        table.add_row(*row)
+        shown.add_row(*row)
     # A pipe has no width: lines stay whole for grep and less.
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    Console(width=None if sys.stdout.isatty() else 200).print(shown)
 
 
 def show_list(as_json: bool) -> None:
@@ -37,13 +38,13 @@ def show_list(as_json: bool) -> None:
         }
         print(json.dumps(content, indent=2))
         return
-    _table(
+    table(
         "Studies (gutexo run NAME)",
         ["name", "question", "arms"],
         [[s.name, s.question, str(len(s.arms))] for s in found],
     )
-    _table("Scenarios", ["name"], [[name] for name in scenarios()])
-    _table(
+    table("Scenarios", ["name"], [[name] for name in scenarios()])
+    table(
         "Readouts",
         ["name", "unit", "meaning"],
         [[o.name, o.unit, o.meaning] for o in OBSERVABLES.values()],
@@ -74,7 +75,7 @@ def show_parameters(group: str | None, as_json: bool, long: bool = False) -> Non
             ]
             for e in entries
         ]
-        _table("Parameters", columns, rows)
+        table("Parameters", columns, rows)
     assumed = sum(entry.grade == "assumed" for entry in entries)
     print(f"{assumed} of {len(entries)} values are assumed.")
 

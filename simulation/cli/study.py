@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.cli.cluster import workers_of
 from simulation.cli.options import Options, Request, request
 from simulation.cli.posterior import drawn
+from simulation.cli.runs import MICE, RESOLVED, resumed, told_kept
 from simulation.errors import GutexoError
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from simulation.protocol.study import Study
 
 DRAWS = "draws.csv"  # the parameters of each replicate, where they were drawn
+MOST_TOLD = 10  # failed mice that are told one by one
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,9 @@ class Job:
     @property
     def identity(self) -> dict[str, Any]:
         """What makes two runs the same."""
-        from simulation.compiled import digest
+        from simulation.cohort.provenance import identity
 
-        identity = {
-            "study": self.plan.name,
-            "seed": self.asked.seed,
-            "replicates": self.replicates,
-            "parameters": self.plan.arms[0].life.parameters().flat(),
-            "code": digest(),
-        }
-        return {**identity, "draws": self.draws} if self.draws else identity
+        return identity(self.plan, self.replicates, self.asked.seed, self.draws)
 
 
 def build(asked: Request) -> Study:
@@ -64,6 +60,8 @@ def build(asked: Request) -> Study:
 
 def run_named(name: str | None, options: Options) -> int:
     """Run a study; returns the exit code."""
+    if options.resume or options.retry_failed:
+        options = resumed(options)
     asked = request(options, name)
     plan = build(asked)
     replicates = asked.replicates or plan.replicates
@@ -73,16 +71,34 @@ def run_named(name: str | None, options: Options) -> int:
         return _tell_plan(job, options)
     if options.out is not None and not options.force:
         there = _already_there(options.out, job)
-        if there is not None:
-            say(there)
-            return 0
+        if there is not None and not (options.retry_failed and there.failed):
+            say(there.line)
+            return 1 if there.failed else 0
     if options.out is not None:
-        make_folder(options.out)
+        _prepare(options.out, job, options.force)
     result = _run(job, options, say)
     rows = _effects(result)
     if options.out is not None:
-        _write(result, rows, job, options.out)
+        from simulation.cohort.lock import Lock
+        from simulation.cohort.store import on_disk
+
+        with on_disk(options.out), Lock(options.out / MICE, say):
+            _write(result, rows, job, options.out)
     return _report(result, rows, options)
+
+
+def _prepare(out: Path, job: Job, force: bool) -> None:
+    """Make the folder, and write what an interrupted run goes on from."""
+    from simulation.cohort.store import clear, on_disk, refuse_other
+
+    make_folder(out)
+    if force:
+        clear(out / MICE)
+    refuse_other(out / MICE, job.identity)
+    with on_disk(out):
+        if force:
+            (out / "manifest.json").unlink(missing_ok=True)
+        _write_resolved(job, out)
 
 
 def _speaker(options: Options) -> Any:
@@ -104,13 +120,22 @@ def make_folder(out: Path) -> None:
         raise GutexoError(f"--out {out} cannot be written: {error.strerror}") from None
 
 
-def _already_there(out: Path, job: Job) -> str | None:
-    """A line about a finished run in the folder; an error where it is another one."""
+@dataclass(frozen=True)
+class Finished:
+    """A run that is finished: a line about it, and how many of its mice failed."""
+
+    line: str
+    failed: int
+
+
+def _already_there(out: Path, job: Job) -> Finished | None:
+    """A finished run in the folder; an error where it is another one."""
     manifest = out / "manifest.json"
     if not manifest.exists():
         return None
     try:
-        found = json.loads(manifest.read_text(encoding="utf-8"))["identity"]
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+        found, failed = content["identity"], len(content["failures"])
     except (OSError, ValueError, KeyError, TypeError):
         raise GutexoError(f"{manifest} cannot be read; use another --out, or --force") from None
     wanted = job.identity
@@ -121,7 +146,13 @@ def _already_there(out: Path, job: Job) -> str | None:
             "use another --out, or --force to overwrite"
         )
     files = sorted(p.name for p in out.iterdir() if not p.name.startswith("."))
-    return f"{out} already holds this run: {', '.join(files)}. Nothing to do (--force runs anew)."
+    line = f"{out} already holds this run: {', '.join(files)}. Nothing to do (--force runs anew)."
+    if failed:
+        line += (
+            f"\n{failed} of its mice failed: gutexo list {out} says why, --retry-failed tries them "
+            "again."
+        )
+    return Finished(line, failed)
 
 
 def _tell_plan(job: Job, options: Options) -> int:
@@ -158,14 +189,18 @@ def progress_bar(options: Options) -> Iterator[Any]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Left
 
+    from simulation.cohort.progress import TITLES
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Left())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         tasks: dict[str, Any] = {}
 
         def update(phase: str, done: int, total: int) -> None:
+            if phase == "failed":
+                progress.update(tasks["arms"], description=f"{TITLES['arms']}, {done} failed")
+                return
             if phase not in tasks:
-                title = {"lives": "raising mice", "arms": "dosing mice"}.get(phase, phase)
-                tasks[phase] = progress.add_task(title, total=total)
+                tasks[phase] = progress.add_task(TITLES.get(phase, phase), total=total)
             progress.update(tasks[phase], completed=done, total=total)
 
         yield update
@@ -173,25 +208,35 @@ def progress_bar(options: Options) -> Iterator[Any]:
 
 def _run(job: Job, options: Options, say: Any) -> Result:
     from simulation.cohort.compare import run_study
+    from simulation.cohort.crews import BrokenWorkers
 
-    keep = options.out / "mice" if options.out is not None else None
+    keep = options.out / MICE if options.out is not None else None
     try:
-        with progress_bar(options) as progress:
+        with (
+            workers_of(options, job.asked.jobs, say) as workers,
+            progress_bar(options) as progress,
+        ):
             return run_study(
                 job.plan,
                 replicates=job.replicates,
                 seed=job.asked.seed,
-                workers=job.asked.jobs,
+                workers=workers,
                 progress=progress,
                 say=say,
                 keep=keep,
+                retry_failed=options.retry_failed,
                 draws=job.draws,
             )
     except KeyboardInterrupt:
-        done = len(list(keep.glob("*.npy"))) if keep is not None and keep.exists() else 0
-        kept = f"; {done} finished mice are kept in {keep}" if done else ""
+        kept = "" if keep is None else told_kept(keep)
         print(f"gutexo: interrupted{kept}; the same command goes on", file=sys.stderr)
         raise SystemExit(130) from None
+    except BrokenWorkers as error:
+        line = str(error).replace("\n", " ")
+        if keep is not None:
+            line += f": gutexo study --out {options.out} --resume"
+        print(f"gutexo: {line}", file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 def _effects(result: Result) -> list[Any]:
@@ -201,10 +246,26 @@ def _effects(result: Result) -> list[Any]:
     return list(effects(result.data, pairs)) if pairs else []
 
 
-def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
+def _write_resolved(job: Job, out: Path) -> None:
+    """A configuration that runs the same again, or goes on with it."""
     from simulation.analysis.posterior import write_draws
-    from simulation.analysis.tables import write_atomically, write_effects, write_trajectories
+    from simulation.analysis.tables import write_atomically
     from simulation.cohort.provenance import resolved_toml
+
+    if job.draws:
+        write_draws(job.draws, out / DRAWS, force=True)
+    resolved = resolved_toml(
+        job.plan.name,
+        job.replicates,
+        job.asked.seed,
+        job.plan.arms[0].life.parameters(),
+        DRAWS if job.draws else None,
+    )
+    write_atomically(out / RESOLVED, resolved.encode(), force=True)
+
+
+def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
+    from simulation.analysis.tables import write_atomically, write_effects, write_trajectories
     from simulation.figures import draw
     from simulation.figures.style import save
 
@@ -220,16 +281,6 @@ def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
 
             shown = signs(result.data)
         save(draw(name)(shown), out / name, force=True)
-    if job.draws:
-        write_draws(job.draws, out / DRAWS, force=True)
-    resolved = resolved_toml(
-        job.plan.name,
-        job.replicates,
-        job.asked.seed,
-        job.plan.arms[0].life.parameters(),
-        DRAWS if job.draws else None,
-    )
-    write_atomically(out / "resolved.toml", resolved.encode(), force=True)
     manifest = {"identity": job.identity, **result.provenance}
     manifest["failures"] = result.failures
     text = json.dumps(manifest, indent=2)
@@ -239,10 +290,11 @@ def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
 def _report(result: Result, rows: list[Any], options: Options) -> int:
     from simulation.analysis.effects import TOLD
     from simulation.analysis.facts import facts
+    from simulation.cohort.failures import told
 
     pairs = list(dict.fromkeys((row.arm, row.comparator) for row in rows))
-    told = [row for row in rows if row.readout in TOLD]
-    told.sort(key=lambda row: pairs.index((row.arm, row.comparator)))
+    main = [row for row in rows if row.readout in TOLD]
+    main.sort(key=lambda row: pairs.index((row.arm, row.comparator)))
     scored = facts(result.data) if rows else []
     scored = [fact for fact in scored if fact.verdict != "unscored"] or scored
     if options.json:
@@ -254,12 +306,13 @@ def _report(result: Result, rows: list[Any], options: Options) -> int:
         }
         print(json.dumps(content, indent=2))
     elif not options.quiet:
-        _print_report(result, told, scored, options)
-    for failure in result.failures:
-        print(
-            f"gutexo: {failure['scenario']}, mouse {failure['replicate']}: {failure['reason']}",
-            file=sys.stderr,
-        )
+        _print_report(result, main, scored, options)
+    for failure in result.failures[:MOST_TOLD]:
+        print(f"gutexo: {told(failure)}", file=sys.stderr)
+    if len(result.failures) > MOST_TOLD:
+        where = f"gutexo list {options.out}" if options.out else "--out DIR keeps them"
+        more = len(result.failures) - MOST_TOLD
+        print(f"gutexo: and {more} more mice failed ({where})", file=sys.stderr)
     if result.failures:
         return 1
     missed = any(fact.verdict == "fail" for fact in scored)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xarray
 
 from simulation.body.mouse import Mouse
-from simulation.body.observables import OBSERVABLES
-from simulation.cohort.lives import lives_folder, trim
-from simulation.cohort.plan import ArmRun, ArmTask, arm_tasks, life_tasks
-from simulation.cohort.result import Result, assemble, with_draws
-from simulation.cohort.workers import Outcome, run_tasks
+from simulation.cohort.failures import failure
+from simulation.cohort.kept import InMemory, Kept, OnDisk
+from simulation.cohort.lives import trim, working_folder
+from simulation.cohort.plan import ArmTask, arm_tasks, life_tasks
+from simulation.cohort.provenance import identity
+from simulation.cohort.result import Result, recorded_days, with_draws
+from simulation.cohort.store import Place, Store
+from simulation.cohort.workers import BrokenWorkers, crew, run_tasks
 from simulation.compiled import is_warm
 from simulation.errors import GutexoError
 from simulation.protocol.study import Scenario, Study
@@ -28,18 +27,6 @@ Say = Callable[[str], None]
 
 def silent(*_: Any) -> None:
     """A progress or speech that nobody hears."""
-
-
-def working_folder() -> Path:
-    """Where lives are kept: the cache, or a folder of this run where it cannot be written."""
-    folder = lives_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except OSError:
-        pass
-    return Path(tempfile.mkdtemp(prefix="gutexo-lives-"))
 
 
 def _checked(replicates: Any, seed: Any) -> tuple[int, int]:
@@ -54,10 +41,11 @@ def run_study(
     *,
     replicates: int | None = None,
     seed: int = 0,
-    workers: int | Executor = 1,
+    workers: Any = 1,
     progress: Progress = silent,
     say: Say = silent,
-    keep: Path | None = None,
+    keep: str | Path | None = None,
+    retry_failed: bool = False,
     draws: Sequence[Mapping[str, float]] = (),
 ) -> Result:
     """Run every arm of a study on its replicates.
@@ -69,10 +57,11 @@ def run_study(
         study: Arms and comparisons.
         replicates: Mice an arm; the study's own number if None.
         seed: Seed of everything.
-        workers: Processes, or any executor.
-        progress: Called with phase, done, total.
+        workers: Processes of our own, any executor, or the client of a Dask cluster.
+        progress: Called with phase (lives, arms; failed: how many mice so far), done, total.
         say: Called with a line for people.
-        keep: Folder where finished mice are kept and found again.
+        keep: Folder where finished mice are kept and found again; what failed is kept too.
+        retry_failed: Run mice again that are kept as failed.
         draws: Parameter draws, such as those of a posterior: each replicate lives by the next of
             them, its donors too, so that intervals over mice carry what is not known.
 
@@ -80,59 +69,90 @@ def run_study(
         The result, with failures where mice could not be run.
 
     Raises:
-        GutexoError: Arguments are wrong, or not one mouse could be run.
+        GutexoError: Arguments are wrong, `keep` cannot be used, or not one mouse could be run.
+        BrokenWorkers: An executor broke; what is finished is kept in `keep`.
     """
     chosen = study.replicates if replicates is None else replicates
     count, seed = _checked(chosen, seed)
-    arms = arm_tasks(study, count, seed, draws)
-    outcomes: dict[int, Outcome] = {}
-    if keep is not None:
-        for index, task in enumerate(arms):
-            found = _read(keep, task)
-            if found is not None:
-                outcomes[index] = Outcome(found)
-    missing = [i for i in range(len(arms)) if i not in outcomes]
-    if missing:
-        _warm_up(say)
-        folder = working_folder()
-        lives = life_tasks([arms[i] for i in missing])
-        progress("lives", 0, len(lives))
-        for done, _ in enumerate(run_tasks(lives, folder, workers), start=1):
-            progress("lives", done, len(lives))
-        progress("arms", len(outcomes), len(arms))
-        for position, outcome in run_tasks([arms[i] for i in missing], folder, workers):
-            index = missing[position]
-            outcomes[index] = outcome
-            if keep is not None and outcome.reason is None:
-                _write(keep, arms[index], outcome.value)
-            progress("arms", len(outcomes), len(arms))
-        trim()
-    data = _gather(study, count, seed, arms, outcomes)
-    return Result(with_draws(data, draws) if draws else data)
-
-
-def _gather(
-    study: Study, count: int, seed: int, arms: list[ArmTask], outcomes: dict[int, Outcome]
-) -> xarray.Dataset:
     names = [arm.name for arm in study.arms]
-    runs, failures = {}, []
-    for index, outcome in sorted(outcomes.items()):
-        task = arms[index]
-        place = (names.index(task.scenario.name), task.replicate)
+    mice = {
+        (names.index(task.scenario.name), task.replicate): task
+        for task in arm_tasks(study, count, seed, draws)
+    }
+    if keep is None:
+        kept: Kept = InMemory(study, count)
+        _run_missing(mice, kept, workers, retry_failed, progress, say)
+        return _result(kept, mice, study, count, seed, draws)
+    same = identity(study, count, seed, draws)
+    with Store.writing(Path(keep), same, names, recorded_days(study), say) as store:
+        kept = OnDisk(study, count, store)
+        _run_missing(mice, kept, workers, retry_failed, progress, say)
+        return _result(kept, mice, study, count, seed, draws)
+
+
+def _run_missing(
+    mice: dict[Place, ArmTask],
+    kept: Kept,
+    workers: Any,
+    retry: bool,
+    progress: Progress,
+    say: Say,
+) -> None:
+    """Run all mice that are not kept yet, the lives they need first."""
+    missing = kept.missing(mice, retry, say)
+    if not missing:
+        return
+    _warm_up(say)
+    group = crew(workers)
+    try:
+        _run_on(missing, mice, kept, group or 1, progress)
+    except BrokenWorkers as error:
+        raise BrokenWorkers(f"{error}; {kept.told()}") from None
+    finally:
+        if group is not None:
+            group.stop()
+    trim()
+
+
+def _run_on(
+    missing: list[Place],
+    mice: dict[Place, ArmTask],
+    kept: Kept,
+    workers: Any,
+    progress: Progress,
+) -> None:
+    folder = working_folder()
+    arms = [mice[place] for place in missing]
+    lives = life_tasks(arms)
+    progress("lives", 0, len(lives))
+    for done, _ in enumerate(run_tasks(lives, folder, workers), start=1):
+        progress("lives", done, len(lives))
+    before, failed = len(mice) - len(missing), 0
+    progress("arms", before, len(mice))
+    for done, (index, outcome) in enumerate(run_tasks(arms, folder, workers), start=1):
+        place = missing[index]
         if outcome.reason is None:
-            runs[place] = outcome.value
+            kept.put(place, mice[place], outcome.value)
         else:
-            failures.append(
-                {
-                    "scenario": task.scenario.name,
-                    "replicate": task.replicate,
-                    "reason": outcome.reason,
-                    "details": outcome.details,
-                }
-            )
-    if not runs:
+            kept.fail(place, failure(mice[place], outcome))
+            failed += 1
+            progress("failed", failed, len(mice))
+        progress("arms", before + done, len(mice))
+
+
+def _result(
+    kept: Kept,
+    mice: dict[Place, ArmTask],
+    study: Study,
+    count: int,
+    seed: int,
+    draws: Sequence[Mapping[str, float]],
+) -> Result:
+    collected, failures = kept.collected(mice)
+    if not collected.mice:
         raise GutexoError(f"no mouse could be run: {failures[0]['reason']}")
-    return assemble(study, count, seed, runs, failures)
+    data = collected.dataset(seed, failures)
+    return Result(with_draws(data, draws) if draws else data)
 
 
 def run_scenario(scenario: Scenario, **options: Any) -> Result:
@@ -150,33 +170,3 @@ def _warm_up(say: Say) -> None:
     tiny = {"resolution.segments": 8, "resolution.packets": 50, "resolution.settling": 0}
     mouse = Mouse(Parameters().change(tiny), seed=0)
     mouse.run_for(24)
-
-
-def _file(keep: Path, task: ArmTask) -> Path:
-    return keep / f"{task.digest()}.npy"
-
-
-def _write(keep: Path, task: ArmTask, run: ArmRun) -> None:
-    """Keep one finished mouse: days, readings, redraws and death in one array, atomically."""
-    keep.mkdir(parents=True, exist_ok=True)
-    rows = np.full((len(run.values) + 2, max(len(run.days), 2)), np.nan)
-    rows[0, : len(run.days)] = run.days
-    rows[1:-1, : len(run.days)] = run.values
-    rows[-1, 0] = run.redraws
-    rows[-1, 1] = np.nan if run.died is None else run.died
-    part = keep / f".{task.digest()}.{os.getpid()}"
-    with open(part, "wb") as file:
-        np.save(file, rows)
-    os.replace(part, _file(keep, task))
-
-
-def _read(keep: Path, task: ArmTask) -> ArmRun | None:
-    try:
-        rows = np.load(_file(keep, task), allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
-    if rows.ndim != 2 or len(rows) != len(OBSERVABLES) + 2:
-        return None
-    lived = ~np.isnan(rows[0])
-    died = None if np.isnan(rows[-1, 1]) else float(rows[-1, 1])
-    return ArmRun(rows[0, lived], rows[1:-1, lived], int(rows[-1, 0]), died)

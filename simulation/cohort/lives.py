@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock
 
 from simulation.body.mouse import Mouse
 from simulation.body.snapshot import Snapshot
+from simulation.cohort.failures import followed, located
 from simulation.compiled import cache_root, digest
 from simulation.errors import GutexoError
 from simulation.protocol.life import Life
@@ -23,6 +26,23 @@ MOST_BYTES = 2_000_000_000
 def lives_folder() -> Path:
     """Folder of the lives this version of the code raised."""
     return cache_root() / f"lives-{digest()}"
+
+
+def working_folder() -> Path:
+    """Where lives are kept: the cache, or a folder of this process where it cannot be written."""
+    folder = lives_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except OSError:
+        pass
+    return _of_this_process()
+
+
+@cache
+def _of_this_process() -> Path:
+    return Path(tempfile.mkdtemp(prefix="gutexo-lives-"))
 
 
 @dataclass(frozen=True)
@@ -68,10 +88,15 @@ def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> Raise
                 continue
             if _usable(path):
                 return Raised(path, seed, attempt, False)
-            mouse = Mouse(
-                life.parameters(), seed=seed, age=life.first_day, interventions=life.interventions
-            )
-            mouse.run_until_age(life.age)
+            with located(seed=seed):
+                mouse = Mouse(
+                    life.parameters(),
+                    seed=seed,
+                    age=life.first_day,
+                    interventions=life.interventions,
+                )
+            with followed(mouse, seed):
+                mouse.run_until_age(life.age)
             if mouse.alive:
                 mouse.snapshot().save(path)
                 return Raised(path, seed, attempt, True)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from simulation.body.inputs import Intervention, Preparation
 from simulation.body.mouse import Mouse
 from simulation.body.observables import OBSERVABLES, luminal_lps
 from simulation.body.snapshot import Snapshot
+from simulation.cohort.failures import followed, located
 from simulation.cohort.lives import Raised, raise_life
 from simulation.cohort.seeds import donor_seed, recipient_seed
 from simulation.compiled import digest
@@ -77,19 +79,13 @@ class ArmTask:
 
     def digest(self) -> str:
         """Digest of everything this mouse's readings depend on."""
-        content = [
-            digest(),
-            self.scenario.life.digest(),
-            [item.digest() for item in self.scenario.interventions],
-            float(self.scenario.duration).hex(),
-            self.study_seed,
-            self.replicate,
-        ]
+        content = [digest(), *_content(self.scenario), self.study_seed, self.replicate]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
 
     def run(self, folder: Path) -> ArmRun:
         """Dose the mouse and follow it."""
-        raised = self.recipient.run(folder)
+        with located(animal="life of the recipient", seed=self.recipient.seed(0)):
+            raised = self.recipient.run(folder)
         redraws = raised.redraws
         given = []
         for item in self.scenario.interventions:
@@ -97,15 +93,18 @@ class ArmTask:
             if tasks:
                 harvests = []
                 for task in tasks:
-                    donor = task.run(folder)
+                    with located(animal=f"life of donor {task.donor}", seed=task.seed(0)):
+                        donor = task.run(folder)
                     redraws += donor.redraws
                     harvests.append(donor.path)
                 item = item.resolved(pooled(harvests))
             given.append(item)
-        mouse = Mouse.from_snapshot(
-            Snapshot.load(raised.path), interventions=given, fresh_record=True
-        )
-        mouse.run_for(f"{self.scenario.duration} d")
+        with located(animal="mouse", seed=raised.seed, day=0.0):
+            mouse = Mouse.from_snapshot(
+                Snapshot.load(raised.path), interventions=given, fresh_record=True
+            )
+            with followed(mouse, raised.seed):
+                mouse.run_for(f"{self.scenario.duration} d")
         return ArmRun(mouse.recorder.days, mouse.recorder.values, redraws, mouse.died)
 
 
@@ -144,6 +143,23 @@ def particles_per_packet(mouse: Mouse) -> float:
     from simulation.body.reference import reference
 
     return mouse.parameters.exosome.luminal_particles / reference(mouse.parameters).luminal
+
+
+def _content(scenario: Scenario) -> list[Any]:
+    """What counts of a scenario; its name does not."""
+    return [
+        scenario.life.digest(),
+        [item.digest() for item in scenario.interventions],
+        float(scenario.duration).hex(),
+    ]
+
+
+def arm_digests(study: Study) -> dict[str, str]:
+    """Digest of what is done in each arm, by its name."""
+    return {
+        arm.name: hashlib.sha256(json.dumps(_content(arm)).encode()).hexdigest()[:16]
+        for arm in study.arms
+    }
 
 
 def arm_tasks(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from simulation.catalogue import Parameters
+from simulation.cohort.plan import arm_digests
 from simulation.compiled import digest
 from simulation.protocol.sources import sources
 from simulation.protocol.study import Study
@@ -55,6 +57,28 @@ def provenance(study: Study, replicates: int, seed: int) -> dict[str, Any]:
         "sources": list(sources(study)),
         "notes": [*study.notes, MICE_ONLY],
     }
+
+
+def identity(
+    study: Study, replicates: int, seed: int, draws: Sequence[Mapping[str, float]] = ()
+) -> dict[str, Any]:
+    """What makes two runs the same.
+
+    Args:
+        study: What is run.
+        replicates: Mice an arm.
+        seed: Seed of the study.
+        draws: Parameter draws, of which each replicate lives by one; none for fixed parameters.
+    """
+    same = {
+        "study": study.name,
+        "seed": seed,
+        "replicates": replicates,
+        "parameters": study.arms[0].life.parameters().flat(),
+        "code": digest(),
+        "arms": arm_digests(study),
+    }
+    return {**same, "draws": [dict(draw) for draw in draws]} if draws else same
 
 
 def told_assumptions(facts: dict[str, Any], listed: str) -> str:

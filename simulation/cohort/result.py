@@ -16,7 +16,7 @@ from simulation.catalogue import Parameters
 from simulation.cohort.plan import ArmRun
 from simulation.cohort.provenance import MICE_ONLY, provenance
 from simulation.errors import GutexoError
-from simulation.protocol.study import Study
+from simulation.protocol.study import Scenario, Study
 
 DRAWN = "Each mouse lives by a draw of the parameters ({} draws): intervals carry their spread."
 
@@ -76,59 +76,83 @@ class Result:
             raise GutexoError(f"{path} holds no result: {str(error)[:80]}") from None
 
 
-def assemble(
-    study: Study,
-    replicates: int,
-    seed: int,
-    runs: dict[tuple[int, int], ArmRun],
-    failures: list[dict[str, Any]],
-) -> xarray.Dataset:
-    """One dataset of all mice; a day a mouse did not live to see is NaN.
+class Collected:
+    """Readings of all mice, mouse by mouse; a day a mouse did not live to see is NaN.
 
     Args:
         study: What was run.
         replicates: Mice an arm.
-        seed: Seed of the study.
-        runs: Readings by (arm, replicate).
-        failures: Mice that could not be run.
     """
-    longest = max((arm.duration for arm in study.arms), default=0.0)
-    days = np.arange(int(longest) + 1, dtype=float)
-    shape = (len(study.arms), replicates, len(days))
-    values = {name: np.full(shape, np.nan) for name in OBSERVABLES}
-    redraws = np.zeros(shape[:2], np.int64)
-    for (arm, replicate), run in runs.items():
-        redraws[arm, replicate] = run.redraws
+
+    def __init__(self, study: Study, replicates: int) -> None:
+        self.study, self.replicates = study, replicates
+        self.days = np.arange(recorded_days(study), dtype=float)
+        shape = (len(study.arms), replicates, len(self.days))
+        self._values = {name: np.full(shape, np.nan) for name in OBSERVABLES}
+        self._redraws = np.zeros(shape[:2], np.int64)
+        self.mice = 0
+
+    def add(self, place: tuple[int, int], run: ArmRun) -> None:
+        """Take up a mouse.
+
+        Args:
+            place: Number of its arm and of its replicate.
+            run: What it showed.
+        """
+        self._redraws[place] = run.redraws
         columns = np.round(run.days).astype(int)
         for row, name in enumerate(OBSERVABLES):
-            values[name][arm, replicate, columns] = run.values[row]
-    data = xarray.Dataset(
-        {
-            name: (
-                ("scenario", "replicate", "time"),
-                values[name],
-                {"units": o.unit, "long_name": o.long_name, "description": o.meaning},
-            )
-            for name, o in OBSERVABLES.items()
-        },
-        coords={
-            "scenario": [arm.name for arm in study.arms],
-            "replicate": np.arange(replicates),
-            "time": ("time", days, {"units": "d", "long_name": "day of the study"}),
-            "redraws": (("scenario", "replicate"), redraws),
-        },
-    )
-    doses = sorted({day for arm in study.arms for day in arm.dose_days()})
-    data.attrs = {
-        "study": study.name,
-        "seed": seed,
-        "dose_days": doses,
-        "comparisons": json.dumps([list(pair) for pair in study.comparisons]),
-        "failures": json.dumps(failures),
-        "provenance": json.dumps(provenance(study, replicates, seed)),
-        "note": MICE_ONLY,
-    }
-    return data
+            self._values[name][(*place, columns)] = run.values[row]
+        self.mice += 1
+
+    def dataset(self, seed: int, failures: list[dict[str, Any]]) -> xarray.Dataset:
+        """One dataset of all mice.
+
+        Args:
+            seed: Seed of the study.
+            failures: Mice that could not be run.
+        """
+        study = self.study
+        data = xarray.Dataset(
+            {
+                name: (
+                    ("scenario", "replicate", "time"),
+                    self._values[name],
+                    {"units": o.unit, "long_name": o.long_name, "description": o.meaning},
+                )
+                for name, o in OBSERVABLES.items()
+            },
+            coords={
+                "scenario": [arm.name for arm in study.arms],
+                "replicate": np.arange(self.replicates),
+                "time": ("time", self.days, {"units": "d", "long_name": "day of the study"}),
+                "redraws": (("scenario", "replicate"), self._redraws),
+            },
+        )
+        doses = sorted({day for arm in study.arms for day in _dose_days(arm)})
+        data.attrs = {
+            "study": study.name,
+            "seed": seed,
+            "dose_days": doses,
+            "comparisons": json.dumps([list(pair) for pair in study.comparisons]),
+            "failures": json.dumps(failures),
+            "provenance": json.dumps(provenance(study, self.replicates, seed)),
+            "note": MICE_ONLY,
+        }
+        return data
+
+
+def _dose_days(arm: Scenario) -> list[float]:
+    """Days of dosing; none where an intervention of the user's fails when asked."""
+    try:
+        return arm.dose_days()
+    except Exception:
+        return []  # Its mice are failures, and say why.
+
+
+def recorded_days(study: Study) -> int:
+    """Days of the longest record of a study, day 0 among them."""
+    return int(max((arm.duration for arm in study.arms), default=0.0)) + 1
 
 
 def with_draws(data: xarray.Dataset, draws: Sequence[Mapping[str, float]]) -> xarray.Dataset:

@@ -1,114 +1,137 @@
-"""Workers: run tasks here or on processes that are rebuilt when one dies; failures are data."""
+"""Workers: run tasks here, on processes of our own or on an executor; failures are data."""
 
 from __future__ import annotations
 
-import os
-import traceback
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simulation.errors import GutexoError
+from simulation.cohort.chunks import Outcome, Sizes, Unreadable, attempt, in_a_line, packed
+from simulation.cohort.crews import (
+    BrokenWorkers,
+    Crew,
+    OwnProcesses,
+    available_cores,
+    crew,
+    new_pool,
+    stop_pool,
+)
+
+__all__ = [
+    "BrokenWorkers",
+    "Outcome",
+    "alone",
+    "attempt",
+    "available_cores",
+    "crew",
+    "new_pool",
+    "run_tasks",
+    "stop_pool",
+]
+
+Told = tuple[int, Outcome]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a task: a value, or the reason why there is none."""
-
-    value: Any = None
-    reason: str | None = None
-    details: str = ""
-
-
-def attempt(task: Any, folder: Path) -> Outcome:
-    """Run a task; a mistake or failure of one mouse is told, not thrown."""
-    try:
-        return Outcome(task.run(folder))
-    except GutexoError as error:
-        return Outcome(reason=str(error))
-    except Exception as error:
-        return Outcome(
-            reason=f"{type(error).__name__}: {error}".replace("\n", " "),
-            details=traceback.format_exc(),
-        )
-
-
-def available_cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def run_tasks(
-    tasks: Sequence[Any], folder: Path, workers: int | Executor = 1
-) -> Iterator[tuple[int, Outcome]]:
+def run_tasks(tasks: Sequence[Any], folder: Path, workers: Any = 1) -> Iterator[Told]:
     """Run all tasks; yields (index, outcome) as they finish.
 
-    A worker that dies takes only its own task with it: tasks in flight are tried once more each by
-    itself, and what dies alone is a failure.
+    A worker that dies takes only its own task with it: tasks in flight are tried once more one by
+    one, and what was in flight again is tried alone; what dies alone is a failure.
 
     Args:
         tasks: Objects with `run(folder)`.
-        folder: Where lives are kept.
-        workers: Processes of our own, or any executor.
+        folder: Where lives are kept; a Dask worker keeps them in its own cache.
+        workers: Processes of our own, any executor, a Dask client, or a crew that goes on living.
+
+    Raises:
+        BrokenWorkers: An executor that was lent does not work any more.
+        GutexoError: `workers` is nothing of that kind, or they run another version of the code.
     """
-    if not isinstance(workers, Executor):
-        if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-            raise GutexoError(f"workers must be a whole number, 1 or more; got {workers!r}")
-        if workers == 1 or len(tasks) <= 1:
-            for index, task in enumerate(tasks):
-                yield index, attempt(task, folder)
-            return
-        yield from _on_own_processes(tasks, folder, workers)
+    group = crew(workers)
+    if group is None:
+        for index, task in enumerate(tasks):
+            yield index, attempt(task, folder)
         return
-    futures = {workers.submit(attempt, task, folder): i for i, task in enumerate(tasks)}
-    while futures:
-        done, _ = wait(futures, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield futures.pop(future), future.result()
-
-
-def new_pool(workers: int) -> Executor:
-    """Processes of our own, which import the model anew; see `stop_pool`."""
-    from loky import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(max_workers=workers, timeout=60)
-
-
-def _on_own_processes(
-    tasks: Sequence[Any], folder: Path, workers: int
-) -> Iterator[tuple[int, Outcome]]:
-    waiting = list(range(len(tasks)))
-    suspects: list[int] = []
-    pool = new_pool(workers)
-    flying: dict[Future[Outcome], int] = {}
     try:
-        while waiting or flying:
-            while waiting and len(flying) < 2 * workers:
-                index = waiting.pop(0)
-                flying[pool.submit(attempt, tasks[index], folder)] = index
-            done, _ = wait(flying, return_when=FIRST_COMPLETED)
-            broken = False
-            for future in done:
-                index = flying.pop(future)
-                try:
-                    outcome = future.result()
-                except BrokenProcessPool:
-                    broken = True
-                    suspects.append(index)
-                    continue
-                yield index, outcome
-            if broken:
-                suspects += flying.values()
-                flying.clear()
-                stop_pool(pool)
-                pool = new_pool(workers)
-        for index in sorted(suspects):
-            yield index, alone(tasks[index], folder)
+        left = yield from _flow(tasks, range(len(tasks)), folder, group, Sizes())
+        left = yield from _flow(tasks, sorted(left), folder, group, Sizes(most=1))
+        if isinstance(group, OwnProcesses):
+            for index in sorted(left):
+                yield index, alone(tasks[index], folder)
+            return
+        # A cluster blames all that waited at a worker, so the last try is one at a time.
+        left = yield from _flow(tasks, sorted(left), folder, group, Sizes(most=1), room=1)
+        for index in sorted(left):
+            yield index, Outcome(reason="the worker process died, again and again")
     finally:
-        stop_pool(pool)
+        if group is not workers:
+            group.stop()
+
+
+def _flow(
+    tasks: Sequence[Any],
+    order: Sequence[int],
+    folder: Path,
+    group: Crew,
+    sizes: Sizes,
+    room: int | None = None,
+) -> Generator[Told, None, list[int]]:
+    """Send tasks as there is room; returns those that were in flight when a worker died."""
+    waiting, single = deque(order), deque[int]()
+    flying: dict[Future[Any], list[int]] = {}
+    lost: list[int] = []
+    try:
+        while waiting or single or flying:
+            broken = False
+            while (waiting or single) and len(flying) < (room or group.room()):
+                chunk = [single.popleft()] if single else sizes.take(waiting, group.workers)
+                try:
+                    content = packed([tasks[index] for index in chunk])
+                except Exception as error:
+                    # One of them cannot travel; the others can.
+                    if len(chunk) > 1:
+                        single += chunk
+                    else:
+                        yield chunk[0], Outcome(reason=f"cannot be sent: {in_a_line(error)}")
+                    continue
+                try:
+                    flying[group.submit(content, folder)] = chunk
+                except group.lost:
+                    waiting.extendleft(reversed(chunk))
+                    broken = True
+                    break
+                except Exception as error:
+                    raise group.trouble(error) from None
+            done, _ = wait(flying, timeout=0 if broken else None, return_when=FIRST_COMPLETED)
+            for future in done:
+                chunk = flying.pop(future)
+                try:
+                    found, seconds = future.result()
+                except group.lost:
+                    lost += chunk
+                    broken = True
+                    continue
+                except Exception as error:
+                    raise group.trouble(error) from None
+                if not isinstance(found, Unreadable):
+                    sizes.learn(len(chunk), seconds)
+                    yield from zip(chunk, found, strict=True)
+                elif len(chunk) > 1:
+                    single += chunk
+                else:
+                    yield chunk[0], Outcome(reason=f"a worker cannot read it: {found.reason}")
+            if broken and group.falls_together:
+                for chunk in flying.values():
+                    lost += chunk
+                flying.clear()
+                group.renew()
+        return lost
+    finally:
+        for future in flying:
+            future.cancel()
 
 
 def alone(task: Any, folder: Path) -> Outcome:
@@ -128,11 +151,3 @@ def alone(task: Any, folder: Path) -> Outcome:
         return Outcome(reason="the worker process died, twice")
     finally:
         stop_pool(pool)
-
-
-def stop_pool(pool: Executor) -> None:
-    """End a pool of `new_pool`, whatever its processes are doing."""
-    try:
-        pool.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
-    except TypeError:
-        pool.shutdown(wait=True, cancel_futures=True)

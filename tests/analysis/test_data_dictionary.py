@@ -15,6 +15,7 @@ from simulation.analysis.effects import COLUMNS
 from simulation.analysis.facts import PHRASE
 from simulation.analysis.sensitivity import TABLES
 from simulation.analysis.tables import TRAJECTORY_COLUMNS
+from simulation.cohort.failures import FIELDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
 
@@ -62,6 +63,13 @@ def test_every_column_of_calibration_is_explained(table: str) -> None:
     for column in CALIBRATED[table]:
         if not re.fullmatch(r"tenth_[2-9]", column):  # told as a range
             assert f"`{column}`" in section, column
+
+
+def test_every_field_of_a_failure_and_a_mark_is_explained() -> None:
+    section = PAGE.split("## The store: `mice/`")[1].split("\n## ")[0]
+    marks = ("schema", "identity", "scenarios", "mouse", "days", "redraws", "died", "readings")
+    for name in (*FIELDS, *marks, "check"):
+        assert f"`{name}`" in section, name
 
 
 def test_the_page_says_what_it_is_worth() -> None:

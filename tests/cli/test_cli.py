@@ -210,9 +210,9 @@ def test_an_interrupted_study_keeps_what_is_finished(tmp_path):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.time() + 300
-    while time.time() < deadline and len(list((out / "mice").glob("*.npy"))) < 2:
+    while time.time() < deadline and len(list((out / "mice" / "done").glob("*.json"))) < 2:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130, told
-    assert "finished mice are kept in" in told and "Traceback" not in told
+    assert "mice are finished and kept in" in told and "Traceback" not in told

@@ -182,7 +182,7 @@ def test_a_worker_that_dies_takes_only_its_own_task(tmp_path):
 
 def test_finished_mice_are_found_again(tmp_path, result):
     first = run_study(tiny_study(), replicates=2, seed=3, keep=tmp_path)
-    assert len(list(tmp_path.glob("*.npy"))) == 6
+    assert len(list(tmp_path.glob("done/*.json"))) == 6
     seen = []
     again = run_study(
         tiny_study(), replicates=2, seed=3, keep=tmp_path, progress=lambda *a: seen.append(a)

@@ -9,7 +9,9 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/design.md", "docs/developing.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/cluster.md", "docs/design.md", "docs/developing.md"]
+)
 def test_links_lead_to_files(page):
     text = (ROOT / page).read_text()
     for target in re.findall(r"\]\(([^)#]+)", text):

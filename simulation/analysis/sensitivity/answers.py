@@ -13,7 +13,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ import numpy as np
 
 from simulation.analysis.asking import Ask, Question, code_version
 from simulation.cohort.compare import Progress, silent, working_folder
-from simulation.cohort.workers import Outcome, attempt, run_tasks
+from simulation.cohort.workers import BrokenWorkers, Outcome, attempt, run_tasks
 from simulation.errors import GutexoError
 
 
@@ -128,7 +127,7 @@ class Answers:
                 for index, outcome in run_tasks(tasks, folder, self.pool):
                     del left[index]
                     yield index, outcome
-            except BrokenProcessPool:
+            except BrokenWorkers:
                 pass
         rest = list(left)
         for place, outcome in run_tasks([left[i] for i in rest], folder, self.workers):

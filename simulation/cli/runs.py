@@ -1,0 +1,97 @@
+"""Runs that a folder holds: what goes on from there, and how far each is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from simulation.cli.options import Options
+from simulation.errors import GutexoError
+
+MICE = "mice"  # the store, in the folder of --out
+RESOLVED = "resolved.toml"
+
+
+def resumed(options: Options) -> Options:
+    """The options of the run that a folder holds, with what is typed above them.
+
+    Args:
+        options: As typed, with --resume or --retry-failed.
+
+    Raises:
+        GutexoError: There is no such run, or what is typed contradicts itself.
+    """
+    flag = "--resume" if options.resume else "--retry-failed"
+    if options.out is None:
+        raise GutexoError(f"{flag} needs --out DIR, the folder of the run")
+    if options.force:
+        raise GutexoError(f"{flag} goes on and --force begins anew: one of the two")
+    if not options.resume:
+        return options
+    held = (options.out / MICE / "store.json", options.out / "manifest.json")
+    if not any(path.exists() for path in held):
+        raise GutexoError(f"--resume: {options.out} holds no run")
+    resolved = options.out / RESOLVED
+    if options.config is None and resolved.exists():
+        return replace(options, config=resolved)
+    return options
+
+
+def told_kept(keep: Path) -> str:
+    """How many mice of a run are kept, for the end of a line; nothing where there are none."""
+    from simulation.cohort.store import Store
+
+    try:
+        counts = Store(keep).counts()
+    except GutexoError:
+        return ""
+    done = counts["done"]
+    return f"; {done} of {counts['mice']} mice are finished and kept in {keep}" if done else ""
+
+
+def show_run(path: Path, as_json: bool) -> None:
+    """How far a run is: mice done, failed and pending, and why mice failed.
+
+    Args:
+        path: Folder of --out, or the store in it.
+        as_json: Print JSON.
+
+    Raises:
+        GutexoError: There is no run.
+    """
+    from simulation.cohort.lock import held_by, named
+    from simulation.cohort.store import ABOUT, Store
+
+    folder = path if (path / ABOUT).exists() else path / MICE
+    if not (folder / ABOUT).exists():
+        raise GutexoError(f"{path} holds no run (gutexo list, without a folder, lists studies)")
+    store = Store(folder)
+    same = store.about["identity"]
+    counts, failures, holder = store.counts(), store.failures(), held_by(folder)
+    if as_json:
+        about = {name: same[name] for name in ("study", "seed", "replicates")}
+        writer = None if holder is None else named(holder)
+        content = {**about, **counts, "writing": writer, "failures": failures}
+        print(json.dumps(content, indent=2))
+        return
+    arms = len(store.about["scenarios"])
+    print(f"{path}: {same['study']}, seed {same['seed']}, {arms} arms of {same['replicates']} mice")
+    for name in ("done", "failed", "pending"):
+        print(f"{name:8s}{counts[name]:>8d}")
+    if holder is not None:
+        print(f"{named(holder)} writes there, or was stopped while it did")
+    if failures:
+        _tell_failures(failures)
+
+
+def _tell_failures(failures: list[dict[str, Any]]) -> None:
+    from simulation.cli.show import table
+
+    columns = ["scenario", "mouse", "seed", "day", "stage", "agent", "reason"]
+    fields = ["scenario", "replicate", "seed", "day", "stage", "agent", "reason"]
+    rows = [
+        ["" if one.get(name) is None else str(one[name]) for name in fields] for one in failures
+    ]
+    table("Failed (--retry-failed tries them again)", columns, rows)

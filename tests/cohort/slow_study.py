@@ -1,0 +1,55 @@
+"""A study that takes its time, run as a process that may be killed.
+
+Usage: python -c "from tests.cohort.slow_study import main; main()" KEEP SEED [tcp://HOST:PORT]
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from simulation.body.inputs import Intervention
+from simulation.cohort.compare import run_study
+from simulation.protocol.study import Study
+from tests.cohort.test_cohort import tiny_study
+
+REPLICATES = 20  # of three arms: 60 mice
+
+
+class Waits(Intervention):
+    """Takes PAUSE seconds a day, and does nothing."""
+
+    def modifiers(self, day):
+        time.sleep(float(os.environ.get("PAUSE", "0")))
+        return {}
+
+
+def slow_study():
+    """The tiny study, each mouse of which takes five times PAUSE seconds more."""
+    plan = tiny_study()
+    return Study(name="slow", arms=tuple(arm.add(Waits()) for arm in plan.arms))
+
+
+def run(keep, seed, workers):
+    """Run or go on, and retry what failed."""
+    return run_study(
+        slow_study(),
+        replicates=REPLICATES,
+        seed=seed,
+        keep=keep,
+        workers=workers,
+        retry_failed=True,
+        say=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+
+
+def main():
+    """Run it as the command line says."""
+    kept, number, *address = sys.argv[1:]
+    if address:
+        from distributed import Client
+
+        run(kept, int(number), Client(address[0]))
+    else:
+        run(kept, int(number), 2)
