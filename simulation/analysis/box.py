@@ -64,11 +64,18 @@ def _one_arm(data: xarray.Dataset, row: Pattern, name: str) -> np.ndarray:
 
 
 def shares(holds: xarray.DataArray) -> list[str]:
-    """A line for each sign: the share of the box in which it holds."""
+    """A line for each sign: the share of the box in which it holds, of all and by route."""
     lines = []
     for fact in holds["fact"].values:
-        values = holds.sel(fact=fact).values
-        counted = int((~np.isnan(values)).sum())
-        share = float(np.nanmean(values)) if counted else float("nan")
-        lines.append(f"{fact}: holds in {share:.0%} of {counted} runs of the box")
+        found = holds.sel(fact=fact)
+        counted = int(found.notnull().sum())
+        by = [f"{route} {_share(found.sel(route=route)):.0%}" for route in found["route"].values]
+        lines.append(
+            f"{fact}: holds in {_share(found):.0%} of {counted} runs of the box ({', '.join(by)})"
+        )
     return lines
+
+
+def _share(found: xarray.DataArray) -> float:
+    """Mean of the runs that answered; NaN where none did."""
+    return float(found.mean())

@@ -115,7 +115,7 @@ def test_gaps_of_small_mice_fall_as_they_grow():
     """Twice the packets and cells, half the gap; with eight times as many it is hardly there."""
     small, twice, whole = (
         late_gaps(mice, 2, resized(factor, NARROW))
-        for factor, mice in ((0.125, 32), (0.25, 32), (1.0, 12))
+        for factor, mice in ((0.125, 64), (0.25, 48), (1.0, 12))
     )
     for readout in CONVERGING:
         (gap, error), (half, half_error) = small[readout], twice[readout]
