@@ -43,6 +43,7 @@ _HOME = {
     "simulate": "api",
     "studies": "protocol.studies",
     "study": "protocol.studies",
+    "sweep": "protocol.sweep",
     "treatments": "protocol",
     "transfer": "protocol.studies",
 }

@@ -22,6 +22,7 @@ from simulation.cli.arguments import (
     Force,
     Jobs,
     Json,
+    Of,
     Out,
     Posterior,
     Quick,
@@ -93,14 +94,15 @@ def run(
     resume: Resume = False,
     retry_failed: RetryFailed = False,
     dask: Dask = None,
+    of: Of = None,
 ) -> None:
-    """Run a study by name."""
+    """Run a study by name; `run sweep --set group.name=1,2,4` runs one over a grid."""
     from simulation.cli.study import run_named
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
-        force=force, resume=resume, retry_failed=retry_failed, dask=dask,
+        force=force, resume=resume, retry_failed=retry_failed, dask=dask, of=of,
     )  # fmt: skip
     raise typer.Exit(run_named(name, options))
 

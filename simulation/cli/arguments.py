@@ -23,6 +23,10 @@ Posterior = Annotated[
         " none, or a CSV file."
     ),
 ]
+Of = Annotated[
+    str | None,
+    typer.Option("--study", help="With `run sweep`: the study that is swept (default transfer)."),
+]
 Quick = Annotated[bool, typer.Option("--quick", help="A coarser mouse, fewer of them.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]

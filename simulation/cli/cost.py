@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PROBED_DAYS = 3
 COHORT = 200  # lives without a mouse, by which early deaths are told
+BYTES_A_NUMBER = 2 * 8 + 64  # twice as float64, once as a line of text
 SIDE_BY_SIDE = 1.3  # measured: mice that run beside others, some of them frail, against one alone
 
 
@@ -40,6 +41,15 @@ def cost(plan: Study, replicates: int, seed: int) -> Cost:
     days = sum(task.scenario.duration for task in tasks)
     days += sum(life.age - life.first_day for life in lives)
     return Cost(len(tasks), lives, days)
+
+
+def megabytes(plan: Study, replicates: int) -> int:
+    """Disk that a run with --out needs: the store, the dataset and the table of trajectories."""
+    from simulation.body.observables import OBSERVABLES
+    from simulation.cohort.result import recorded_days
+
+    numbers = len(plan.arms) * replicates * len(OBSERVABLES) * recorded_days(plan)
+    return max(1, round(numbers * BYTES_A_NUMBER / 1e6))
 
 
 def minutes(asks: Cost, workers: int, say: Callable[[str], None]) -> float:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from simulation.errors import GutexoError, suggest
 
-KEYS = ("study", "seed", "replicates", "jobs", "quick", "posterior", "parameters")
+KEYS = ("study", "seed", "replicates", "jobs", "quick", "posterior", "sweep", "parameters")
 LARGEST_CONFIG = 1_000_000
+USUAL, SWEEP = "exosome transfer", "sweep"
 LANDED, NONE = WORDS = ("landed", "none")
 """What --posterior takes beside a file: the draws behind the defaults, and fixed parameters."""
 DEFAULT_SEED = 1
@@ -37,6 +39,7 @@ class Options:
     resume: bool = False
     retry_failed: bool = False
     dask: str | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Request:
     quick: bool
     changes: dict[str, Any]
     posterior: str | None = None
+    of: str = ""
+    grid: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
 def parse_change(text: str) -> tuple[str, Any]:
@@ -105,6 +110,34 @@ def _beside(config: Path, posterior: Any) -> str:
     return posterior if posterior in WORDS else str(config.parent / posterior)
 
 
+def swept(
+    options: Options, config: Any, changes: dict[str, Any]
+) -> tuple[str, dict[str, Sequence[Any]], dict[str, Any]]:
+    """Study of a sweep, its grid, and what is changed at every point.
+
+    Args:
+        options: As typed.
+        config: Table ``sweep`` of a configuration: ``of``, and lists by parameter name.
+        changes: All changes; what has several values, split at commas, is of the grid.
+
+    Raises:
+        GutexoError: The table is not of that form.
+    """
+    table = dict(config) if isinstance(config, dict) else None
+    of = None if table is None else table.pop("of", options.of or USUAL)
+    if (
+        table is None
+        or not isinstance(of, str)
+        or not all(isinstance(values, list) for values in table.values())
+    ):
+        raise GutexoError('[sweep] must be of = "STUDY" and lists of values by parameter name')
+    grid: dict[str, Sequence[Any]] = dict(table)
+    for name, value in changes.items():
+        if isinstance(value, str) and "," in value:
+            grid[name] = [part.strip() for part in value.split(",")]
+    return options.of or of, grid, {k: v for k, v in changes.items() if k not in grid}
+
+
 def request(options: Options, name: str | None = None) -> Request:
     """Put options and configuration together; what is typed wins.
 
@@ -129,18 +162,28 @@ def request(options: Options, name: str | None = None) -> Request:
     changes = config.get("parameters", {})
     if not isinstance(changes, dict):
         raise GutexoError(f"parameters must be a table; got {str(changes)[:40]!r}")
-    study = name if name is not None else config.get("study", "exosome transfer")
+    study = name if name is not None else config.get("study", USUAL)
     if not isinstance(study, str):
         raise GutexoError(f"study must be a name; got {str(study)[:40]!r}")
     posterior = options.posterior
     if posterior is None and options.config is not None and "posterior" in config:
         posterior = _beside(options.config, config["posterior"])
+    changes = {**changes, **dict(parse_change(text) for text in options.changes)}
+    of: str = ""
+    grid: dict[str, Sequence[Any]] = {}
+    several = [n for n, v in changes.items() if isinstance(v, str) and "," in v]
+    if several and study != SWEEP:
+        raise GutexoError(f"{several[0]} has several values: gutexo run sweep goes through them")
+    if study == SWEEP:
+        of, grid, changes = swept(options, config.get("sweep", {}), changes)
     return Request(
         study=study,
         seed=_whole("seed", seed, 0),
         replicates=None if replicates is None else _whole("replicates", replicates, 1),
         jobs=_whole("jobs", jobs, 1),
         quick=quick,
-        changes={**changes, **dict(parse_change(text) for text in options.changes)},
+        changes=changes,
         posterior=posterior,
+        of=of,
+        grid=grid,
     )

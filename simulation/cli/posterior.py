@@ -31,7 +31,7 @@ def drawn(
     if name == NONE:
         return []
     draws, weights = landed_draws() if name == LANDED else read_draws(Path(name))
-    for typed, _ in map(parse_change, options.changes):
+    for typed in (*(name for name, _ in map(parse_change, options.changes)), *asked.grid):
         if typed in draws[0]:
             raise GutexoError(
                 f"--set {typed}: the posterior gives it already (--posterior none fixes all)"

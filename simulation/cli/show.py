@@ -39,7 +39,7 @@ def show_list(as_json: bool) -> None:
         print(json.dumps(content, indent=2))
         return
     table(
-        "Studies (gutexo run NAME)",
+        "Studies (gutexo run NAME; gutexo run sweep goes over a grid of one)",
         ["name", "question", "arms"],
         [[s.name, s.question, str(len(s.arms))] for s in found],
     )

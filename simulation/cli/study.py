@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.cluster import workers_of
-from simulation.cli.options import Options, Request, request
+from simulation.cli.options import SWEEP, Options, Request, request
 from simulation.cli.posterior import drawn
 from simulation.cli.runs import MICE, RESOLVED, resumed, told_kept
 from simulation.errors import GutexoError
@@ -52,10 +52,16 @@ def build(asked: Request) -> Study:
     """The study a request names, with its changes."""
     from simulation.protocol.studies import QUICK, study
 
-    plan = study(asked.study)
+    plan = study(asked.of or asked.study)
     if asked.quick:
         plan = plan.change(QUICK)
-    return plan.change(asked.changes) if asked.changes else plan
+    if asked.changes:
+        plan = plan.change(asked.changes)
+    if asked.study != SWEEP:
+        return plan
+    from simulation.protocol.sweep import sweep
+
+    return sweep(plan, asked.grid)
 
 
 def run_named(name: str | None, options: Options) -> int:
@@ -156,7 +162,7 @@ def _already_there(out: Path, job: Job) -> Finished | None:
 
 
 def _tell_plan(job: Job, options: Options) -> int:
-    from simulation.cli.cost import cost
+    from simulation.cli.cost import cost, megabytes, minutes
 
     asks = cost(job.plan, job.replicates, job.asked.seed)
     content = {
@@ -165,6 +171,8 @@ def _tell_plan(job: Job, options: Options) -> int:
         "mice": asks.mice,
         "lives to raise": len(asks.lives),
         "mouse days": round(asks.days),
+        "minutes": round(minutes(asks, job.asked.jobs, _speaker(options)), 1),
+        "MB on disk": megabytes(job.plan, job.replicates),
         "seed": job.asked.seed,
         "jobs": job.asked.jobs,
     }
@@ -254,13 +262,8 @@ def _write_resolved(job: Job, out: Path) -> None:
 
     if job.draws:
         write_draws(job.draws, out / DRAWS, force=True)
-    resolved = resolved_toml(
-        job.plan.name,
-        job.replicates,
-        job.asked.seed,
-        job.plan.arms[0].life.parameters(),
-        DRAWS if job.draws else None,
-    )
+    posterior = DRAWS if job.draws else None
+    resolved = resolved_toml(job.plan, job.replicates, job.asked.seed, posterior)
     write_atomically(out / RESOLVED, resolved.encode(), force=True)
 
 
@@ -280,6 +283,11 @@ def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
             from simulation.analysis.box import signs
 
             shown = signs(result.data)
+        elif name == "sweep":
+            from simulation.analysis.sweeps import points, write_points
+
+            shown = points(rows, result.data)
+            write_points(shown, out / "sweep.csv", force=True)
         save(draw(name)(shown), out / name, force=True)
     manifest = {"identity": job.identity, **result.provenance}
     manifest["failures"] = result.failures

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from simulation.catalogue import Parameters
 from simulation.cohort.plan import arm_digests
 from simulation.compiled import digest
 from simulation.protocol.sources import sources
@@ -108,29 +107,35 @@ def toml_value(value: Any) -> str:
     return f'"{text}"'
 
 
-def resolved_toml(
-    study: str, replicates: int, seed: int, parameters: Parameters, posterior: str | None = None
-) -> str:
+def resolved_toml(study: Study, replicates: int, seed: int, posterior: str | None = None) -> str:
     """A configuration that reruns the same.
 
     Args:
-        study: Name of the study.
+        study: What was run.
         replicates: Mice an arm.
         seed: Seed of the study.
-        parameters: All parameters.
         posterior: File of parameter draws beside it, of which each replicate lives by one.
     """
     lines = [
         "# Everything this run used; rerun with: gutexo study --config resolved.toml --out DIR",
         "# Behind a value stands how well it is known: A to D, or assumed (gutexo parameters).",
-        f"study = {toml_value(study)}",
+        f"study = {toml_value(study.name)}",
         f"seed = {seed}",
         f"replicates = {replicates}",
     ]
     if posterior is not None:
         lines.append(f"posterior = {toml_value(posterior)}  # stands above the parameters below")
+    if study.grid:
+        lines += [
+            "",
+            "[sweep]  # stands above the parameters below",
+            f"of = {toml_value(study.of)}",
+        ]
+        for name, values in study.grid:
+            listed = ", ".join(toml_value(value) for value in values)
+            lines.append(f"{toml_value(name)} = [{listed}]")
     group = ""
-    for entry in parameters.entries():
+    for entry in study.arms[0].life.parameters().entries():
         head, _, short = entry.name.partition(".")
         if head != group:
             lines += ["", f"[parameters.{head}]"]

@@ -139,6 +139,8 @@ class Collected:
             "provenance": json.dumps(provenance(study, self.replicates, seed)),
             "note": MICE_ONLY,
         }
+        if study.grid:
+            data.attrs["grid"] = json.dumps(dict(study.grid))
         return data
 
 

@@ -1,7 +1,7 @@
 """Figures of a result.
 
 Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap``, ``life``,
-``scorecard``, ``ablations``, ``verification``, ``design``,
+``sweep``, ``scorecard``, ``ablations``, ``verification``, ``design``,
 ``sensitivity`` and ``calibration``;
 :func:`draw` finds one by name and imports matplotlib only then. Each returns a figure;
 ``simulation.figures.style.save`` writes it as PNG and SVG.
@@ -23,6 +23,7 @@ FIGURES = {
     "overview": "overview",
     "dose_and_duration": "heatmap",
     "life": "life",
+    "sweep": "sweep",
     "scorecard": "scorecard",
     "ablations": "ablations",
     "verification": "verification",

@@ -84,6 +84,8 @@ class Study(Plan):
         replicates: Mice an arm, by default.
         notes: What a reader should know beside the result.
         figures: Figures that show it.
+        of: Of a sweep, the study that is swept.
+        grid: Of a sweep, the values by parameter name; see `simulation.protocol.sweep`.
     """
 
     name: str
@@ -93,6 +95,8 @@ class Study(Plan):
     replicates: int = Field(default=8, ge=1, le=100000)
     notes: tuple[str, ...] = ()
     figures: tuple[str, ...] = ("inflammation", "insulin_resistance", "barrier", "overview")
+    of: str = ""
+    grid: tuple[tuple[str, tuple[float, ...]], ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -41,8 +41,7 @@ def test_many_changes_stay_one_line():
 
 
 def test_the_configuration_says_how_well_each_value_is_known():
-    parameters = Parameters().change({"barrier.repair": 0.5})
-    text = resolved_toml("old to young", 2, 1, parameters)
+    text = resolved_toml(PLAN.change({"barrier.repair": 0.5}), 2, 1)
     assert "repair = 0.5  # assumed, changed" in text
     assert "tnf_half_life = 18.9  # A" in text
     assert tomllib.loads(text)["parameters"]["barrier"]["repair"] == 0.5

@@ -42,6 +42,7 @@ from simulation.figures.life import life
 from simulation.figures.overview import comparisons_of, overview
 from simulation.figures.style import FOOTNOTE, arm_styles, mean_and_spread, save, styled
 from simulation.figures.trajectories import dose_days, inflammation, trajectories
+from tests.figures.made_up import swept
 
 ARMS = {
     "young + vehicle": 1.0,
@@ -251,6 +252,8 @@ def picture(name: str) -> Figure:
         return draw(name)(needs())
     if name == "dose_and_duration":
         return dose_and_duration(box())
+    if name == "sweep":
+        return draw(name)(swept())
     if name == "scorecard":
         return draw(name)(card())
     if name == "ablations":

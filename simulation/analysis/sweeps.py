@@ -1,0 +1,81 @@
+"""What a sweep found: effects by point of its grid, tidy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from operator import attrgetter
+from pathlib import Path
+
+import xarray
+
+from simulation.analysis.effects import COLUMNS, Effect
+from simulation.analysis.tables import Column, write_rows
+from simulation.errors import GutexoError
+from simulation.protocol.sweep import named
+
+
+@dataclass(frozen=True)
+class SweepPoint:
+    """One effect at one point of a grid.
+
+    Attributes:
+        values: Value by parameter name.
+        effect: Arm against comparator, in one readout, under the names of the study that was swept.
+    """
+
+    values: dict[str, float]
+    effect: Effect
+
+
+def points(effects: Sequence[Effect], data: xarray.Dataset) -> list[SweepPoint]:
+    """Effects of a sweep with the point each belongs to.
+
+    Args:
+        effects: Of all its comparisons.
+        data: Its dataset.
+
+    Returns:
+        Point by point, in the order of the effects.
+
+    Raises:
+        GutexoError: The dataset is not that of a sweep.
+    """
+    if "grid" not in data.attrs:
+        raise GutexoError("this result is not that of a sweep")
+    grid = json.loads(data.attrs["grid"])
+    by_name = {}
+    for point in product(*grid.values()):
+        values = dict(zip(grid, point, strict=True))
+        by_name[f" [{named(values)}]"] = values
+    found = []
+    for one in effects:
+        arm, bracket, rest = one.arm.rpartition(" [")
+        where = f"{bracket}{rest}"
+        comparator = one.comparator.removesuffix(where)
+        found.append(SweepPoint(by_name[where], replace(one, arm=arm, comparator=comparator)))
+    return found
+
+
+def write_points(found: Sequence[SweepPoint], path: Path, *, force: bool = False) -> Path:
+    """Write ``sweep.csv``: a column a parameter, then those of ``effects.csv``.
+
+    Args:
+        found: Effects by point.
+        path: The file.
+        force: Replace a file that is already there.
+
+    Raises:
+        GutexoError: There is nothing to write, or the file exists and ``force`` is off.
+    """
+    if not found:
+        raise GutexoError("a sweep without an effect cannot be written")
+    columns: dict[str, Column] = {name: _value_of(name) for name in found[0].values}
+    columns |= {name: attrgetter(f"effect.{name}") for name in COLUMNS}
+    return write_rows(found, columns, path, force=force)
+
+
+def _value_of(name: str) -> Callable[[SweepPoint], float]:
+    return lambda point: point.values[name]

@@ -1,0 +1,184 @@
+"""A sweep: what a comparison answers along one parameter, or over a grid of several."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from simulation.analysis.sweeps import SweepPoint
+from simulation.catalogue import Parameters
+from simulation.errors import GutexoError, suggest
+from simulation.figures.style import BLUE, Sheet, sheet, styled
+from simulation.protocol.sweep import named
+
+SHOWN = ("FITC-dextran", "plasma TNF", "HOMA-IR")
+MOST_PAIRS, MOST_TICKS = 3, 8
+LEAST = 1.02  # a scale of colours goes at least this far
+Cells = dict[tuple[float, ...], SweepPoint]
+
+
+def sweep(
+    points: Sequence[SweepPoint],
+    readouts: Sequence[str] = SHOWN,
+    title: str = "Sweep: the effect on the last day",
+) -> Figure:
+    """Draw the ratio of each comparison: a line where one parameter varies, else a heat map.
+
+    Args:
+        points: Effects of a sweep, see `simulation.analysis.sweeps.points`.
+        readouts: A row of panels each.
+        title: Above the panels.
+
+    Returns:
+        The figure; of many comparisons the first three.
+
+    Raises:
+        GutexoError: There is no effect, or none in a readout.
+    """
+    if not points:
+        raise GutexoError("a figure of a sweep needs at least one effect")
+    known = {one.effect.readout for one in points}
+    for name in readouts:
+        if name not in known:
+            raise GutexoError(f"the sweep has no readout '{name}'{suggest(name, known)}")
+    pairs = list(dict.fromkeys((p.effect.arm, p.effect.comparator) for p in points))
+    shown = pairs[:MOST_PAIRS]
+    names = list(points[0].values)
+    panels = [(readout, pair) for readout in readouts for pair in shown]
+    grid = {n: list(dict.fromkeys(p.values[n] for p in points)) for n in names}
+    rows = list(product(*(grid[n] for n in names[1:])))
+    line = len(names) == 1
+    reach = {
+        readout: max(
+            abs(math.log(p.effect.ratio)) if p.effect.ratio > 0 else math.log(LEAST)
+            for p in points
+            if p.effect.readout == readout and (p.effect.arm, p.effect.comparator) in shown
+        )
+        for readout in readouts
+    }
+    mice = max(p.effect.replicates for p in points)
+    caption = _caption(line, mice, len(pairs) - len(shown))
+    size = (4.6, 2.4) if line else _map_size(len(grid[names[0]]), names[1:], rows, shown)
+    with styled():
+        page = sheet(
+            len(panels),
+            title=title,
+            caption=caption,
+            columns=len(shown),
+            panel_size=size,
+        )
+        for axes, (readout, pair) in zip(page.panels, panels, strict=True):
+            cells: Cells = {
+                tuple(p.values.values()): p
+                for p in points
+                if p.effect.readout == readout and (p.effect.arm, p.effect.comparator) == pair
+            }
+            if line:
+                _line(axes, cells)
+            else:
+                _map(page, axes, cells, grid[names[0]], rows, max(reach[readout], math.log(LEAST)))
+            axes.set_title(f"{readout}\n{pair[0]} / {pair[1]}", fontsize=9)
+            axes.set_xlabel(_with_unit(names[0]))
+            if not line:
+                axes.set_yticks(range(len(rows)), labels=_labels(names[1:], rows))
+        return page.figure
+
+
+def _labels(names: Sequence[str], rows: Sequence[tuple[float, ...]]) -> list[str]:
+    """Names of the rows of a map: the point of all parameters but the first."""
+    return [named(dict(zip(names, row, strict=True))).replace(", ", "\n") for row in rows]
+
+
+def _map_size(
+    columns: int,
+    names: Sequence[str],
+    rows: Sequence[tuple[float, ...]],
+    pairs: Sequence[tuple[str, str]],
+) -> tuple[float, float]:
+    """Inches a panel of maps needs: its labels, its cells or its title, and the bar."""
+    labels = _labels(names, rows)
+    widest = max(len(part) for label in labels for part in label.split("\n"))
+    title = max(len(f"{arm} / {comparator}") for arm, comparator in pairs)
+    height = max(0.42, 0.2 + 0.17 * len(names))
+    return 0.08 * widest + max(0.75 * columns, 0.085 * title - 0.5) + 1.0, 1.2 + height * len(rows)
+
+
+def _caption(line: bool, mice: int, left: int) -> str:
+    parts = ["Geometric mean of the ratios of pairs with the same seed"]
+    if line:
+        parts[0] += ", 95 % paired t interval." if mice > 1 else "; one pair, so no interval."
+    else:
+        parts[0] += "; an asterisk: the 95 % interval leaves out 1." if mice > 1 else "."
+        parts.append("One scale of colours a readout.")
+    parts.append(f"{mice} pairs a point." if mice > 1 else "")
+    parts.append(f"{left} more comparisons are in sweep.csv." if left > 0 else "")
+    return " ".join(part for part in parts if part)
+
+
+def _with_unit(name: str) -> str:
+    unit = next(entry.unit for entry in Parameters().entries() if entry.name == name)
+    return name if unit == "1" else f"{name} ({unit})"
+
+
+def _line(axes: Axes, cells: Cells) -> None:
+    """Ratio along the one parameter that varies."""
+    x = np.array([values[0] for values in cells])
+    effects = [point.effect for point in cells.values()]
+    order = np.argsort(x)
+    middle = np.array([one.ratio for one in effects])
+    low = np.array([one.ratio_low for one in effects])
+    high = np.array([one.ratio_high for one in effects])
+    axes.axhline(1.0, color="#444444", linewidth=0.9, zorder=1)
+    reach = np.nan_to_num(np.abs(np.array([middle - low, high - middle])))
+    axes.errorbar(
+        x[order], middle[order], yerr=reach[:, order], color=BLUE, marker="o", capsize=2.5
+    )
+    if (x > 0).all() and x.max() / x.min() >= 8:
+        axes.set_xscale("log")
+    if len(x) <= MOST_TICKS:
+        axes.set_xticks(x, labels=[f"{value:g}" for value in x])
+        axes.minorticks_off()
+    axes.set_ylabel("ratio")
+    axes.margins(x=0.06, y=0.12)
+
+
+def _map(
+    page: Sheet,
+    axes: Axes,
+    cells: Cells,
+    columns: Sequence[float],
+    rows: Sequence[tuple],
+    reach: float,
+) -> None:
+    """Ratio over the grid, blue below 1 and red above, on a scale that ends at a log ratio."""
+    ratio = np.full((len(rows), len(columns)), np.nan)
+    sure = np.zeros(ratio.shape, dtype=bool)
+    for (r, row), (c, column) in product(enumerate(rows), enumerate(columns)):
+        point = cells.get((column, *row))
+        if point is not None:
+            ratio[r, c] = point.effect.ratio
+            sure[r, c] = point.effect.ratio_low > 1.0 or point.effect.ratio_high < 1.0
+    logs = np.log(ratio)
+    colors, scale = colormaps["RdYlBu_r"], Normalize(-reach, reach)
+    image = axes.imshow(logs, cmap=colors, norm=scale, aspect="auto", origin="lower")
+    for r, c in np.ndindex(ratio.shape):
+        text = "no pair" if np.isnan(ratio[r, c]) else f"{ratio[r, c]:.2f}{'*' * int(sure[r, c])}"
+        dark = not np.isnan(logs[r, c]) and abs(logs[r, c]) > 0.75 * reach
+        axes.text(
+            c, r, text, ha="center", va="center", fontsize=7.5, color="white" if dark else "black"
+        )
+    axes.set_xticks(range(len(columns)), labels=[f"{value:g}" for value in columns])
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    ends = [-reach, 0.0, reach]
+    bar = page.figure.colorbar(image, ax=axes, ticks=ends, pad=0.02, aspect=14)
+    bar.set_ticklabels([f"{math.exp(end):.2f}" for end in ends])
+    bar.outline.set_visible(False)
