@@ -70,7 +70,17 @@ def land(folder: Path) -> list[str]:
     figures = (f"{figure}.png" for figure in FIGURES)
     for name in (*tables, *figures, SUMMARY, LOG, LANDED):
         shutil.copy(folder / name, KEPT / name)
+    summary["command"] = without_paths(summary["command"])
+    text = json.dumps(summary, indent=2) + "\n"
+    (KEPT / SUMMARY).write_text(text, encoding="utf-8")
     return list(landed)
+
+
+def without_paths(command: list[str]) -> list[str]:
+    """A command as it is kept: of no machine, so without its folders."""
+    hidden = {"--out": "DIR", "--config": "FILE"}
+    rest = [hidden.get(before, word) for before, word in zip(command, command[1:], strict=False)]
+    return ["gutexo", *rest]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from simulation.analysis.posterior import landed_draws
 from simulation.catalogue import Parameters
 from simulation.catalogue.patterns import pattern
 from simulation.errors import GutexoError
-from tests.project.landing import rewritten
+from tests.project.landing import rewritten, without_paths
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "calibration"
 SUMMARY = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
@@ -60,3 +60,10 @@ def test_landing_rewrites_a_value_and_its_source():
     assert found.startswith('A = "assumed"\nC = "calibration"\n')
     with pytest.raises(GutexoError, match="not declared"):
         rewritten(text, "leek", 2.5)
+
+
+def test_what_is_kept_names_no_folder_of_a_machine():
+    assert without_paths(["x.py", "analyse", "calibrate", "--out", "/a/b", "--seed", "1"]) == [
+        "gutexo", "analyse", "calibrate", "--out", "DIR", "--seed", "1"
+    ]  # fmt: skip
+    assert SUMMARY["command"][SUMMARY["command"].index("--out") + 1] == "DIR"
