@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from filelock import FileLock, Timeout
 
 from simulation.cli.analyse import prepared
 from simulation.cli.options import Options, Request
@@ -38,6 +35,7 @@ class Wanted:
 def run_calibrate(options: Options, wanted: Wanted) -> int:
     """Narrow, refine, confirm, check; returns the exit code: 3 where no draw may land."""
     from simulation.analysis.calibration.twin_stage import needed
+    from simulation.cohort.lock import Lock
 
     needed()
     asked, _, say = prepared(replace(options, out=None), "calibrate", ())
@@ -49,26 +47,8 @@ def run_calibrate(options: Options, wanted: Wanted) -> int:
     if folder is None:
         raise GutexoError("calibrate keeps its populations on disk: name a folder with --out")
     make_folder(folder)
-    with alone_in(folder):
+    with Lock(folder, say):  # a second one would write answers to the same files
         return _calibrated(plan, folder, options, asked, say)
-
-
-@contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Keep a second calibration out of a folder: both would write answers to the same files.
-
-    Raises:
-        GutexoError: One is running there.
-    """
-    lock = FileLock(folder / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise GutexoError(f"another calibration is running in {folder}; wait for it") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _calibrated(plan: Plan, folder: Path, options: Options, asked: Request, say: Say) -> int:

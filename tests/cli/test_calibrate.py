@@ -17,6 +17,7 @@ from simulation.analysis.posterior import read_draws
 from simulation.catalogue import Parameters
 from simulation.cli import analyse_calibrate
 from simulation.cli.app import run_safely
+from simulation.cohort.lock import Lock
 
 SPACE = space(demonstration().free)
 DEFAULTS = Parameters().flat()
@@ -180,8 +181,8 @@ def test_a_demonstration_with_the_twin_and_small_mice(tmp_path, capsys):
 
 
 def test_two_calibrations_keep_out_of_each_others_way(tmp_path, capsys):
-    with analyse_calibrate.alone_in(tmp_path):
+    with Lock(tmp_path):
         assert run_safely(["analyse", "calibrate", "--quick", "--out", str(tmp_path)]) == 2
     said = capsys.readouterr().err
-    assert "another calibration is running" in said and said.count("\n") == 1
+    assert "is in use by process" in said and said.count("\n") == 1
     assert not (tmp_path / "settings.json").exists()
