@@ -1,10 +1,231 @@
 """Results nobody simulated, to be drawn."""
 
-import math
-from itertools import product
+from __future__ import annotations
 
+import json
+import math
+from collections.abc import Mapping
+from functools import cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from simulation.analysis.ablations import CUTS, Survival, looked_at
+from simulation.analysis.animals import LaboratoryTest, Need, need
+from simulation.analysis.consistency import Consistency, consistency
 from simulation.analysis.effects import Effect
+from simulation.analysis.scorecard import Score, judge
+from simulation.analysis.scorecard.reading import Reading
+from simulation.analysis.sensitivity import (
+    ASKED,
+    Answers,
+    Plan,
+    Sensitivity,
+    sensitivity,
+    space_of,
+)
 from simulation.analysis.sweeps import SweepPoint
+from simulation.analysis.verification import Check, Curve, check
+from simulation.catalogue.patterns import patterns
+
+ARMS = {
+    "young + vehicle": 1.0,
+    "young + young exosomes": 1.01,
+    "young + old exosomes": 1.4,
+    "old + vehicle": 1.8,
+    "old + old exosomes": 1.82,
+    "old + young exosomes": 1.5,
+}
+UNITS = {
+    "FITC-dextran": "ug/mL",
+    "TER": "ohm cm2",
+    "plasma TNF": "pg/mL",
+    "plasma IL-6": "pg/mL",
+    "plasma LPS": "EU/mL",
+    "HOMA-IR": "1",
+    "fasting insulin": "uU/mL",
+    "GTT AUC": "mg/dL min",
+    "liver insulin sensitivity": "1",
+    "muscle insulin sensitivity": "1",
+    "senescent burden": "1",
+    "junction integrity": "1",
+    "macrophage activation": "1",
+    "luminal insulin-resistance cargo": "units of cargo",
+}
+COMPARISONS = [
+    ["young + old exosomes", "young + vehicle"],
+    ["young + young exosomes", "young + vehicle"],
+    ["young + old exosomes", "young + young exosomes"],
+    ["old + young exosomes", "old + vehicle"],
+    ["old + vehicle", "young + vehicle"],
+]
+
+
+def result(mice: int = 4, days: int = 29, arms: dict[str, float] | None = None) -> xr.Dataset:
+    """A made-up study: each arm drifts from its recipient's level to its own within a week."""
+    arms = ARMS if arms is None else arms
+    draws = np.random.default_rng(5)
+    time = np.arange(days, dtype=float)
+    start = np.array([1.8 if arm.startswith("old") else 1.0 for arm in arms])[:, None, None]
+    end = np.array(list(arms.values()))[:, None, None]
+    course = start + (end - start) * (1 - np.exp(-time / 7))
+    values = {}
+    for order, (name, unit) in enumerate(UNITS.items()):
+        animal = np.exp(draws.normal(0, 0.1, (1, mice, 1)))
+        noise = np.exp(draws.normal(0, 0.01, (len(arms), mice, days)))
+        level = 10.0 ** (order % 5 - 1)  # tick labels of very different lengths
+        attributes = {"units": unit, "long_name": name}
+        values[name] = (
+            ("scenario", "replicate", "time"),
+            level * animal * course * noise,
+            attributes,
+        )
+    return xr.Dataset(
+        values,
+        coords={"scenario": list(arms), "replicate": np.arange(mice), "time": time},
+        attrs={
+            "dose_days": json.dumps([float(day) for day in range(28)]),
+            "comparisons": json.dumps(COMPARISONS),
+        },
+    )
+
+
+def box(facts: int = 4) -> xr.DataArray:
+    values = np.random.default_rng(2).integers(0, 2, (facts, 4, 5, 3, 8)).astype(float)
+    values[0, 0] = np.nan
+    return xr.DataArray(
+        values,
+        dims=("fact", "dose", "duration", "every", "draw"),
+        coords={
+            "fact": [f"young + old exosomes: sign {i}" for i in range(facts)],
+            "dose": [0.1, 1.0, 3.0, 10.0],
+            "duration": [3, 7, 14, 28, 56],
+        },
+    )
+
+
+def with_deaths(data: xr.Dataset) -> xr.Dataset:
+    for name in data.data_vars:
+        data[name].values[-1, 1, data.sizes["time"] // 2 :] = np.nan
+    return data
+
+
+def card() -> list[Score]:
+    """A score of every pattern, inside, at the edges and far outside of its window."""
+    places = (0.5, 0.0, 1.3, 40.0, -40.0)
+    scores = []
+    for number, row in enumerate(patterns()):
+        low, high = row.window
+        value = low + places[number % 5] * (high - low)
+        scores.append(judge(row, Reading(value, 0.9 * value, 1.1 * value, 8)))
+    return scores
+
+
+def cuts() -> list[Survival]:
+    """Every cut of every effect: stronger, lost, and with nothing left to compare."""
+    levels = (1.4, 1.0, 0.55, math.nan)
+    verdicts = (True, False, None, False)
+    return [
+        Survival(cut.name, *where, levels[n % 4], 0.9, 1.1, verdicts[n % 4])
+        for n, cut in enumerate(CUTS)
+        for where in looked_at()
+    ]
+
+
+def checks() -> tuple[list[Check], list[Curve]]:
+    """Departures that hold, fail, and lie far out; two curves."""
+    found = [
+        check(f"resolution x4 liver insulin sensitivity {n}", "w", value, 1.0, 0.2)
+        for n, value in enumerate((0.1, -0.9, 1.4, 30.0))
+    ]
+    x = np.linspace(0.0, 120.0, 121)
+    return found, [Curve(name, x, x, x, "minutes", "share of the dose") for name in "ab"]
+
+
+def groupings() -> list[Consistency]:
+    """An arm on two days, and a ratio."""
+    data = result(mice=60)
+    found = consistency(data, list(UNITS)[:3], "young + vehicle", day=0.0)
+    found += consistency(data, list(UNITS)[:3], "young + vehicle")
+    return found + consistency(data, list(UNITS)[:3], "young + old exosomes", "young + vehicle")
+
+
+def needs(draws: int = 5) -> list[Need]:
+    """A readout that needs few, many, too many animals, and one that has no logarithm."""
+    random = np.random.default_rng(3)
+    found = []
+    for name, shift in zip(list(UNITS)[:4], (0.5, -0.1, 0.001, math.nan), strict=True):
+        logs = [random.normal(0, 0.2, (2, 8)) + [[shift], [0]] for _ in range(draws)]
+        found.append(
+            need(
+                logs,
+                LaboratoryTest(),
+                readout=name,
+                unit=UNITS[name],
+                arm=COMPARISONS[0][0],
+                comparator=COMPARISONS[0][1],
+                day=28.0,
+            )
+        )
+    return found
+
+
+@cache
+def sensed() -> Sensitivity:
+    """Every parameter moves some answer of a model of powers; two of them together, all."""
+    space = space_of()
+    random = np.random.default_rng(4)
+    powers = random.normal(0, 1, (len(space.names), len(ASKED)))
+    powers *= random.random(powers.shape) < 0.2
+    defaults = {one.name: one.entry.value or 1.0 for one in space.dimensions}
+
+    def ask(changes: Mapping[str, Any]) -> dict[str, float]:
+        logs = [math.log(max(1e-3, changes.get(n, v)) / v) for n, v in defaults.items()]
+        total = np.array(logs) @ powers + logs[0] * logs[1]
+        total[3] = 0.0  # an answer that never moves
+        return dict(zip(ASKED, np.exp(total), strict=True))
+
+    def mice(changes: Mapping[str, Any]) -> dict[str, float]:
+        return {name: 1.1 * value**1.2 for name, value in ask(changes).items()}
+
+    plan = Plan(trajectories=3, points=16, checked=4, runs=1)
+    return sensitivity(space, plan, Answers(ask, ASKED, "a"), (Answers(mice, ASKED, "b"),))
+
+
+def calibrated(name: str) -> list:
+    """A made-up calibration: narrow and wide posteriors, ranks that fail, answers far outside."""
+    from simulation.analysis.calibration.checks import learnt
+    from simulation.analysis.calibration.distance import fitted_rows
+    from simulation.analysis.calibration.predictive import predicted, windows_of
+    from simulation.analysis.calibration.ranks import Ranks
+    from simulation.analysis.calibration.space import space
+
+    free = space()
+    ranked = [
+        Ranks(one, (30,) * 9 + (30 + 40 * (n == 3),), 300, 50.0, 9.0 * (n == 3), 0.4)
+        for n, one in enumerate(free.names)
+    ]
+    if name == "calibration_ranks":
+        return ranked
+    random = np.random.default_rng(3)
+    if name == "calibration_posterior":
+        points = random.random((40, len(free.names)))
+        points[:, :6] = 0.4 + 0.2 * points[:, :6]
+        return learnt(free, points, np.ones(40), ranked)
+    rows = {**windows_of(fitted_rows()), "washout-28d": ("validate", 0.3, 1.0)}
+    spreads = {"prior": 2.0, "twin": 0.3, "mice": 0.1}
+    return [
+        row
+        for model, spread in spreads.items()
+        for row in predicted(
+            model,
+            [{one: float(np.exp(random.normal(0.2, spread))) for one in rows} for _ in range(40)],
+            rows,
+        )
+    ]
+
 
 PAIRS = (
     ("young + old exosomes", "young + vehicle"),
