@@ -21,7 +21,8 @@ from simulation.body.inputs import Intervention
 from simulation.body.observables import measure, sensitivities
 from simulation.body.recorder import Recorder
 from simulation.body.regimen import Course, Regimen, give
-from simulation.body.snapshot import Snapshot
+from simulation.body.restore import restore
+from simulation.body.snapshot import Meta, Snapshot
 from simulation.body.stages.dosing import harvest_lumen
 from simulation.body.state import State, empty_state, settle_slowly, young_state
 from simulation.body.tick import STAGES, Stage, run_tick
@@ -84,6 +85,7 @@ class Mouse(mesa.Model):
             raise GutexoError(f"seed must be a whole number, 0 or more; got {seed!r}")
         super().__init__(rng=int(seed) % 2**32)
         self._default_schedule.stop()
+        self.step = self._to_next_tick  # type: ignore[method-assign]
         self.parameters = parameters
         self._seed_of_life = int(seed) % 2**63
         self.first_age = first_age
@@ -99,7 +101,8 @@ class Mouse(mesa.Model):
         """Let Mesa's events run the ticks from now on."""
         s = self.state
         self.now: Clock = clock(s.run_key, s.tick, s.hours, self.parameters.resolution.thinning)
-        schedule = Schedule(interval=s.hours, start=self.time + s.hours)
+        first = self._end_of_tick(self._ticks_of_time + 1)
+        schedule = Schedule(interval=_until_next_tick, start=first)
         self._pulse = EventGenerator(self, self._do_step, schedule, Priority.HIGH).start()
 
     # --- the tick ---------------------------------------------------------------------------
@@ -118,11 +121,24 @@ class Mouse(mesa.Model):
     def driver(self, name: str) -> None:
         self.loop = make_driver(name, self)
 
+    @property
+    def _ticks_of_time(self) -> int:
+        """Whole ticks on Mesa's clock."""
+        return math.floor(self.time / self.state.hours + 1e-6)
+
+    def _end_of_tick(self, number: int) -> float:
+        """Time (h) at which a tick ends; a product, so that no rounding adds up."""
+        return number * self.state.hours
+
+    def _to_next_tick(self) -> None:
+        """What `mouse.step()` does: Mesa would go on by an hour, whatever a tick is."""
+        self.run_until(self._end_of_tick(self._ticks_of_time + 1))
+
     def step(self) -> None:
         """One tick, as Mesa's clock calls it."""
         if not self.alive:
             return
-        start = self.time - self.state.hours
+        start = self._end_of_tick(self._ticks_of_time - 1)
         self.regimen.refresh(self.state, start)
         day_before = self._whole_days(self.state.tick)
         run_tick(self)
@@ -186,13 +202,25 @@ class Mouse(mesa.Model):
         """
         hours = duration_hours(duration)
         if hours > 0:
-            super().run_for(hours)
+            self.run_until(self.time + hours)
+
+    def run_until(self, end_time: float) -> None:
+        """Live on until a time (h) on Mesa's clock; what is a tick's end but for rounding is it."""
+        tick = self._end_of_tick(round(end_time / self.state.hours))
+        super().run_until(tick if abs(tick - end_time) < 1e-6 else end_time)
 
     def run_until_age(self, age: float) -> None:
         """Live on until an age (d)."""
         if age < self.age - 1e-9:
             raise GutexoError(f"age {age:g} d is past: this mouse is {self.age:g} d old")
-        self.run_for((age - self.age) * DAY)
+        end = self.time_at_age(age)
+        if end > self.time:
+            self.run_until(end)
+
+    def time_at_age(self, age: float) -> float:
+        """Time (h) on Mesa's clock at an age (d)."""
+        ticks_before = self.state.tick - self._ticks_of_time
+        return age * DAY - self.first_age - self._end_of_tick(ticks_before)
 
     # --- looking in -------------------------------------------------------------------------
 
@@ -273,22 +301,21 @@ class Mouse(mesa.Model):
         """All of the mouse as it stands, to go on from later or elsewhere."""
         s = self.state
         arrays = s.arrays()
-        arrays["recorder.days"] = self.recorder.days
-        arrays["recorder.values"] = self.recorder.values
-        meta = {
-            "parameters": self.parameters.flat(),
-            "seed": self._seed_of_life,
-            "first_age": self.first_age,
-            "time": self.time,
-            "tick": s.tick,
-            "settling_ticks": self.settling_ticks,
-            "count": s.count,
-            "next_id": s.next_id,
-            "doses": s.doses,
-            "alive": self.alive,
-            "died": self.died,
-            "driver": self.driver,
-        }
+        arrays |= self.recorder.arrays()
+        meta = Meta(
+            parameters=self.parameters.flat(),
+            seed=self._seed_of_life,
+            first_age=self.first_age,
+            time=self.time,
+            tick=int(s.tick),
+            settling_ticks=self.settling_ticks,
+            count=int(s.count),
+            next_id=int(s.next_id),
+            doses=int(s.doses),
+            alive=self.alive,
+            died=self.died,
+            driver=self.driver,
+        )
         courses = tuple(Course(c.intervention, c.added, c.given) for c in self.regimen.courses)
         return Snapshot(arrays, meta, courses)
 
@@ -308,19 +335,22 @@ class Mouse(mesa.Model):
             driver: Another driver than the one it had.
             interventions: Added now.
             fresh_record: Begin a new record, whose day 0 is now.
+
+        Raises:
+            GutexoError: It is of a mouse of another shape, or its ledger does not balance.
         """
         meta = snapshot.meta
         mouse = cls.__new__(cls)
-        parameters = Parameters.from_mapping(meta["parameters"])
-        mouse._set_up(parameters, meta["seed"], meta["first_age"], driver or meta["driver"])
+        parameters = Parameters.from_mapping(meta.parameters)
+        mouse._set_up(parameters, meta.seed, meta.first_age, driver or meta.driver)
         state: State = empty_state(parameters, mouse._seed_of_life)
-        state.load_arrays(snapshot.arrays, meta["count"])
-        state.tick, state.next_id, state.doses = meta["tick"], meta["next_id"], meta["doses"]
+        restore(state, snapshot.arrays, meta.count)
+        state.tick, state.next_id, state.doses = meta.tick, meta.next_id, meta.doses
         mouse.state = state
-        mouse.time = meta["time"]
-        mouse.alive, mouse.died = meta["alive"], meta["died"]
+        mouse.time = meta.time
+        mouse.alive, mouse.died = meta.alive, meta.died
         mouse.running = mouse.alive
-        mouse.settling_ticks = meta["settling_ticks"]
+        mouse.settling_ticks = meta.settling_ticks
         mouse._views = Views(mouse)
         mouse._start_clock()
         for course in snapshot.courses:
@@ -332,10 +362,13 @@ class Mouse(mesa.Model):
             mouse.settling_ticks = state.tick
             mouse._record()
         else:
-            mouse.recorder.load(
-                snapshot.arrays["recorder.days"], snapshot.arrays["recorder.values"]
-            )
+            mouse.recorder.load(snapshot.arrays)
         return mouse
+
+
+def _until_next_tick(mouse: Any) -> float:
+    """Hours from the end of a tick to the end of the next."""
+    return mouse._end_of_tick(mouse._ticks_of_time + 1) - mouse.time
 
 
 def _checked_age(age: Any, parameters: Parameters) -> float:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from simulation.body.observables import OBSERVABLES
-from simulation.errors import ModelError
+from simulation.errors import GutexoError, ModelError
 
 
 class Recorder:
@@ -54,8 +54,27 @@ class Recorder:
     def __getitem__(self, name: str) -> np.ndarray:
         return self._values[self.names.index(name), : self._count].copy()
 
-    def load(self, days: np.ndarray, values: np.ndarray) -> None:
-        """Go on from kept readings."""
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Copies of what must be kept to go on recording."""
+        return {"recorder.days": self.days, "recorder.values": self.values}
+
+    def load(self, arrays: dict[str, np.ndarray]) -> None:
+        """Go on from kept readings.
+
+        Args:
+            arrays: As `arrays` gave them.
+
+        Raises:
+            GutexoError: They are not readings of these readouts.
+        """
+        days, values = arrays.get("recorder.days"), arrays.get("recorder.values")
+        if days is None or values is None:
+            raise GutexoError("snapshot: its daily readings are missing")
+        if values.shape != (len(self.names), len(days)):
+            raise GutexoError(
+                f"snapshot: readings must be {len(self.names)} readouts x {len(days)} days; "
+                f"got {list(values.shape)}"
+            )
         if len(days) == 0:
             return
         self._days = np.array(days, float)

@@ -2,21 +2,61 @@
 
 from __future__ import annotations
 
-import importlib
+import hashlib
 import json
 import os
+import warnings
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simulation.body.inputs import Intervention, Preparation
 from simulation.body.regimen import Course
+from simulation.body.saved_course import course_from_json, course_to_json
+from simulation.compiled import digest
 from simulation.errors import GutexoError
 
-VERSION = 1
+VERSION = 2
+TEXT, CHECKSUM = "__json__", "__sha256__"
+
+
+class Meta(BaseModel):
+    """What a mouse is beside its arrays.
+
+    Attributes:
+        code: Digest of the rules it lived by.
+        parameters: Value by name.
+        seed: Identity of the animal.
+        first_age: Age before it settled (h).
+        time: Hours on Mesa's clock.
+        tick: Ticks done, those of settling among them.
+        settling_ticks: Ticks before its record began.
+        count: Packets alive.
+        next_id: Identity the next packet gets.
+        doses: Exosome doses given so far.
+        alive: Whether it lives.
+        died: Age at death (d), None while it lives.
+        driver: Which loop steps it.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+    code: str = Field(default_factory=digest)
+    parameters: dict[str, float | int]
+    seed: int = Field(ge=0)
+    first_age: float
+    time: float = Field(ge=0)
+    tick: int = Field(ge=0)
+    settling_ticks: int = Field(ge=0)
+    count: int = Field(ge=0)
+    next_id: int = Field(ge=1)
+    doses: int = Field(ge=0)
+    alive: bool
+    died: float | None
+    driver: str
 
 
 @dataclass(frozen=True)
@@ -25,111 +65,111 @@ class Snapshot:
 
     Attributes:
         arrays: Columns, counters and readings.
-        meta: Clock, parameters and identity, as JSON types.
+        meta: Clock, parameters and identity.
         courses: Interventions under way.
     """
 
     arrays: dict[str, np.ndarray]
-    meta: dict[str, Any]
+    meta: Meta
     courses: tuple[Course, ...] = field(default=(), compare=False)
 
     def save(self, path: str | Path) -> Path:
         """Write to one file, which appears whole or not at all.
+
+        The file is NumPy's npz with JSON inside; nothing in it is ever executed.
 
         Args:
             path: File to write; its folder is made.
 
         Returns:
             The path.
+
+        Raises:
+            GutexoError: An intervention cannot be written down, or the file cannot.
         """
         path = Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
         arrays = dict(self.arrays)
-        courses = []
-        for number, course in enumerate(self.courses):
-            courses.append(_course_to_json(course, number, arrays))
-        text = json.dumps({"version": VERSION, "meta": self.meta, "courses": courses})
-        arrays["__json__"] = np.frombuffer(text.encode(), np.uint8)
+        courses = [course_to_json(c, n, arrays) for n, c in enumerate(self.courses)]
+        content = {"version": VERSION, "meta": self.meta.model_dump(), "courses": courses}
+        arrays[TEXT] = np.frombuffer(json.dumps(content).encode(), np.uint8)
+        arrays[CHECKSUM] = _checksum(arrays)
         part = path.with_name(f".{path.name}.{os.getpid()}")
-        with open(part, "wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
-        os.replace(part, path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(part, "wb") as file:
+                np.savez(file, allow_pickle=False, **arrays)
+            os.replace(part, path)
+        except OSError as error:
+            raise GutexoError(f"snapshot {path} cannot be written: {error.strerror}") from None
+        finally:
+            part.unlink(missing_ok=True)
         return path
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a snapshot.
 
+        An intervention of your own must have been imported, or defined, before.
+
+        Args:
+            path: File that `save` wrote.
+
         Raises:
-            GutexoError: The file is missing, damaged or of another version.
+            GutexoError: The file is missing, damaged, cut short or of another version.
         """
         path = Path(path)
+        arrays, content = _read(path)
+        if content["version"] != VERSION:
+            raise GutexoError(
+                f"snapshot {path} is of version {content['version']}; this reads {VERSION}"
+            )
+        written = arrays.pop(CHECKSUM, np.empty(0))
+        if not np.array_equal(written, _checksum(arrays)):
+            raise GutexoError(f"snapshot {path} is damaged: its content is not what was written")
+        arrays.pop(TEXT)
         try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
-            content = json.loads(arrays.pop("__json__").tobytes().decode())
-            version, meta, listed = content["version"], content["meta"], content["courses"]
-        except FileNotFoundError:
-            raise GutexoError(f"snapshot {path} does not exist") from None
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise GutexoError(f"snapshot {path} is damaged: {str(error)[:80]}") from None
-        if version != VERSION:
-            raise GutexoError(f"snapshot {path} is of version {version}; this reads {VERSION}")
-        courses = tuple(_course_from_json(entry, arrays) for entry in listed)
+            meta = Meta(**content["meta"])
+            courses = tuple(course_from_json(entry, arrays) for entry in content["courses"])
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise GutexoError(f"snapshot {path}: {name}: {first['msg'].lower()}") from None
+        except (KeyError, TypeError, AttributeError) as error:
+            raise GutexoError(f"snapshot {path} is damaged ({error!r})") from None
+        if meta.code != digest():
+            warnings.warn(
+                f"snapshot {path} was written by other rules than these: the mouse goes on, but "
+                "not as it would have there",
+                stacklevel=2,
+            )
         return cls(arrays, meta, courses)
 
 
-def _course_to_json(course: Course, number: int, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
-    """A course as JSON; preparations go to the arrays."""
-    kind = type(course.intervention)
-    fields = {}
-    for name in kind.model_fields:
-        value = getattr(course.intervention, name)
-        if isinstance(value, Preparation):
-            key = f"preparation.{number}.{name}"
-            arrays[key] = value.cargo
-            value = {
-                "__preparation__": key,
-                "name": value.name,
-                "donors": value.donors,
-                "particles_per_packet": value.particles_per_packet,
-                "lps": value.lps,
-            }
-        fields[name] = value
+def _read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Arrays and JSON of a file that may be anything."""
     try:
-        json.dumps(fields)
-    except TypeError:
-        raise GutexoError(
-            f"{kind.__name__} cannot be saved: a field is not a number, text, list or preparation"
-        ) from None
-    return {
-        "module": kind.__module__,
-        "class": kind.__qualname__,
-        "fields": fields,
-        "added": course.added,
-        "given": course.given,
-    }
+        with zipfile.ZipFile(path) as archive:
+            # A member that unpacks to more than the file is none of ours.
+            if sum(member.file_size for member in archive.infolist()) > path.stat().st_size:
+                raise ValueError("its members are larger than the file")
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        content = json.loads(arrays[TEXT].tobytes().decode())
+        if not {"version", "meta", "courses"} <= content.keys():
+            raise ValueError("it holds no mouse")
+    except FileNotFoundError:
+        raise GutexoError(f"snapshot {path} does not exist") from None
+    except Exception as error:  # Damaged bytes can make a reader of zip files raise anything.
+        reason = f"{type(error).__name__}: {error}".split("\n")[0][:100]
+        raise GutexoError(f"snapshot {path} is damaged ({reason})") from None
+    return arrays, content
 
 
-def _course_from_json(entry: dict[str, Any], arrays: dict[str, np.ndarray]) -> Course:
-    fields = {}
-    for name, value in entry["fields"].items():
-        if isinstance(value, dict) and "__preparation__" in value:
-            cargo = arrays.pop(value["__preparation__"])
-            about = {k: v for k, v in value.items() if k != "__preparation__"}
-            value = Preparation(cargo=cargo, **about)
-        elif isinstance(value, list):
-            value = tuple(value)
-        fields[name] = value
-    try:
-        kind = importlib.import_module(entry["module"])
-        for part in entry["class"].split("."):
-            kind = getattr(kind, part)
-    except (ImportError, AttributeError):
-        raise GutexoError(
-            f"snapshot needs the intervention {entry['class']} of {entry['module']}, which cannot "
-            "be imported here"
-        ) from None
-    if not (isinstance(kind, type) and issubclass(kind, Intervention)):
-        raise GutexoError(f"snapshot names {entry['class']}, which is no intervention")
-    return Course(kind(**fields), entry["added"], entry["given"])
+def _checksum(arrays: dict[str, np.ndarray]) -> np.ndarray:
+    """SHA-256 of names, types, shapes and bytes, uint8[32]."""
+    content = hashlib.sha256()
+    for name in sorted(arrays):
+        array = arrays[name]
+        content.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
+        content.update(np.ascontiguousarray(array).tobytes())
+    return np.frombuffer(content.digest(), np.uint8)

@@ -99,18 +99,6 @@ class State:
                 kept[f"{group}.{name}"] = column[:rows].copy()
         return kept
 
-    def load_arrays(self, arrays: dict[str, np.ndarray], count: int) -> None:
-        """Put kept arrays back in place."""
-        self.count = 0
-        self.make_room(max(count, 1))
-        self.blood.view(np.float64)[:] = arrays["blood"]
-        self.ledger[:] = arrays["ledger"]
-        for group in COLUMN_SETS:
-            for name, column in getattr(self, group)._asdict().items():
-                rows = count if group == "packets" else len(column)
-                column[:rows] = arrays[f"{group}.{name}"]
-        self.count = count
-
 
 def empty_state(parameters: Parameters, seed: int) -> State:
     """Columns of the right size and the rates of this animal, nothing lived yet."""

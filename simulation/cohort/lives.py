@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from simulation.body.mouse import Mouse
 from simulation.body.snapshot import Snapshot
+from simulation.cohort.checkpoints import Checkpoint
 from simulation.cohort.failures import followed, located
 from simulation.compiled import cache_root, digest
 from simulation.errors import GutexoError
@@ -88,19 +89,23 @@ def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> Raise
                 continue
             if _usable(path):
                 return Raised(path, seed, attempt, False)
+            checkpoint = Checkpoint(path.with_suffix(".going.npz"))
             with located(seed=seed):
-                mouse = Mouse(
+                mouse = checkpoint.mouse() or Mouse(
                     life.parameters(),
                     seed=seed,
                     age=life.first_day,
                     interventions=life.interventions,
                 )
             with followed(mouse, seed):
-                mouse.run_until_age(life.age)
+                checkpoint.run_until(mouse, mouse.time_at_age(life.age))
             if mouse.alive:
                 mouse.snapshot().save(path)
+            else:
+                died.write_text(f"{mouse.died} days\n")
+            checkpoint.forget()
+            if mouse.alive:
                 return Raised(path, seed, attempt, True)
-            died.write_text(f"{mouse.died} days\n")
     raise GutexoError(
         f"no mouse of {MOST_REDRAWS} reached the age of {life.age:g} days with these parameters"
     )

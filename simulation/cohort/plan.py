@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from simulation.body.inputs import Intervention, Preparation
-from simulation.body.mouse import Mouse
+from simulation.body.mouse import DAY, Mouse
 from simulation.body.observables import OBSERVABLES, luminal_lps
 from simulation.body.snapshot import Snapshot
+from simulation.cohort.checkpoints import Checkpoint
 from simulation.cohort.failures import followed, located
 from simulation.cohort.lives import Raised, raise_life
 from simulation.cohort.seeds import donor_seed, recipient_seed
@@ -100,11 +101,14 @@ class ArmTask:
                 item = item.resolved(pooled(harvests))
             given.append(item)
         with located(animal="mouse", seed=raised.seed, day=0.0):
-            mouse = Mouse.from_snapshot(
-                Snapshot.load(raised.path), interventions=given, fresh_record=True
+            start = Snapshot.load(raised.path)
+            checkpoint = Checkpoint(folder / f"arm-{self.digest()}.going.npz")
+            mouse = checkpoint.mouse() or Mouse.from_snapshot(
+                start, interventions=given, fresh_record=True
             )
             with followed(mouse, raised.seed):
-                mouse.run_for(f"{self.scenario.duration} d")
+                checkpoint.run_until(mouse, start.meta.time + DAY * self.scenario.duration)
+        checkpoint.forget()
         return ArmRun(mouse.recorder.days, mouse.recorder.values, redraws, mouse.died)
 
 

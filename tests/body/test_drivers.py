@@ -109,6 +109,17 @@ def test_a_snapshot_keeps_the_lps_of_a_vial(small, preparation, tmp_path):
     assert whole.measure()["plasma LPS"] > without.measure()["plasma LPS"]
 
 
+def test_what_is_heard_is_derived_anew_every_tick(small):
+    """Rubbish where the last tick's signals were changes nothing, so no stale one is ever used."""
+    clean, littered = (Mouse(small, seed=3, age=400) for _ in range(2))
+    for _ in range(60):
+        for column in littered.state.heard:
+            column[...] = 17
+        for mouse in (clean, littered):
+            mouse.step()
+        assert_same(clean, littered)
+
+
 SCRIPT = """
 import sys, hashlib
 sys.path.insert(0, {root!r})

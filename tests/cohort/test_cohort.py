@@ -102,7 +102,7 @@ def test_a_life_is_raised_once_and_a_damaged_one_again(tmp_path):
 
     # The bytes of the file hold times; what it says is the same.
     raised = Snapshot.load(third.path)
-    assert raised.meta["seed"] == 5 and raised.meta["alive"]
+    assert raised.meta.seed == 5 and raised.meta.alive
 
 
 RAISE = """

@@ -34,14 +34,11 @@ def count_births(a, cells):
 
 
 @kernel
-def prepare_loads(a, heard):
-    """The first chances of each cargo count, once for all packets of a segment."""
-    for g in range(a.segments):
-        # Where no cell is senescent nobody asks for the load of one.
-        for flag in range(2 if heard.senescent[g] > 0.0 else 1):
-            for axis in range(N_AXES):
-                zero, mean = heard.no_load[g, flag, axis], heard.load[g, flag, axis]
-                poisson_head(zero, mean, heard.head[g, flag, axis])
+def prepare_load(g, flag, heard):
+    """The first chances of each cargo count, once for all packets of like cells of a segment."""
+    for axis in range(N_AXES):
+        zero, mean = heard.no_load[g, flag, axis], heard.load[g, flag, axis]
+        poisson_head(zero, mean, heard.head[g, flag, axis])
 
 
 @kernel
@@ -71,13 +68,20 @@ def release_packets(a, count, next_id, cells, packets, heard, ledger, clock):
     Returns:
         The new count.
     """
-    prepare_loads(a, heard)
     first = count
+    prepared_segment, prepared = -1, 0
     for i in range(a.first_macrophage):
         if cells.release[i] == 0:
             continue
         g = cells.segment[i]
         flag = cells.senescent[i]
+        # Cells stand segment by segment. What is prepared is asked of those that release: a cell
+        # may have turned senescent in this tick, the first of its segment.
+        if g != prepared_segment:
+            prepared_segment, prepared = g, 0
+        if (prepared >> flag) & 1 == 0:
+            prepare_load(g, flag, heard)
+            prepared |= 1 << flag
         occupant = (np.uint64(i) << _TO_SITE) | np.uint64(cells.generation[i])
         releasing = fold(clock.identity, occupant)
         for serial in range(cells.release[i]):

@@ -1,0 +1,61 @@
+"""A long life keeps a checkpoint as it goes: a killed worker loses seconds of it, not years."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulation.body.mouse import DAY, Mouse
+from simulation.body.snapshot import Snapshot
+from simulation.errors import GutexoError
+
+EVERY = 10.0
+"""Seconds of computing between two checkpoints; writing one takes some hundredths."""
+LEG = 10 * DAY
+"""Hours lived between two looks at the watch."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a mouse that is under way is kept.
+
+    Args:
+        path: File of its last snapshot, there only while it is under way.
+    """
+
+    path: Path
+
+    def mouse(self) -> Mouse | None:
+        """The mouse as it was kept, None where there is none that can go on."""
+        if not self.path.exists():
+            return None
+        try:
+            return Mouse.from_snapshot(Snapshot.load(self.path))
+        except GutexoError:
+            self.forget()
+            return None
+
+    def run_until(self, mouse: Mouse, time_h: float) -> None:
+        """Let a mouse live on and keep it every some seconds; when it does changes no bit.
+
+        Args:
+            mouse: Who lives.
+            time_h: Time on its clock (h) at which it stops, unless it dies before.
+        """
+        kept = time.monotonic()
+        while mouse.alive and mouse.time < time_h:
+            mouse.run_until(min(time_h, mouse.time + LEG))
+            if mouse.alive and mouse.time < time_h and time.monotonic() - kept >= EVERY:
+                self._keep(mouse)
+                kept = time.monotonic()
+
+    def forget(self) -> None:
+        """The mouse has arrived."""
+        self.path.unlink(missing_ok=True)
+
+    def _keep(self, mouse: Mouse) -> None:
+        try:
+            mouse.snapshot().save(self.path)
+        except GutexoError:
+            pass  # A full disk, or an intervention that cannot be written: it just lives on.
