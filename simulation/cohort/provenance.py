@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from simulation.catalogue.variance import assumed_shares
 from simulation.cohort.plan import arm_digests
 from simulation.compiled import digest
 from simulation.protocol.sources import sources
@@ -81,7 +82,7 @@ def identity(
 
 
 def told_assumptions(facts: dict[str, Any], listed: str) -> str:
-    """What a run assumed, in two lines.
+    """What a run assumed, and what hangs on it, in three lines.
 
     Args:
         facts: Provenance of the run.
@@ -94,7 +95,17 @@ def told_assumptions(facts: dict[str, Any], listed: str) -> str:
     if changed:
         more = f" and {len(changed) - 4} more" if len(changed) > 4 else ""
         line += f", of these changed by you: {', '.join(changed[:4])}{more}"
-    return f"{line}.\nAll of them: {listed}."
+    return "\n".join([f"{line}.", *_told_shares(), f"All of them: {listed}."])
+
+
+def _told_shares() -> list[str]:
+    shares = [item.share for item in assumed_shares()]
+    if not shares:
+        return []
+    return [
+        f"At the defaults they hold {min(shares):.0%} to {max(shares):.0%} of the variance of the "
+        f"{len(shares)} answers asked about (gutexo analyse sensitivity)."
+    ]
 
 
 def toml_value(value: Any) -> str:

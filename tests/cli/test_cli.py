@@ -2,9 +2,7 @@
 
 import json
 import os
-import random
 import signal
-import string
 import subprocess
 import sys
 import time
@@ -87,58 +85,6 @@ def test_a_mistake_is_one_line_and_exit_2(arguments, words, capsys):
     told = capsys.readouterr()
     assert words in told.err and told.err.count("\n") == 1, told.err
     assert "Traceback" not in told.err
-
-
-def random_config(rng):
-    """A broken configuration of one of many kinds."""
-    words = ["seed", "replicates", "jobs", "study", "parameters", "quick", "exosome", "x"]
-    kinds = [
-        lambda: "".join(rng.choices(string.printable, k=rng.randint(1, 60))),
-        lambda: f"{rng.choice(words)} = {rng.choice(['-1', 'nan', '[]', '{}', 'true', '1.5'])}x",
-        lambda: (
-            f'{rng.choice(words)} = "{rng.choice(["", "none", "3 kg", "é"])}"\n[parameters]\nq=1'
-        ),
-        lambda: (
-            f"[parameters.{rng.choice(['exosome', 'gut', 'barrier'])}]\n"
-            f"{rng.choice(['transcytosis', 'nope', 'repair'])}{rng.choice('abc')} = 1"
-        ),
-        lambda: "[parameters.exosome]\ntranscytosis = " + rng.choice(["-1", "1e9", "nan", '"2 m"']),
-        lambda: "[parameters]\nresolution = " + rng.choice(["3", "[1]", '"a"', "{segments = 3}"]),
-        lambda: "seed = " + rng.choice(["-1", "1.5", "true", '"a"', "99999999999999999999"]),
-    ]
-    return rng.choice(kinds)()
-
-
-def test_fifty_broken_configurations_through_the_command(tmp_path, capsys):
-    rng = random.Random(4)
-    refused = 0
-    for number in range(50):
-        path = tmp_path / f"{number}.toml"
-        path.write_text(random_config(rng), encoding="utf-8")
-        code = run_safely(["study", "--dry-run", "--config", str(path)])
-        told = capsys.readouterr()
-        assert code in (0, 2), told.err
-        assert "Traceback" not in told.err and "our mistake" not in told.err
-        if code == 2:
-            refused += 1
-            assert told.err.count("\n") == 1 and told.out == "", told.err
-    assert refused > 40
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_broken_configurations_as_processes(tmp_path, seed):
-    path = tmp_path / "broken.toml"
-    texts = ["seed = ", "[parameters.exosome]\ntranscytosis = -1", "x = 1", "\x00", "jobs = 0"]
-    path.write_text(texts[seed])
-    done = subprocess.run(
-        [*COMMAND, "study", "--config", str(path), "--out", str(tmp_path / "out")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
-    assert not (tmp_path / "out").exists()
 
 
 FILES = [

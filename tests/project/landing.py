@@ -1,12 +1,15 @@
 """Make the draw that a calibration confirmed the defaults, and keep what it rests on.
 
 Usage: python -m tests.project.landing FOLDER     FOLDER is the --out of `gutexo analyse calibrate`
+       python -m tests.project.landing variance FOLDER     of `gutexo analyse sensitivity`
 
-Results move: the ceremony of docs/developing.md follows.
+Results move with a calibration: the ceremony of docs/developing.md follows. A sensitivity analysis
+comes after it; what it found is told by every run, as long as the defaults are those it asked.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -15,6 +18,8 @@ from pathlib import Path
 
 from simulation.analysis.calibration.files import FIGURES, LANDED, LOG, SUMMARY, TABLES
 from simulation.analysis.posterior import POSTERIOR
+from simulation.catalogue import Parameters
+from simulation.catalogue.variance import FILE
 from simulation.errors import GutexoError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,6 +81,35 @@ def land(folder: Path) -> list[str]:
     return list(landed)
 
 
+def land_variance(folder: Path) -> int:
+    """Keep the shares of variance that all assumed numbers hold, and the figures.
+
+    Args:
+        folder: Of a finished sensitivity analysis.
+
+    Returns:
+        Answers it was about.
+
+    Raises:
+        GutexoError: It is of other parameters than the defaults, or of their whole priors.
+    """
+    summary = json.loads((folder / "sensitivity.json").read_text(encoding="utf-8"))
+    defaults = Parameters()
+    if summary["range"] != "near" or defaults.change(summary["base"]) != defaults:
+        raise GutexoError(f"{folder}: only an analysis near the defaults may land")
+    with open(folder / "groups.csv", encoding="utf-8", newline="") as file:
+        found = [row for row in csv.DictReader(file) if row["name"] == "assumed"]
+    with open(CATALOGUE / FILE, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["defaults", "question", "share", "low", "high"])
+        for row in found:
+            share = (row["question"], row["st"], row["st_low"], row["st_high"])
+            writer.writerow([defaults.digest(), *share])
+    for name in ("sensitivity_morris.png", "sensitivity_tornado.png"):
+        shutil.copy(folder / name, ROOT / "docs" / "images" / name)
+    return len(found)
+
+
 def without_paths(command: list[str]) -> list[str]:
     """A command as it is kept: of no machine, so without its folders."""
     hidden = {"--out": "DIR", "--config": "FILE"}
@@ -84,5 +118,8 @@ def without_paths(command: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(land(Path(sys.argv[1]))))
-    print("landed: now baseline, parameter table, scores, CHANGELOG.md, README.md")
+    if sys.argv[1] == "variance":
+        print(f"{land_variance(Path(sys.argv[2]))} answers; now CHANGELOG.md, docs/design.md")
+    else:
+        print("\n".join(land(Path(sys.argv[1]))))
+        print("landed: now baseline, parameter table, scores, CHANGELOG.md, README.md")
