@@ -1,0 +1,1 @@
+"""The page: a mouse to watch, to change and to share."""

@@ -1,0 +1,109 @@
+"""Pictures and signals of a mouse: they say what the columns hold, and disturb nothing."""
+
+import numpy as np
+import pytest
+
+from simulation.biology.places import AXES, N_KINDS
+from simulation.body.mouse import Mouse
+from simulation.protocol.exosomal import GiveExosomes, carrying
+from simulation.scene.picture import (
+    CARGO_CLASSES,
+    EMPTY,
+    cargo_classes,
+    picture,
+    segment_at,
+    site_name,
+)
+from simulation.scene.signals import LISTENERS, flows, hearing
+from tests.body.test_drivers import assert_same
+
+
+@pytest.fixture(scope="module")
+def mouse(small):
+    mouse = Mouse(small, seed=3, age=400)
+    mouse.run_for("1 d")
+    return mouse
+
+
+def test_looking_changes_nothing(small):
+    looked, alone = Mouse(small, seed=3), Mouse(small, seed=3)
+    for _ in range(5):
+        for each in (looked, alone):
+            each.step()
+        picture(looked)
+        hearing(looked)
+        flows(looked)
+    assert_same(looked, alone)
+
+
+def test_a_picture_of_everything(mouse):
+    seen = picture(mouse, most=10_000)
+    s = mouse.state
+    assert seen.shown == 1.0 and len(seen.exosomes.id) == s.count
+    assert (seen.exosomes.id == s.packets.id[: s.count]).all()
+    assert ((seen.exosomes.along >= 0) & (seen.exosomes.along <= 1)).all()
+    assert (seen.junction == s.segments.junction).all()
+    assert set(seen.cells.kind) == set(range(N_KINDS))
+    gut = seen.cells.kind < 2
+    where = np.floor(seen.cells.along[gut] * s.anatomy.segments).astype(int)
+    assert (where == s.cells.segment[gut]).all()
+    assert [name for name, _ in seen.regions] == ["duodenum", "jejunum", "ileum", "colon"]
+    assert seen.regions[-1][1] == 1.0
+
+
+def test_the_same_exosomes_are_shown_from_tick_to_tick(small):
+    mouse = Mouse(small, seed=3)
+    first = picture(mouse, most=100)
+    mouse.step()
+    second = picture(mouse, most=100)
+    assert 40 < len(first.exosomes.id) < 160 and first.shown == second.shown
+    alive = set(mouse.state.packets.id[: mouse.state.count])
+    stayed = [i for i in first.exosomes.id if i in alive]
+    assert set(stayed) <= set(second.exosomes.id)
+
+
+def test_classes_are_what_is_carried_most_against_a_healthy_load():
+    loads = np.array([10.0, 10.0, 40.0, 0.0])
+    cargo = np.array([[20, 10, 10, 0], [0, 5, 40, 0], [0, 0, 0, 0], [0, 0, 0, 3]])
+    found = [CARGO_CLASSES[c] for c in cargo_classes(cargo, loads)]
+    assert found[:3] == ["barrier", "insulin_resistance", "empty"]
+    assert cargo_classes(np.zeros((0, 4), int), loads).shape == (0,)
+    assert CARGO_CLASSES[EMPTY] == "empty" and CARGO_CLASSES[:4] == AXES
+
+
+def test_a_given_exosome_is_told_apart(small):
+    vial = carrying(50, barrier=9)
+    mouse = Mouse(small, seed=1, interventions=[GiveExosomes(source=vial, repeats=1)])
+    mouse.run_for(2)
+    seen = picture(mouse)
+    given = seen.exosomes.given
+    assert given.any() and not given.all()
+    assert (seen.exosomes.cargo_class[given] == 0).all()
+
+
+def test_everybody_hears_something_finite(mouse):
+    heard = hearing(mouse)
+    assert tuple(dict.fromkeys(item.listener for item in heard)) == LISTENERS
+    assert all(np.isfinite(item.level) and item.level >= 0 for item in heard)
+    assert len({(item.listener, item.signal) for item in heard}) == len(heard)
+
+
+def test_old_exosomes_are_heard(small):
+    vial = carrying(400, barrier=60, inflammatory=60, insulin_resistance=60)
+    quiet = Mouse(small, seed=5)
+    told = Mouse(small, seed=5, interventions=[GiveExosomes(source=vial, repeats=6)])
+    levels = []
+    for mouse in (quiet, told):
+        mouse.run_for("4 d")
+        levels.append({(h.listener, h.signal): h.level for h in hearing(mouse)})
+    for key in (("epithelium", "barrier cargo"), ("liver", "lipid cargo")):
+        assert levels[1][key] > 1.1 * levels[0][key]
+    more = [sum(f.units for f in flows(m) if f.target == "liver") for m in (quiet, told)]
+    assert more[1] > more[0]
+
+
+def test_places_and_sites_have_names(mouse):
+    s = mouse.state
+    assert segment_at(s, 0.0) == 0 and segment_at(s, 1.0) == s.anatomy.segments - 1
+    assert site_name(s, 0) == "enterocyte in segment 0 (duodenum)"
+    assert site_name(s, s.anatomy.first_hepatocyte) == "hepatocyte of the liver"
