@@ -49,8 +49,8 @@ STILL = {"senescence.production": 0.0, "senescence.removal": 0.0}
 STILL_AT = {"senescence.production": 3.4e-4}
 """A burden that grows to half of an old mouse's in 76 days and then stands still."""
 CONVERGING = ("FITC-dextran", "TER", "plasma TNF", "plasma LPS", "macrophage activation", "HOMA-IR")
-FACTORS = {0.125: 4.0, 0.25: 3.0, 0.5: 2.0, 1.0: 1.0, 2.0: 0.5}
-"""Sizes, and mice of each against those asked for."""
+FACTORS = {0.125: 16.0, 0.25: 8.0, 0.5: 4.0, 1.0: 2.0, 2.0: 1.0}
+"""Sizes, and mice of each against those asked for: as much computing for each size."""
 DAYS, LATE = 60, 40  # days of a mouse, and those at their end over which a level is averaged
 SLOPE = 0.2
 VISIBLE = 4.0  # standard errors a bias must rise above noise to have a slope
@@ -252,7 +252,7 @@ def convergence(
     bound, is told and not checked.
 
     Args:
-        mice: Mice of the size asked for; others in proportion (`FACTORS`).
+        mice: Mice of the largest size; others in proportion (`FACTORS`).
         workers: Processes.
         changes: Parameters that differ from the defaults, resolution among them.
         say: Called with a line for people.

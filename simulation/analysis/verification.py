@@ -164,22 +164,59 @@ def _log_gap(one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
     return float(logs.mean()), float(logs.std(ddof=1) / math.sqrt(len(logs)))
 
 
+def _dosed(changes: dict[str, Any], size: Any, factor: int = 1) -> dict[str, Scenario]:
+    """A mouse that gets vehicle, and the same with a vial that acts on all readouts."""
+    vial = carrying(
+        int(0.7 * factor * size.packets),
+        barrier=8.0,
+        inflammatory=8.0,
+        insulin_resistance=8.0,
+        protective=4.0,
+    )
+    life = Life(changes=changes)
+    given = {"vehicle": Vehicle(), "vial": GiveExosomes(source=vial)}
+    return {
+        name: Scenario(name=name, life=life, interventions=(item,), duration=float(DAYS))
+        for name, item in given.items()
+    }
+
+
+def _log_effect(data: xarray.Dataset, readout: str, vial: str, vehicle: str) -> np.ndarray:
+    return np.log(_late_means(data, readout, vial) / _late_means(data, readout, vehicle))
+
+
 def half_ticks(replicates: int, workers: int, changes: dict[str, Any]) -> list[Check]:
-    """A mouse in ticks of half the length: the same means within 1 %."""
+    """A mouse in ticks of half the length: means within 1 %, effects within a tenth of themselves.
+
+    Args:
+        replicates: Mice, the same in both.
+        workers: Processes.
+        changes: Parameters that differ from the defaults.
+    """
     base = {**changes, **QUIET}
+    size = Parameters().change(base).resolution
     arms = tuple(
-        Scenario(
-            name=name, life=Life(changes={**base, "resolution.tick": tick}), duration=float(DAYS)
-        )
-        for name, tick in (("whole", 1.0), ("half", 0.5))
+        arm.model_copy(update={"name": f"{ticks} {name}"})
+        for ticks, hours in (("whole", size.tick), ("half", 0.5 * size.tick))
+        for name, arm in _dosed({**base, "resolution.tick": hours}, size).items()
     )
     study = Study(name="ticks", arms=arms)
     data = run_study(study, replicates=replicates, seed=1, workers=workers).data
     found = []
     for readout in READOUTS:
-        gap, error = _log_gap(*(_late_means(data, readout, name) for name in ("half", "whole")))
+        half, whole = (_late_means(data, readout, f"{t} vehicle") for t in ("half", "whole"))
+        gap, error = _log_gap(half, whole)
         what = f"{readout}, log ratio of half ticks to whole ones over {replicates} mice"
         found.append(check(f"half-tick {readout}", what, gap, 0.01, error))
+    for readout in READOUTS:
+        half, whole = (
+            _log_effect(data, readout, f"{t} vial", f"{t} vehicle") for t in ("half", "whole")
+        )
+        moved, effect = half - whole, float(whole.mean())
+        error = float(moved.std(ddof=1) / math.sqrt(replicates))
+        what = f"log effect ({effect:+.3f}) on {readout} in half ticks, less that in whole ones"
+        bound = 0.1 * abs(effect)
+        found.append(check(f"half-tick effect {readout}", what, float(moved.mean()), bound, error))
     return found
 
 
@@ -190,28 +227,10 @@ def finer_packets(replicates: int, workers: int, changes: dict[str, Any]) -> lis
     effects: dict[int, dict[str, np.ndarray]] = {}
     for factor in (1, 2, 4):
         finer = {f"resolution.{name}": factor * getattr(size, name) for name in counted}
-        life = Life(changes={**changes, **QUIET, **finer})
-        vial = carrying(
-            int(0.7 * factor * size.packets),
-            barrier=8.0,
-            inflammatory=8.0,
-            insulin_resistance=8.0,
-            protective=4.0,
-        )
-        arms = (
-            Scenario(name="vehicle", life=life, interventions=(Vehicle(),), duration=DAYS),
-            Scenario(
-                name="vial", life=life, interventions=(GiveExosomes(source=vial),), duration=DAYS
-            ),
-        )
+        arms = tuple(_dosed({**changes, **QUIET, **finer}, size, factor).values())
         study = Study(name="resolution", arms=arms)
         data = run_study(study, replicates=replicates, seed=1, workers=workers).data
-        effects[factor] = {
-            readout: np.log(
-                _late_means(data, readout, "vial") / _late_means(data, readout, "vehicle")
-            )
-            for readout in READOUTS
-        }
+        effects[factor] = {r: _log_effect(data, r, "vial", "vehicle") for r in READOUTS}
     found = []
     for factor in (2, 4):
         for readout in READOUTS:
@@ -253,7 +272,7 @@ def verify(
     few = max(2, replicates // 4)
     say(f"effects of exosomes and of age against the mean-field twin, {few} mice an arm")
     agree, courses = agreement(few, workers, changes or {})
-    say(f"gaps to the twin from an eighth to twice the size, {replicates} mice at the whole size")
+    say(f"gaps to the twin from an eighth to twice the size, {replicates} mice of the largest")
     slopes, falls = convergence(replicates, workers, changes or {}, say)
     checks = [chain, burdens, glucose, *halves, *ticks, *finer, *agree, *slopes]
     return checks, [chain_curve, burden_curve, glucose_curve, *decays, *courses, *falls]

@@ -74,7 +74,7 @@ def test_figure_and_table_hold_every_check(tmp_path):
 def test_ticks_and_packets_of_small_mice():
     """Small mice are noisy, so what is asked is that no gap lies four standard errors out."""
     found = half_ticks(12, 2, SMALL) + finer_packets(12, 2, SMALL)
-    assert len(found) == 12
+    assert len(found) == 16
     for one in found:
         assert abs(one.value) < one.bound + 4 * one.error, one
 
