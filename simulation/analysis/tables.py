@@ -134,7 +134,12 @@ def write_trajectories(data: xarray.Dataset, path: Path | str, *, force: bool = 
     Raises:
         GutexoError: The file exists and ``force`` is off, or a value is infinite.
     """
-    return write_atomically(path, _csv(TRAJECTORY_COLUMNS, _lines(data)), force=force)
+    return write_atomically(path, trajectories_csv(data), force=force)
+
+
+def trajectories_csv(data: xarray.Dataset) -> bytes:
+    """The content of ``trajectories.csv``, for whoever has no disk to write to."""
+    return _csv(TRAJECTORY_COLUMNS, _lines(data))
 
 
 Column = str | Callable[[Any], Any]

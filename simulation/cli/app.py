@@ -107,6 +107,20 @@ def run(
     raise typer.Exit(run_named(name, options))
 
 
+@app.command()
+def page(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on this machine; 0: a free one.")
+    ] = 0,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    debug: Debug = False,
+) -> None:
+    """Open a page on which mice can be watched, changed, rewound and shared."""
+    from simulation.cli.page import show_page
+
+    show_page(port, browser)
+
+
 @app.command("list")
 def list_(
     folder: Annotated[

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -83,8 +83,8 @@ class ArmTask:
         content = [digest(), *_content(self.scenario), self.study_seed, self.replicate]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
 
-    def run(self, folder: Path) -> ArmRun:
-        """Dose the mouse and follow it."""
+    def begin(self, folder: Path) -> Begun:
+        """Raise whoever is needed; the mouse on day 0, with everything that is done to it."""
         with located(animal="life of the recipient", seed=self.recipient.seed(0)):
             raised = self.recipient.run(folder)
         redraws = raised.redraws
@@ -101,15 +101,37 @@ class ArmTask:
                 item = item.resolved(pooled(harvests))
             given.append(item)
         with located(animal="mouse", seed=raised.seed, day=0.0):
-            start = Snapshot.load(raised.path)
-            checkpoint = Checkpoint(folder / f"arm-{self.digest()}.going.npz")
-            mouse = checkpoint.mouse() or Mouse.from_snapshot(
-                start, interventions=given, fresh_record=True
+            mouse = Mouse.from_snapshot(
+                Snapshot.load(raised.path), interventions=given, fresh_record=True
             )
-            with followed(mouse, raised.seed):
-                checkpoint.run_until(mouse, start.meta.time + DAY * self.scenario.duration)
+        return Begun(mouse, raised.seed, redraws)
+
+    def run(self, folder: Path) -> ArmRun:
+        """Dose the mouse and follow it."""
+        begun = self.begin(folder)
+        end = begun.mouse.time + DAY * self.scenario.duration
+        checkpoint = Checkpoint(folder / f"arm-{self.digest()}.going.npz")
+        with located(animal="mouse", seed=begun.seed, day=0.0):
+            mouse = checkpoint.mouse() or begun.mouse
+            with followed(mouse, begun.seed):
+                checkpoint.run_until(mouse, end)
         checkpoint.forget()
-        return ArmRun(mouse.recorder.days, mouse.recorder.values, redraws, mouse.died)
+        return ArmRun.of(mouse, begun.redraws)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A mouse of an arm on its day 0.
+
+    Attributes:
+        mouse: With everything that is done to it.
+        seed: Its seed.
+        redraws: Mice that died before they could be recipient or donor.
+    """
+
+    mouse: Mouse
+    seed: int
+    redraws: int
 
 
 @dataclass(frozen=True)
@@ -127,6 +149,11 @@ class ArmRun:
     values: np.ndarray
     redraws: int
     died: float | None
+
+    @classmethod
+    def of(cls, mouse: Mouse, redraws: int) -> Self:
+        """What a mouse has shown so far."""
+        return cls(mouse.recorder.days, mouse.recorder.values, redraws, mouse.died)
 
 
 def pooled(snapshots: list[Path]) -> Preparation:

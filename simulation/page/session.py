@@ -1,0 +1,239 @@
+"""What one visitor watches: one or two mice that are raised, played, rewound and looked into.
+
+It knows nothing of sockets or widgets, so a page and a notebook drive it alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from simulation.analysis.tables import trajectories_csv
+from simulation.body.mouse import DAY, Mouse
+from simulation.body.observables import OBSERVABLES
+from simulation.body.snapshot import Snapshot
+from simulation.cohort.lives import working_folder
+from simulation.cohort.plan import ArmRun, ArmTask
+from simulation.cohort.result import Collected
+from simulation.errors import GutexoError
+from simulation.page.frames import arrays_of, encode
+from simulation.page.wish import Wish
+from simulation.protocol.study import Scenario, Study
+from simulation.scene.picture import picture, segment_at, site_name
+from simulation.scene.signals import hearing
+
+CURVES = ("plasma TNF", "FITC-dextran", "liver insulin sensitivity", "HOMA-IR", "senescent burden")
+ORGANS = {
+    "gut": "junction integrity",
+    "blood": "plasma TNF",
+    "liver": "liver insulin sensitivity",
+    "muscle": "muscle insulin sensitivity",
+    "adipose tissue": "adipose insulin sensitivity",
+    "pancreas": "beta-cell mass",
+}
+"""Readout that stands for the state of each organ on the body map."""
+EXOSOMES = 2000
+KEPT = 60  # snapshots a mouse; when there are more, every second one goes
+
+
+@dataclass
+class Actor:
+    """A mouse on the stage.
+
+    Attributes:
+        scenario: Its arm.
+        mouse: Itself.
+        redraws: Mice that died before it.
+        start: Time on its clock at day 0 (h).
+        kept: Snapshots by tick, to go back to.
+        told: Days of its record the visitor has.
+    """
+
+    scenario: Scenario
+    mouse: Mouse
+    redraws: int
+    start: float
+    kept: dict[int, Snapshot] = field(default_factory=dict)
+    told: int = 0
+    spacing: int = 1
+
+    def keep(self) -> None:
+        """Keep this moment if it is the turn of its day."""
+        day = self.mouse.tick * self.mouse.state.hours / DAY
+        if day != int(day) or int(day) % self.spacing:
+            return
+        self.kept.setdefault(self.mouse.tick, self.mouse.snapshot())
+        if len(self.kept) > KEPT:
+            self.spacing *= 2
+            for tick in list(self.kept):
+                if round(tick * self.mouse.state.hours / DAY) % self.spacing:
+                    del self.kept[tick]
+
+
+class Session:
+    """One visitor's mice."""
+
+    def __init__(self) -> None:
+        self.wish = Wish()
+        self.actors: list[Actor] = []
+
+    # --- what a visitor does ----------------------------------------------------------------
+
+    def begin(self, wish: Wish, say: Callable[[str], None] = lambda line: None) -> dict[str, Any]:
+        """Raise the mice of a wish; what was there before goes when they stand.
+
+        Args:
+            wish: What is to be watched.
+            say: Called with a line for the visitor, from this thread.
+
+        Returns:
+            What a page needs to know before the first frame.
+
+        Raises:
+            GutexoError: No mouse reaches the age with these parameters.
+        """
+        folder, actors = working_folder(), []
+        for scenario in wish.scenarios():
+            say(f"raising the mice of '{scenario.name}'")
+            begun = ArmTask(scenario, wish.seed, 0).begin(folder)
+            actors.append(Actor(scenario, begun.mouse, begun.redraws, begun.mouse.time))
+        self.wish, self.actors = wish, actors
+        for actor in actors:
+            actor.keep()
+        return self.facts()
+
+    def advance(self, ticks: int = 1) -> None:
+        """Live on; a mouse whose scenario is over stands still."""
+        for _ in range(ticks):
+            for actor in self.actors:
+                if not self._over(actor):
+                    actor.mouse.step()
+                    actor.keep()
+
+    def rewind(self, day: float) -> None:
+        """Go back to a day, and to the very bits of it.
+
+        Args:
+            day: Days since day 0; a day that has not come is the present.
+        """
+        for actor in self.actors:
+            hours = actor.mouse.state.hours
+            tick = min(max(round(day * DAY / hours), 0), actor.mouse.tick)
+            before = max(kept for kept in actor.kept if kept <= tick)
+            actor.mouse = Mouse.from_snapshot(actor.kept[before])
+            actor.told = 0
+            while actor.mouse.tick < tick:
+                actor.mouse.step()
+
+    @property
+    def over(self) -> bool:
+        """Whether all mice have come to the end of their scenario, or of their lives."""
+        return all(self._over(actor) for actor in self.actors)
+
+    def _over(self, actor: Actor) -> bool:
+        end = actor.start + DAY * actor.scenario.duration
+        return not actor.mouse.alive or actor.mouse.time >= end - 1e-6
+
+    # --- what a visitor sees ----------------------------------------------------------------
+
+    def facts(self) -> dict[str, Any]:
+        """Names, units and limits of what is watched, as JSON types."""
+        return {
+            "wish": self.wish.model_dump(),
+            "mice": [
+                {
+                    "arm": actor.scenario.name,
+                    "study": self.wish.study_of(which),
+                    "duration": actor.scenario.duration,
+                    "doses": actor.scenario.dose_days(),
+                    "age": actor.mouse.age,
+                    "redraws": actor.redraws,
+                    "regions": picture(actor.mouse, 1).regions,
+                    "segments": actor.mouse.state.anatomy.segments,
+                }
+                for which, actor in enumerate(self.actors)
+            ],
+            "curves": [[name, OBSERVABLES[name].unit] for name in CURVES],
+            "organs": [[organ, name, OBSERVABLES[name].unit] for organ, name in ORGANS.items()],
+        }
+
+    def frame(self, which: int, number: int = 0) -> bytes:
+        """One mouse as it stands, with the days the visitor has not seen.
+
+        Args:
+            which: 0, or 1 for the mouse beside.
+            number: Number of the frame, which the page gives back.
+        """
+        actor = self.actors[which]
+        mouse, record = actor.mouse, actor.mouse.recorder
+        seen = picture(mouse, EXOSOMES)
+        days = record.days
+        first = actor.told
+        actor.told = len(days)
+        header = {
+            "frame": number,
+            "which": which,
+            "day": round(mouse.day, 6),
+            "age": round(mouse.age, 6),
+            "alive": mouse.alive,
+            "over": self._over(actor),
+            "shown": seen.shown,
+            "first": first,
+            "days": days[first:].tolist(),
+            "curves": {name: record[name][first:].tolist() for name in CURVES},
+            "organs": {o: [record[r][0], record[r][-1]] for o, r in ORGANS.items()},
+        }
+        return encode(header, arrays_of(seen))
+
+    def heard(self, which: int) -> list[dict[str, Any]]:
+        """What each organ of a mouse hears now."""
+        return [asdict(item) for item in hearing(self.actors[which].mouse)]
+
+    def look(self, which: int, along: float, kind: str, index: int) -> dict[str, Any]:
+        """State of one agent.
+
+        Args:
+            which: 0, or 1 for the mouse beside.
+            along: Place along the gut (0 to 1), for a segment.
+            kind: "segment", "cell" or "exosome".
+            index: Number of the cell, or of the exosome among those shown.
+
+        Raises:
+            GutexoError: There is none.
+        """
+        mouse = self.actors[which].mouse
+        s = mouse.state
+        if kind == "segment":
+            g = segment_at(s, along)
+            named = s.segments._asdict()
+            states = {name: float(column[g]) for name, column in named.items()}
+            return {"name": f"segment {g} ({s.anatomy.region(g)})", "states": states}
+        if kind == "cell" and 0 <= index < s.anatomy.cells:
+            cells = s.cells
+            names = ("senescent", "generation", "state", "fast", "slow", "capacity")
+            states = {name: float(getattr(cells, name)[index]) for name in names}
+            states |= self._cargo(cells.held[index])
+            return {"name": site_name(s, index), "states": states}
+        if kind == "exosome":
+            rows = picture(mouse, EXOSOMES).exosomes.row
+            if 0 <= index < len(rows):
+                row = int(rows[index])
+                age = (s.tick - int(s.packets.born[row])) * s.hours
+                origin = "from a dose" if s.packets.dose[row] >= 0 else "born here"
+                states = {"hours old": float(age)} | self._cargo(s.packets.cargo[row])
+                return {"name": f"exosome {int(s.packets.id[row])}, {origin}", "states": states}
+        raise GutexoError(f"there is no {kind[:20]} {index}")
+
+    @staticmethod
+    def _cargo(units: Any) -> dict[str, float]:
+        names = ("barrier", "inflammatory", "insulin-resistance", "protective")
+        return {f"{name} cargo": float(n) for name, n in zip(names, units, strict=True)}
+
+    def csv(self) -> bytes:
+        """What was recorded so far, as `trajectories.csv` of a run has it, byte for byte."""
+        study = Study(name="page", arms=tuple(actor.scenario for actor in self.actors))
+        collected = Collected(study, 1)
+        for number, actor in enumerate(self.actors):
+            collected.add((number, 0), ArmRun.of(actor.mouse, actor.redraws))
+        return trajectories_csv(collected.dataset(self.wish.seed, []))

@@ -1,0 +1,97 @@
+"""What a visitor asks to see: an arm, a seed, changed parameters; small enough for a link."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from simulation.catalogue import Parameters
+from simulation.errors import GutexoError, suggest
+from simulation.protocol.studies import QUICK, studies, study
+from simulation.protocol.study import Scenario
+
+SHOWN = ("exosome transfer", "cargo not age", "ageing")
+"""Studies whose arms can be watched."""
+MOST_CHANGES = 40
+
+
+@cache
+def arms() -> dict[str, tuple[str, Scenario]]:
+    """Arms that can be watched: study and scenario by the arm's name."""
+    found: dict[str, tuple[str, Scenario]] = {}
+    for name in SHOWN:
+        if name in studies():
+            for arm in study(name).arms:
+                found.setdefault(arm.name, (name, arm))
+    return found
+
+
+class Wish(BaseModel):
+    """What is to be watched.
+
+    Args:
+        arm: Name of an arm (`arms`).
+        beside: Another arm, of the same mouse, to be watched beside it.
+        seed: Seed of the study; the mouse is its first.
+        full: The mouse of studies, not the coarser one for a look.
+        changes: Parameters that differ from the defaults, by full name.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+    arm: str = "young + old exosomes"
+    beside: str | None = None
+    seed: int = Field(default=1, ge=0, lt=2**53)
+    full: bool = False
+    changes: dict[str, float] = Field(default_factory=dict, max_length=MOST_CHANGES)
+
+    @field_validator("arm", "beside")
+    @classmethod
+    def _known(cls, name: str | None) -> str | None:
+        if name is not None and name not in arms():
+            raise GutexoError(f"arm '{name[:60]}' does not exist{suggest(name[:60], arms())}")
+        return name
+
+    @field_validator("changes")
+    @classmethod
+    def _possible(cls, changes: dict[str, float]) -> dict[str, float]:
+        sized = [name for name in changes if name.startswith("resolution.")]
+        if sized:
+            raise GutexoError(f"{sized[0]}: how finely a mouse is drawn is not changed by a link")
+        Parameters().change(changes)
+        return changes
+
+    @classmethod
+    def of(cls, content: Any) -> Self:
+        """A wish as a page or a link sent it.
+
+        Raises:
+            GutexoError: It is not one that can be fulfilled, in one line.
+        """
+        if not isinstance(content, dict):
+            raise GutexoError("a wish must be an object")
+        try:
+            return cls(**content)
+        except (ValidationError, TypeError) as error:
+            raise GutexoError(_line(error)) from None
+
+    def scenarios(self) -> list[Scenario]:
+        """The arms to be lived, one or two."""
+        changes = {**({} if self.full else QUICK), **self.changes}
+        names = [self.arm] if self.beside is None else [self.arm, self.beside]
+        return [arms()[name][1].change(changes) for name in names]
+
+    def study_of(self, which: int) -> str:
+        """Name of the study an arm belongs to."""
+        name = self.arm if which == 0 or self.beside is None else self.beside
+        return arms()[name][0]
+
+
+def _line(error: ValidationError | TypeError) -> str:
+    if isinstance(error, TypeError):
+        return "a wish has names and values"
+    first = error.errors()[0]
+    name = ".".join(str(part)[:40] for part in first["loc"])
+    return f"{name}: {first['msg'].removeprefix('Value error, ')}"

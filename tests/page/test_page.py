@@ -1,0 +1,126 @@
+"""The page in a browser: every control does what it says."""
+
+import csv
+import io
+
+import pytest
+
+from simulation.cli.app import run_safely
+
+pytestmark = pytest.mark.gate
+
+
+def test_play_step_pause_and_the_end(visit):
+    visitor = visit()
+    page = visitor.page
+    visitor.step(3)
+    assert visitor.day == 0 and page.locator("#heard table tr").count() == 20
+    before = visitor.frames
+    page.click("#play")
+    visitor.until(lambda: visitor.frames > before + 30)
+    assert page.locator("#play").inner_text() == "Pause"
+    visitor.pause()
+    visitor.step()
+    still = visitor.frames
+    page.wait_for_timeout(300)
+    assert visitor.frames == still and "over" not in visitor.status
+    visitor.play_to(28)
+    assert visitor.day == 28 and "over" in visitor.status
+
+
+def test_rewind_is_to_the_bit(visit):
+    visitor = visit()
+    visitor.play_to(28)
+    first = visitor.download("#csv")
+    visitor.page.locator("#day").evaluate(
+        "e => { e.value = 5; e.dispatchEvent(new Event('change')); }"
+    )
+    visitor.until(lambda: visitor.day == 5)
+    visitor.play_to(28)
+    assert visitor.download("#csv") == first
+
+
+def test_reset_presets_seed_and_sliders_change_the_mouse(visit):
+    visitor = visit()
+    page = visitor.page
+    seen = set()
+    for arm, beside, seed, slide in (
+        ("young + old exosomes", "young + vehicle", "1", False),
+        ("old + young exosomes", "", "1", False),
+        ("old + young exosomes", "", "2", False),
+        ("old + young exosomes", "", "2", True),
+    ):
+        page.select_option("#arm", arm)
+        page.select_option("#beside", beside)
+        page.fill("#seed", seed)
+        if slide:
+            page.click("summary")
+            page.locator("#sliders input").first.evaluate(
+                "e => { e.value = e.max; e.dispatchEvent(new Event('input')); }"
+            )
+        page.click("#reset")
+        visitor.until(lambda arm=arm: visitor.status.startswith(f"Day 0 of {arm}"))
+        assert page.locator(".mouse").count() == (2 if beside else 1)
+        visitor.step()
+        visitor.play_to(2)
+        seen.add(visitor.download("#csv"))
+    assert len(seen) == 4
+
+
+def test_a_shared_link_gives_the_same_bytes_and_so_does_the_command_line(visit, tmp_path):
+    visitor = visit()
+    page = visitor.page
+    page.fill("#seed", "7")
+    page.click("summary")
+    page.locator("#sliders input").nth(3).evaluate(
+        "e => { e.value = (Number(e.min) + 2 * Number(e.max)) / 3;"
+        " e.dispatchEvent(new Event('input')); }"
+    )
+    page.click("#reset")
+    visitor.until(lambda: visitor.status.startswith("Day 0"))
+    page.click("#share")
+    link = page.locator("#link").inner_text()
+    visitor.play_to(28)
+    mine = visitor.download("#csv")
+    other = visit("#" + link.partition("#")[2])
+    changed = other.page.evaluate("document.querySelectorAll('#sliders input')[3].dataset.exact")
+    other.play_to(28)
+    assert other.download("#csv") == mine
+    arms = {row["scenario"] for row in csv.DictReader(io.StringIO(mine.decode()))}
+    assert arms == {"young + old exosomes", "young + vehicle"}
+    name = "barrier.cargo_disruption"
+    out = tmp_path / "run"
+    arguments = ["study", "--quick", "--replicates", "1", "--seed", "7", "--quiet"]
+    # 3 where a sign is missed, which one mouse with another parameter may.
+    assert run_safely([*arguments, "--set", f"{name}={changed}", "--out", str(out)]) in (0, 3)
+    lines = (out / "trajectories.csv").read_bytes().splitlines(keepends=True)
+    kept = [line for line in lines[1:] if line.decode().split(",")[0] in arms]
+    shown = mine.splitlines(keepends=True)
+    assert shown[0] == lines[0] and sorted(shown[1:]) == sorted(kept)
+
+
+def test_png_and_a_look_at_an_agent(visit):
+    visitor = visit()
+    assert visitor.download("#png").startswith(b"\x89PNG")
+    gut = visitor.page.locator(".mouse canvas").first
+    gut.focus()
+    visitor.page.keyboard.press("ArrowRight")
+    visitor.until(lambda: "segment 1 (duodenum)" in visitor.page.locator("#seen").inner_text())
+    gut.click(position={"x": 900, "y": 60})
+    visitor.until(lambda: "segment 1 " not in visitor.page.locator("#seen").inner_text())
+
+
+def test_a_broken_link_shows_the_usual_mouse(visit):
+    for hash_ in ("#%3Cscript%3Ealert(1)%3C/script%3E", "#eyJ2IjoyfQ", "#" + "A" * 9000):
+        visitor = visit(hash_)
+        assert visitor.page.locator("#arm").input_value() == "young + old exosomes"
+
+
+@pytest.mark.parametrize("size", [{"width": 360, "height": 740}, {"width": 640, "height": 450}])
+def test_nothing_is_cut_on_a_phone_or_at_twice_the_size(visit, size):
+    """A window of 640 px is what 1280 px at 200 % zoom leaves."""
+    page = visit(viewport=size).page
+    wide = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide[0] <= wide[1]
