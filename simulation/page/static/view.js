@@ -58,6 +58,7 @@ export function stamp(kind, given, r, scale = 1) {
 }
 
 const scatter = (id) => ((id * 40503) & 0xffff) / 65536;
+const mixed = (n) => { let x = Math.imul(n + 1, 0x9e3779b1); x = Math.imul(x ^ (x >>> 15), 0x85ebca6b); return ((x ^ (x >>> 13)) >>> 0) / 4294967296; };
 
 function fitted(canvas, height) {
   const scale = Math.min(window.devicePixelRatio || 1, 2);
@@ -189,7 +190,7 @@ export class MouseView {
       } else {
         const level = Math.min(1, (arrays.cell_level[i] / 255) * 2);
         g.beginPath();
-        g.arc(cx, below + (0.35 + 0.5 * scatter(i * 977)) * (BANDS[3][1] - BANDS[3][0]) * height, 2 + 4 * level, 0, 2 * Math.PI);
+        g.arc(cx, below + (0.25 + 0.6 * mixed(i)) * (BANDS[3][1] - BANDS[3][0]) * height, 2 + 4 * level, 0, 2 * Math.PI);
         g.fillStyle = `rgb(${Math.round(150 + 63 * level)},${Math.round(150 - 56 * level)},${Math.round(150 - 150 * level)})`;
         g.fill(); g.strokeStyle = "#444"; g.lineWidth = 0.7; g.stroke();
       }
