@@ -5,7 +5,7 @@ export const CLASSES = [
   { name: "inflammatory cargo", color: "#E69F00", shape: "diamond" },
   { name: "insulin-resistance cargo", color: "#CC79A7", shape: "square" },
   { name: "protective cargo", color: "#009E73", shape: "circle" },
-  { name: "empty", color: "#8c8c8c", shape: "ring" },
+  { name: "empty", color: "#4d4d4d", shape: "ring" },
 ];
 const PLASMA = 4;
 // Top and bottom of each place in the picture of the gut, as shares of its height.
