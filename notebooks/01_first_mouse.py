@@ -14,8 +14,8 @@
 # Two lines raise a young mouse and draw four weeks of it. The rules are compiled once, the first
 # time they are used (half a minute); after that it takes seconds.
 #
-# **Simulated mice; nothing here speaks for people.** A mouse here is a hypothesis written in numbers,
-# most of which are assumed (notebook 5 says which).
+# **Simulated mice; nothing here speaks for people.** A mouse here is a hypothesis written in
+# numbers, most of which are assumed (notebook 5 says which).
 
 # %%
 import simulation as gut
@@ -35,9 +35,10 @@ mouse = gut.Mouse(seed=1)
 mouse
 
 # %% [markdown]
-# It is made of agents: stretches of gut wall (`BarrierSegment`), cells (`Enterocyte`, `Macrophage`,
-# `Hepatocyte`, `Myocyte`, `Adipocyte`) and exosomes. One `Exosome` agent is a packet: it stands for a
-# great many real particles that travel together. How many is a setting, not biology.
+# It is made of agents: stretches of gut wall (`BarrierSegment`), cells (`Enterocyte`,
+# `Macrophage`, `Hepatocyte`, `Myocyte`, `Adipocyte`) and exosomes. One `Exosome` agent is a
+# packet: it stands for a great many real particles that travel together. How many is a setting,
+# not biology.
 
 # %%
 segments = mouse.agents.select(agent_type=gut.BarrierSegment)
@@ -46,13 +47,14 @@ print("weakest segment:", round(segments.agg("ter", min), 1), "ohm cm2")
 print(mouse.agents_by_type[gut.Exosome].groupby("place").count())
 
 # %% [markdown]
-# Look at one exosome and at one macrophage. Cargo is counted in units on four axes; what an exosome
-# does to the cell that opens it follows from that cargo alone, never from the age of its sender.
+# Look at one exosome and at one macrophage. Cargo is counted in units on four axes; what an
+# exosome does to the cell that opens it follows from that cargo alone, never from the age of its
+# sender.
 
 # %%
-exosome = next(iter(mouse.agents_by_type[gut.Exosome]))
+exosome = next(e for e in mouse.agents_by_type[gut.Exosome] if e.place == "lumen")
 macrophage = next(iter(mouse.agents_by_type[gut.Macrophage]))
-print(exosome.place, exosome.segment, exosome.cargo)
+print(exosome.place, "of segment", exosome.segment, exosome.cargo)
 print("activation of a macrophage:", round(macrophage.activation, 3))
 
 # %% [markdown]
@@ -81,6 +83,7 @@ figure, axes = plt.subplots(figsize=(6, 2.6), layout="constrained")
 axes.plot(mouse.recorder.days, mouse.recorder["plasma TNF"], "o-")
 axes.set(xlabel="day", ylabel=f"plasma TNF ({gut.OBSERVABLES['plasma TNF'].unit})")
 axes.set_title("One simulated mouse, seed 1")
+plt.show()
 # %% [markdown]
 # ## The seed is the animal
 #
@@ -102,8 +105,8 @@ print(
 # %% [markdown]
 # ## Exercises
 #
-# 1. Raise ten young mice (seeds 0 to 9). How far do their FITC-dextran readings differ: what is the
-#    standard deviation against the mean? Which of them is the leakiest?
+# 1. Raise ten young mice (seeds 0 to 9). How far do their FITC-dextran readings differ: what is
+#    the standard deviation against the mean? Which of them is the leakiest?
 #    (`solutions/01_first_mouse_1.py`)
 # 2. Where along the gut are most exosomes of the lumen? Count them by region, then a segment of
 #    each region, since regions differ in length. (`solutions/01_first_mouse_2.py`)

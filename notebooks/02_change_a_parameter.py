@@ -11,12 +11,12 @@
 # %% [markdown]
 # # 2. Change a parameter
 #
-# Every number of the mouse has a name, a unit, a range, a grade and a source, and every number can be
-# changed. **Simulated mice; nothing here speaks for people.**
+# Every number of the mouse has a name, a unit, a range, a grade and a source, and every number
+# can be changed. **Simulated mice; nothing here speaks for people.**
 #
-# This notebook uses *quick* mice (`gut.QUICK`): fewer segments, cells and packets. They are for a look.
-# They cost truth: a coarse gut is another gut, and levels, the leak above all, differ from those of
-# default mice. Take the default mice for anything you want to believe.
+# This notebook uses *quick* mice (`gut.QUICK`): fewer segments, cells and packets. They are for a
+# look. They cost truth: a coarse gut is another gut, and levels, the leak above all, differ from
+# those of default mice. Take the default mice for anything you want to believe.
 
 # %%
 import simulation as gut
@@ -35,12 +35,13 @@ print("grade", half_life.grade, "| source", half_life.source)
 print("how derived:", half_life.derived)
 
 # %% [markdown]
-# Grade A is a paper's own abstract, table or legend, B a secondary page, C files of a model or of the
-# authors, D worked out from such. `assumed` means that nothing published gives the number.
+# Grade A is a paper's own abstract, table or legend, B a secondary page, C files of a model or of
+# the authors, D worked out from such. `assumed` means that nothing published gives the number.
 #
 # ## Change it, with a unit
 #
-# Parameters are never edited: `change` gives a changed copy. Text may carry a unit, which is converted.
+# Parameters are never edited: `change` gives a changed copy. Text may carry a unit, which is
+# converted.
 
 # %%
 quick = gut.Parameters().change(gut.QUICK)
@@ -54,20 +55,26 @@ print(
 )
 
 # %% [markdown]
-# **Predict first**: exosomes stay longer in plasma. By how much will their number in plasma rise, if
-# the half-life is changed so? Will the leak of the gut change?
+# **Predict first**: exosomes stay longer in plasma. By how much will their number in plasma rise,
+# if the half-life is changed so? Will the leak of the gut change?
 
 # %%
-for name, parameters in (("as it is", quick), ("slow clearance", slow)):
+packets, leak = [], []
+for parameters in (quick, slow):
     mouse = gut.Mouse(parameters, seed=1)
     mouse.run_for("14 d")
-    packets = mouse.recorder["plasma exosomes"].mean()
-    leak = mouse.measure()["FITC-dextran"]
-    print(f"{name:15} {packets:5.1f} packets in plasma (mean of 15 days), dextran {leak:.2f} ug/mL")
+    packets.append(mouse.recorder["plasma exosomes"].mean())
+    leak.append(mouse.measure()["FITC-dextran"])
+print(f"packets in plasma, mean of 15 days: {packets[0]:.1f}, then {packets[1]:.1f}")
+print(f"FITC-dextran: {leak[0]:.2f}, then {leak[1]:.2f} ug/mL")
+ratio = slow.exosome.clearance_half_life / quick.exosome.clearance_half_life
+print(f"packets x {packets[1] / packets[0]:.2f}, half-life x {ratio:.2f}")
 
 # %% [markdown]
-# The number in plasma rises, but less than the half-life does: clearance is only one of the ways out
-# of plasma. Exosomes also enter tissues and are taken up there.
+# The number in plasma rises. Does it rise as the half-life did? A handful of packets is in plasma
+# at once, so chance is large in one mouse; and clearance is not the only way out, since tissues
+# take exosomes up as well. The leak hardly hears of it: what acts on the wall comes from the
+# lumen, not from the blood.
 #
 # ## What a wrong change says
 #
@@ -89,9 +96,9 @@ for changes in wrong:
 # %% [markdown]
 # ## A small sweep
 #
-# A sweep runs a study again at every point of a grid, with the same mice at each. Here young mice get
-# designed exosomes that carry barrier-disrupting cargo only, and one assumed number is moved: how much
-# junction loss such cargo can cause.
+# A sweep runs a study again at every point of a grid, with the same mice at each. Here young mice
+# get designed exosomes that carry barrier-disrupting cargo only, and one assumed number is moved:
+# how much junction loss such cargo can cause.
 
 # %%
 disruption = known["barrier.cargo_disruption"]
@@ -119,17 +126,18 @@ result = gut.compare(swept, replicates=4, seed=1, workers=2)
 result.figure("sweep")
 
 # %% [markdown]
-# The line is the ratio to vehicle, its band a 95 % interval over the mice run. Leak follows the number
-# that was moved, as it must: the effect runs through it. Whether TNF and HOMA-IR follow depends on how
-# far the leak lets LPS through. A sweep shows what the model does with a number, not which value
-# is right: the number is assumed, and the figure is a picture of that.
+# The line is the ratio to vehicle, its bars a 95 % interval over the mice run. Leak follows the
+# number that was moved, as it must: the effect runs through it. TNF and HOMA-IR hear of it from
+# afar, by the LPS that the leak lets in: compare the scales. A sweep shows what the model does
+# with a number, not which value is right: the number is assumed, and the figure is a picture of
+# that.
 
 # %% [markdown]
 # ## Exercises
 #
-# 1. Which exosomes reach plasma hangs on the wall too. Raise `exosome.transcytosis` fourfold: how much
-#    more exosome is in plasma after two weeks? Is its grade better than that of the half-life?
-#    (`solutions/02_change_a_parameter_1.py`)
+# 1. Which exosomes reach plasma hangs on the wall too. Raise `exosome.transcytosis` fourfold: how
+#    much more exosome is in plasma after two weeks? Is its grade better than that of the
+#    half-life? (`solutions/02_change_a_parameter_1.py`)
 # 2. Sweep the dose instead: `equivalents` of 0.3, 1 and 3 of the same vial are three arms of one
 #    study. Does three times the dose do three times as much to the leak?
 #    (`solutions/02_change_a_parameter_2.py`)

@@ -11,10 +11,10 @@
 # %% [markdown]
 # # 4. Your own intervention
 #
-# An intervention does two things at most: it multiplies named rates while it acts (`modifiers`), and it
-# gives doses at times (`doses`). A few lines make a new one; nothing in the package has to be touched.
-# **Simulated mice; nothing here speaks for people.** An invented tea that helps here helps in
-# a model, by a strength that we made up.
+# An intervention does two things at most: it multiplies named rates while it acts (`modifiers`),
+# and it gives doses at times (`doses`). A few lines make a new one; nothing in the package has to
+# be touched. **Simulated mice; nothing here speaks for people.** An invented tea that helps here
+# helps in a model, by a strength that we made up.
 
 # %%
 import simulation as gut
@@ -26,7 +26,8 @@ print([name for name in RATE_NAMES if name.startswith(("tight_junction", "exosom
 # %% [markdown]
 # ## Modifiers: a tea that speeds the repair of tight junctions
 #
-# Fields are checked: pydantic's `Field` gives a range. `start` and `stop` come from the base class.
+# Fields are checked: pydantic's `Field` gives a range. `start` and `stop` come from the base
+# class.
 
 # %%
 from pydantic import Field
@@ -76,10 +77,12 @@ BadWeek(start="2 d").doses()[:2]
 # %% [markdown]
 # ## A study of them
 #
-# A scenario is a mouse and what is done to it; a study is scenarios and comparisons. Quick mice, young
-# ones, so that nobody has to be raised for two years. They are a coarser gut than default mice.
+# A scenario is a mouse and what is done to it; a study is scenarios and comparisons. Quick mice,
+# young ones, so that nobody has to be raised for two years. They are a coarser gut than default
+# mice.
 #
-# **Predict first**: does tea help more if it is drunk before the bad week, or only after it began?
+# **Predict first**: does tea help more if it is drunk before the bad week, or only after it
+# began?
 
 # %%
 bad = BadWeek(start="7 d")
@@ -113,14 +116,15 @@ for arm, comparator in study.comparisons:
         )
 
 # %% [markdown]
-# Read both days. In the bad week dextran passes bare epithelium, which a tea for *junctions* does not
-# cover: what it can do about the leak then is limited. On the last day the wall is whole again, and
-# what is left of the tea's effect is that on junctions, hurt or not.
+# Read both days. In the bad week dextran passes bare epithelium, which a tea for *junctions* does
+# not cover: what it can do about the leak then is limited. On the last day the wall has nearly
+# healed, and what the tea does then it does to junctions, hurt or not: an arm with tea and no bad
+# week is missing here. Look at plasma TNF, too: does it hear of the tea?
 #
 # ## A failure is data
 #
-# An intervention of your own may fail in some mice. The others go on, and the result says who failed,
-# when, and why.
+# An intervention of your own may fail in some mice. The others go on, and the result says who
+# failed, when, and why.
 
 # %%
 
@@ -146,9 +150,9 @@ faulty
 # %% [markdown]
 # ## Exercises
 #
-# 1. Write `ClosedWall`, which keeps exosomes from crossing (`exosome.mucus_entry` times 0), and show that
-#    designed inflammatory exosomes then do nothing to plasma TNF.
+# 1. Write `ClosedWall`, which keeps exosomes from crossing (`exosome.mucus_entry` times 0), and
+#    show that designed inflammatory exosomes then do nothing to plasma TNF.
 #    (`solutions/04_your_own_intervention_1.py`)
-# 2. Write `MealOfVesicles`, which gives one dose of a vial of protective exosomes every third day. After
-#    four weeks, is there an effect on HOMA-IR of young mice?
+# 2. Write `MealOfVesicles`, which gives one dose of a vial of protective exosomes every third
+#    day. After four weeks, is there an effect on HOMA-IR of young mice?
 #    (`solutions/04_your_own_intervention_2.py`)

@@ -19,6 +19,8 @@ def made(script: Path) -> Any:
     notebook = jupytext.read(script)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
+        # A formatter wants room before a class in a script, and none at the top of a cell.
+        cell["source"] = cell["source"].strip("\n")
     notebook.metadata = {
         "jupytext": {"formats": "ipynb,py:percent"},
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
