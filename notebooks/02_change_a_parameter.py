@@ -46,13 +46,8 @@ print("how derived:", half_life.derived)
 # %%
 quick = gut.Parameters().change(gut.QUICK)
 slow = quick.change({"exosome.clearance_half_life": "0.5 h"})
-print(
-    "from",
-    quick.exosome.clearance_half_life,
-    "to",
-    slow.exosome.clearance_half_life,
-    half_life.unit,
-)
+before, after = (p.exosome.clearance_half_life for p in (quick, slow))
+print(f"from {before} to {after} {half_life.unit}")
 
 # %% [markdown]
 # **Predict first**: exosomes stay longer in plasma. By how much will their number in plasma rise,
@@ -67,8 +62,7 @@ for parameters in (quick, slow):
     leak.append(mouse.measure()["FITC-dextran"])
 print(f"packets in plasma, mean of 15 days: {packets[0]:.1f}, then {packets[1]:.1f}")
 print(f"FITC-dextran: {leak[0]:.2f}, then {leak[1]:.2f} ug/mL")
-ratio = slow.exosome.clearance_half_life / quick.exosome.clearance_half_life
-print(f"packets x {packets[1] / packets[0]:.2f}, half-life x {ratio:.2f}")
+print(f"packets x {packets[1] / packets[0]:.2f}, half-life x {after / before:.2f}")
 
 # %% [markdown]
 # The number in plasma rises. Does it rise as the half-life did? A handful of packets is in plasma

@@ -94,7 +94,8 @@ ratios(heard, READOUTS)
 # ## Run 2: grow old with a cut wire
 #
 # Now mice live from 3 to 21 months, and one wire is cut from their first day: no exosome gets
-# through the mucus; nobody makes TNF; no bacteria; no senescent cells arise.
+# through the mucus; nobody makes TNF; no bacteria; production of senescent cells, which rises
+# with age, is stopped.
 #
 # **Predict**: which cut leaves the old mouse most like a young one? Which readout does it save,
 # which not?
@@ -132,8 +133,9 @@ pd.DataFrame(change).round(2)
 # life, whose senescent cells come and go. Call a difference clear only if it is large beside how
 # the mice of one life differ.
 #
-# - Without senescent cells hardly anything changes with age: in this model they *are* the clock.
-#   That was put in; it is no discovery.
+# - Where the production of senescent cells that rises with age is cut, hardly any drift is left:
+#   in this model it *is* the clock. That was put in; it is no discovery. Chance still makes some
+#   senescent cells: does a line rise for a while and come back?
 # - The other wires carry what the clock says. Which of them does which readout depend on?
 # - A germ-free mouse of this model still grows leaky with age. The literature says that it should
 #   not: the model fails there, and the README says so. What would you change?
