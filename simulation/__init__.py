@@ -5,8 +5,12 @@ Names are imported when they are first used, so `import simulation` costs nothin
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import Any
+
+# Mesa's bar asks for widgets as it is imported; we show progress without them.
+warnings.filterwarnings("ignore", message="IProgress not found")
 
 _HOME = {
     "Adipocyte": "body.agents",

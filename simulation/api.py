@@ -41,13 +41,17 @@ class Result(Readings):
 
     def figure(self, name: str) -> Figure:
         """A named figure: inflammation, insulin_resistance, barrier, overview, life,
-        dose_and_duration."""
+        dose_and_duration, sweep."""
         from simulation.figures import draw
 
         if name == "dose_and_duration":
             from simulation.analysis.box import signs
 
             return draw(name)(signs(self.data))
+        if name == "sweep":
+            from simulation.analysis.sweeps import points
+
+            return draw(name)(points(self.effects(), self.data))
         return draw(name)(self.data)
 
     def difference(

@@ -58,3 +58,19 @@ def test_an_epithelium_alone_under_tnf():
     assert quiet.ter[24] == pytest.approx(1.0, abs=0.02)
     with pytest.raises(GutexoError, match="tnf must be"):
         gut.epithelium_alone(-1.0)
+
+
+def test_a_notebook_shows_results_and_figures():
+    result = gut.compare(tiny_study(), replicates=2, seed=3)
+    shown = result._repr_html_()
+    assert f"<td>{result.data.sizes['replicate']}</td>" in shown and "seed 3" in shown
+    assert "nothing here speaks for people" in shown
+    assert result.plot("HOMA-IR")._repr_png_().startswith(b"\x89PNG")
+
+
+def test_a_sweep_draws_itself():
+    swept = gut.sweep(tiny_study(), {"barrier.leak": [40, 80]})
+    result = gut.compare(swept, replicates=2, seed=3)
+    assert result.figure("sweep").axes
+    with pytest.raises(GutexoError, match="not that of a sweep"):
+        gut.compare(tiny_study(), replicates=2, seed=3).figure("sweep")

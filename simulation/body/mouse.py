@@ -22,6 +22,7 @@ from simulation.body.observables import measure, sensitivities
 from simulation.body.recorder import Recorder
 from simulation.body.regimen import Course, Regimen, give
 from simulation.body.restore import restore
+from simulation.body.shown import mouse_html
 from simulation.body.snapshot import Meta, Snapshot
 from simulation.body.stages.dosing import harvest_lumen
 from simulation.body.state import State, empty_state, settle_slowly, young_state
@@ -254,6 +255,9 @@ class Mouse(mesa.Model):
             Value by name; units in `OBSERVABLES`.
         """
         return measure(self.state, self.glucose_rates)
+
+    def _repr_html_(self) -> str:
+        return mouse_html(self)
 
     # --- intervening ------------------------------------------------------------------------
 

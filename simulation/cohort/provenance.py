@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from simulation.body.shown import MICE_ONLY
 from simulation.catalogue.variance import assumed_shares
 from simulation.cohort.plan import arm_digests
 from simulation.compiled import digest
@@ -15,7 +16,6 @@ from simulation.protocol.sources import sources
 from simulation.protocol.study import Study
 
 PACKAGES = ("gut-exosome-ageing", "mesa", "numba", "numpy", "pydantic", "xarray", "zarr")
-MICE_ONLY = "Simulated mice; nothing here speaks for people."
 
 
 def _version(name: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import xarray
 
 from simulation.body.observables import OBSERVABLES
+from simulation.body.shown import html_table
 from simulation.catalogue import Parameters
 from simulation.cohort.plan import ArmRun
 from simulation.cohort.provenance import MICE_ONLY, provenance
@@ -44,6 +45,24 @@ class Result:
             f"<Result of '{self.provenance['study']}': {sizes['scenario']} arms, "
             f"{sizes['replicate']} mice each, {sizes['time']} days>"
         )
+
+    def _repr_html_(self) -> str:
+        """Arms with the mice that lived to the end, readouts by day, failures."""
+        failed = [failure["scenario"] for failure in self.failures]
+        first = next(iter(self.data.data_vars))
+        last = np.isfinite(self.data[first].values[:, :, -1]).sum(axis=1)
+        arms = self.data["scenario"].values.tolist()
+        rows = [
+            (arm, self.data.sizes["replicate"], int(alive), failed.count(arm))
+            for arm, alive in zip(arms, last, strict=True)
+        ]
+        title = f"Result of '{self.provenance['study']}', seed {self.data.attrs['seed']}"
+        notes = (
+            f"{len(self.data.data_vars)} readouts, {self.data.sizes['time']} days. "
+            ".data is the xarray dataset, .table() effects, .plot() trajectories."
+        )
+        head = ("arm", "mice", "read on the last day", "failed")
+        return html_table(title, rows, head, notes)
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the dataset as a Zarr folder.

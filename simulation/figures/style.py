@@ -27,6 +27,7 @@ from simulation.analysis.tables import write_atomically
 
 FOOTNOTE = "Simulated mice; not people."
 DPI = 150
+SCREEN_DPI = 90
 STYLE_FILE = Path(__file__).with_name("gutexo.mplstyle")
 
 # Okabe and Ito, Color Universal Design (2008): distinct with every common colour vision.
@@ -52,6 +53,16 @@ _PRETTY_UNITS = {
 }
 
 _lock = threading.RLock()
+
+
+class Shown(Figure):
+    """A figure that a notebook shows by itself, whether or not pyplot was ever imported there."""
+
+    def _repr_png_(self) -> bytes:
+        content = io.BytesIO()
+        with styled():
+            self.savefig(content, format="png", dpi=SCREEN_DPI)
+        return content.getvalue()
 
 
 @contextmanager
@@ -165,7 +176,7 @@ def sheet(
     footer = caption_height + (0.12 + 0.19 * legend_rows if legend else 0.05)
     height = header + body + footer
 
-    figure = Figure(figsize=(width, height), layout="constrained", dpi=DPI)
+    figure = Shown(figsize=(width, height), layout="constrained", dpi=DPI)
     engine = figure.get_layout_engine()
     assert engine is not None
     engine.set(  # type: ignore[call-arg]

@@ -53,6 +53,11 @@ class Scenario(Plan):
         """The same scenario under another name."""
         return type(self)(**{**dict(self), "name": name})
 
+    def _repr_html_(self) -> str:
+        from simulation.protocol.shown import scenario_html
+
+        return scenario_html(self)
+
     def dose_days(self) -> list[float]:
         """Days on which something other than vehicle is given."""
         days: set[float] = set()
@@ -123,6 +128,11 @@ class Study(Plan):
                 return arm
         known = suggest(name, [arm.name for arm in self.arms])
         raise GutexoError(f"study '{self.name}' has no arm '{name}'{known}")
+
+    def _repr_html_(self) -> str:
+        from simulation.protocol.shown import study_html
+
+        return study_html(self)
 
     def change(self, changes: dict[str, Any]) -> Self:
         """The same study with parameters changed in every mouse, donors too."""
