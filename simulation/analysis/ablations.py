@@ -89,7 +89,11 @@ CUTS: tuple[Cut, ...] = (
         changes={"insulin.cargo_protection": 0.0},
     ),
     Cut("no TNF", "nobody secretes TNF", {"tnf.secretion": 0.0}),
-    Cut("no senescence", "no senescent cells arise", {"senescence.production": 0.0}),
+    Cut(
+        "no senescence",
+        "production does not rise with age; noise makes a few",
+        {"senescence.production": 0.0},
+    ),
     Cut("no microbiota", "germ-free from the first day", {"microbiota.density": 0.0}),
     Cut(
         "cargo adds to LPS",
