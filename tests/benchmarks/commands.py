@@ -24,6 +24,23 @@ print(time.perf_counter() - start)
 """
 
 
+MANY = """
+import sys, time, tempfile
+from pathlib import Path
+import simulation as gut
+from simulation.cohort import compare
+compare._warm_up(print)
+life = gut.Life(age=95, changes={**gut.QUICK, "resolution.settling": 3})
+arms = tuple(gut.Scenario(name=str(n), life=life, duration=20) for n in range(2))
+study = gut.Study(name="many", arms=arms)
+with tempfile.TemporaryDirectory() as folder:
+    compare.working_folder = lambda: Path(folder)
+    start = time.perf_counter()
+    result = gut.compare(study, replicates=int(sys.argv[2]), seed=1, workers=int(sys.argv[1]))
+    print(time.perf_counter() - start)
+"""
+
+
 def seconds(code: str, *arguments: str, cache: Path | None = None) -> float:
     """Time of a new Python process that runs some code."""
     env = dict(os.environ)
@@ -74,3 +91,29 @@ def study_times() -> dict[str, float]:
             )
             found[f"default study, {workers} workers"] = float(done.stdout.split()[-1])
     return found
+
+
+def crew_times(replicates: int, rounds: int) -> dict[str, float]:
+    """Many small mice one after the other in this process, and on two workers, turn about.
+
+    Args:
+        replicates: Mice of each of two arms; half as many lives are raised besides.
+        rounds: Turns of each; medians count.
+
+    Returns:
+        Seconds of both, how many times faster two workers are, and the share of their time that is
+        not spent on mice: starting them, sending, waiting for the last.
+    """
+    times: dict[int, list[float]] = {1: [], 2: []}
+    for _ in range(rounds):
+        for workers, found in times.items():
+            command = [sys.executable, "-c", MANY, str(workers), str(replicates)]
+            done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+            found.append(float(done.stdout.split()[-1]))
+    one, two = statistics.median(times[1]), statistics.median(times[2])
+    return {
+        f"{2 * replicates} small mice, in one process": one,
+        f"{2 * replicates} small mice, 2 workers": two,
+        "two workers, times faster": one / two,
+        "overhead of two workers": 1.0 - one / (2.0 * two),
+    }

@@ -26,7 +26,7 @@ from simulation.body.columns import bytes_per_packet
 from simulation.body.mouse import Mouse
 from simulation.body.tick import STAGES
 from tests.benchmarks import yardstick
-from tests.benchmarks.commands import process_times, study_times
+from tests.benchmarks.commands import crew_times, process_times, study_times
 from tests.benchmarks.mesa_way import Gut
 from tests.benchmarks.rounds import Contestant, race, ratio
 from tests.benchmarks.worlds import World
@@ -150,6 +150,8 @@ def measure(rounds: int, sizes: tuple[float, ...], study: bool, say: Any) -> dic
     if study:
         say("the default study with one worker and with two (minutes)")
         found["study (s)"] = study_times()
+        say("many small mice in one process and on two workers (minutes)")
+        found["workers"] = crew_times(300, 3)
     return found
 
 
@@ -185,6 +187,8 @@ def tables(found: dict[str, Any]) -> list[Table]:
             rest.add_row(name, f"{found[name]:.3g}")
     for name, value in {**found["processes (s)"], **found.get("study (s)", {})}.items():
         rest.add_row(f"{name} (s)", f"{value:.3g}")
+    for name, value in found.get("workers", {}).items():
+        rest.add_row(name, f"{value:.3g}")
     return [speed, stages, rest]
 
 

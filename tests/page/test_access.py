@@ -37,7 +37,7 @@ def test_everything_is_reached_and_done_by_keyboard(visit):
         assert outline != "none", reached
         page.keyboard.press("Tab")
     for name in ("arm", "beside", "seed", "full", "SUMMARY", "reset", "play", "step", "speed",
-                 "day", "CANVAS", "share", "csv", "png"):  # fmt: skip
+                 "day", "CANVAS", "share", "csv", "png", "html"):  # fmt: skip
         assert name in reached, reached
     page.focus("#step")
     before = visitor.frames

@@ -110,6 +110,35 @@ def test_png_and_a_look_at_an_agent(visit):
     visitor.until(lambda: "segment 1 " not in visitor.page.locator("#seen").inner_text())
 
 
+def test_the_exported_page_replays_from_disk(visit, browser, tmp_path):
+    visitor = visit()
+    visitor.page.select_option("#speed", "2")
+    visitor.play()
+    visitor.until(lambda: visitor.day >= 14)
+    visitor.pause()
+    content = visitor.download("#html")
+    assert 300_000 < len(content) < 3_000_000
+    path = tmp_path / "mouse.html"
+    path.write_bytes(content)
+    page, wrong, asked = browser.new_page(), [], []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    shown = lambda: int(page.locator("body").get_attribute("data-shown"))  # noqa: E731
+    last = int(page.locator("#moment").get_attribute("max"))
+    assert page.locator(".mouse").count() == 2 and shown() == 0 and last > 20
+    page.click("#play")
+    visitor.until(lambda: shown() > 5)
+    page.click("#play")
+    page.locator("#moment").fill(str(last))
+    assert shown() == last and "day 1" in page.locator("#told").inner_text()
+    label = page.locator(".mouse canvas").nth(2).get_attribute("aria-label")
+    assert label == visitor.page.locator(".mouse canvas").nth(2).get_attribute("aria-label")
+    page.close()
+    assert wrong == [] and asked == [path.as_uri()]
+
+
 def test_a_broken_link_shows_the_usual_mouse(visit):
     for hash_ in ("#%3Cscript%3Ealert(1)%3C/script%3E", "#eyJ2IjoyfQ", "#" + "A" * 9000):
         visitor = visit(hash_)

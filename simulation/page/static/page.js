@@ -1,9 +1,11 @@
 // The controls: what a visitor asks for goes to the server, what comes back goes to the view.
+import { Recording, replay } from "/static/replay.js";
 import { MouseView, decode } from "/static/view.js";
 
 const $ = (id) => document.getElementById(id);
 const VERSION = 1;
 let views = [], facts = null, playing = false, sliders = [], defaultArm = "young + old exosomes", wanted = null;
+const recording = new Recording();
 let pending = [], drawing = false, frames = 0, stands = true;
 window.gutexo = { get frames() { return frames; }, get stands() { return stands; } };
 
@@ -105,6 +107,7 @@ function begun(message) {
   facts = message;
   fill(message.wish);
   $("stage").replaceChildren();
+  recording.clear();
   views = message.mice.map((mouse) => new MouseView($("stage"), mouse, message.curves, message.organs));
   if (views.length === 2) { views[0].other = views[1]; views[1].other = views[0]; }
   views.forEach((view, which) => {
@@ -118,7 +121,7 @@ function begun(message) {
     });
   });
   $("day").max = Math.max(...message.mice.map((m) => m.duration));
-  for (const id of ["play", "step", "day", "share", "csv", "png"]) $(id).disabled = false;
+  for (const id of ["play", "step", "day", "share", "csv", "png", "html"]) $(id).disabled = false;
   const redrawn = message.mice.reduce((sum, m) => sum + m.redraws, 0);
   say(`Day 0 of ${message.mice.map((m) => m.arm).join(" and ")}.${redrawn ? ` ${redrawn} mice died on the way and were drawn again.` : ""}`);
   $("link").textContent = "";
@@ -133,6 +136,8 @@ function paint() {
   drawing = false;
   const last = pending.at(-1);
   for (const frame of pending) { const view = views[frame.header.which]; if (view) view.take(frame); }
+  const moment = pending.slice(-views.length);
+  if (moment.length === views.length && views.length) recording.add(moment);
   pending = [];
   for (const view of views) view.draw();
   if (!last) return;
@@ -178,7 +183,7 @@ function offer(name, blob) {
 // --- events --------------------------------------------------------------------------------
 socket.addEventListener("message", ({ data }) => {
   if (typeof data !== "string") {
-    pending.push(decode(data));
+    pending.push({ ...decode(data), buffer: data });
     if (!drawing) { drawing = true; requestAnimationFrame(paint); }
     return;
   }
@@ -212,4 +217,8 @@ $("share").addEventListener("click", async () => {
 });
 $("csv").addEventListener("click", () => send({ do: "csv" }));
 $("png").addEventListener("click", () => views[0].picture().toBlob((blob) => offer("mouse.png", blob)));
+$("html").addEventListener("click", async () => {
+  const text = await replay(recording, facts, views);
+  offer("mouse.html", new Blob([text], { type: "text/html" }));
+});
 addEventListener("resize", () => views.forEach((view) => view.draw()));
