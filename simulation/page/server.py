@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from simulation.errors import GutexoError
+from simulation.page.band import ask
 from simulation.page.guard import (
     HEADERS,
     LARGEST_MESSAGE,
@@ -51,6 +52,7 @@ class Visit:
         self.drawn = asyncio.Event()
         self.turn = asyncio.Lock()  # one at a time touches the mice
         self.wake = asyncio.Event()
+        self.band: asyncio.Task[None] | None = None
 
     async def tell(self, about: str, **content: Any) -> None:
         """Send a message in JSON."""
@@ -65,6 +67,18 @@ class Visit:
             await self.socket.send_bytes(self.session.frame(which, self.frame))
         # A page in the background does not draw; the mice wait for it.
         await self.drawn.wait()
+
+    async def tell_band(self, wish: dict[str, Any]) -> None:
+        """Send what other mice of the same kind do, once they have lived."""
+        found = await ask(wish)
+        if found is not None:
+            await self.tell("band", **found)
+
+    def drop_band(self) -> None:
+        """Nobody waits any more for the other mice."""
+        if self.band is not None:
+            self.band.cancel()
+            self.band = None
 
     async def play(self) -> None:
         """Live on and show, as long as the visitor is there."""
@@ -110,12 +124,14 @@ async def _begin(visit: Visit, message: dict[str, Any]) -> None:
     def say(line: str) -> None:
         asyncio.run_coroutine_threadsafe(visit.tell("raising", line=line), loop)
 
+    visit.drop_band()
     async with visit.turn:
         session = visit.session or Session()
         facts = await asyncio.to_thread(session.begin, wish, say)
         visit.session = session
         await visit.tell("begun", **facts)
         await visit.show()
+    visit.band = asyncio.create_task(visit.tell_band(facts["wish"]))
 
 
 async def _play(visit: Visit, message: dict[str, Any]) -> None:
@@ -243,9 +259,9 @@ class Door:
             return await socket_.close(1013)
         self.inside += 1
         player = None
+        visit = Visit(socket_)
         try:
             await socket_.accept()
-            visit = Visit(socket_)
             await visit.tell("hello", **await asyncio.to_thread(_catalogue))
             player = asyncio.create_task(visit.play())
             await receive(visit, Allowance())
@@ -253,6 +269,7 @@ class Door:
             pass  # Gone in the middle of a frame, or sent bytes where text is spoken.
         finally:
             self.inside -= 1
+            visit.drop_band()
             if player is not None:
                 player.cancel()
                 with contextlib.suppress(asyncio.CancelledError, Exception):

@@ -1,13 +1,26 @@
 """The page in a browser: every control does what it says."""
 
+import base64
 import csv
 import io
+import json
 
+import numpy as np
 import pytest
 
 from simulation.cli.app import run_safely
+from simulation.cohort.compare import run_study
+from simulation.page.band import MICE, band
+from simulation.page.wish import Wish
+from simulation.protocol.study import Study
 
 pytestmark = pytest.mark.gate
+
+
+def linked(**wish):
+    """The part of an address that makes it a share link."""
+    content = json.dumps({"v": 1, **Wish(**wish).model_dump()}).encode()
+    return "#" + base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def test_play_step_pause_and_the_end(visit):
@@ -97,6 +110,21 @@ def test_a_shared_link_gives_the_same_bytes_and_so_does_the_command_line(visit, 
     kept = [line for line in lines[1:] if line.decode().split(",")[0] in arms]
     shown = mine.splitlines(keepends=True)
     assert shown[0] == lines[0] and sorted(shown[1:]) == sorted(kept)
+
+
+def test_a_band_of_other_mice_comes_by_itself(visit):
+    visitor = visit(linked(arm="young + vehicle", beside=None))
+    visitor.until(lambda: visitor.page.evaluate("gutexo.bands") == 1)
+
+
+def test_the_band_is_that_of_the_study():
+    wish = Wish(arm="young + vehicle", seed=3)
+    found = band(wish.model_dump())
+    study = Study(name="page", arms=tuple(wish.scenarios()))
+    data = run_study(study, replicates=MICE, seed=3).data["HOMA-IR"].values[0]
+    low, high = (np.array(found["arms"][0][end]["HOMA-IR"]) for end in ("low", "high"))
+    assert (low + high) / 2 == pytest.approx(data.mean(axis=0))
+    assert (high - low) / 2 == pytest.approx(data.std(axis=0, ddof=1))
 
 
 def test_png_and_a_look_at_an_agent(visit):

@@ -7,7 +7,7 @@ const VERSION = 1;
 let views = [], facts = null, playing = false, sliders = [], defaultArm = "young + old exosomes", wanted = null;
 const recording = new Recording();
 let pending = [], drawing = false, frames = 0, stands = true;
-window.gutexo = { get frames() { return frames; }, get stands() { return stands; } };
+window.gutexo = { get frames() { return frames; }, get stands() { return stands; }, get bands() { return views.filter((view) => view.band).length; } };
 
 const socket = new WebSocket(`ws://${location.host}/live`);
 socket.binaryType = "arraybuffer";
@@ -192,6 +192,7 @@ socket.addEventListener("message", ({ data }) => {
     hello, begun, heard, seen,
     raising: ({ line }) => say(`${line[0].toUpperCase()}${line.slice(1)}.`),
     paused: ({ over }) => { playing = false; stands = true; controls(); if (over) say("The scenario is over."); listen(); },
+    band: ({ mice, arms }) => { views.forEach((view, which) => { view.band = { mice, ...arms[which] }; view.draw(); }); },
     error: ({ line }) => say(line, true),
     csv: ({ text }) => offer("trajectories.csv", new Blob([text], { type: "text/csv" })),
   };

@@ -259,9 +259,10 @@ export class MouseView {
     const end = Math.max(this.facts.duration, 1);
     const room = rows * columns > this.curves.length && !narrow;
     if (room) {
-      const x0 = ((columns - 1) * width) / columns + 20, y0 = (rows - 1) * 130 + 40;
+      const x0 = ((columns - 1) * width) / columns + 20, y0 = (rows - 1) * 130 + 30;
       const told = [["#005a8f", [], this.facts.arm], ["#D55E00", [2, 4], "doses"]];
       if (this.other) told.splice(1, 0, ["#5f5f5f", [5, 4], this.other.facts.arm]);
+      if (this.band) told.push(["#56B4E9", [], `band: ${this.band.mice} such mice, mean ± SD`]);
       told.forEach(([color, dash, text], i) => {
         g.strokeStyle = color; g.lineWidth = 2; g.setLineDash(dash); g.beginPath();
         g.moveTo(x0, y0 + 20 * i); g.lineTo(x0 + 26, y0 + 20 * i); g.stroke(); g.setLineDash([]);
@@ -273,10 +274,19 @@ export class MouseView {
       const w = width / columns - 64, h = 74;
       const series = this.values[name];
       const beside = this.other?.values[name] ?? [];
-      let low = Math.min(...series, ...beside), high = Math.max(...series, ...beside);
+      const around = this.band ? [...this.band.low[name], ...this.band.high[name]].filter((value) => value !== null) : [];
+      let low = Math.min(...series, ...beside, ...around), high = Math.max(...series, ...beside, ...around);
       const pad = Math.max((high - low) * 0.12, Math.abs(high) * 0.04, 1e-9);
       low -= pad; high += pad;
       const x = (day) => x0 + (day / end) * w, y = (value) => y0 + h - ((value - low) / (high - low)) * h;
+      if (this.band) {
+        const { days } = this.band, tops = this.band.high[name], feet = this.band.low[name];
+        const known = days.map((_, i) => i).filter((i) => tops[i] !== null && days[i] <= end);
+        g.fillStyle = "rgba(86,180,233,0.35)"; g.beginPath();
+        known.forEach((i) => g.lineTo(x(days[i]), y(tops[i])));
+        known.reverse().forEach((i) => g.lineTo(x(days[i]), y(feet[i])));
+        g.fill();
+      }
       g.font = `600 12px ${FONT}`; g.fillStyle = "#1a1a1a"; g.textBaseline = "alphabetic";
       g.fillText(unit === "1" ? name : `${name} (${unit})`, x0 - 42, y0 - 8);
       g.strokeStyle = "#8c8c8c"; g.lineWidth = 1; g.strokeRect(x0, y0, w, h);
