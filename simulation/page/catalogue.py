@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.catalogue import Parameters
+from simulation.page.lesson import lesson
 from simulation.page.wish import arms
 from simulation.protocol.studies import study
 
@@ -24,7 +25,7 @@ SLIDERS = (
 
 
 def catalogue() -> dict[str, Any]:
-    """Arms and sliders as JSON types."""
+    """Arms, sliders and the lesson as JSON types."""
     entries = {entry.name: entry for entry in Parameters().entries()}
     return {
         "arms": [
@@ -44,4 +45,5 @@ def catalogue() -> dict[str, Any]:
             }
             for name in SLIDERS
         ],
+        "lesson": lesson(),
     }

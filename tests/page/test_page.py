@@ -67,7 +67,7 @@ def test_reset_presets_seed_and_sliders_change_the_mouse(visit):
         page.select_option("#beside", beside)
         page.fill("#seed", seed)
         if slide:
-            page.click("summary")
+            page.click("summary >> nth=0")
             page.locator("#sliders input").first.evaluate(
                 "e => { e.value = e.max; e.dispatchEvent(new Event('input')); }"
             )
@@ -84,7 +84,7 @@ def test_a_shared_link_gives_the_same_bytes_and_so_does_the_command_line(visit, 
     visitor = visit()
     page = visitor.page
     page.fill("#seed", "7")
-    page.click("summary")
+    page.click("summary >> nth=0")
     page.locator("#sliders input").nth(3).evaluate(
         "e => { e.value = (Number(e.min) + 2 * Number(e.max)) / 3;"
         " e.dispatchEvent(new Event('input')); }"
@@ -110,6 +110,35 @@ def test_a_shared_link_gives_the_same_bytes_and_so_does_the_command_line(visit, 
     kept = [line for line in lines[1:] if line.decode().split(",")[0] in arms]
     shown = mine.splitlines(keepends=True)
     assert shown[0] == lines[0] and sorted(shown[1:]) == sorted(kept)
+
+
+def test_a_lesson_asks_before_and_compares_after(visit):
+    """All six chapters open; one is played, and its verdict is that of the curves."""
+    visitor = visit()
+    page = visitor.page
+    page.click("#learn")
+    assert page.locator(".chapter").count() == 6
+    for number in range(6):
+        page.locator(".chapter").nth(number).click()
+        go = page.get_by_role("button", name="Raise the mice and play")
+        assert go.is_disabled() and page.locator("fieldset legend").inner_text().endswith("...")
+    page.locator(".chapter").nth(1).click()
+    page.check("input[name=guess][value=down]")
+    go.click()
+    verdict = page.locator("#verdict")
+    visitor.until(lambda: verdict.get_attribute("data-found"))
+    rows = list(csv.DictReader(io.StringIO(visitor.download("#csv").decode())))
+    last = {
+        row["scenario"]: float(row["value"])
+        for row in rows
+        if row["readout"] == "FITC-dextran" and row["day"] == "28"
+    }
+    ratio = last["young + old exosomes"] / last["young + vehicle"]
+    assert float(verdict.get_attribute("data-ratio")) == pytest.approx(ratio)
+    found = verdict.get_attribute("data-found")
+    assert found == ("up" if ratio > 1.02 else "down" if ratio < 0.98 else "same")
+    assert verdict.inner_text().startswith("You said lower. In this mouse FITC-dextran is ")
+    assert f"x {ratio:.2f}" in verdict.inner_text()
 
 
 def test_a_band_of_other_mice_comes_by_itself(visit):

@@ -1,4 +1,5 @@
 // The controls: what a visitor asks for goes to the server, what comes back goes to the view.
+import { Lesson } from "/static/lesson.js";
 import { Recording, replay } from "/static/replay.js";
 import { MouseView, decode } from "/static/view.js";
 
@@ -6,6 +7,7 @@ const $ = (id) => document.getElementById(id);
 const VERSION = 1;
 let views = [], facts = null, playing = false, sliders = [], defaultArm = "young + old exosomes", wanted = null;
 const recording = new Recording();
+let lesson = null;
 let pending = [], drawing = false, frames = 0, stands = true;
 window.gutexo = { get frames() { return frames; }, get stands() { return stands; }, get bands() { return views.filter((view) => view.band).length; } };
 
@@ -90,6 +92,7 @@ function hello(message) {
     label.append(head, input, small); $("sliders").append(label);
     sliders.push({ facts: s, input, told });
   }
+  lesson = new Lesson($("lesson"), message.lesson, (wanted_) => { fill(wanted_); begin(wanted_); }, () => { $("speed").value = "6"; start(); });
   $("arm").disabled = $("beside").disabled = false;
   $("reset").disabled = false;
   const usual = { arm: defaultArm, beside: "young + vehicle", seed: 1, full: false, changes: {} };
@@ -126,6 +129,12 @@ function begun(message) {
   say(`Day 0 of ${message.mice.map((m) => m.arm).join(" and ")}.${redrawn ? ` ${redrawn} mice died on the way and were drawn again.` : ""}`);
   $("link").textContent = "";
   controls();
+  lesson.begun(message.wish);
+}
+
+function start() {
+  playing = true; stands = false; controls(); say("");
+  send({ do: "play", speed: Number($("speed").value) });
 }
 
 const look = (which, what) => send({ do: "look", which, ...what });
@@ -191,7 +200,7 @@ socket.addEventListener("message", ({ data }) => {
   const acts = {
     hello, begun, heard, seen,
     raising: ({ line }) => say(`${line[0].toUpperCase()}${line.slice(1)}.`),
-    paused: ({ over }) => { playing = false; stands = true; controls(); if (over) say("The scenario is over."); listen(); },
+    paused: ({ over }) => { playing = false; stands = true; controls(); if (over) { say("The scenario is over."); lesson.over(views); } listen(); },
     band: ({ mice, arms }) => { views.forEach((view, which) => { view.band = { mice, ...arms[which] }; view.draw(); }); },
     error: ({ line }) => say(line, true),
     csv: ({ text }) => offer("trajectories.csv", new Blob([text], { type: "text/csv" })),
@@ -202,10 +211,9 @@ socket.addEventListener("close", () => { playing = false; controls(); say("The m
 
 $("reset").addEventListener("click", () => begin(wish()));
 $("play").addEventListener("click", () => {
-  playing = !playing; controls();
-  if (playing) stands = false;
-  send(playing ? { do: "play", speed: Number($("speed").value) } : { do: "pause" });
-  if (playing) say("");
+  if (!playing) return start();
+  playing = false; controls();
+  send({ do: "pause" });
 });
 $("step").addEventListener("click", () => { playing = false; controls(); send({ do: "step" }); });
 $("speed").addEventListener("change", () => send({ do: "speed", speed: Number($("speed").value) }));

@@ -219,27 +219,28 @@ export class MouseView {
 
   drawBody() {
     const { header, arrays } = this.last;
-    const { g, width, height } = fitted(this.body, 112);
     const names = this.organs;
-    const step = width / names.length;
+    const columns = this.body.clientWidth < 480 ? 2 : this.body.clientWidth < 800 ? 3 : names.length;
+    const { g, width } = fitted(this.body, 112 * Math.ceil(names.length / columns));
+    const step = width / columns;
     let blood = 0, tissue = 0;
     for (const place of arrays.exosome_place) { if (place === PLASMA) blood++; else if (place > PLASMA) tissue++; }
     g.textAlign = "center"; g.textBaseline = "alphabetic";
     names.forEach(([organ, readout], number) => {
       const [was, is] = header.organs[organ];
-      const cx = step * (number + 0.5), wide = step - 10;
+      const cx = step * ((number % columns) + 0.5), wide = step - 10, y0 = 112 * Math.floor(number / columns);
       const change = was ? Math.log2(is / was) : 0;
       // More TNF is worse; less of all others is.
       const worse = organ === "blood" ? change : -change;
       const tone = Math.min(Math.abs(worse) * 1.6, 1);
       g.fillStyle = Math.abs(change) < 0.015 ? "#f0f0f0" : worse > 0 ? `rgba(213,94,0,${0.12 + 0.6 * tone})` : `rgba(0,114,178,${0.12 + 0.6 * tone})`;
-      g.beginPath(); g.roundRect(cx - wide / 2, 8, wide, 96, 10); g.fill();
+      g.beginPath(); g.roundRect(cx - wide / 2, y0 + 8, wide, 96, 10); g.fill();
       g.strokeStyle = "#444"; g.stroke();
       g.fillStyle = "#000";
       const clip = (text, y, font) => {
         g.font = font;
         while (text.length > 3 && g.measureText(text).width > wide - 6) text = `${text.slice(0, -2)}…`;
-        g.fillText(text, cx, y);
+        g.fillText(text, cx, y0 + y);
       };
       clip(organ, 26, `600 13px ${FONT}`);
       clip(readout, 44, `11px ${FONT}`);
