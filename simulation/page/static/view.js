@@ -1,9 +1,10 @@
 // Draws a mouse: its gut unrolled, its organs, its curves. It knows nothing of sockets.
 
+// As in the figures of this package.
 export const CLASSES = [
-  { name: "barrier cargo", color: "#D55E00", shape: "triangle" },
-  { name: "inflammatory cargo", color: "#E69F00", shape: "diamond" },
-  { name: "insulin-resistance cargo", color: "#CC79A7", shape: "square" },
+  { name: "barrier cargo", color: "#D55E00", shape: "square" },
+  { name: "inflammatory cargo", color: "#E69F00", shape: "triangle" },
+  { name: "lipid cargo", color: "#CC79A7", shape: "diamond" },
   { name: "protective cargo", color: "#009E73", shape: "circle" },
   { name: "empty", color: "#4d4d4d", shape: "ring" },
 ];
