@@ -40,10 +40,12 @@ class Result(Readings):
         return draw("trajectories")(self.data, list(chosen))
 
     def figure(self, name: str) -> Figure:
-        """A named figure: inflammation, insulin_resistance, barrier, overview, life,
-        dose_and_duration, sweep."""
+        """A named figure: inflammation, insulin_resistance, barrier, overview, effect_forest, life,
+        dose_response, dose_and_duration, sweep."""
         from simulation.figures import draw
 
+        if name == "effect_forest":
+            return draw(name)(self.effects())
         if name == "dose_and_duration":
             from simulation.analysis.box import signs
 

@@ -96,14 +96,23 @@ def run(
     dask: Dask = None,
     of: Of = None,
 ) -> None:
-    """Run a study by name; `run sweep --set group.name=1,2,4` runs one over a grid."""
-    from simulation.cli.study import run_named
-
+    """Run a study by name; `run sweep --set group.name=1,2,4` runs one over a grid; `run figures`
+    draws those of the documentation, `run worksheet` writes sheets for a class."""
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
         force=force, resume=resume, retry_failed=retry_failed, dask=dask, of=of,
     )  # fmt: skip
+    if name == "figures":
+        from simulation.cli.figures import run_figures
+
+        raise typer.Exit(run_figures(options))
+    if name == "worksheet":
+        from simulation.cli.worksheet import run_worksheet
+
+        raise typer.Exit(run_worksheet(options))
+    from simulation.cli.study import run_named
+
     raise typer.Exit(run_named(name, options))
 
 

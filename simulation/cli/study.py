@@ -283,6 +283,8 @@ def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
             from simulation.analysis.box import signs
 
             shown = signs(result.data)
+        elif name == "effect_forest":
+            shown = rows
         elif name == "sweep":
             from simulation.analysis.sweeps import points, write_points
 

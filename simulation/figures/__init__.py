@@ -1,10 +1,10 @@
 """Figures of a result.
 
-Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap``, ``life``,
-``sweep``, ``scorecard``, ``ablations``, ``verification``, ``design``,
-``sensitivity`` and ``calibration``;
+Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap``, ``doses``,
+``forest``, ``gut``, ``flow``, ``life``, ``sweep``, ``scorecard``, ``ablations``,
+``verification``, ``design``, ``sensitivity`` and ``calibration``;
 :func:`draw` finds one by name and imports matplotlib only then. Each returns a figure;
-``simulation.figures.style.save`` writes it as PNG and SVG.
+``simulation.figures.style.save`` writes it as PNG and SVG. ``animation.animate`` writes a GIF.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ FIGURES = {
     "barrier": "trajectories",
     "overview": "overview",
     "dose_and_duration": "heatmap",
+    "dose_response": "doses",
+    "effect_forest": "forest",
+    "barrier_snapshots": "gut",
+    "signal_flow": "flow",
     "life": "life",
     "sweep": "sweep",
     "scorecard": "scorecard",

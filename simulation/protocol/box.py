@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 from simulation.catalogue.patterns import box
@@ -22,7 +23,39 @@ def arm_name(recipient: str, donors: str, dose: float, every: float, route: str)
 def dose_and_duration() -> Study:
     """Every dose, interval and route of the box, in both directions, read as it goes on."""
     edges = box()
-    longest = float(edges["duration"][1])
+    arms, comparisons = _arms(edges["every"], edges["route"], float(edges["duration"][1]))
+    return Study(
+        name="dose and duration",
+        question="In what share of doses and durations do the four reported signs hold?",
+        arms=arms,
+        comparisons=comparisons,
+        replicates=4,
+        figures=("dose_and_duration",),
+        notes=("The share is reported, none is required.",),
+    )
+
+
+def dose_response(course: float = 28.0) -> Study:
+    """Every dose of the box once a day by gavage, in both directions.
+
+    Args:
+        course: Days of dosing.
+    """
+    arms, comparisons = _arms((1.0,), ("gavage",), course)
+    return Study(
+        name="dose response",
+        question="How do leak, inflammation and insulin resistance follow the dose?",
+        arms=arms,
+        comparisons=comparisons,
+        figures=("dose_response", "effect_forest"),
+        notes=("The dose of the published study is not known.",),
+    )
+
+
+def _arms(
+    intervals: Sequence[float], routes: Sequence[str], longest: float
+) -> tuple[tuple[Scenario, ...], tuple[tuple[str, str], ...]]:
+    """Both vehicles, then every dose at every interval and by every route; who is compared."""
     lives = {"young": Life(age=YOUNG), "old": Life(age=OLD)}
     arms = [
         Scenario(
@@ -35,7 +68,7 @@ def dose_and_duration() -> Study:
     ]
     comparisons = []
     for recipient, donors in (("young", "old"), ("old", "young")):
-        for dose, every, route in product(DOSES, edges["every"], edges["route"]):
+        for dose, every, route in product(DOSES, intervals, routes):
             name = arm_name(recipient, donors, dose, every, route)
             given = GiveExosomes(
                 source=Donors(life=lives[donors]),
@@ -48,12 +81,4 @@ def dose_and_duration() -> Study:
                 Scenario(name=name, life=lives[recipient], interventions=(given,), duration=longest)
             )
             comparisons.append((name, f"{recipient} + vehicle"))
-    return Study(
-        name="dose and duration",
-        question="In what share of doses and durations do the four reported signs hold?",
-        arms=tuple(arms),
-        comparisons=tuple(comparisons),
-        replicates=4,
-        figures=("dose_and_duration",),
-        notes=("The share is reported, none is required.",),
-    )
+    return tuple(arms), tuple(comparisons)

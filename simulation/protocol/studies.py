@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulation.errors import GutexoError, suggest
-from simulation.protocol.box import dose_and_duration
+from simulation.protocol.box import dose_and_duration, dose_response
 from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
 from simulation.protocol.life import OLD, YOUNG, Donors, Life
 from simulation.protocol.study import Scenario, Study
@@ -161,6 +161,7 @@ _STUDIES: dict[str, Callable[[], Study]] = {
     "ageing": ageing,
     "cargo not age": cargo_not_age,
     "dose and duration": dose_and_duration,
+    "dose response": dose_response,
 }
 _SCENARIOS: dict[str, Life] = {
     "young mouse": Life(age=YOUNG),
@@ -196,7 +197,7 @@ def scenarios() -> list[str]:
     """Names of scenarios, the arms of all studies among them."""
     names = list(_SCENARIOS)
     for build in _STUDIES.values():
-        if build is dose_and_duration:
+        if build in (dose_and_duration, dose_response):
             continue  # its arms are named by dose, interval and route
         names += [arm.name for arm in build().arms if arm.name not in names]
     return names

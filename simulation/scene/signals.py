@@ -66,6 +66,44 @@ class Flow:
     units: float
 
 
+@dataclass(frozen=True)
+class Conversation:
+    """All that is said in one mouse at one moment.
+
+    Attributes:
+        age: Age (d).
+        heard: Signals, listener by listener.
+        flows: Cargo that exosomes bring.
+        insulin: Fasting insulin (uU/mL), the pancreas's answer.
+    """
+
+    age: float
+    heard: tuple[Heard, ...]
+    flows: tuple[Flow, ...]
+    insulin: float
+
+    def level(self, listener: str, signal: str) -> float:
+        """Level of a signal at a listener.
+
+        Raises:
+            KeyError: It is not heard there.
+        """
+        return {(h.listener, h.signal): h.level for h in self.heard}[listener, signal]
+
+
+def conversation(mouse: Mouse) -> Conversation:
+    """Listen to all of a mouse; nothing of it changes.
+
+    Args:
+        mouse: Who is listened to.
+
+    Returns:
+        What is heard, what flows, and insulin.
+    """
+    insulin = mouse.measure()["fasting insulin"]
+    return Conversation(mouse.age, tuple(hearing(mouse)), tuple(flows(mouse)), insulin)
+
+
 def hearing(mouse: Mouse) -> list[Heard]:
     """Every signal that reaches a listener now.
 

@@ -29,6 +29,8 @@ from simulation.analysis.sensitivity import (
 from simulation.analysis.sweeps import SweepPoint
 from simulation.analysis.verification import Check, Curve, check
 from simulation.catalogue.patterns import patterns
+from simulation.scene.picture import CARGO_CLASSES, Cells, Exosomes, Picture
+from simulation.scene.signals import Conversation, Flow, Heard
 
 ARMS = {
     "young + vehicle": 1.0,
@@ -233,6 +235,61 @@ PAIRS = (
     ("old + young exosomes", "old + vehicle"),
     ("old + vehicle", "young + vehicle"),
 )
+
+
+def seen(day: float = 7.5, segments: int = 16) -> Picture:
+    """A gut with every class of cargo, in every place, given and not; some of it bare."""
+    random = np.random.default_rng(int(10 * day))
+    n, cells = 60, 40
+    classes = np.arange(n) % len(CARGO_CLASSES)
+    places = np.arange(n) % 6
+    return Picture(
+        day=day,
+        age=90.0 + day,
+        regions=(("duodenum", 0.1), ("jejunum", 0.5), ("ileum", 0.75), ("colon", 1.0)),
+        junction=random.uniform(0.8, 0.9, segments),
+        bare=np.where(np.arange(segments) == 3, 0.4, 0.0),
+        mucus=random.uniform(0.8, 1.2, segments),
+        lps=np.ones(segments),
+        cells=Cells(
+            np.arange(cells) % 5, random.random(cells), random.random(cells),
+            random.random(cells) < 0.2,
+        ),
+        exosomes=Exosomes(
+            np.arange(n), random.random(n), places.astype(np.int8), classes.astype(np.int8),
+            np.arange(n) % 3 == 0, np.arange(n),
+        ),
+        shown=0.25,
+    )  # fmt: skip
+
+
+def talk(harm: float = 1.0) -> Conversation:
+    """A mouse in which everybody hears everything, harm so many times as loud."""
+    signals = {
+        "epithelium": ("TNF",),
+        "macrophages": ("LPS",),
+        "liver": ("TNF", "IL-6"),
+        "muscle": ("TNF",),
+        "adipose tissue": ("TNF",),
+        "pancreas": ("fasting glucose",),
+    }
+    heard = [Heard(who, s, "", harm, "1", "") for who, all_ in signals.items() for s in all_]
+    flows = [
+        Flow(who, axis, 4321.0 * (harm if axis < 3 else 1 / harm**4))
+        for who in list(signals)[:5]
+        for axis in range(4)
+    ]
+    return Conversation(90.0 * harm, tuple(heard), tuple(flows), 8.0 * harm)
+
+
+def dosed(mice: int = 3) -> xr.Dataset:
+    """Two directions, three doses, two schedules, and their vehicles."""
+    arms = {"young + vehicle": 1.0, "old + vehicle": 1.8}
+    for who, level in (("young + old exosomes", 1.0), ("old + young exosomes", 1.8)):
+        for dose, how in product((0.1, 1, 10), ("every 1 d, gavage", "every 7 d, intravenous")):
+            step = 0.1 * math.log(1 + dose) * (1 if how.endswith("gavage") else 0.2)
+            arms[f"{who}, {dose:g} {how}"] = level * (1 + (step if level == 1.0 else -step))
+    return result(mice, days=5, arms=arms)
 
 
 def swept() -> list[SweepPoint]:

@@ -15,6 +15,7 @@ import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from simulation.analysis.effects import effects
 from simulation.errors import GutexoError
 from simulation.figures import FIGURES, draw
 from simulation.figures.heatmap import dose_and_duration
@@ -24,16 +25,20 @@ from simulation.figures.style import FOOTNOTE, arm_styles, mean_and_spread, save
 from simulation.figures.trajectories import dose_days, inflammation, trajectories
 from tests.figures.made_up import (
     ARMS,
+    COMPARISONS,
     box,
     calibrated,
     card,
     checks,
     cuts,
+    dosed,
     groupings,
     needs,
     result,
+    seen,
     sensed,
     swept,
+    talk,
     with_deaths,
 )
 
@@ -47,6 +52,14 @@ def picture(name: str) -> Figure:
         return draw(name)(groupings())
     if name == "design":
         return draw(name)(needs())
+    if name == "effect_forest":
+        return draw(name)(effects(result(), COMPARISONS))
+    if name == "barrier_snapshots":
+        return draw(name)([seen(0.0), seen(7.5)], [seen(0.0), seen(7.5)])
+    if name == "signal_flow":
+        return draw(name)(talk(), talk(3.0))
+    if name == "dose_response":
+        return draw(name)(dosed())
     if name == "dose_and_duration":
         return dose_and_duration(box())
     if name == "sweep":
@@ -103,7 +116,9 @@ def test_long_names_and_many_arms_fit() -> None:
     assert_nothing_clipped_or_overlapping(dose_and_duration(box(1)))
 
 
-@pytest.mark.parametrize("name", ["inflammation", "overview", "dose_and_duration"])
+@pytest.mark.parametrize(
+    "name", ["inflammation", "overview", "dose_and_duration", "barrier_snapshots", "signal_flow"]
+)
 def test_files_are_the_same_to_the_byte(name: str, tmp_path: Path) -> None:
     first = save(picture(name), tmp_path / "first")
     assert [path.suffix for path in first] == [".png", ".svg"]

@@ -1,0 +1,174 @@
+"""An animation of one mouse: its gut unrolled above, two curves that grow below."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from PIL import Image
+
+from simulation.analysis.tables import write_atomically
+from simulation.body.observables import OBSERVABLES
+from simulation.errors import GutexoError
+from simulation.figures.gut import BANDS, CARGO, JUNCTIONS, draw_gut, junction_scale, moment
+from simulation.figures.style import BLACK, FOOTNOTE, VERMILLION, label, styled
+from simulation.scene.picture import Picture
+
+CURVES = ("FITC-dextran", "HOMA-IR")
+_SIZE = (8.0, 5.9)
+_COLOURS = 24  # beside those that mean something
+_MARK = 11.0
+
+
+def animate(
+    pictures: Sequence[Picture],
+    readings: Mapping[str, Sequence[float] | np.ndarray],
+    path: Path | str,
+    *,
+    beside: Mapping[str, Sequence[float] | np.ndarray] | None = None,
+    curves: Sequence[str] = CURVES,
+    title: str = "One mouse",
+    caption: str = "",
+    seconds: float = 12.0,
+    dpi: int = 90,
+    force: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Path:
+    """Write an animation as GIF: exosomes move along the gut while readouts follow.
+
+    Args:
+        pictures: The mouse moment by moment, a frame each.
+        readings: Value by readout, float64[frames], in the readout's unit.
+        path: File to write.
+        beside: Readings of the same mouse with vehicle, drawn dashed.
+        curves: Two readouts that are drawn.
+        title: Above the gut; the moment is added.
+        caption: Below; how much is drawn and the footnote on mice are added.
+        seconds: How long it runs; the last frame stays a while.
+        dpi: Dots an inch of a page of 8 by 5.9 inches.
+        force: Replace a file that is already there.
+        progress: Called with frames done and all frames.
+
+    Returns:
+        The file; the same to the byte for the same frames.
+
+    Raises:
+        GutexoError: There are fewer than two frames, a reading is missing or of another length,
+            or the file exists.
+    """
+    if len(pictures) < 2:
+        raise GutexoError("an animation needs at least two pictures")
+    for series in [readings, *([] if beside is None else [beside])]:
+        for name in curves:
+            if name not in series or len(series[name]) != len(pictures):
+                raise GutexoError(f"an animation needs a reading of {name} for every picture")
+    scale = junction_scale(pictures)
+    frames: list[Any] = []
+    with styled():
+        figure, gut, below = _page(title, caption, pictures, beside is not None)
+        days = np.array([p.day for p in pictures])
+        palette = _palette(figure, gut, pictures, scale, dpi)
+        for number, seen in enumerate(pictures):
+            gut.clear()
+            draw_gut(gut, seen, scale, size=_MARK, every_cell=False)
+            gut.set_title(f"{title}: {moment(seen.day).lower()}")
+            for axes, name in zip(below, curves, strict=True):
+                axes.clear()
+                _curve(axes, name, days, readings[name], None if beside is None else beside[name],
+                       number)  # fmt: skip
+            image = _image(figure, dpi)
+            frames.append(image.quantize(palette=palette, dither=Image.Dither.NONE))
+            progress(number + 1, len(pictures))
+    each = max(20, int(1000 * seconds / len(frames)))
+    content = io.BytesIO()
+    frames[0].save(
+        content, format="GIF", save_all=True, append_images=frames[1:], loop=0, optimize=False,
+        duration=[each] * (len(frames) - 1) + [2500], disposal=1,
+    )  # fmt: skip
+    return write_atomically(Path(path), content.getvalue(), force=force)
+
+
+def _page(
+    title: str, caption: str, pictures: Sequence[Picture], compared: bool
+) -> tuple[Figure, Axes, list[Axes]]:
+    width = _SIZE[0]
+    figure = Figure(figsize=_SIZE)
+    FigureCanvasAgg(figure)
+    gut = figure.add_axes((0.115, 0.505, 0.875, 0.44))
+    below = [figure.add_axes((left, 0.165, 0.40, 0.215)) for left in (0.09, 0.585)]
+    handles = [
+        Line2D([], [], linestyle="none", marker=marker, color=colour, label=text)
+        for text, colour, marker in CARGO.values()
+        if text != "no cargo"
+    ]
+    handles.append(
+        Line2D(
+            [], [], linestyle="none", marker="s", markerfacecolor="#DDDDDD",
+            markeredgecolor="black", label="given with a dose",
+        )
+    )  # fmt: skip
+    figure.legend(
+        handles=handles, loc="center", bbox_to_anchor=(0.5, 0.437), ncols=5, handletextpad=0.1,
+        columnspacing=1.2,
+    )  # fmt: skip
+    shown = [100 * p.shown for p in pictures]
+    parts = (
+        caption,
+        f"{min(shown):.1f} to {max(shown):.1f} % of its exosomes are drawn, every"
+        f" {24 * (pictures[-1].day - pictures[-2].day):g} hours; of cells only senescent ones (+).",
+        "Solid: this mouse; dashed: the same mouse with vehicle." if compared else "",
+        "Axes do not begin at 0. One mouse: others answer otherwise.",
+        FOOTNOTE,
+    )
+    text = textwrap.fill(" ".join(part for part in parts if part), int(width * 15.5))
+    figure.text(0.012, 0.015, text, fontsize=8, color="#444444", va="bottom")
+    return figure, gut, below
+
+
+def _curve(axes: Axes, name: str, days: Any, values: Any, other: Any, number: int) -> None:
+    until = slice(0, number + 1)
+    everything = [np.asarray(values)] if other is None else [np.asarray(values), np.asarray(other)]
+    if other is not None:
+        axes.plot(days[until], other[until], color=BLACK, linestyle=(0, (4, 2)), linewidth=1.2)
+    axes.plot(days[until], values[until], color=VERMILLION)
+    axes.plot(days[number], values[number], color=VERMILLION, marker="s")
+    low = min(float(v.min()) for v in everything)
+    high = max(float(v.max()) for v in everything)
+    room = 0.08 * max(high - low, 0.05 * high)
+    axes.set_xlim(0, float(days[-1]) * 1.02)
+    axes.set_ylim(low - room, high + room)
+    axes.set_title(label(name, OBSERVABLES[name].unit, width=60), fontsize=9)
+    axes.set_xlabel("day")
+
+
+def _image(figure: Figure, dpi: int) -> Any:
+    figure.set_dpi(dpi)
+    canvas: Any = figure.canvas
+    canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+
+
+def _palette(figure: Figure, gut: Axes, pictures: Sequence[Picture], scale: Any, dpi: int) -> Any:
+    """One palette for all frames: colours that mean something as they are, the rest by one frame.
+
+    A palette of each frame's own would flicker, and would mix orange into vermillion.
+    """
+    gut.clear()
+    draw_gut(gut, pictures[-1], scale, size=_MARK, every_cell=False)
+    usual = _image(figure, dpi).quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
+    kept = [colour for _, colour, _ in CARGO.values()]
+    kept += [BLACK, "#FFFFFF", *(colour for _, _, colour in BANDS.values())]
+    kept += [to_hex(JUNCTIONS(n / 9)) for n in range(1, 10)]
+    exact = [round(255 * part) for colour in kept for part in to_rgb(colour)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(exact + (usual.getpalette() or [])[: 3 * _COLOURS])
+    return palette

@@ -1,0 +1,112 @@
+"""Dose and response: how leak, inflammation and insulin resistance follow the dose of exosomes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from simulation.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
+from simulation.errors import GutexoError, suggest
+from simulation.figures.style import BLUE, GREEN, ORANGE, VERMILLION, sheet, styled
+
+if TYPE_CHECKING:
+    import xarray
+
+SHOWN = ("FITC-dextran", "plasma TNF", "HOMA-IR")
+_ARM = re.compile(r"(?P<who>.+ \+ .+ exosomes), (?P<dose>[0-9.e+-]+) (?P<how>every .+)")
+_LOOKS = ((VERMILLION, "s"), (BLUE, "o"), (GREEN, "D"), (ORANGE, "^"))
+
+
+def dose_response(
+    data: xarray.Dataset,
+    day: float | None = None,
+    readouts_: Sequence[str] = SHOWN,
+    title: str = "Dose and response",
+    note: str = "",
+) -> Figure:
+    """Draw the ratio to vehicle over the dose, a row a readout, a column a recipient.
+
+    Args:
+        data: Result of the study "dose response" or "dose and duration".
+        day: Day of the effects; None for the last recorded day.
+        readouts_: Names of readouts, a row each.
+        title: Above the panels.
+        note: One more sentence for the caption, such as which mice these are.
+
+    Returns:
+        The figure; a line for each schedule and route, dose on a logarithmic axis.
+
+    Raises:
+        GutexoError: No arm names its dose, a control or readout is missing.
+    """
+    known = readouts(data)
+    for name in readouts_:
+        if name not in known:
+            raise GutexoError(f"no readout '{name}' in this result{suggest(name, known)}")
+    found = [match for arm in scenarios(data) if (match := _ARM.fullmatch(arm))]
+    if not found:
+        raise GutexoError("no arm of this result names its dose: run the study 'dose response'")
+    _, shown_day = recorded_day(data, day)
+    who = list(dict.fromkeys(match["who"] for match in found))
+    how = list(dict.fromkeys(match["how"] for match in found))
+    looks = {name: _LOOKS[n % len(_LOOKS)] for n, name in enumerate(how)}
+    doses = sorted({float(match["dose"]) for match in found})
+    mice = int(data.sizes["replicate"])
+    caption = (
+        "Dose: luminal exosomes of so many donors each time. Ratio to vehicle: geometric mean over"
+        " pairs with the same seed"
+        + (f", 95 % paired t interval over {mice} mice" if mice > 1 else "; one pair, no interval")
+        + f". {note} The dose of the published study is not known."
+    )
+    caption = caption.replace("  ", " ")
+    handles = [
+        Line2D([], [], color=colour, marker=marker, label=name)
+        for name, (colour, marker) in looks.items()
+    ]
+    with styled():
+        page = sheet(
+            len(readouts_) * len(who), title=f"{title}: effects on day {shown_day:g}",
+            caption=caption, legend=handles, columns=len(who), panel_size=(4.6, 2.3),
+        )  # fmt: skip
+        panels = iter(page.panels)
+        for readout in readouts_:
+            for recipient in who:
+                axes = next(panels)
+                control = f"{recipient.partition(' + ')[0]} + vehicle"
+                for number, (name, (colour, marker)) in enumerate(looks.items()):
+                    row = [
+                        (float(m["dose"]), effect(data, readout, m.string, control, day))
+                        for m in found
+                        if m["who"] == recipient and m["how"] == name
+                    ]
+                    shift = 1.04 ** (number - (len(looks) - 1) / 2)
+                    x, middle, reach = _points(row)
+                    axes.errorbar(
+                        x * shift, middle, yerr=reach, color=colour, marker=marker, capsize=2.5,
+                        linewidth=1.2,
+                    )  # fmt: skip
+                axes.axhline(1.0, color="#444444", linewidth=0.9, zorder=1)
+                axes.set_xscale("log")
+                axes.set_xticks(doses, labels=[f"{dose:g}" for dose in doses])
+                axes.minorticks_off()
+                axes.set_title(f"{recipient}: {readout}")
+                axes.set_ylabel("ratio to vehicle")
+                axes.set_xlabel("dose (donor equivalents)")
+                axes.margins(x=0.08, y=0.12)
+        return page.figure
+
+
+def _points(row: Sequence[tuple[float, Effect]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Doses in order, ratios, and how far their intervals reach down and up, float64[2, n]."""
+    ordered = sorted((one for one in row if math.isfinite(one[1].ratio)), key=lambda one: one[0])
+    x = np.array([dose for dose, _ in ordered])
+    middle = np.array([e.ratio for _, e in ordered])
+    low = np.array([e.ratio_low for _, e in ordered])
+    high = np.array([e.ratio_high for _, e in ordered])
+    return x, middle, np.nan_to_num(np.array([middle - low, high - middle]))

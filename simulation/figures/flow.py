@@ -1,0 +1,222 @@
+"""Who speaks to whom: cargo in exosomes and soluble signals, in a young and an old mouse."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyBboxPatch
+
+from simulation.biology.places import BARRIER, INFLAMMATORY, INSULIN_RESISTANCE, PROTECTIVE
+from simulation.errors import GutexoError
+from simulation.figures.style import BLACK, BLUE, GREEN, PURPLE, SKY, VERMILLION, sheet, styled
+from simulation.scene.signals import Conversation
+
+WIDEST, AS_YOUNG, MOST = 8.0, 2.2, 7.0  # points
+_DASHED, _DOTTED, _CHAIN = (0, (2.2, 1.1)), (0, (1, 0.7)), (0, (3, 0.8, 0.8, 0.8))
+_LOOKS: dict[str, tuple[str, Any]] = {
+    "harmful cargo": (VERMILLION, "solid"),
+    "protective cargo": (GREEN, _DASHED),
+    "TNF": (BLUE, _DOTTED),
+    "IL-6": (SKY, _CHAIN),
+    "LPS": (PURPLE, _CHAIN),
+    "glucose": (BLACK, _DOTTED),
+    "insulin": (BLACK, "solid"),
+}
+_INK = {"IL-6": "#1F6F9F", "LPS": "#9A4A7A"}  # darker where small letters would be pale
+# Name: left, foot, width, height, colour. The panel is 10 wide and 10 high.
+_BOXES = {
+    "lumen: exosomes and bacteria": (0.2, 8.9, 9.6, 0.9, "#FBF3DC"),
+    "epithelium": (0.2, 6.0, 3.4, 0.9, "#E1ECF5"),
+    "macrophages": (4.6, 6.0, 3.2, 0.9, "#F1E3EB"),
+    "blood": (0.2, 3.1, 9.6, 0.9, "#F5DEDA"),
+    "liver": (0.2, 0.2, 3.1, 0.9, "#EEE8DE"),
+    "muscle": (3.5, 0.2, 2.2, 0.9, "#EEE8DE"),
+    "adipose tissue": (5.85, 0.2, 2.2, 0.9, "#EEE8DE"),
+    "pancreas": (8.2, 0.2, 1.6, 0.9, "#EEE8DE"),
+}
+_HARM = {
+    "epithelium": BARRIER,
+    "macrophages": INFLAMMATORY,
+    "liver": INSULIN_RESISTANCE,
+    "muscle": INSULIN_RESISTANCE,
+    "adipose tissue": INSULIN_RESISTANCE,
+}
+_ORGANS = ("liver", "muscle", "adipose tissue")
+# Target: foot or head of its arrows, from above; one place across an arrow.
+_CARGO_AT = {
+    "epithelium": (0.9, 2.6),
+    "macrophages": (5.1, 6.1),
+    "blood": (8.5, 9.4),
+    "liver": (0.6, 1.35),
+    "muscle": (3.8, 4.55),
+    "adipose tissue": (6.2, 6.95),
+}
+
+
+def signal_flow(
+    young: Conversation,
+    old: Conversation,
+    names: Sequence[str] = ("young mouse", "old mouse"),
+    title: str = "Who speaks to whom",
+) -> Figure:
+    """Draw cargo and soluble signals between the places of the body, two mice side by side.
+
+    Exosomes carry cargo from the lumen to the wall and, those that cross, to organs; macrophages
+    and bacteria speak by soluble signals.
+
+    Args:
+        young: The mouse against which soluble signals are drawn.
+        old: The other.
+        names: Titles of the panels.
+        title: Above the panels.
+
+    Returns:
+        The figure.
+
+    Raises:
+        GutexoError: No exosome carries anything to anybody.
+    """
+    most = max(max(_cargo(mouse).values(), default=0.0) for mouse in (young, old))
+    if not most > 0:
+        raise GutexoError("no exosome brings any cargo: there is nothing to draw")
+    caption = (
+        "One mouse each. Width of cargo: square root of the units taken up a day (number beside"
+        " it), harmful being the axis that does harm there: barrier cargo in the epithelium,"
+        " inflammatory in macrophages, lipid in organs. Width of soluble signals: level against"
+        f" the {names[0]} (x beside it), at most {MOST / AS_YOUNG:.1f} times."
+    )
+    with styled():
+        page = sheet(2, title=title, caption=caption, legend=_legend(most), panel_size=(5.6, 6.0))
+        for axes, mouse, name in zip(page.panels, (young, old), names, strict=True):
+            axes.set_title(f"{name}, {mouse.age:.0f} days old")
+            _boxes(axes)
+            _draw_cargo(axes, mouse, most)
+            _draw_soluble(axes, mouse, young)
+        return page.figure
+
+
+def _cargo(mouse: Conversation) -> dict[tuple[str, str], float]:
+    """Units a day by target and kind; blood is what all organs take up."""
+    units = {(f.target, f.axis): f.units for f in mouse.flows}
+    found = {}
+    for target, harm in _HARM.items():
+        found[target, "harmful cargo"] = units.get((target, harm), 0.0)
+        found[target, "protective cargo"] = units.get((target, PROTECTIVE), 0.0)
+    for kind in ("harmful cargo", "protective cargo"):
+        found["blood", kind] = sum(found[organ, kind] for organ in _ORGANS)
+    return found
+
+
+def _boxes(axes: Axes) -> None:
+    for name, (left, foot, width, height, colour) in _BOXES.items():
+        look: dict[str, Any] = {"boxstyle": "round,pad=0,rounding_size=0.18", "linewidth": 0.8}
+        axes.add_patch(
+            FancyBboxPatch(
+                (left, foot), width, height, facecolor=colour, edgecolor="#777777", **look
+            )
+        )
+        axes.text(left + width / 2, foot + height / 2, name, ha="center", va="center", fontsize=9)
+    axes.set_xlim(0, 10)
+    axes.set_ylim(0, 10)
+    axes.set_axis_off()
+
+
+def _arrow(
+    axes: Axes, kind: str, start: tuple[float, float], end: tuple[float, float], width: float
+) -> None:
+    colour, line = _LOOKS[kind]
+    head = f"-|>,head_width={0.16 + 0.014 * width:.3f},head_length=0.34"
+    axes.annotate(
+        "", end, start,
+        arrowprops={
+            "arrowstyle": head, "mutation_scale": 14, "color": colour, "linewidth": width,
+            "linestyle": line, "shrinkA": 0, "shrinkB": 0,
+        },
+    )  # fmt: skip
+
+
+def _told(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
+    axes.text(
+        x, y, text, fontsize=7, color=colour, ha="center", va="center", linespacing=1.1,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.92},
+    )  # fmt: skip
+
+
+def _number(units: float) -> str:
+    if units >= 9950:
+        return f"{units / 1000:.0f}k"
+    return (
+        f"{units / 1000:.1f}k"
+        if units >= 1000
+        else f"{units:.2g}"
+        if units < 10
+        else f"{units:.0f}"
+    )
+
+
+def _draw_cargo(axes: Axes, mouse: Conversation, most: float) -> None:
+    for (target, kind), units in _cargo(mouse).items():
+        x = _CARGO_AT[target][0 if kind == "harmful cargo" else 1]
+        top = 3.1 if target in _ORGANS else 8.9
+        foot = 1.15 if target in _ORGANS else 4.05 if target == "blood" else 6.95
+        width = max(0.4, WIDEST * math.sqrt(units / most))
+        _arrow(axes, kind, (x, top), (x, foot), width)
+        middle = 5.6 if target == "blood" else top - 0.42 * (top - foot)
+        _told(axes, x, middle, _number(units), _LOOKS[kind][0])
+
+
+def _draw_soluble(axes: Axes, mouse: Conversation, young: Conversation) -> None:
+    def draw(
+        kind: str, listener: str, signal: str, start: tuple[float, float], end: tuple[float, float]
+    ) -> None:
+        if kind == "insulin":
+            now, then = mouse.insulin, young.insulin
+        else:
+            now, then = mouse.level(listener, signal), young.level(listener, signal)
+        ratio = now / then if then > 0 else math.nan
+        width = AS_YOUNG if math.isnan(ratio) else min(MOST, max(0.4, AS_YOUNG * ratio))
+        _arrow(axes, kind, start, end, width)
+        x = 0.5 * (start[0] + end[0])
+        y = 0.42 * end[1] + 0.58 * start[1]
+        if start[1] == end[1]:
+            y = start[1] + 0.62
+        text = f"{kind}\n" + ("none" if math.isnan(ratio) else f"x {ratio:.2f}")
+        _told(axes, x, y, text, _INK.get(kind, _LOOKS[kind][0]))
+
+    draw("LPS", "macrophages", "LPS", (7.15, 8.9), (7.15, 6.95))
+    draw("TNF", "epithelium", "TNF", (4.6, 6.3), (3.65, 6.3))
+    draw("TNF", "liver", "TNF", (5.4, 6.0), (5.4, 4.05))
+    draw("IL-6", "liver", "IL-6", (6.9, 6.0), (6.9, 4.05))
+    for organ, x in (("liver", 2.1), ("muscle", 5.3), ("adipose tissue", 7.7)):
+        draw("TNF", organ, "TNF", (x, 3.1), (x, 1.15))
+    draw("IL-6", "liver", "IL-6", (2.9, 3.1), (2.9, 1.15))
+    draw("glucose", "pancreas", "fasting glucose", (8.6, 3.1), (8.6, 1.15))
+    draw("insulin", "pancreas", "", (9.4, 1.1), (9.4, 3.05))
+
+
+def _legend(most: float) -> list[Line2D]:
+    def line(text: str, colour: str, style: Any, width: float) -> Line2D:
+        return Line2D([], [], color=colour, linestyle=style, linewidth=width, label=text)
+
+    names = {
+        "harmful cargo": "harmful cargo in exosomes",
+        "protective cargo": "protective cargo in exosomes",
+        "TNF": "TNF",
+        "IL-6": "IL-6 (acts on the liver)",
+        "LPS": "LPS of bacteria",
+        "glucose": "glucose, insulin (solid)",
+    }
+    kinds = [line(text, *_LOOKS[kind], AS_YOUNG) for kind, text in names.items()]
+    grey = "#777777"
+    return [
+        *kinds,
+        line(f"cargo: {_number(most)} units a day", grey, "solid", WIDEST),
+        line(f"cargo: {_number(most / 16)} units a day", grey, "solid", WIDEST / 4),
+        line("soluble: as in the young mouse", grey, _DOTTED, AS_YOUNG),
+        line("soluble: twice as much", grey, _DOTTED, 2 * AS_YOUNG),
+    ]

@@ -1,0 +1,108 @@
+"""Every comparison of a study on one page: log ratios of the main readouts with intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from simulation.analysis.effects import TOLD, Effect
+from simulation.errors import GutexoError, suggest
+from simulation.figures.overview import _ratio_axis
+from simulation.figures.style import BLUE, VERMILLION, sheet, styled
+
+_GREY = "#666666"
+_SIDES = {
+    "up": ("whole interval above 1", VERMILLION, "^", True),
+    "down": ("whole interval below 1", BLUE, "v", True),
+    "open": ("interval holds 1", _GREY, "o", False),
+}
+
+
+def side(effect: Effect) -> str:
+    """Where the 95 % interval of a ratio lies: "up", "down" or, where it holds 1, "open"."""
+    if effect.ratio_low > 1.0:
+        return "up"
+    return "down" if effect.ratio_high < 1.0 else "open"
+
+
+def effect_forest(
+    effects: Sequence[Effect], readouts: Sequence[str] = TOLD, title: str = "All comparisons"
+) -> Figure:
+    """Draw the ratio of every comparison in the main readouts, a panel a readout.
+
+    Args:
+        effects: Of a result, as `Result.effects()` gives them.
+        readouts: Names of readouts; those the effects have of the main ones by default.
+        title: Above the panels.
+
+    Returns:
+        The figure, on a logarithmic axis of ratios.
+
+    Raises:
+        GutexoError: There is no effect, or a readout that was asked for has none.
+    """
+    if not effects:
+        raise GutexoError("a forest needs at least one effect")
+    known = list(dict.fromkeys(one.readout for one in effects))
+    names = [n for n in readouts if n in known] if readouts is TOLD else list(readouts)
+    for name in names or [""]:
+        if name not in known:
+            raise GutexoError(f"no effect on '{name}'{suggest(name, known)}")
+    pairs = list(dict.fromkeys((one.arm, one.comparator) for one in effects))
+    labels = [f"{arm}\n/ {comparator}" for arm, comparator in pairs]
+    widest = max(len(part) for label in labels for part in label.split("\n"))
+    mice = max(one.replicates for one in effects)
+    caption = (
+        f"Day {effects[0].day:g}. Geometric mean of the ratios of pairs with the same seed, on a"
+        " logarithmic axis"
+        + (
+            f", with its 95 % paired t interval over {mice} mice; what lies far outside is cut at"
+            " the edge. Shape, filling and colour say where the interval lies. No correction is"
+            " made for the number of comparisons."
+            if mice > 1
+            else "; one pair, so no interval."
+        )
+    )
+    with styled():
+        page = sheet(
+            len(names), title=title, caption=caption, legend=_legend(),
+            panel_size=(3.0 + 0.075 * widest, 0.85 + 0.37 * len(pairs)),
+        )  # fmt: skip
+        for axes, name in zip(page.panels, names, strict=True):
+            row = {(e.arm, e.comparator): e for e in effects if e.readout == name}
+            _ratio_axis(axes, list(row.values()))
+            low, high = axes.get_xlim()
+            for place, pair in enumerate(pairs):
+                one = row.get(pair)
+                if one is None or not math.isfinite(one.ratio):
+                    axes.text(1.0, place, "no pair", fontsize=7, va="center", color=_GREY)
+                    continue
+                _, colour, marker, filled = _SIDES[side(one)]
+                if math.isfinite(one.ratio_low):
+                    ends = [max(one.ratio_low, low), min(one.ratio_high, high)]
+                    axes.plot(ends, [place, place], color=colour, solid_capstyle="butt")
+                axes.plot(
+                    [one.ratio], [place], linestyle="none", marker=marker, color=colour,
+                    markersize=6, markerfacecolor=colour if filled else "white",
+                )  # fmt: skip
+            axes.axvline(1.0, color="#444444", linewidth=0.9, zorder=1)
+            axes.set_yticks(range(len(pairs)), labels=labels)
+            axes.set_ylim(len(pairs) - 0.5, -0.5)
+            axes.tick_params(axis="y", length=0)
+            axes.grid(visible=False, axis="y")
+            axes.set_title(name)
+            axes.set_xlabel("ratio (log scale)")
+        return page.figure
+
+
+def _legend() -> list[Line2D]:
+    return [
+        Line2D(
+            [], [], color=colour, marker=marker, markersize=6, label=text,
+            markerfacecolor=colour if filled else "white",
+        )
+        for text, colour, marker, filled in _SIDES.values()
+    ]  # fmt: skip

@@ -1,0 +1,405 @@
+"""Sheets for a class: predict what exosomes of another age do, then compare with a run.
+
+Both are single files to be printed: no scripts, nothing that is fetched from elsewhere. Every
+number comes from the result.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from string import Template
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.analysis.effects import Effect, effects, trajectories_of, unit_of
+from simulation.cohort.provenance import MICE_ONLY
+from simulation.errors import GutexoError
+from simulation.figures.style import arm_styles
+from simulation.protocol.study import Scenario, Study
+
+if TYPE_CHECKING:
+    import xarray
+
+READOUTS = {
+    "FITC-dextran": "How much of a dye that was swallowed is found in the blood: how leaky the gut"
+    " wall is.",
+    "plasma TNF": "A signal of inflammation in the blood.",
+    "HOMA-IR": "From fasting glucose and insulin: how badly the body answers to insulin.",
+}
+VERDICTS = {
+    "up": "up",
+    "down": "down",
+    "open": "cannot be told from unchanged with so few mice",
+    "none": "no pair of mice",
+}
+_BOX = "&#9744;"
+_DASH = {False: "", True: ' stroke-dasharray="6 3"'}
+_PAGE = Template("""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<title>$title</title>
+<style>
+body { font: 11pt/1.45 Georgia, serif; color: #111; max-width: 46em; margin: 2em auto;
+  padding: 0 1em }
+h1 { font-size: 17pt; margin: 0 0 .2em } h2 { font-size: 13pt; margin: 1.4em 0 .3em }
+table { border-collapse: collapse; width: 100%; font-size: 10pt }
+th, td { border: 1px solid #777; padding: .25em .5em; text-align: left; vertical-align: top }
+th { background: #eee } .n { white-space: nowrap }
+.mice { border: 2px solid #111; padding: .4em .7em; font-weight: bold }
+.line { border-bottom: 1px solid #777; height: 1.9em } figure { margin: 1em 0 }
+svg { width: 100%; height: auto } svg text { font: 11px Georgia, serif }
+@page { size: A4; margin: 16mm }
+@media print { body { margin: 0; max-width: none; padding: 0; font-size: 10pt }
+  h2 { break-after: avoid } table, figure, li { break-inside: avoid }
+  th { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
+</style>
+</head>
+<body>
+$body
+</body>
+</html>
+""")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a run says to one prediction.
+
+    Attributes:
+        effect: Arm against comparator in one readout.
+        verdict: "up" or "down" where the whole 95 % interval lies on that side of 1, "open" where
+            it holds 1 or there is none, "none" without a ratio.
+    """
+
+    effect: Effect
+    verdict: str
+
+
+def answers(data: xarray.Dataset, pairs: Sequence[tuple[str, str]]) -> list[Answer]:
+    """Answers to all predictions, comparison by comparison.
+
+    Args:
+        data: Result with dims scenario, replicate and time (days).
+        pairs: Pairs of (arm, comparator).
+
+    Raises:
+        GutexoError: An arm or readout is not in the result.
+    """
+    shown = data[list(READOUTS)]
+    found = {(e.arm, e.comparator, e.readout): e for e in effects(shown, pairs)}
+    return [
+        Answer(one, _verdict(one))
+        for arm, comparator in pairs
+        for one in (found[arm, comparator, readout] for readout in READOUTS)
+    ]
+
+
+def _verdict(one: Effect) -> str:
+    if not math.isfinite(one.ratio):
+        return "none"
+    if one.ratio_low > 1.0:
+        return "up"
+    return "down" if one.ratio_high < 1.0 else "open"
+
+
+def worksheets(plan: Study, data: xarray.Dataset, note: str = "") -> tuple[str, str]:
+    """The student's and the teacher's sheet of a study.
+
+    Args:
+        plan: The study: arms, comparisons, question.
+        data: Its result, dims scenario, replicate and time (days).
+        note: How it was run, for the teacher.
+
+    Returns:
+        Two whole HTML pages.
+
+    Raises:
+        GutexoError: The study compares nothing, or a readout is missing.
+    """
+    if not plan.comparisons:
+        raise GutexoError(f"study '{plan.name}' compares nothing: there is nothing to predict")
+    missing = [name for name in READOUTS if name not in data]
+    if missing:
+        raise GutexoError(f"a worksheet needs the readout {missing[0]}")
+    found = answers(data, plan.comparisons)
+    mice = int(data.sizes["replicate"])
+    start = [_experiment(plan, mice), _readouts(data), _arms(plan)]
+    student = [
+        f"<h1>{escape(plan.name.capitalize())}: predict, then look</h1>",
+        "<p>Name: ______________________________ &#160; Date: ______________</p>",
+        f'<p class="mice">{escape(MICE_ONLY)}</p>',
+        *start,
+        _predictions(found),
+        _axes(plan, data, filled=False),
+        _questions(),
+    ]
+    teacher = [
+        f"<h1>{escape(plan.name.capitalize())}: the teacher's sheet</h1>",
+        f'<p class="mice">{escape(MICE_ONLY)}</p>',
+        f"<p>{escape(note)}</p>" if note else "",
+        *start,
+        _answers(found, mice),
+        _axes(plan, data, filled=True),
+        _claims(plan),
+        _hints(),
+    ]
+    titles = (f"{plan.name}: student sheet", f"{plan.name}: teacher sheet")
+    pages = [
+        _PAGE.substitute(title=escape(title), body="\n".join(part for part in parts if part))
+        for title, parts in zip(titles, (student, teacher), strict=True)
+    ]
+    return pages[0], pages[1]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table; cells are HTML already."""
+    top = "".join(f"<th>{cell}</th>" for cell in head)
+    lines = ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
+    return f"<table>\n<tr>{top}</tr>\n" + "\n".join(lines) + "\n</table>"
+
+
+def _experiment(plan: Study, mice: int) -> str:
+    longest = max(arm.duration for arm in plan.arms)
+    return (
+        "<h2>What the experiment is</h2>\n"
+        f"<p>{escape(plan.question)} Cells of the gut pack cargo into tiny bubbles, exosomes. Some"
+        " cargo opens the gut wall, some feeds inflammation, some blocks insulin, some protects."
+        " What a cell packs depends on how old and inflamed it is. In a computer, exosomes were"
+        " taken from the gut of mice and given to other mice for up to"
+        f" {longest:g} days. Each group holds {mice} simulated mice; the same {mice} mice live in"
+        " every group of their age, so that each is its own control.</p>"
+    )
+
+
+def _readouts(data: xarray.Dataset) -> str:
+    rows = [
+        [escape(name), escape(_unit(data, name) or "no unit"),
+         escape(meaning)]
+        for name, meaning in READOUTS.items()
+    ]  # fmt: skip
+    return "<h2>What is measured</h2>\n" + _table(("readout", "unit", "what it says"), rows)
+
+
+def _unit(data: xarray.Dataset, readout: str) -> str:
+    """Unit as people write it; empty where there is none."""
+    unit = unit_of(data, readout)
+    return "" if unit == "1" else unit.replace("ug", "µg")
+
+
+def _arms(plan: Study) -> str:
+    rows = []
+    for arm in plan.arms:
+        given, doses = _given(arm)
+        rows.append([escape(arm.name), f"{arm.life.age:g} days", given, doses])
+    return "<h2>The groups</h2>\n" + _table(("group", "age of the mice", "given", "doses"), rows)
+
+
+def _given(arm: Scenario) -> tuple[str, str]:
+    """What an arm is given and how often, as HTML."""
+    given, doses = [], []
+    for item in arm.interventions:
+        life = getattr(getattr(item, "source", None), "life", None)
+        what = "fluid without exosomes"
+        if life is not None:
+            what = f"exosomes of donors {life.age:g} days old"
+        elif getattr(item, "source", None) is not None:
+            what = "exosomes from a vial"
+        elif type(item).__name__ != "Vehicle":
+            what = type(item).__name__
+        given.append(escape(what))
+        if hasattr(item, "repeats"):
+            each = getattr(item, "equivalents", None)
+            much = f", each what {each:g} donor holds" if each is not None else ""
+            doses.append(escape(f"{item.repeats}, one every {item.every:g} d{much}"))
+    return "; ".join(given) or "nothing", "; ".join(doses) or "none"
+
+
+def _predictions(found: Sequence[Answer]) -> str:
+    rows = [
+        [
+            f"{escape(one.effect.arm)}<br />against {escape(one.effect.comparator)}",
+            escape(one.effect.readout),
+            f'<span class="n">{_BOX} up</span>',
+            f'<span class="n">{_BOX} down</span>',
+            f'<span class="n">{_BOX} unchanged</span>',
+        ]
+        for one in found
+    ]
+    return (
+        f"<h2>Your prediction</h2>\n<p>Tick one box a line: how will the first group stand against"
+        f" the second on day {found[0].effect.day:g}?</p>\n"
+        + _table(("groups", "readout", "", "", ""), rows)
+    )
+
+
+def _answers(found: Sequence[Answer], mice: int) -> str:
+    rows = []
+    for one in found:
+        e = one.effect
+        ratio = f"{e.ratio:.2f}" if math.isfinite(e.ratio) else "-"
+        interval = "-"
+        if math.isfinite(e.ratio_low):
+            interval = f"{e.ratio_low:.2f} to {e.ratio_high:.2f}"
+        rows.append(
+            [
+                f"{escape(e.arm)}<br />against {escape(e.comparator)}",
+                escape(e.readout),
+                f'<span class="n">{ratio}</span>',
+                f'<span class="n">{interval}</span>',
+                VERDICTS[one.verdict],
+            ]
+        )
+    return (
+        f"<h2>What this run answers, day {found[0].effect.day:g}</h2>\n<p>Ratio: geometric mean"
+        f" over {mice} mice of the mouse in the first group over the same mouse in the second;"
+        " old and young mice are paired by number, not by animal. Interval: 95 % paired t interval"
+        " of that mean. Up or down is said only where the whole interval lies on one side of 1. No"
+        " correction is made for the number of lines: of twenty without any effect one would stand"
+        " out by chance.</p>\n"
+        + _table(("groups", "readout", "ratio", "95 % interval", "answer"), rows)
+    )
+
+
+_WIDE, _HIGH, _LEFT, _FOOT, _TOP, _RIGHT = 620, 230, 60, 40, 12, 170
+
+
+def _axes(plan: Study, data: xarray.Dataset, filled: bool) -> str:
+    """Axes of every readout: empty for students, with the means of all groups for teachers."""
+    days = np.asarray(data["time"].values, dtype=float)
+    told = (
+        "Mean over living mice; dashed: old mice."
+        if filled
+        else "Sketch a line for each group and write its name beside it. Mark where you expect the"
+        " untreated mice first."
+    )
+    parts = [f"<h2>Over time</h2>\n<p>{told}</p>"]
+    arms = [arm.name for arm in plan.arms]
+    for readout in READOUTS:
+        parts.append(f"<figure>{_chart(data, readout, arms, days, filled)}</figure>")
+    return "\n".join(parts)
+
+
+def _chart(
+    data: xarray.Dataset, readout: str, arms: Sequence[str], days: np.ndarray, filled: bool
+) -> str:
+    unit = _unit(data, readout)
+    name = escape(f"{readout} ({unit})" if unit else readout)
+    right, foot = _WIDE - _RIGHT, _HIGH - _FOOT
+    last = float(days[-1]) or 1.0
+    x = _LEFT + days / last * (right - _LEFT)
+    lines = [
+        f'<svg viewBox="0 0 {_WIDE} {_HIGH}" role="img" aria-label="{name} over days">',
+        f'<path d="M{_LEFT} {_TOP}V{foot}H{right}" fill="none" stroke="#111" />',
+        f'<text x="{0.5 * (_LEFT + right):.0f}" y="{_HIGH - 6}" text-anchor="middle">day</text>',
+        f'<text transform="translate(14 {0.5 * (_TOP + foot):.0f}) rotate(-90)"'
+        f' text-anchor="middle">{name}</text>',
+    ]
+    for n in range(5):
+        at = _LEFT + n / 4 * (right - _LEFT)
+        lines.append(f'<path d="M{at:.1f} {foot}v5" stroke="#111" />')
+        lines.append(
+            f'<text x="{at:.1f}" y="{foot + 18}" text-anchor="middle">{n / 4 * last:g}</text>'
+        )
+    if filled:
+        lines += _curves(data, readout, arms, x, foot)
+    lines.append("</svg>")
+    return "\n".join(lines)
+
+
+def _curves(
+    data: xarray.Dataset, readout: str, arms: Sequence[str], x: np.ndarray, foot: int
+) -> list[str]:
+    """Mean of each group, its name at the end, and two numbers at the axis."""
+    means = {}
+    for arm in arms:
+        values = trajectories_of(data, readout, arm)
+        alive = ~np.isnan(values)
+        total = np.where(alive, values, 0.0).sum(axis=0)
+        means[arm] = np.where(alive.any(axis=0), total / np.maximum(alive.sum(axis=0), 1), np.nan)
+    high = 1.05 * float(np.nanmax(list(means.values())))
+    scale = (foot - _TOP) / high
+    styles = arm_styles(arms)
+    lines = []
+    for value in (0.0, 0.5 * high, high):
+        y = foot - value * scale
+        lines.append(f'<path d="M{_LEFT - 5} {y:.1f}h5" stroke="#111" />')
+        lines.append(f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{value:.3g}</text>')
+    ends = []
+    for arm, mean in means.items():
+        seen = ~np.isnan(mean)
+        points = " ".join(
+            f"{a:.1f},{foot - m * scale:.1f}" for a, m in zip(x[seen], mean[seen], strict=True)
+        )
+        dash = _DASH[arm.startswith("old")]
+        lines.append(
+            f'<polyline points="{points}" fill="none" stroke="{styles[arm].color}"'
+            f' stroke-width="1.8"{dash} />'
+        )
+        ends.append((foot - float(mean[seen][-1]) * scale, arm))
+    lowest = -math.inf
+    for y, arm in sorted(ends):
+        lowest = max(y + 4, lowest + 12)  # names keep clear of one another
+        lines.append(
+            f'<text x="{_WIDE - _RIGHT + 6}" y="{lowest:.1f}" fill="{styles[arm].color}">'
+            f"{escape(arm)}</text>"
+        )
+    return lines
+
+
+_QUESTIONS = (
+    "Why are there mice that get fluid without exosomes, and mice that get exosomes of their own"
+    " age?",
+    "Which of your predictions did the run bear out, which not, and which can it not decide?",
+    "An interval holds 1. Does that show that nothing happens? What could you do to find out?",
+    "Is it the age of the donor that acts, or what its exosomes carry? Plan an experiment that"
+    " tells the two apart.",
+    "The dose of the published study is not known. How would you deal with that?",
+    "What would have to be shown before anybody says this about people?",
+)
+_HINTS = (
+    "Fluid alone shows what handling and ageing do; exosomes of the same age show what any exosomes"
+    " do. Without both, an effect of age cannot be told from either.",
+    "Up to the class: compare with the table. A tick for unchanged is not refuted by an interval"
+    " that holds 1, and not proved by it.",
+    "No. The interval says which means fit these mice. More mice make it narrower.",
+    "Donors that are old and well, and donors that are young and sick; exosomes without cargo. See"
+    ' the study "cargo not age".',
+    'Try many, and report in what share of them the answer holds ("dose and duration").',
+    "Experiments with real mice first, then evidence from people. A simulation makes hypotheses.",
+)
+
+
+def _questions() -> str:
+    lines = "".join(
+        f'<li>{escape(text)}<div class="line"></div><div class="line"></div></li>\n'
+        for text in _QUESTIONS
+    )
+    return f"<h2>Questions</h2>\n<ol>\n{lines}</ol>"
+
+
+def _hints() -> str:
+    lines = "".join(
+        f"<li>{escape(question)}<br /><em>{escape(hint)}</em></li>\n"
+        for question, hint in zip(_QUESTIONS, _HINTS, strict=True)
+    )
+    return f"<h2>What to look for in answers</h2>\n<ol>\n{lines}</ol>"
+
+
+def _claims(plan: Study) -> str:
+    claims = [
+        "The reported signs were known when the model was built, and assumed numbers were fitted to"
+        " them: that they show is not a prediction, and no replication of a study.",
+        "How large the effects are in real mice is not known: only secondary reports of the"
+        " published study were read. Never say that the run shows its sizes.",
+        "A full return of old mice to young values is not claimed by anybody.",
+        "Intervals are over simulated mice at fixed parameters, most of which are assumed.",
+        *plan.notes,
+    ]
+    lines = "".join(f"<li>{escape(text)}</li>\n" for text in claims)
+    return f"<h2>What may be claimed</h2>\n<ul>\n{lines}</ul>"

@@ -1,0 +1,93 @@
+"""Sheets for a class: numbers of the run, nothing that is fetched, nothing unescaped."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from simulation.analysis.effects import effect
+from simulation.cohort.provenance import MICE_ONLY
+from simulation.errors import GutexoError
+from simulation.page.worksheet import READOUTS, answers, worksheets
+from simulation.protocol.studies import study
+from simulation.protocol.study import Scenario, Study
+from tests.figures.made_up import result
+
+PLAN = study("exosome transfer")
+
+
+def parsed(page):
+    """The page as a tree: it is well-formed, so any browser reads it the same."""
+    text = page.removeprefix("<!DOCTYPE html>").replace("&#160;", " ")
+    return ElementTree.fromstring(text)
+
+
+def rows_of(page, head):
+    """Cells of the table whose head begins with some words."""
+    for table in parsed(page).iter("table"):
+        lines = [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")]
+        if lines[0][: len(head)] == head:
+            return lines[1:]
+    raise AssertionError(head)
+
+
+def test_numbers_are_those_of_the_result():
+    data = result()
+    _, teacher = worksheets(PLAN, data)
+    rows = rows_of(teacher, ["groups", "readout", "ratio"])
+    assert len(rows) == len(PLAN.comparisons) * len(READOUTS)
+    for row, (arm, comparator, readout) in zip(
+        rows, ((*pair, name) for pair in PLAN.comparisons for name in READOUTS), strict=True
+    ):
+        e = effect(data, readout, arm, comparator)
+        assert row[0] == f"{arm}against {comparator}" and row[1] == readout
+        assert row[2] == f"{e.ratio:.2f}"
+        assert row[3] == f"{e.ratio_low:.2f} to {e.ratio_high:.2f}"
+        said = "up" if e.ratio_low > 1 else "down" if e.ratio_high < 1 else "cannot"
+        assert row[4].startswith(said)
+
+
+def test_students_see_no_answer():
+    data = result()
+    student, teacher = worksheets(PLAN, data)
+    assert "95 %" not in student and "polyline" not in student and "<polyline" in teacher
+    ticks = rows_of(student, ["groups", "readout", ""])
+    assert len(ticks) == len(answers(data, PLAN.comparisons))
+    assert all(row[2:] == ["☐ up", "☐ down", "☐ unchanged"] for row in ticks)
+    arms = rows_of(student, ["group", "age of the mice"])
+    assert [row[0] for row in arms] == [arm.name for arm in PLAN.arms]
+    assert arms[2][1:] == [
+        "90 days",
+        "exosomes of donors 730 days old",
+        "28, one every 1 d, each what 1 donor holds",
+    ]
+
+
+def test_a_sheet_stands_alone_and_says_mice():
+    for page in worksheets(PLAN, result(mice=1)):
+        parsed(page)
+        assert not re.search(r"https?:|//|<script|<link|<img|@import|url\(", page)
+        assert MICE_ONLY in page.replace("&#x27;", "'")
+        assert "nan" not in page.lower().replace("vena", "")
+
+
+def test_names_are_escaped():
+    names = ("young + <b>vehicle</b> & 'more'", 'old + "exosomes" <script>')
+    plan = Study(
+        name="a <i>study</i>",
+        question="Is 1 < 2?",
+        arms=tuple(Scenario(name=name) for name in names),
+        comparisons=((names[1], names[0]),),
+    )
+    data = result(arms=dict.fromkeys(names, 1.0))
+    for page in worksheets(plan, data, "a & b"):
+        text = "".join(parsed(page).itertext())
+        assert names[0] in text and names[1] in text and "Is 1 < 2?" in text
+        assert "<script" not in page and "<b>" not in page
+
+
+def test_what_cannot_be_written_is_told():
+    with pytest.raises(GutexoError, match="compares nothing"):
+        worksheets(study("ageing"), result())
+    with pytest.raises(GutexoError, match="HOMA-IR"):
+        worksheets(PLAN, result().drop_vars("HOMA-IR"))
