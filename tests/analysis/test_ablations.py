@@ -90,6 +90,7 @@ def test_the_rival_brings_lps_along_and_nothing_else():
     assert plain.lps_share == 0.0
 
 
+@pytest.mark.gate
 def test_gains_are_small_and_grow_with_the_tnf_that_junctions_hear():
     found = {(one.age, one.through): one.gain for one in loop_gains()}
     assert set(found) == {(a, t) for a in ("young", "old") for t in ("TNF", "everything")}

@@ -20,6 +20,7 @@ def table(tmp_path):
     return path
 
 
+@pytest.mark.gate
 def test_a_study_over_draws_says_so_and_runs_the_same_again(tmp_path, table, capsys):
     config = small_config(tmp_path, replicates=2, jobs=1)
     asked = ["run", "old to young", "--config", config, "--posterior", str(table), "--seed", "4"]

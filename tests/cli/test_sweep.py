@@ -78,6 +78,7 @@ def test_a_grid_that_cannot_be(grid, said):
         gut.sweep(tiny_study(), grid)
 
 
+@pytest.mark.gate
 def test_from_the_command_line_and_again(tmp_path, capsys):
     config = small_config(tmp_path, replicates=1, jobs=1)
     out = tmp_path / "out"
