@@ -65,8 +65,8 @@ def test_the_burden_of_survivors_follows_the_published_law():
 def test_the_study_shows_the_four_signs(seed, mice):
     """`constrain` rows: the model was built for them, so none may fail.
 
-    Eight mice are those the defaults were confirmed on. Of another seed eight are too few: the effect
-    on HOMA-IR of young mice is x 1.07, its window begins at 1.05, and a mean of eight errs by 0.04.
+    Eight mice are those the defaults were confirmed on. Of another seed eight are too few: the
+    effect on HOMA-IR of young mice is x 1.07, its window begins at 1.05, a mean of eight errs by 0.04.
     """
     whole = gut.study("exosome transfer")
     names = ("young + vehicle", "young + old exosomes", "old + vehicle", "old + young exosomes")
@@ -76,3 +76,4 @@ def test_the_study_shows_the_four_signs(seed, mice):
     result = gut.compare(study, replicates=mice, seed=seed, workers=2)
     verdicts = {fact.id: fact.verdict for fact in result.facts()}
     assert len(verdicts) == 4 and "fail" not in verdicts.values(), verdicts
+    assert not result.failures
