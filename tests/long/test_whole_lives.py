@@ -66,7 +66,7 @@ def test_the_study_shows_the_four_signs(seed, mice):
     """`constrain` rows: the model was built for them, so none may fail.
 
     Eight mice are those the defaults were confirmed on. Of another seed eight are too few: the
-    effect on HOMA-IR of young mice is x 1.07, its window begins at 1.05, a mean of eight errs by 0.04.
+    effect on HOMA-IR of young mice is x 1.07, its window begins at 1.05, eight err by 0.04.
     """
     whole = gut.study("exosome transfer")
     names = ("young + vehicle", "young + old exosomes", "old + vehicle", "old + young exosomes")
