@@ -107,7 +107,8 @@ class Visitor:
         """Play at full speed until a day is shown, or the scenario is over."""
         self.page.select_option("#speed", "24")
         self.play()
-        self.until(lambda: self.day >= day or "over" in self.status)
+        self.until(lambda: self.day >= day or self.page.evaluate("gutexo.stands"))
+        time.sleep(0.3)  # At the end of a scenario the mice come to stand by themselves.
         if not self.page.evaluate("gutexo.stands"):
             self.pause()
 

@@ -27,7 +27,8 @@ def test_play_step_pause_and_the_end(visit):
     visitor = visit()
     page = visitor.page
     visitor.step(3)
-    assert visitor.day == 0 and page.locator("#heard table tr").count() == 20
+    assert visitor.day == 0
+    visitor.until(lambda: page.locator("#heard table tr").count() == 20)
     before = visitor.frames
     page.click("#play")
     visitor.until(lambda: visitor.frames > before + 30)

@@ -144,6 +144,8 @@ const look = (which, what) => send({ do: "look", which, ...what });
 function paint() {
   drawing = false;
   const last = pending.at(-1);
+  // The mice of one moment come one after the other; none is drawn before all are there.
+  if (last && pending.filter(({ header }) => header.frame === last.header.frame).length < views.length) return;
   for (const frame of pending) { const view = views[frame.header.which]; if (view) view.take(frame); }
   const moment = pending.slice(-views.length);
   if (moment.length === views.length && views.length) recording.add(moment);
