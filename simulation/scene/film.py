@@ -9,9 +9,8 @@ import numpy as np
 
 from simulation.body.mouse import DAY, Mouse
 from simulation.body.observables import OBSERVABLES
-from simulation.body.snapshot import Snapshot
 from simulation.cohort.lives import working_folder
-from simulation.cohort.plan import ArmTask, pooled
+from simulation.cohort.plan import ArmTask
 from simulation.errors import GutexoError
 from simulation.protocol.study import Scenario
 from simulation.scene.picture import Picture, picture
@@ -46,15 +45,7 @@ def mouse_of(scenario: Scenario, seed: int = 1, replicate: int = 0) -> Mouse:
     Raises:
         GutexoError: No mouse reaches the age of recipient or donors.
     """
-    task, folder = ArmTask(scenario, seed, replicate), working_folder()
-    given = []
-    for item in scenario.interventions:
-        donors = task.donors(item)
-        if donors:
-            item = item.resolved(pooled([donor.run(folder).path for donor in donors]))
-        given.append(item)
-    start = Snapshot.load(task.recipient.run(folder).path)
-    return Mouse.from_snapshot(start, interventions=given, fresh_record=True)
+    return ArmTask(scenario, seed, replicate).begin(working_folder()).mouse
 
 
 def film(
