@@ -25,7 +25,6 @@ from simulation.body.state import State
 EMPTY = N_AXES
 CARGO_CLASSES = (*AXES, "empty")
 """Classes of exosomes by what they carry most of, against what healthy cells load."""
-ORGANS = ("gut", "blood", "liver", "muscle", "adipose tissue", "pancreas")
 _KEYS = 2.0**64
 
 
@@ -203,7 +202,6 @@ def segment_at(state: State, along: float) -> int:
 
 __all__ = [
     "CARGO_CLASSES",
-    "ORGANS",
     "Cells",
     "Exosomes",
     "Picture",
