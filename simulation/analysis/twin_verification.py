@@ -146,7 +146,7 @@ def _logs(data: xarray.Dataset, readout: str, arm: str) -> np.ndarray:
 
 def _unit(data: xarray.Dataset, readout: str) -> str:
     unit = str(data[readout].attrs.get("units", "1"))
-    return readout if unit == "1" else f"{readout} ({unit})"
+    return f"{readout} ({'dimensionless' if unit == '1' else unit.replace('ug', 'µg')})"
 
 
 def resized(factor: float, changes: dict[str, Any]) -> dict[str, Any]:
@@ -292,7 +292,7 @@ def convergence(
                     np.abs(values - law.remainder),
                     abs(law.bias) / factors,
                     "packets and cells against the default",
-                    "log gap",
+                    "gap of the logs",
                     logarithmic=True,
                 )
             )

@@ -62,7 +62,8 @@ def scorecard(scores: Sequence[Score]) -> Figure:
     caption = (
         "Grey: the window that was fixed beforehand, drawn to one width (logarithmic where it lies"
         " above zero). Marker: mean over mice; line: 95 % interval of it; arrow: further out."
-        " Numbers: simulated value, window, unit. The five uses are never pooled."
+        " Numbers: simulated value (window), and its unit where it has one. The five"
+        " uses are never pooled."
     )
     legend = [
         Line2D([], [], color=colour, marker=marker, linestyle="none", label=verdict)
@@ -118,4 +119,7 @@ def _panel(axes: Axes, title: str, group: Sequence[Score]) -> None:
 def _numbers(score: Score) -> str:
     low, high = score.window
     unit = "" if score.unit == "1" else f" {score.unit}"
-    return f"{score.value:.3g}  in {low:g} to {high:g}{unit}"
+    # Far below what the window resolves digits say nothing.
+    small = abs(score.value) < 1e-3 * (high - low)
+    value = "about 0" if small else f"{score.value:.3g}"
+    return f"{value} ({low:g} to {high:g}){unit}"

@@ -83,6 +83,6 @@ def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
         axes.set_xlim(-FURTHEST - 0.2, FURTHEST + 0.2)
         axes.set_ylim(len(checks) - 0.4, -0.6)
         axes.set_yticks(range(len(checks)), labels=[one.id for one in checks])
-        axes.set_xlabel("departure / bound")
+        axes.set_xlabel("departure as a share of its bound")
         axes.set_title("Departures", loc="left")
         return page.figure
