@@ -291,8 +291,8 @@ def convergence(
                     factors,
                     np.abs(values - law.remainder),
                     abs(law.bias) / factors,
-                    "packets and cells against the default",
-                    "gap of the logs",
+                    "packets and cells against the default (ratio)",
+                    "gap of the logs (dimensionless)",
                     logarithmic=True,
                 )
             )

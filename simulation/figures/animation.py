@@ -19,7 +19,15 @@ from PIL import Image
 from simulation.analysis.tables import write_atomically
 from simulation.body.observables import OBSERVABLES
 from simulation.errors import GutexoError
-from simulation.figures.gut import BANDS, CARGO, JUNCTIONS, draw_gut, junction_scale, moment
+from simulation.figures.gut import (
+    BANDS,
+    CARGO,
+    JUNCTIONS,
+    draw_gut,
+    drawn_share,
+    junction_scale,
+    moment,
+)
 from simulation.figures.style import BLACK, FOOTNOTE, VERMILLION, label, styled
 from simulation.scene.picture import Picture
 
@@ -181,10 +189,9 @@ def _page(
         handles=handles, loc="center", bbox_to_anchor=(0.5, 0.437), ncols=5, handletextpad=0.1,
         columnspacing=1.2,
     )  # fmt: skip
-    shown = [100 * p.shown for p in pictures]
     parts = (
         caption,
-        f"{min(shown):.1f} to {max(shown):.1f} % of its exosomes are drawn, every"
+        f"{drawn_share(pictures)} of its exosomes are drawn, every"
         f" {24 * (pictures[-1].day - pictures[-2].day):g} hours; of cells only senescent ones (+).",
         "Solid: this mouse; dashed: the same mouse with vehicle." if compared else "",
         "Axes do not begin at 0. One mouse: others answer otherwise.",

@@ -132,14 +132,18 @@ def _arrow(
     axes: Axes, kind: str, start: tuple[float, float], end: tuple[float, float], width: float
 ) -> None:
     colour, line = _LOOKS[kind]
-    head = f"-|>,head_width={0.16 + 0.014 * width:.3f},head_length=0.34"
-    axes.annotate(
-        "", end, start,
-        arrowprops={
-            "arrowstyle": head, "mutation_scale": 14, "color": colour, "linewidth": width,
-            "linestyle": line, "shrinkA": 0, "shrinkB": 0,
-        },
-    )  # fmt: skip
+    long = 6.0 + 0.5 * width
+    # Shaft and head apart: a head drawn with dashes is ragged.
+    shaft = {"arrowstyle": "-", "linestyle": line, "linewidth": width, "shrinkB": 0.9 * long}
+    head = {
+        "arrowstyle": f"-|>,head_width={2.6 + 0.6 * width:.2f},head_length={long:.2f}",
+        "mutation_scale": 1, "linewidth": 0.5, "joinstyle": "miter", "shrinkB": 0,
+    }  # fmt: skip
+    near = tuple(e - 0.01 * (e - s) for s, e in zip(start, end, strict=True))
+    for origin, look in ((start, shaft), (near, head)):
+        axes.annotate(
+            "", end, origin, arrowprops={"color": colour, "shrinkA": 0, "capstyle": "butt", **look}
+        )
 
 
 def _told(axes: Axes, x: float, y: float, text: str, colour: str) -> None:

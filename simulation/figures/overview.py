@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
 
 from simulation.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
 from simulation.errors import GutexoError
@@ -174,9 +175,12 @@ def _forest(
     axes.grid(visible=False, axis="y")
     ratio_axis(axes, [item for row in found.values() for item in row])
     axes.set_xlabel("ratio to the comparator")
+    # Half an inch below the panel, whatever its height: clear of ticks and label.
+    below = ScaledTranslation(0, -0.5, axes.figure.dpi_scale_trans)
     axes.legend(
-        handles=handles, loc="upper center", bbox_to_anchor=(0.4, -0.07 - 0.125 / len(keys))
-    )
+        handles=handles, loc="upper center", bbox_to_anchor=(0.4, 0.0),
+        bbox_transform=axes.transAxes + below, borderaxespad=0,
+    )  # fmt: skip
 
 
 def _comparison_label(arm: str, comparator: str) -> str:

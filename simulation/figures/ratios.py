@@ -25,6 +25,7 @@ _SERIES = (
     tuple(np.round(np.arange(1.0, 10.0, 0.05), 2)),
     tuple(np.round(np.arange(1.0, 10.0, 0.1), 1)),
     _ROUND,
+    (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0),
     (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0),
     (1.0, 1.5, 2.0, 3.0, 5.0, 7.0),
     (1.0, 2.0, 3.0, 5.0),
@@ -38,14 +39,16 @@ def ticks_of_ratios(low: float, high: float) -> list[float]:
     decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
     width = np.log(high / low)
     for series in _SERIES:
-        # Below 1 steps are as fine as above it: 0.9 and 1.1, not 0.95 and 1.1.
+        # Fine steps are the same below 1 and above it, 0.95 and 1.05; they are for ratios near 1.
         finest = min(b - a for a, b in zip(series, series[1:], strict=False))
+        if finest < 0.15 and low < 0.5:
+            continue
         ticks = [
             value * 10.0**decade
             for decade in decades
             for value in series
             if low <= value * 10.0**decade <= high
-            and (decade >= 0 or finest >= 0.1 or _whole(value * 10.0**decade / finest))
+            and (decade >= 0 or finest >= 0.15 or _whole(value * 10.0**decade / finest))
         ]
         if all(np.log(b / a) >= _CLOSEST * width for a, b in zip(ticks, ticks[1:], strict=False)):
             return ticks

@@ -78,10 +78,14 @@ def scorecard(scores: Sequence[Score]) -> Figure:
             legend=legend,
             columns=1,
             panel_size=(9.4, 1.0),
-            row_heights=[0.5 + 0.24 * len(group) for group in groups],
+            row_heights=[
+                0.5 + 0.24 * len(group) + 0.35 * (group is groups[-1]) for group in groups
+            ],
         )
         for axes, use, group in zip(page.panels, uses, groups, strict=True):
             _panel(axes, TITLES[use], group)
+        page.panels[-1].set_xticks([0, 1], labels=["lower end", "upper end"])
+        page.panels[-1].set_xlabel("place in the window, every window drawn to one width")
         return page.figure
 
 

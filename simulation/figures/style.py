@@ -169,8 +169,11 @@ def sheet(
     wrapped_title = textwrap.wrap(title, int(width * 9.5)) or [""]
     text = textwrap.wrap(f"{caption} {FOOTNOTE}".strip(), int(width * 15.5))
     longest = max((len(str(handle.get_label())) for handle in legend), default=1)
-    across = max(1, min(len(legend), int((width - 0.3) / (0.075 * longest + 0.75)), 3))
+    # One row of a few entries, else three at most, as arms come in threes; rows are balanced.
+    most = len(legend) if len(legend) <= 5 else 3
+    across = max(1, min(most, int((width - 0.3) / (0.075 * longest + 0.75))))
     legend_rows = math.ceil(len(legend) / across) if legend else 0
+    across = math.ceil(len(legend) / legend_rows) if legend else 1
     header = 0.14 + 0.21 * len(wrapped_title)
     caption_height = 0.10 + 0.155 * len(text)
     footer = caption_height + (0.12 + 0.19 * legend_rows if legend else 0.05)

@@ -119,7 +119,8 @@ def _caption(line: bool, mice: int, left: int) -> str:
         parts[0] += "; an asterisk: the 95 % interval leaves out 1." if mice > 1 else "."
         parts.append("One scale of colours a readout.")
     parts.append(f"{mice} pairs a point." if mice > 1 else "")
-    parts.append(f"{left} more comparisons are in sweep.csv." if left > 0 else "")
+    more = "1 more comparison is" if left == 1 else f"{left} more comparisons are"
+    parts.append(f"{more} in sweep.csv." if left > 0 else "")
     return " ".join(part for part in parts if part)
 
 

@@ -21,7 +21,11 @@ def long_arms() -> dict[str, float]:
     """Both vehicles and the arms with the longest names, and where each of them drifts."""
     names = {arm.name for name in studies() for arm in study(name).arms}
     longest = sorted(names, key=lambda name: (-len(name), name))
-    some = [*longest[:2], *[name for name in longest if name.startswith("old + young")][:2]]
+    some = [
+        name
+        for who in ("young + old", "old + young")
+        for name in [one for one in longest if one.startswith(who)][:2]
+    ]
     levels = (1.4, 1.2, 1.5, 1.6)
     return {"young + vehicle": 1.0, "old + vehicle": 1.8, **dict(zip(some, levels, strict=True))}
 
