@@ -139,7 +139,7 @@ def _arrow(
         "arrowstyle": f"-|>,head_width={2.6 + 0.6 * width:.2f},head_length={long:.2f}",
         "mutation_scale": 1, "linewidth": 0.5, "joinstyle": "miter", "shrinkB": 0,
     }  # fmt: skip
-    near = tuple(e - 0.01 * (e - s) for s, e in zip(start, end, strict=True))
+    near = (end[0] - 0.01 * (end[0] - start[0]), end[1] - 0.01 * (end[1] - start[1]))
     for origin, look in ((start, shaft), (near, head)):
         axes.annotate(
             "", end, origin, arrowprops={"color": colour, "shrinkA": 0, "capstyle": "butt", **look}
