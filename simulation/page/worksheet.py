@@ -57,12 +57,15 @@ svg text { font: 11px Georgia, serif }
 @page { size: A4; margin: 16mm }
 @media print { body { margin: 0; max-width: none; padding: 0; font-size: 10pt }
   h2, h2 + p { break-after: avoid } p, tr, tbody, figure, li, section { break-inside: avoid }
-  .page { break-before: page; break-inside: auto } figure { margin: .5em 0; overflow: visible } svg { min-width: 0 }
+  .page { break-before: page; break-inside: auto }
+  figure { margin: .5em 0; overflow: visible } svg { min-width: 0 }
   th { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
 </style>
 </head>
 <body>
+<main>
 $body
+</main>
 </body>
 </html>
 """)
@@ -265,8 +268,8 @@ def _schedule(repeats: int, every: float) -> str:
 
 def _bound(value: float) -> str:
     """An end of an interval; more digits where two would hide on which side of 1 it lies."""
-    two = f"{value:.2f}"
-    return f"{value:.4f}" if two == "1.00" and value != 1.0 else two
+    texts = [f"{value:.{digits}f}" for digits in (2, 3, 4)]
+    return next((text for text in texts if float(text) != 1.0 or value == 1.0), texts[-1])
 
 
 def _predictions(found: Sequence[Answer]) -> str:

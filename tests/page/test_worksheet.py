@@ -58,9 +58,9 @@ def test_numbers_are_those_of_the_result():
 
 
 def test_two_digits_do_not_hide_the_side_of_an_end():
-    assert [_bound(end) for end in (0.9981, 1.0019, 1.0, 0.94)] == [
-        "0.9981",
-        "1.0019",
+    assert [_bound(end) for end in (0.9981, 1.0004, 1.0, 0.94)] == [
+        "0.998",
+        "1.0004",
         "1.00",
         "0.94",
     ]
