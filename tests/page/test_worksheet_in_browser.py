@@ -12,8 +12,6 @@ from tests.figures.made_up import result
 pytestmark = pytest.mark.gate
 PAGES = worksheets(study("exosome transfer"), result())
 SHEETS = dict(zip(("student", "teacher"), PAGES, strict=True))
-    zip(("student", "teacher"), worksheets(study("exosome transfer"), result()), strict=True)
-)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
