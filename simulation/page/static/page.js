@@ -22,7 +22,7 @@ export function mount(root, line, place) {
   const recording = new Recording();
   const panel = new AgentPanel($("seen"));
   const form = new Form($, () => say("Raise the mouse to see what this changes."));
-  const seen = { frames: 0, stands: true, get bands() { return views.filter((view) => view.band).length; } };
+  const seen = { frames: 0, stands: true, get bands() { return views.filter((view) => view.band).length; }, get views() { return views; } };
   let views = [], facts = null, playing = false, lesson = null, pending = [], drawing = false;
 
   const send = (message) => line.send(message);
@@ -41,6 +41,7 @@ export function mount(root, line, place) {
 
   function hello(message) {
     if (lesson) return; // A second view of the same widget said hello.
+    performance.mark("gutexo hello");
     form.build(message);
     lesson = new Lesson($("lesson"), message.lesson, (wish) => { form.fill(wish); begin(wish); }, () => { $("speed").value = "6"; start(); });
     $("reset").disabled = false;
@@ -130,6 +131,7 @@ export function mount(root, line, place) {
     pending = [];
     for (const view of views) view.draw();
     if (!last) return;
+    if (!seen.frames) performance.mark("gutexo first picture");
     seen.frames += 1;
     const { day, frame } = last.header;
     $("shown_day").textContent = Math.floor(day);
