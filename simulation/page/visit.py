@@ -154,6 +154,8 @@ async def _band(visit: Visit, study: Study, seed: int) -> None:
 
 
 async def _gif(visit: Visit, message: dict[str, Any]) -> None:
+    if "gif" in visit.asides and not visit.asides["gif"].done():
+        raise GutexoError("a GIF is being drawn already")
     async with visit.turn:
         assert visit.session is not None
         study, seed, day = visit.session.study, visit.session.wish.seed, visit.session.day
