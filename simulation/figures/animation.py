@@ -32,6 +32,7 @@ from simulation.figures.style import BLACK, FOOTNOTE, VERMILLION, label, styled
 from simulation.scene.picture import Picture
 
 CURVES = ("FITC-dextran", "HOMA-IR")
+BESIDE = "the same mouse with vehicle"
 _SIZE = (8.0, 5.9)
 _COLOURS = 24  # beside those that mean something
 _MARK = 11.0
@@ -43,6 +44,7 @@ def animate(
     path: Path | str,
     *,
     beside: Mapping[str, Sequence[float] | np.ndarray] | None = None,
+    beside_is: str = BESIDE,
     curves: Sequence[str] = CURVES,
     title: str = "One mouse",
     caption: str = "",
@@ -57,7 +59,8 @@ def animate(
         pictures: The mouse moment by moment, a frame each.
         readings: Value by readout, float64[frames], in the readout's unit.
         path: File to write.
-        beside: Readings of the same mouse with vehicle, drawn dashed.
+        beside: Readings of another mouse, drawn dashed.
+        beside_is: Who that is.
         curves: Two readouts that are drawn.
         title: Above the gut; the moment is added.
         caption: Below; how much is drawn and the footnote on mice are added.
@@ -77,7 +80,8 @@ def animate(
     scale = junction_scale(pictures)
     frames: list[Any] = []
     with styled():
-        figure, gut, below = _page(title, caption, pictures, beside is not None)
+        other = beside_is if beside is not None else ""
+        figure, gut, below = _page(title, caption, pictures, other)
         palette = _palette(figure, gut, pictures, scale, dpi)
         for number in range(len(pictures)):
             _draw(gut, below, pictures, readings, beside, curves, title, number, scale)
@@ -98,6 +102,7 @@ def still(
     readings: Mapping[str, Sequence[float] | np.ndarray],
     *,
     beside: Mapping[str, Sequence[float] | np.ndarray] | None = None,
+    beside_is: str = BESIDE,
     curves: Sequence[str] = CURVES,
     title: str = "One mouse",
     caption: str = "",
@@ -108,7 +113,8 @@ def still(
     Args:
         pictures: The mouse moment by moment.
         readings: Value by readout, float64[frames], in the readout's unit.
-        beside: Readings of the same mouse with vehicle, drawn dashed.
+        beside: Readings of another mouse, drawn dashed.
+        beside_is: Who that is.
         curves: Two readouts that are drawn.
         title: Above the gut; the moment is added.
         caption: Below; how much is drawn and the footnote on mice are added.
@@ -124,7 +130,8 @@ def still(
     _refuse(pictures, readings, beside, curves)
     number = range(len(pictures))[frame]
     with styled():
-        figure, gut, below = _page(title, caption, pictures, beside is not None)
+        other = beside_is if beside is not None else ""
+        figure, gut, below = _page(title, caption, pictures, other)
         scale = junction_scale(pictures)
         _draw(gut, below, pictures, readings, beside, curves, title, number, scale)
     return figure
@@ -167,7 +174,7 @@ def _draw(
 
 
 def _page(
-    title: str, caption: str, pictures: Sequence[Picture], compared: bool
+    title: str, caption: str, pictures: Sequence[Picture], other: str
 ) -> tuple[Figure, Axes, list[Axes]]:
     width = _SIZE[0]
     figure = Figure(figsize=_SIZE)
@@ -193,7 +200,7 @@ def _page(
         caption,
         f"{drawn_share(pictures)} of its exosomes are drawn, every"
         f" {24 * (pictures[-1].day - pictures[-2].day):g} hours; of cells only senescent ones (+).",
-        "Solid: this mouse; dashed: the same mouse with vehicle." if compared else "",
+        f"Solid: this mouse; dashed: {other}." if other else "",
         "Axes do not begin at 0. One mouse: others answer otherwise.",
         FOOTNOTE,
     )

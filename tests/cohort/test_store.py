@@ -233,10 +233,11 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path, monkeypatch):
         run_study(STUDY, replicates=1, seed=3, keep=tmp_path / "mice")
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root writes everywhere")
 def test_a_read_only_folder_is_one_line(tmp_path):
     tmp_path.chmod(0o555)
     try:
+        if os.access(tmp_path, os.W_OK):
+            pytest.skip("this user writes everywhere")
         with pytest.raises(GutexoError, match="cannot be written"):
             run_study(STUDY, replicates=1, seed=3, keep=tmp_path)
     finally:
