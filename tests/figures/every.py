@@ -30,12 +30,16 @@ def long_arms() -> dict[str, float]:
     return {"young + vehicle": 1.0, "old + vehicle": 1.8, **dict(zip(some, levels, strict=True))}
 
 
+def longest_readouts() -> list[str]:
+    """The four readouts with the longest names."""
+    return sorted(OBSERVABLES, key=lambda name: (-len(name), name))[:4]
+
+
 @cache
 def long_names() -> Any:
     """A result of such arms, some of whose mice die, with every readout that has a long name."""
     found = made_up.with_deaths(made_up.result(arms=long_arms()))
-    longest = sorted(OBSERVABLES, key=lambda name: (-len(name), name))[:4]
-    for name, like in zip(longest, list(found.data_vars), strict=False):
+    for name, like in zip(longest_readouts(), list(found.data_vars), strict=False):
         column = found[like].assign_attrs(units=OBSERVABLES[name].unit, long_name=name)
         found = found.assign({name: column})
     arms = list(long_arms())
@@ -60,9 +64,9 @@ def _frame() -> Figure:
 
 PICTURES: dict[str, Callable[[], Figure]] = {
     **{
-        name: _of_result(name)
-        for name in ("trajectories", "inflammation", "insulin_resistance", "barrier", "life")
+        name: _of_result(name) for name in ("inflammation", "insulin_resistance", "barrier", "life")
     },
+    "trajectories": lambda: draw("trajectories")(long_names(), longest_readouts()),
     "overview": _of_result("overview"),
     "dose_and_duration": lambda: draw("dose_and_duration")(made_up.box()),
     "dose_response": lambda: draw("dose_response")(made_up.dosed()),

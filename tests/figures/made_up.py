@@ -156,7 +156,7 @@ def checks() -> tuple[list[Check], list[Curve]]:
 
 def groupings() -> list[Consistency]:
     """An arm on two days, and a ratio."""
-    data = result(mice=60)
+    data = result(mice=40)
     found = consistency(data, list(UNITS)[:3], "young + vehicle", day=0.0)
     found += consistency(data, list(UNITS)[:3], "young + vehicle")
     return found + consistency(data, list(UNITS)[:3], "young + old exosomes", "young + vehicle")

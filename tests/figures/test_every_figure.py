@@ -117,6 +117,9 @@ def broken(rule: str) -> Figure:
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_that_is_broken_on_purpose_is_told(rule: str) -> None:
     assert RULES[rule](rules.looked_at(broken(rule)))
+
+
+def test_the_same_figure_breaks_no_rule_by_itself() -> None:
     assert rules.complaints(broken("none")) == []
 
 
