@@ -64,11 +64,12 @@ def read_box(path: Path) -> xarray.DataArray:
     return xarray.DataArray(holds, dims=(*names, "draw"), coords=values)
 
 
-def read_scores(path: Path) -> list[Score]:
+def read_scores(path: Path, of_draws: bool = False) -> list[Score]:
     """Scores of the parameter set and seed that were logged last.
 
     Args:
         path: A log such as docs/scores.csv.
+        of_draws: Of mice that each lived by a draw of a posterior, not of one set for all.
 
     Returns:
         Scores; notes are not kept.
@@ -79,7 +80,10 @@ def read_scores(path: Path) -> list[Score]:
     from simulation.analysis.scorecard import Score
     from simulation.catalogue.patterns import patterns
 
-    rows = _rows(path, "parameters", "seed", "id", "value", "verdict")
+    logged = _rows(path, "parameters", "seed", "id", "value", "verdict")
+    rows = [row for row in logged if (" draws " in row["parameters"]) == of_draws]
+    if not rows:
+        raise GutexoError(f"{path} has no scores {'of draws' if of_draws else 'of one set'}")
     last = (rows[-1]["parameters"], rows[-1]["seed"])
     known = {row.id: row for row in patterns()}
     return [
@@ -91,6 +95,11 @@ def read_scores(path: Path) -> list[Score]:
         for row in rows
         if (row["parameters"], row["seed"]) == last and row["id"] in known
     ]  # fmt: skip
+
+
+def read_scores_of_draws(path: Path) -> list[Score]:
+    """Scores that were logged last of mice that each lived by a draw of a posterior."""
+    return read_scores(path, of_draws=True)
 
 
 def read_predictive(path: Path) -> list[Predicted]:

@@ -24,6 +24,7 @@ DOSE_MICE, SHOWN_EXOSOMES = 6, 500
 KEPT = {
     "box": ("calibration/box.csv", "read_box"),
     "scorecard": ("scores.csv", "read_scores"),
+    "scorecard_posterior": ("scores.csv", "read_scores_of_draws"),
     "calibration_predictive": ("calibration/predictive.csv", "read_predictive"),
     "calibration_ranks": ("calibration/ranks.csv", "read_ranks"),
 }
@@ -35,6 +36,7 @@ ELSEWHERE = {
     "calibration_posterior": "gutexo analyse calibrate --out DIR",
     "box": "gutexo analyse box --out DIR",
     "scorecard": "gutexo analyse scorecard --out DIR",
+    "scorecard_posterior": "gutexo analyse scorecard --posterior landed --out DIR",
     "calibration_predictive": "gutexo analyse calibrate --out DIR",
     "calibration_ranks": "gutexo analyse calibrate --out DIR",
     "dose_and_duration": 'gutexo run "dose and duration" --out DIR',
@@ -184,6 +186,8 @@ def _from_kept(name: str, path: Path, out: Path) -> None:
             " twin."
         )
         _save("dose_and_duration", rows, out, "box", note=note)
+    elif name == "scorecard_posterior":
+        _save("scorecard", rows, out, name)
     else:
         _save(name, rows, out)
 
