@@ -1,7 +1,7 @@
 """How Sphinx builds these pages: `sphinx-build -W docs results/site`.
 
-Nothing is fetched while building, and a built page asks for nothing from elsewhere. Notebooks are run;
-`-D nb_execution_mode=off` leaves them as they are.
+Nothing is fetched while building, and a built page asks for nothing from elsewhere. Notebooks are
+run; `-D nb_execution_mode=off` leaves them as they are.
 """
 
 import sys
@@ -18,7 +18,9 @@ gather()
 
 project = "gutexo"
 author = copyright = "The gutexo authors"
-release = version = tomllib.loads((HERE.parent / "pyproject.toml").read_text())["project"]["version"]
+release = version = tomllib.loads((HERE.parent / "pyproject.toml").read_text())["project"][
+    "version"
+]
 language = "en"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -41,7 +43,7 @@ napoleon_use_ivar = True  # attributes in a table; those that are columns have a
 
 html_theme = "furo"
 html_title = "gutexo"
-html_copy_source = html_show_sourcelink = html_show_sphinx = False
+html_copy_source = html_show_sourcelink = html_show_sphinx = html_domain_indices = False
 
 
 def setup(app):
