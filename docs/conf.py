@@ -22,6 +22,7 @@ release = version = tomllib.loads((HERE.parent / "pyproject.toml").read_text())[
     "version"
 ]
 language = "en"
+highlight_language = "none"  # a block that names no language is a terminal's
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["*.py", "__pycache__"]
@@ -32,6 +33,7 @@ nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300  # a cell, on a busy machine with nothing compiled
 nb_execution_show_tb = True
+nb_output_stderr = "remove"  # progress, line by line
 nb_ipywidgets_js: dict[str, dict] = {}  # would come from elsewhere
 
 autodoc_member_order = "bysource"
