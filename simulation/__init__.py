@@ -50,6 +50,7 @@ _HOME = {
     "sweep": "protocol.sweep",
     "treatments": "protocol",
     "transfer": "protocol.studies",
+    "watch": "page.widget",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
 

@@ -35,6 +35,7 @@ def animate(
     path: Path | str,
     *,
     beside: Mapping[str, Sequence[float] | np.ndarray] | None = None,
+    beside_is: str = "the same mouse with vehicle",
     curves: Sequence[str] = CURVES,
     title: str = "One mouse",
     caption: str = "",
@@ -49,7 +50,8 @@ def animate(
         pictures: The mouse moment by moment, a frame each.
         readings: Value by readout, float64[frames], in the readout's unit.
         path: File to write.
-        beside: Readings of the same mouse with vehicle, drawn dashed.
+        beside: Readings of another mouse, drawn dashed.
+        beside_is: Who that is.
         curves: Two readouts that are drawn.
         title: Above the gut; the moment is added.
         caption: Below; how much is drawn and the footnote on mice are added.
@@ -74,7 +76,9 @@ def animate(
     scale = junction_scale(pictures)
     frames: list[Any] = []
     with styled():
-        figure, gut, below = _page(title, caption, pictures, beside is not None)
+        figure, gut, below = _page(
+            title, caption, pictures, beside_is if beside is not None else ""
+        )
         days = np.array([p.day for p in pictures])
         palette = _palette(figure, gut, pictures, scale, dpi)
         for number, seen in enumerate(pictures):
@@ -98,7 +102,7 @@ def animate(
 
 
 def _page(
-    title: str, caption: str, pictures: Sequence[Picture], compared: bool
+    title: str, caption: str, pictures: Sequence[Picture], other: str
 ) -> tuple[Figure, Axes, list[Axes]]:
     width = _SIZE[0]
     figure = Figure(figsize=_SIZE)
@@ -125,7 +129,7 @@ def _page(
         caption,
         f"{min(shown):.1f} to {max(shown):.1f} % of its exosomes are drawn, every"
         f" {24 * (pictures[-1].day - pictures[-2].day):g} hours; of cells only senescent ones (+).",
-        "Solid: this mouse; dashed: the same mouse with vehicle." if compared else "",
+        f"Solid: this mouse; dashed: {other}." if other else "",
         "Axes do not begin at 0. One mouse: others answer otherwise.",
         FOOTNOTE,
     )

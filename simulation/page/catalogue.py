@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from simulation.catalogue import Parameters
+from simulation.catalogue.parameters import Entry
+from simulation.errors import GutexoError, suggest
 from simulation.page.lesson import lesson
-from simulation.page.wish import arms
-from simulation.protocol.studies import study
+from simulation.page.wish import Arms, arms
 
 SLIDERS = (
     "exosome.transcytosis",
@@ -24,26 +26,36 @@ SLIDERS = (
 """Parameters a visitor finds as sliders; any other can be set by a link."""
 
 
-def catalogue() -> dict[str, Any]:
-    """Arms, sliders and the lesson as JSON types."""
+def catalogue(among: Arms | None = None, sliders: Sequence[str] = SLIDERS) -> dict[str, Any]:
+    """Arms, sliders and the lesson as JSON types.
+
+    Args:
+        among: What can be watched; the arms of the studies if None.
+        sliders: Full names of the parameters that get one.
+
+    Raises:
+        GutexoError: A parameter does not exist, or is a setting.
+    """
     entries = {entry.name: entry for entry in Parameters().entries()}
+    for name in sliders:
+        if name not in entries or name.startswith("resolution."):
+            raise GutexoError(f"parameter '{name}' has no slider{suggest(name, entries)}")
     return {
-        "arms": [
-            {"name": name, "study": of, "question": study(of).question}
-            for name, (of, _) in arms().items()
-        ],
-        "sliders": [
-            {
-                "name": name,
-                "meaning": entries[name].meaning,
-                "unit": entries[name].unit,
-                "low": max(entries[name].low, entries[name].value / 5.0),
-                "high": min(entries[name].high, entries[name].value * 5.0),
-                "default": entries[name].value,
-                "grade": entries[name].grade,
-                "source": entries[name].source,
-            }
-            for name in SLIDERS
-        ],
+        "arms": [{"name": name, "study": of} for name, (of, _) in (among or arms()).items()],
+        "sliders": [_slider(entries[name]) for name in sliders],
         "lesson": lesson(),
+    }
+
+
+def _slider(entry: Entry) -> dict[str, Any]:
+    """A slider spans five times less to five times more, where that is possible."""
+    return {
+        "name": entry.name,
+        "meaning": entry.meaning,
+        "unit": entry.unit,
+        "low": max(entry.low, entry.value / 5.0),
+        "high": min(entry.high, entry.value * 5.0),
+        "default": entry.value,
+        "grade": entry.grade,
+        "source": entry.source,
     }

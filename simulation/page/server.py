@@ -1,7 +1,6 @@
 """The page's server: files, and a socket that plays a visitor's mice frame by frame.
 
-The shell is served before the model is imported. A frame is sent when the one before has been
-drawn, so nothing queues and every button acts at once.
+The shell is served before the model is imported.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.responses import FileResponse, Response
@@ -22,7 +21,6 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from simulation.errors import GutexoError
-from simulation.page.band import ask
 from simulation.page.guard import (
     HEADERS,
     LARGEST_MESSAGE,
@@ -31,190 +29,12 @@ from simulation.page.guard import (
     Guard,
     hosts,
 )
-
-if TYPE_CHECKING:
-    from simulation.page.session import Session
+from simulation.page.visit import Visit
 
 STATIC = Path(__file__).with_name("static")
-FRAME = 1.0 / 30.0  # seconds between two frames
-SPEEDS = (1, 2, 6, 12, 24)  # ticks a frame
 
 
-class Visit:
-    """One visitor's socket and mice."""
-
-    def __init__(self, socket_: WebSocket) -> None:
-        self.socket = socket_
-        self.session: Session | None = None
-        self.playing = False
-        self.speed = 1
-        self.frame = 0
-        self.drawn = asyncio.Event()
-        self.turn = asyncio.Lock()  # one at a time touches the mice
-        self.wake = asyncio.Event()
-        self.band: asyncio.Task[None] | None = None
-
-    async def tell(self, about: str, **content: Any) -> None:
-        """Send a message in JSON."""
-        await self.socket.send_text(json.dumps({"about": about, **content}, allow_nan=False))
-
-    async def show(self) -> None:
-        """Send the mice as they stand, and wait for the page to have drawn them."""
-        assert self.session is not None
-        self.frame += 1
-        self.drawn.clear()
-        for which in range(len(self.session.actors)):
-            await self.socket.send_bytes(self.session.frame(which, self.frame))
-        # A page in the background does not draw; the mice wait for it.
-        await self.drawn.wait()
-
-    async def tell_band(self, wish: dict[str, Any]) -> None:
-        """Send what other mice of the same kind do, once they have lived."""
-        found = await ask(wish)
-        if found is not None:
-            await self.tell("band", **found)
-
-    def drop_band(self) -> None:
-        """Nobody waits any more for the other mice."""
-        if self.band is not None:
-            self.band.cancel()
-            self.band = None
-
-    async def play(self) -> None:
-        """Live on and show, as long as the visitor is there."""
-        while True:
-            await self.wake.wait()
-            start = asyncio.get_running_loop().time()
-            async with self.turn:
-                if not self.playing or self.session is None:
-                    self.wake.clear()
-                    continue
-                await asyncio.to_thread(self.session.advance, self.speed)
-                if self.session.over:
-                    self.playing = False
-                await self.show()
-                if self.session.over:
-                    await self.tell("paused", over=True)
-            await asyncio.sleep(max(0.0, FRAME - (asyncio.get_running_loop().time() - start)))
-
-    async def heed(self, message: dict[str, Any]) -> None:
-        """Do what a visitor asks."""
-        do = message.get("do")
-        if do == "drawn":
-            if message.get("frame") == self.frame:
-                self.drawn.set()
-            return
-        action = _ACTIONS.get(do) if isinstance(do, str) else None
-        if action is None:
-            raise GutexoError("there is no such thing to do")
-        if self.session is None and do != "begin":
-            raise GutexoError("no mouse stands yet")
-        if do in ("pause", "begin", "rewind", "step"):
-            self.playing = False
-        await action(self, message)
-
-
-async def _begin(visit: Visit, message: dict[str, Any]) -> None:
-    from simulation.page.session import Session
-    from simulation.page.wish import Wish
-
-    wish = Wish.of(message.get("wish", {}))
-    loop = asyncio.get_running_loop()
-
-    def say(line: str) -> None:
-        asyncio.run_coroutine_threadsafe(visit.tell("raising", line=line), loop)
-
-    visit.drop_band()
-    async with visit.turn:
-        session = visit.session or Session()
-        facts = await asyncio.to_thread(session.begin, wish, say)
-        visit.session = session
-        await visit.tell("begun", **facts)
-        await visit.show()
-    visit.band = asyncio.create_task(visit.tell_band(facts["wish"]))
-
-
-async def _play(visit: Visit, message: dict[str, Any]) -> None:
-    speed = message.get("speed", visit.speed)
-    if speed not in SPEEDS or isinstance(speed, bool):
-        raise GutexoError(f"speed must be one of {', '.join(map(str, SPEEDS))}")
-    visit.speed = speed
-    if message["do"] == "play":
-        visit.playing = True
-        visit.wake.set()
-
-
-async def _pause(visit: Visit, message: dict[str, Any]) -> None:
-    async with visit.turn:
-        await visit.tell("paused", over=False)
-
-
-async def _step(visit: Visit, message: dict[str, Any]) -> None:
-    async with visit.turn:
-        assert visit.session is not None
-        await asyncio.to_thread(visit.session.advance, 1)
-        await visit.show()
-
-
-async def _rewind(visit: Visit, message: dict[str, Any]) -> None:
-    day = _number(message, "day")
-    async with visit.turn:
-        assert visit.session is not None
-        await asyncio.to_thread(visit.session.rewind, day)
-        await visit.show()
-
-
-async def _hear(visit: Visit, message: dict[str, Any]) -> None:
-    async with visit.turn:
-        assert visit.session is not None
-        which = _which(visit, message)
-        await visit.tell("heard", which=which, signals=visit.session.heard(which))
-
-
-async def _look(visit: Visit, message: dict[str, Any]) -> None:
-    async with visit.turn:
-        assert visit.session is not None
-        kind, index = str(message.get("kind")), int(_number(message, "index"))
-        which, along = _which(visit, message), _number(message, "along")
-        await visit.tell("seen", **visit.session.look(which, along, kind, index))
-
-
-async def _csv(visit: Visit, message: dict[str, Any]) -> None:
-    async with visit.turn:
-        assert visit.session is not None
-        text = await asyncio.to_thread(visit.session.csv)
-        await visit.tell("csv", text=text.decode())
-
-
-_ACTIONS: dict[str, Callable[[Visit, dict[str, Any]], Any]] = {
-    "begin": _begin,
-    "play": _play,
-    "speed": _play,
-    "pause": _pause,
-    "step": _step,
-    "rewind": _rewind,
-    "hear": _hear,
-    "look": _look,
-    "csv": _csv,
-}
-
-
-def _number(message: dict[str, Any], name: str) -> float:
-    value = message.get(name, 0)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1e9:
-        raise GutexoError(f"{name} must be a number")
-    return float(value)
-
-
-def _which(visit: Visit, message: dict[str, Any]) -> int:
-    which = message.get("which", 0)
-    assert visit.session is not None
-    if isinstance(which, bool) or which not in range(len(visit.session.actors)):
-        raise GutexoError("which must be a mouse that stands there")
-    return int(which)
-
-
-async def receive(visit: Visit, allowance: Allowance) -> None:
+async def receive(visit: Visit, socket_: WebSocket, allowance: Allowance) -> None:
     """Take what a visitor sends until they go, or are shown out."""
     pending: set[asyncio.Task[None]] = set()
 
@@ -228,9 +48,9 @@ async def receive(visit: Visit, allowance: Allowance) -> None:
 
     try:
         while True:
-            text = await visit.socket.receive_text()
+            text = await socket_.receive_text()
             if not allowance.take() or len(pending) > 16:
-                return await visit.socket.close(1008)
+                return await socket_.close(1008)
             try:
                 message = json.loads(text)
             except (ValueError, RecursionError):
@@ -264,12 +84,12 @@ class Door:
             await socket_.accept()
             await visit.tell("hello", **await asyncio.to_thread(_catalogue))
             player = asyncio.create_task(visit.play())
-            await receive(visit, Allowance())
+            await receive(visit, socket_, Allowance())
         except (WebSocketDisconnect, RuntimeError, KeyError):
             pass  # Gone in the middle of a frame, or sent bytes where text is spoken.
         finally:
             self.inside -= 1
-            visit.drop_band()
+            visit.leave()
             if player is not None:
                 player.cancel()
                 with contextlib.suppress(asyncio.CancelledError, Exception):
@@ -319,7 +139,8 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
     """
     import uvicorn
 
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named as TCP, or asyncio leaves Nagle's delay on, which halves the frames.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))

@@ -18,9 +18,10 @@ from simulation.cohort.plan import ArmRun, ArmTask
 from simulation.cohort.result import Collected
 from simulation.errors import GutexoError
 from simulation.page.frames import arrays_of, encode
-from simulation.page.wish import Wish
+from simulation.page.wish import Arms, Wish, arms
 from simulation.protocol.study import Scenario, Study
-from simulation.scene.picture import picture, segment_at, site_name
+from simulation.scene.agent import look
+from simulation.scene.picture import picture, segment_at
 from simulation.scene.signals import hearing
 
 CURVES = ("plasma TNF", "FITC-dextran", "liver insulin sensitivity", "HOMA-IR", "senescent burden")
@@ -72,9 +73,14 @@ class Actor:
 
 
 class Session:
-    """One visitor's mice."""
+    """One visitor's mice.
 
-    def __init__(self) -> None:
+    Args:
+        among: What can be watched; the arms of the studies if None.
+    """
+
+    def __init__(self, among: Arms | None = None) -> None:
+        self.among = arms() if among is None else among
         self.wish = Wish()
         self.actors: list[Actor] = []
 
@@ -94,7 +100,7 @@ class Session:
             GutexoError: No mouse reaches the age with these parameters.
         """
         folder, actors = working_folder(), []
-        for scenario in wish.scenarios():
+        for scenario in wish.scenarios(self.among):
             say(f"raising the mice of '{scenario.name}'")
             begun = ArmTask(scenario, wish.seed, 0).begin(folder)
             actors.append(Actor(scenario, begun.mouse, begun.redraws, begun.mouse.time))
@@ -144,7 +150,7 @@ class Session:
             "mice": [
                 {
                     "arm": actor.scenario.name,
-                    "study": self.wish.study_of(which),
+                    "study": self.among[actor.scenario.name][0],
                     "duration": actor.scenario.duration,
                     "doses": actor.scenario.dose_days(),
                     "age": actor.mouse.age,
@@ -152,7 +158,7 @@ class Session:
                     "regions": picture(actor.mouse, 1).regions,
                     "segments": actor.mouse.state.anatomy.segments,
                 }
-                for which, actor in enumerate(self.actors)
+                for actor in self.actors
             ],
             "curves": [[name, OBSERVABLES[name].unit] for name in CURVES],
             "organs": [[organ, name, OBSERVABLES[name].unit] for organ, name in ORGANS.items()],
@@ -186,54 +192,56 @@ class Session:
         }
         return encode(header, arrays_of(seen))
 
-    def heard(self, which: int) -> list[dict[str, Any]]:
-        """What each organ of a mouse hears now."""
-        return [asdict(item) for item in hearing(self.actors[which].mouse)]
+    def heard(self) -> list[dict[str, Any]]:
+        """What each organ of each mouse hears now: a row a signal, its level mouse by mouse."""
+        listened = [hearing(actor.mouse) for actor in self.actors]
+        return [
+            {**asdict(same[0]), "level": [item.level for item in same]}
+            for same in zip(*listened, strict=True)
+        ]
 
-    def look(self, which: int, along: float, kind: str, index: int) -> dict[str, Any]:
-        """State of one agent.
+    def look(self, which: int, kind: str, index: int, along: float = 0.0) -> dict[str, Any]:
+        """State and history of one agent.
 
         Args:
             which: 0, or 1 for the mouse beside.
-            along: Place along the gut (0 to 1), for a segment.
-            kind: "segment", "cell" or "exosome".
-            index: Number of the cell, or of the exosome among those shown.
+            kind: "segment", "cell", "exosome", or "shown" for an exosome by its place among those
+                shown, "place" for the segment at a place.
+            index: Row of a segment or cell, identity of an exosome, number among those shown.
+            along: Place along the gut (0 to 1).
+
+        Returns:
+            The agent, with kind and index under which it is found again.
 
         Raises:
             GutexoError: There is none.
         """
-        mouse = self.actors[which].mouse
-        s = mouse.state
-        if kind == "segment":
-            g = segment_at(s, along)
-            named = s.segments._asdict()
-            states = {name: float(column[g]) for name, column in named.items()}
-            return {"name": f"segment {g} ({s.anatomy.region(g)})", "states": states}
-        if kind == "cell" and 0 <= index < s.anatomy.cells:
-            cells = s.cells
-            names = ("senescent", "generation", "state", "fast", "slow", "capacity")
-            states = {name: float(getattr(cells, name)[index]) for name in names}
-            states |= self._cargo(cells.held[index])
-            return {"name": site_name(s, index), "states": states}
-        if kind == "exosome":
-            rows = picture(mouse, EXOSOMES).exosomes.row
-            if 0 <= index < len(rows):
-                row = int(rows[index])
-                age = (s.tick - int(s.packets.born[row])) * s.hours
-                origin = "from a dose" if s.packets.dose[row] >= 0 else "born here"
-                states = {"hours old": float(age)} | self._cargo(s.packets.cargo[row])
-                return {"name": f"exosome {int(s.packets.id[row])}, {origin}", "states": states}
-        raise GutexoError(f"there is no {kind[:20]} {index}")
+        actor = self.actors[which]
+        if kind == "place":
+            kind, index = "segment", segment_at(actor.mouse.state, along)
+        elif kind == "shown":
+            identities = picture(actor.mouse, EXOSOMES).exosomes.id
+            if not 0 <= index < len(identities):
+                raise GutexoError("this exosome is gone: opened, degraded or excreted")
+            kind, index = "exosome", int(identities[index])
+        before = [actor.kept[tick] for tick in sorted(actor.kept)]
+        return {"which": which, "kind": kind, "index": index} | asdict(
+            look(actor.mouse, kind, index, before)
+        )
 
-    @staticmethod
-    def _cargo(units: Any) -> dict[str, float]:
-        names = ("barrier", "inflammatory", "insulin-resistance", "protective")
-        return {f"{name} cargo": float(n) for name, n in zip(names, units, strict=True)}
+    @property
+    def study(self) -> Study:
+        """What is watched, as a study."""
+        return Study(name="page", arms=tuple(actor.scenario for actor in self.actors))
+
+    @property
+    def day(self) -> float:
+        """Days since day 0."""
+        return max((actor.mouse.day for actor in self.actors), default=0.0)
 
     def csv(self) -> bytes:
         """What was recorded so far, as `trajectories.csv` of a run has it, byte for byte."""
-        study = Study(name="page", arms=tuple(actor.scenario for actor in self.actors))
-        collected = Collected(study, 1)
+        collected = Collected(self.study, 1)
         for number, actor in enumerate(self.actors):
             collected.add((number, 0), ArmRun.of(actor.mouse, actor.redraws))
         return trajectories_csv(collected.dataset(self.wish.seed, []))

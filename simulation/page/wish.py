@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Self
 
@@ -17,9 +18,13 @@ SHOWN = ("exosome transfer", "cargo not age", "ageing")
 MOST_CHANGES = 40
 
 
+Arms = Mapping[str, tuple[str, Scenario]]
+"""What can be watched: study and scenario by the arm's name."""
+
+
 @cache
-def arms() -> dict[str, tuple[str, Scenario]]:
-    """Arms that can be watched: study and scenario by the arm's name."""
+def arms() -> Arms:
+    """Arms of the studies that can be watched."""
     found: dict[str, tuple[str, Scenario]] = {}
     for name in SHOWN:
         if name in studies():
@@ -47,13 +52,6 @@ class Wish(BaseModel):
     full: bool = False
     changes: dict[str, float] = Field(default_factory=dict, max_length=MOST_CHANGES)
 
-    @field_validator("arm", "beside")
-    @classmethod
-    def _known(cls, name: str | None) -> str | None:
-        if name is not None and name not in arms():
-            raise GutexoError(f"arm '{name[:60]}' does not exist{suggest(name[:60], arms())}")
-        return name
-
     @field_validator("changes")
     @classmethod
     def _possible(cls, changes: dict[str, float]) -> dict[str, float]:
@@ -64,8 +62,12 @@ class Wish(BaseModel):
         return changes
 
     @classmethod
-    def of(cls, content: Any) -> Self:
+    def of(cls, content: Any, among: Arms | None = None) -> Self:
         """A wish as a page or a link sent it.
+
+        Args:
+            content: JSON types.
+            among: What can be watched; `arms()` if None.
 
         Raises:
             GutexoError: It is not one that can be fulfilled, in one line.
@@ -73,20 +75,28 @@ class Wish(BaseModel):
         if not isinstance(content, dict):
             raise GutexoError("a wish must be an object")
         try:
-            return cls(**content)
+            wish = cls(**content)
         except (ValidationError, TypeError) as error:
             raise GutexoError(_line(error)) from None
+        wish.scenarios(among)
+        return wish
 
-    def scenarios(self) -> list[Scenario]:
-        """The arms to be lived, one or two."""
-        changes = {**({} if self.full else QUICK), **self.changes}
+    def scenarios(self, among: Arms | None = None) -> list[Scenario]:
+        """The arms to be lived, one or two.
+
+        Args:
+            among: What can be watched; `arms()` if None.
+
+        Raises:
+            GutexoError: An arm does not exist.
+        """
+        among = arms() if among is None else among
         names = [self.arm] if self.beside is None else [self.arm, self.beside]
-        return [arms()[name][1].change(changes) for name in names]
-
-    def study_of(self, which: int) -> str:
-        """Name of the study an arm belongs to."""
-        name = self.arm if which == 0 or self.beside is None else self.beside
-        return arms()[name][0]
+        for name in names:
+            if name not in among:
+                raise GutexoError(f"arm '{name[:60]}' does not exist{suggest(name[:60], among)}")
+        changes = {**({} if self.full else QUICK), **self.changes}
+        return [among[name][1].change(changes) for name in names]
 
 
 def _line(error: ValidationError | TypeError) -> str:

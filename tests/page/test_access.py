@@ -1,5 +1,6 @@
 """The page for everybody: no serious barrier, everything by keyboard, colours that can be told."""
 
+import time
 from importlib.resources import files
 from itertools import combinations
 
@@ -31,7 +32,7 @@ def test_everything_is_reached_and_done_by_keyboard(visit):
     page = visitor.page
     page.focus("#arm")
     reached = []
-    for _ in range(24):
+    for _ in range(30):
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
         if reached[-1] == "BODY":
             break
@@ -39,7 +40,7 @@ def test_everything_is_reached_and_done_by_keyboard(visit):
         assert outline != "none", reached
         page.keyboard.press("Tab")
     for name in ("arm", "beside", "seed", "full", "SUMMARY", "reset", "play", "step", "speed",
-                 "day", "CANVAS", "share", "csv", "png", "html"):  # fmt: skip
+                 "large", "day", "CANVAS", "share", "csv", "png", "gif", "html"):  # fmt: skip
         assert name in reached, reached
     page.focus("#step")
     before = visitor.frames
@@ -54,6 +55,29 @@ def test_everything_is_reached_and_done_by_keyboard(visit):
     page.focus("#day")
     page.keyboard.press("Home")
     visitor.until(lambda: visitor.day == 0)
+
+
+def test_reduced_motion_slows_the_pictures_and_not_the_mice(visit):
+    visitor = visit(reduced_motion="reduce")
+    assert visitor.page.locator("#speed").input_value() == "24"
+    visitor.play()
+    visitor.until(lambda: visitor.frames > 1)
+    before, start = visitor.frames, time.monotonic()
+    visitor.until(lambda: visitor.frames >= before + 3)
+    assert time.monotonic() - start > 1.0
+    assert "less motion" in visitor.status
+    visitor.pause()
+
+
+def test_large_type_is_large_and_still_fits(visit):
+    visitor = visit(viewport={"width": 800, "height": 900})
+    page = visitor.page
+    size = "parseFloat(getComputedStyle(document.querySelector('#status')).fontSize)"
+    high = "document.querySelector('.mouse canvas').getBoundingClientRect().height"
+    small, low = page.evaluate(size), page.evaluate(high)
+    page.check("#large")
+    assert page.evaluate(size) > 1.3 * small and page.evaluate(high) >= low
+    assert page.evaluate("document.documentElement.scrollWidth") <= 800
 
 
 # Machado, Oliveira and Fernandes, IEEE TVCG 15:1291 (2009), severity 1.
@@ -79,7 +103,7 @@ def lab(rgb, sight):
 @pytest.mark.parametrize("sight", BLINDNESS)
 def test_classes_are_told_apart_by_colour_and_by_shape(visit, sight):
     page = visit().page
-    classes = page.evaluate("import('/static/view.js').then((view) => view.CLASSES)")
+    classes = page.evaluate("import('/static/exosomes.js').then((marks) => marks.CLASSES)")
     assert len({kind["shape"] for kind in classes}) == len(classes)
     colors = [
         np.array([int(kind["color"][i : i + 2], 16) / 255 for i in (1, 3, 5)]) for kind in classes

@@ -7,6 +7,7 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from simulation.cli.app import run_safely
 from simulation.cohort.compare import run_study
@@ -46,9 +47,7 @@ def test_rewind_is_to_the_bit(visit):
     visitor = visit()
     visitor.play_to(28)
     first = visitor.download("#csv")
-    visitor.page.locator("#day").evaluate(
-        "e => { e.value = 5; e.dispatchEvent(new Event('change')); }"
-    )
+    rewind(visitor.page, 5)
     visitor.until(lambda: visitor.day == 5)
     visitor.play_to(28)
     assert visitor.download("#csv") == first
@@ -149,23 +148,90 @@ def test_a_band_of_other_mice_comes_by_itself(visit):
 
 def test_the_band_is_that_of_the_study():
     wish = Wish(arm="young + vehicle", seed=3)
-    found = band(wish.model_dump())
     study = Study(name="page", arms=tuple(wish.scenarios()))
+    found = band(study, seed=3)
     data = run_study(study, replicates=MICE, seed=3).data["HOMA-IR"].values[0]
     low, high = (np.array(found["arms"][0][end]["HOMA-IR"]) for end in ("low", "high"))
     assert (low + high) / 2 == pytest.approx(data.mean(axis=0))
     assert (high - low) / 2 == pytest.approx(data.std(axis=0, ddof=1))
 
 
-def test_png_and_a_look_at_an_agent(visit):
+def test_png_shows_both_mice(visit):
+    content = visit().download("#png")
+    with Image.open(io.BytesIO(content)) as image:
+        assert image.format == "PNG" and image.height > 1.2 * image.width > 1000
+    alone = visit(linked(arm="young + vehicle", beside=None)).download("#png")
+    with Image.open(io.BytesIO(alone)) as one:
+        assert one.height < 0.6 * image.height
+
+
+def test_gif_shows_what_was_watched(visit):
     visitor = visit()
-    assert visitor.download("#png").startswith(b"\x89PNG")
-    gut = visitor.page.locator(".mouse canvas").first
+    visitor.page.click("#gif")
+    visitor.until(lambda: "play first" in visitor.status)
+    visitor.page.select_option("#speed", "6")
+    visitor.play()
+    visitor.until(lambda: visitor.day >= 2)
+    visitor.pause()
+    with Image.open(io.BytesIO(visitor.download("#gif"))) as image:
+        assert image.format == "GIF" and 24 < image.n_frames < 60
+    assert "drawn" in visitor.status
+
+
+def test_a_look_at_each_kind_of_agent(visit):
+    """States, and how they came about; what is picked by keyboard and by pointer is the same."""
+    visitor = visit()
+    page = visitor.page
+    visitor.play_to(6)
+    rewind(page, 6)
+    visitor.until(lambda: visitor.day == 6)
+    gut, seen = page.locator(".mouse canvas").first, page.locator("#seen")
     gut.focus()
-    visitor.page.keyboard.press("ArrowRight")
-    visitor.until(lambda: "segment 1 (duodenum)" in visitor.page.locator("#seen").inner_text())
-    gut.click(position={"x": 900, "y": 60})
-    visitor.until(lambda: "segment 1 " not in visitor.page.locator("#seen").inner_text())
+    page.keyboard.press("ArrowRight")
+    visitor.until(lambda: "segment 1 (duodenum), of young + old exosomes" in seen.inner_text())
+    rows = seen.locator("tr")
+    names = [rows.nth(n).locator("td").first.inner_text() for n in range(1, rows.count())]
+    assert names[:2] == ["junction", "pore"] and "ter" in names
+    history = rows.nth(1).locator("canvas").get_attribute("aria-label")
+    assert history.startswith("from ") and "on day 0" in history and "day 6" in history
+    assert "segment 1 (duodenum)" in page.locator(".picked").first.inner_text()
+    box = gut.bounding_box()
+    found = set()
+    for down in (0.08, 0.2, 0.3, 0.61, 0.75, 0.8, 0.85, 0.9):
+        for along in (0.2, 0.35, 0.5, 0.9, 0.95):
+            before = seen.inner_text()
+            position = {"x": box["width"] * along, "y": box["height"] * down}
+            gut.click(position=position)
+            visitor.until(lambda before=before: seen.inner_text() != before or before, 5)
+            found.add(seen.locator("h3").inner_text().split()[0])
+    page.wait_for_timeout(300)
+    found.add(seen.locator("h3").inner_text().split()[0])
+    assert {"segment", "macrophage", "exosome"} <= found
+    page.keyboard.press("Home")
+    visitor.until(lambda: "segment 0" in seen.inner_text())
+    visitor.step()
+    visitor.until(lambda: "day 6.04" in history_of(rows.nth(1)))
+
+
+def rewind(page, day):
+    """Set the day, as a drag does."""
+    page.locator("#day").evaluate(
+        f"e => {{ e.value = {day}; e.dispatchEvent(new Event('change')); }}"
+    )
+
+
+def history_of(row):
+    """What a screen reader says of a history."""
+    return row.locator("canvas").get_attribute("aria-label")
+
+
+def test_every_mouse_is_heard(visit):
+    visitor = visit()
+    visitor.step()
+    heads = visitor.page.locator("#heard th")
+    visitor.until(lambda: heads.count() == 7)
+    assert heads.nth(3).inner_text() == "young + old exosomes"
+    assert heads.nth(4).inner_text() == "young + vehicle"
 
 
 def test_the_exported_page_replays_from_disk(visit, browser, tmp_path):

@@ -1,7 +1,7 @@
 // The lesson: a prediction is asked before each run, and held against it after.
+import { element } from "/static/dom.js";
 
 const WORDS = { up: "higher", same: "hardly other", down: "lower" };
-const element = (tag, text) => { const e = document.createElement(tag); if (text !== undefined) e.textContent = text; return e; };
 
 export class Lesson {
   constructor(host, chapters, begin, play) {

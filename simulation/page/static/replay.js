@@ -72,8 +72,7 @@ function player(facts, series, frames) {
   show(0);
 }
 
-export async function replay(recording, facts, views) {
-  const [view, css] = await Promise.all(["/static/view.js", "/static/page.css"].map((path) => fetch(path).then((answer) => answer.text())));
+export function replay(recording, facts, views, { view, css }) {
   const series = views.map(({ days, values }) => ({ days, values }));
   const frames = recording.frames.map(({ day, buffers }) => ({ day, buffers: buffers.map(base64) }));
   const title = facts.mice.map((mouse) => mouse.arm).join(" and ");
@@ -88,7 +87,7 @@ export async function replay(recording, facts, views) {
 <label>Moment <output id="told" for="moment"></output><input id="moment" type="range" min="0" max="0" step="1" value="0"></label></div>
 <section id="stage" aria-label="The mice"></section></main>
 <script type="module">
-${view.replace(/^export /gm, "")}
+${view}
 ${player.toString()}
 player(${inside(facts)}, ${inside(series)}, ${inside(frames)});
 </script></body></html>
