@@ -1,4 +1,4 @@
-"""What docs/extending.md shows: Python to run, and changes to put into a copy of the package."""
+"""What the pages on extending show: Python to run, and changes for a copy of the package."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+PAGES = [
+    (ROOT / "docs" / name).read_text(encoding="utf-8")
+    for name in ("extending.md", "signal.md", "cell_type.md")
+]
 
 
 def section(heading: str) -> str:
-    """Text under a heading of the second level."""
-    return PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    """Text under a heading, of a page or a part of it."""
+    for page in PAGES:
+        if page.startswith(f"# {heading}\n"):
+            return page
+    return PAGES[0].split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 
 def python(heading: str) -> str:

@@ -1,4 +1,4 @@
-"""What docs/extending.md shows works: Python runs, changes fit the code and give mice that live."""
+"""What the pages on extending show works: Python runs, changes fit and give mice that live."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.project.extending import PAGE, ROOT, apply, changes, python, section
+from tests.project.extending import PAGES, ROOT, apply, changes, python, section
 
 CHANGED = ("A readout", "A signal", "A cell type")
 OUTSIDE = ("An intervention", "A readout")
@@ -48,7 +48,7 @@ def test_a_change_that_fits_nowhere_is_told(tmp_path):
 
 def test_files_and_tests_it_names_exist():
     places = [ROOT, *(ROOT / "simulation" / part for part in ("", "body", "biology"))]
-    for name in re.findall(r"`([\w/]+\.(?:py|md|js))`", PAGE):
+    for name in re.findall(r"`([\w/]+\.(?:py|md|js))`", "\n".join(PAGES)):
         assert any((place / name).exists() for place in places) or name in _twin(), name
 
 
