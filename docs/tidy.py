@@ -17,6 +17,8 @@ def join_arguments(app, what, name, thing, options, lines: list[str]) -> None:
 
 def describe_figures(app, doctree: nodes.document) -> None:
     """Say what a figure of a notebook is to whoever does not see it."""
+    if not doctree["source"].endswith(".ipynb"):
+        return  # A page says it itself, or a test complains.
     for image in doctree.findall(nodes.image):
         if not image.get("alt"):
             section = next(n for n in _above(image) if isinstance(n, nodes.section))
