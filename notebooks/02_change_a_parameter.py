@@ -127,6 +127,20 @@ result.figure("sweep")
 # that.
 
 # %% [markdown]
+# ## With sliders
+#
+# In JupyterLab the next cell is a page: the mouse of a scenario, or two beside each other, with
+# *Play*, *Step*, a day to drag back, and a slider for each parameter you name. A slider acts on
+# the next mouse that is raised, and on its whole life. Press *Raise the mouse*, then *Play*.
+
+# %%
+gut.watch(
+    study.arms[1],
+    study.arms[0],
+    sliders=["barrier.cargo_disruption", "barrier.repair", "exosome.transcytosis"],
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # 1. Which exosomes reach plasma hangs on the wall too. Raise `exosome.transcytosis` fourfold: how

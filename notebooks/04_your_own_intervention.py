@@ -116,6 +116,12 @@ for arm, comparator in study.comparisons:
         )
 
 # %% [markdown]
+# Watch the bad week come (in JupyterLab): the wall, its cells, its exosomes, with tea and without.
+
+# %%
+gut.watch(study.arms[2], study.arms[1], seed=1)
+
+# %% [markdown]
 # Read both days. In the bad week dextran passes bare epithelium, which a tea for *junctions* does
 # not cover: what it can do about the leak then is limited. On the last day the wall has nearly
 # healed, and what the tea does then it does to junctions, hurt or not: an arm with tea and no bad

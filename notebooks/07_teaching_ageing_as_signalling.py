@@ -42,6 +42,16 @@ def ratios(result, readouts):
 
 
 # %% [markdown]
+# ## Before the runs: look
+#
+# In JupyterLab this cell is the page of `gutexo page`: the same young mouse twice, once given
+# exosomes of old mice. Play a week of it. Who would you ask what it hears? Its lesson of six
+# chapters is another hour.
+
+# %%
+gut.watch("young + old exosomes", "young + vehicle", seed=1)
+
+# %% [markdown]
 # ## Run 1: who hears what?
 #
 # Young mice get parcels that we pack ourselves, one kind of cargo each, for four weeks: cargo

@@ -16,12 +16,14 @@ from typing import Any, Literal
 import cloudpickle
 
 WORKS = Literal["band", "gif"]
+AT_ONCE = 2  # processes, however many visitors wait
+_room = asyncio.Semaphore(AT_ONCE)
 
 
 async def ask(
     work: WORKS, *question: Any, say: Callable[[str], Any] = lambda line: None
 ) -> bytes | None:
-    """Have something done; whoever cancels this ends the process.
+    """Have something done when there is room; whoever cancels this ends the process.
 
     Args:
         work: Module of the page that does it, by `answer`.
@@ -31,6 +33,11 @@ async def ask(
     Returns:
         The answer; None where it failed.
     """
+    async with _room:
+        return await _asked(work, cloudpickle.dumps(question), say)
+
+
+async def _asked(work: WORKS, question: bytes, say: Callable[[str], Any]) -> bytes | None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -47,7 +54,7 @@ async def ask(
                 say(line[2:].decode().strip())
 
     try:
-        process.stdin.write(cloudpickle.dumps(question))
+        process.stdin.write(question)
         process.stdin.close()
         content, _ = await asyncio.gather(process.stdout.read(), listen(process.stderr))
         return content if await process.wait() == 0 else None

@@ -40,15 +40,17 @@ class Visit:
     Args:
         line: What they are reached by.
         among: What can be watched; the arms of the studies if None.
+        ahead: Frames that may be on their way at once; more where the way is long.
     """
 
-    def __init__(self, line: Line, among: Arms | None = None) -> None:
-        self.line, self.among = line, among
+    def __init__(self, line: Line, among: Arms | None = None, ahead: int = 1) -> None:
+        self.line, self.among, self.ahead = line, among, ahead
         self.session: Session | None = None
         self.playing = False
         self.speed = 1
         self.frame = 0
-        self.drawn = asyncio.Event()
+        self.drawn = 0
+        self.news = asyncio.Condition()  # of frames that were drawn
         self.turn = asyncio.Lock()  # one at a time touches the mice
         self.wake = asyncio.Event()
         self.asides: dict[str, asyncio.Task[None]] = {}
@@ -58,14 +60,17 @@ class Visit:
         await self.line.send_text(json.dumps({"about": about, **content}, allow_nan=False))
 
     async def show(self) -> None:
-        """Send the mice as they stand, and wait for the page to have drawn them."""
+        """Send the mice as they stand, once the page has drawn what it was sent before."""
         assert self.session is not None
         self.frame += 1
-        self.drawn.clear()
         for which in range(len(self.session.actors)):
             await self.line.send_bytes(self.session.frame(which, self.frame))
-        # A page in the background does not draw; the mice wait for it.
-        await self.drawn.wait()
+        await self.seen(self.frame + 1 - self.ahead)
+
+    async def seen(self, frame: int) -> None:
+        """Wait for a frame to have been drawn: a page in the background makes its mice wait."""
+        async with self.news:
+            await self.news.wait_for(lambda: self.drawn >= frame)
 
     def aside(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Have something done meanwhile; what was still under way of this name is dropped."""
@@ -92,6 +97,7 @@ class Visit:
                     self.playing = False
                 await self.show()
                 if self.session.over:
+                    await self.seen(self.frame)
                     await self.tell("paused", over=True)
             await asyncio.sleep(max(0.0, FRAME - (asyncio.get_running_loop().time() - start)))
 
@@ -99,8 +105,11 @@ class Visit:
         """Do what a visitor asks."""
         do = message.get("do")
         if do == "drawn":
-            if message.get("frame") == self.frame:
-                self.drawn.set()
+            frame = message.get("frame")
+            if isinstance(frame, int) and self.drawn < frame <= self.frame:
+                async with self.news:
+                    self.drawn = frame
+                    self.news.notify_all()
             return
         action = _ACTIONS.get(do) if isinstance(do, str) else None
         if action is None:
@@ -145,6 +154,8 @@ async def _band(visit: Visit, study: Study, seed: int) -> None:
 
 
 async def _gif(visit: Visit, message: dict[str, Any]) -> None:
+    if "gif" in visit.asides and not visit.asides["gif"].done():
+        raise GutexoError("a GIF is being drawn already")
     async with visit.turn:
         assert visit.session is not None
         study, seed, day = visit.session.study, visit.session.wish.seed, visit.session.day

@@ -67,7 +67,7 @@ class Watch(anywidget.AnyWidget):
 
     def __init__(self, wish: Wish, among: Arms, sliders: Sequence[str], link: str = "") -> None:
         self._catalogue = catalogue(among, sliders)
-        self._visit = Visit(_Channel(self), among)
+        self._visit = Visit(_Channel(self), among, ahead=3)
         self._player = asyncio.run_coroutine_threadsafe(self._visit.play(), _loop())
         super().__init__(wish=wish.model_dump(), link=link)
         self.on_msg(self._asked)

@@ -39,8 +39,9 @@ def test_everything_is_reached_and_done_by_keyboard(visit):
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none", reached
         page.keyboard.press("Tab")
-    for name in ("arm", "beside", "seed", "full", "SUMMARY", "reset", "play", "step", "speed",
-                 "large", "day", "CANVAS", "share", "csv", "png", "gif", "html"):  # fmt: skip
+    for name in ("arm", "beside", "seed", "another", "full", "SUMMARY", "reset", "play", "step",
+                 "speed", "large", "day", "CANVAS", "share", "csv", "png", "gif",
+                 "html"):  # fmt: skip
         assert name in reached, reached
     page.focus("#step")
     before = visitor.frames

@@ -106,6 +106,27 @@ def test_a_flood_ends_the_visit(address):
     is_well(address)
 
 
+def test_frames_wait_for_whoever_draws_slowly(address):
+    """A page that is slow to draw gets fewer frames, never a queue of old ones."""
+    with live(address) as socket:
+        socket.recv()
+        socket.send(json.dumps({"do": "begin", "wish": {"arm": "young + vehicle"}}))
+        while not isinstance(socket.recv(timeout=60), bytes):
+            pass
+        socket.send('{"do": "drawn", "frame": 1}')
+        socket.send('{"do": "play"}')
+        for number in (2, 3, 4):
+            frame = socket.recv(timeout=10)
+            while not isinstance(frame, bytes):
+                frame = socket.recv(timeout=10)
+            size = int.from_bytes(frame[:4], "little")
+            assert json.loads(frame[4 : 4 + size])["frame"] == number
+            with pytest.raises(TimeoutError):
+                while not isinstance(socket.recv(timeout=0.4), bytes):
+                    pass
+            socket.send(json.dumps({"do": "drawn", "frame": number}))
+
+
 def test_too_many_visitors_wait_outside(address):
     inside = []
     try:

@@ -78,6 +78,9 @@ def test_reset_presets_seed_and_sliders_change_the_mouse(visit):
         visitor.play_to(2)
         seen.add(visitor.download("#csv"))
     assert len(seen) == 4
+    page.click("#another")
+    visitor.until(lambda: visitor.status.startswith("Day 0"))
+    assert page.locator("#seed").input_value() == "3"
 
 
 def test_a_shared_link_gives_the_same_bytes_and_so_does_the_command_line(visit, tmp_path):

@@ -44,7 +44,7 @@ export function mount(root, line, place) {
     performance.mark("gutexo hello");
     form.build(message);
     lesson = new Lesson($("lesson"), message.lesson, (wish) => { form.fill(wish); begin(wish); }, () => { $("speed").value = "6"; start(); });
-    $("reset").disabled = false;
+    $("reset").disabled = $("another").disabled = false;
     if (calm.matches) $("speed").value = "24";
     let wish = usual;
     if (place.link) {
@@ -172,6 +172,7 @@ export function mount(root, line, place) {
   }
 
   $("reset").addEventListener("click", () => begin(form.wish()));
+  $("another").addEventListener("click", () => { $("seed").value = Number($("seed").value) + 1; begin(form.wish()); });
   $("play").addEventListener("click", () => {
     if (!playing) return start();
     playing = false; controls();
