@@ -11,6 +11,9 @@ import os
 import re
 from pathlib import Path
 
+from sphinx.util import logging
+
+LOGGER = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 MADE = HERE / "made"  # written by each build, ignored by git
@@ -61,7 +64,7 @@ def inside(app, docname: str, source: list[str]) -> None:
         text, link, anchor = match[1], match[2], match[3] or ""
         target = (folder / link).resolve()
         if not target.exists():
-            raise FileNotFoundError(f"{docname}: {link}")
+            LOGGER.warning("there is no %s", link, location=docname)
         if not target.is_relative_to(HERE):
             pages = {
                 ROOT / "README.md": HERE / "index.md",
