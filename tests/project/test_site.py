@@ -27,7 +27,8 @@ class Page(HTMLParser):
         super().__init__()
         self.ids, self.links, self.fetched, self.images = set(), [], [], []
         self.language, self.outputs, self.headings = None, 0, 0
-        self.feed(path.read_text(encoding="utf-8"))
+        self.text = path.read_text(encoding="utf-8")
+        self.feed(self.text)
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
@@ -142,4 +143,5 @@ def test_notebooks_are_shown_as_they_ran(tmp_path):
         assert page.outputs > 0, name
         for image in page.images:
             assert len(image.get("alt") or "") > 20 and image["src"] not in image["alt"], name
+        assert "vnd.jupyter.widget" not in page.text, f"{name}: a widget cannot live here"
     assert any(pages[f"made/{name}.html"].images for name in NOTEBOOKS)
