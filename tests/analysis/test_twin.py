@@ -20,6 +20,7 @@ from simulation.analysis.twin import (
     loop_gain,
 )
 from simulation.analysis.twin.numbers import (
+    FACTORS,
     effective,
     luminal_grid,
     weights_of_age,
@@ -27,6 +28,7 @@ from simulation.analysis.twin.numbers import (
 )
 from simulation.analysis.twin.places import ACTIVATION, CAPACITY, DISRUPTING, SUPPORT
 from simulation.analysis.twin.wall import answering
+from simulation.body.inputs import RATE_NAMES
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
 
@@ -66,6 +68,11 @@ def test_the_twin_imports_nothing_of_the_mouse():
             for name in names:
                 assert not name.startswith(("simulation.body", "simulation.biology")), path.name
                 assert name != "importlib", path.name
+
+
+def test_the_twin_knows_every_named_rate():
+    """A weak signal that only one of the two has would pass every comparison of numbers."""
+    assert sorted(FACTORS) == sorted(RATE_NAMES)
 
 
 def test_compiled_laws_are_kept_under_a_digest_of_their_sources(tmp_path, monkeypatch):

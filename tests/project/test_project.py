@@ -39,8 +39,8 @@ def test_no_registry_address_and_no_path_of_a_machine():
 def test_the_readme_gives_the_gate_its_commands():
     readme = (ROOT / "README.md").read_text()
     gate = (ROOT / ".ci" / "run").read_text()
-    assert '.venv/bin/pip install -c constraints.txt -e ".[test,analysis,page]"' in readme
-    assert '-c constraints.txt -e ".[test,analysis,page]"' in gate
+    assert '.venv/bin/pip install -c constraints.txt -e ".[test,analysis,page,docs]"' in readme
+    assert '-c constraints.txt -e ".[test,analysis,page,docs]"' in gate
     assert ".venv/bin/pytest" in readme and ".venv/bin/pytest" in gate
 
 
