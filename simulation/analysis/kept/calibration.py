@@ -1,38 +1,19 @@
-"""Tables that analyses left behind, read again so that their figures can be drawn without a run."""
+"""What a calibration left: what it learnt and answers, its ranks, the box over its draws."""
 
 from __future__ import annotations
 
-import csv
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray
 
-from simulation.errors import GutexoError
+from simulation.analysis.kept.rows import number, rows_of, yes
 
 if TYPE_CHECKING:
+    from simulation.analysis.calibration.checks import Learnt
     from simulation.analysis.calibration.predictive import Predicted
     from simulation.analysis.calibration.ranks import Ranks
-    from simulation.analysis.scorecard import Score
-
-
-def _rows(path: Path, *columns: str) -> list[dict[str, str]]:
-    """Rows of a table that has these columns."""
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise GutexoError(f"{path} cannot be read: {type(error).__name__}") from None
-    missing = [name for name in columns if not rows or name not in rows[0]]
-    if missing:
-        raise GutexoError(f"{path} has no rows with a column '{missing[0]}'")
-    return rows
-
-
-def _number(text: str) -> float:
-    return float(text) if text else math.nan
 
 
 def read_box(path: Path) -> xarray.DataArray:
@@ -50,7 +31,7 @@ def read_box(path: Path) -> xarray.DataArray:
         GutexoError: It is not such a table.
     """
     names = ("fact", "dose", "duration", "every", "route")
-    rows = _rows(path, *names, "share", "draws")
+    rows = rows_of(path, *names, "share", "draws")
     draws = max(int(row["draws"]) for row in rows)
     coords = {name: list(dict.fromkeys(row[name] for row in rows)) for name in names}
     holds = np.full([*(len(coords[name]) for name in names), draws], np.nan)
@@ -62,35 +43,6 @@ def read_box(path: Path) -> xarray.DataArray:
             holds[place][: round(count * float(row["share"]))] = 1.0
     values = {n: c if n in ("fact", "route") else [float(v) for v in c] for n, c in coords.items()}
     return xarray.DataArray(holds, dims=(*names, "draw"), coords=values)
-
-
-def read_scores(path: Path) -> list[Score]:
-    """Scores of the parameter set and seed that were logged last.
-
-    Args:
-        path: A log such as docs/scores.csv.
-
-    Returns:
-        Scores; notes are not kept.
-
-    Raises:
-        GutexoError: It is not such a log.
-    """
-    from simulation.analysis.scorecard import Score
-    from simulation.catalogue.patterns import patterns
-
-    rows = _rows(path, "parameters", "seed", "id", "value", "verdict")
-    last = (rows[-1]["parameters"], rows[-1]["seed"])
-    known = {row.id: row for row in patterns()}
-    return [
-        Score(
-            row["id"], row["use"], _number(row["value"]), _number(row["low"]),
-            _number(row["high"]), known[row["id"]].window, known[row["id"]].unit, row["verdict"],
-            int(row["mice"] or 0),
-        )
-        for row in rows
-        if (row["parameters"], row["seed"]) == last and row["id"] in known
-    ]  # fmt: skip
 
 
 def read_predictive(path: Path) -> list[Predicted]:
@@ -105,10 +57,10 @@ def read_predictive(path: Path) -> list[Predicted]:
     return [
         Predicted(
             row["id"], row["use"], row["model"], int(row["draws"]),
-            tuple(_number(row[q]) for q in points), _number(row["window_low"]),
-            _number(row["window_high"]), _number(row["inside"]),
+            tuple(number(row[q]) for q in points), number(row["window_low"]),
+            number(row["window_high"] or "inf"), number(row["inside"]),
         )
-        for row in _rows(path, "id", "model", *points, "inside")
+        for row in rows_of(path, "id", "model", *points, "inside")
     ]  # fmt: skip
 
 
@@ -124,7 +76,33 @@ def read_ranks(path: Path) -> list[Ranks]:
     return [
         Ranks(
             row["parameter"], tuple(int(row[t]) for t in tenths), int(row["truths"]),
-            _number(row["draws"]), _number(row["z"]), _number(row["width"]),
+            number(row["draws"]), number(row["z"]), number(row["width"]),
         )
-        for row in _rows(path, "parameter", "truths", "z", *tenths)
+        for row in rows_of(path, "parameter", "truths", "z", *tenths)
+    ]  # fmt: skip
+
+
+def read_learnt(path: Path) -> list[Learnt]:
+    """Posterior against prior, from identifiability.csv; the priors are the catalogue's.
+
+    Raises:
+        GutexoError: It is not such a table, or a parameter has no prior.
+    """
+    from simulation.analysis.calibration.checks import Learnt
+    from simulation.analysis.calibration.space import space
+
+    rows = rows_of(path, "parameter", "median", "low", "high", "width", "ranks_uniform", "draws")
+    free = space([row["parameter"] for row in rows])
+    low, median, high = (
+        free.shares({row["parameter"]: number(row[end]) for row in rows}).tolist()
+        for end in ("low", "median", "high")
+    )
+    return [
+        Learnt(
+            row["parameter"], row["unit"], number(row["prior_low"]), number(row["prior_high"]),
+            number(row["median"]), number(row["low"]), number(row["high"]), shares,
+            number(row["width"]), number(row["expected_width"]),
+            yes(row["ranks_uniform"]) if row["ranks_uniform"] else None, number(row["draws"]),
+        )
+        for row, shares in zip(rows, zip(low, median, high, strict=True), strict=True)
     ]  # fmt: skip
