@@ -64,10 +64,10 @@ def test_table_and_figure_hold_every_row(tmp_path):
 
 @pytest.mark.gate
 def test_without_uptake_every_transfer_effect_is_lost(tmp_path, capsys):
-    """Three small mice, from the command line."""
+    """Two small mice, from the command line."""
     changes = [f"--set={name}={value}" for name, value in SMALL.items()]
     out = tmp_path / "cuts"
-    command = ["analyse", "ablations", "--cut", "no exosome uptake", "--replicates", "3"]
+    command = ["analyse", "ablations", "--cut", "no exosome uptake", "--replicates", "2"]
     assert run_safely([*command, "--json", "--out", str(out), *changes]) == 0
     told = json.loads(capsys.readouterr().out)
     cut = [row for row in told if row["cut"] == "no exosome uptake"]
