@@ -8,6 +8,7 @@ import pytest
 from simulation.analysis.kept import read_box, read_predictive, read_ranks, read_scores
 from simulation.cli import figures
 from simulation.cli.app import run_safely
+from simulation.cli.kept_figures import docs
 from simulation.cohort.compare import run_scenario
 from simulation.errors import GutexoError
 from simulation.protocol.studies import scenario
@@ -15,7 +16,7 @@ from simulation.scene.film import film
 from tests.cli.test_cli import small_config
 from tests.figures.made_up import result
 
-DOCS = figures.docs()
+DOCS = docs()
 
 
 @pytest.mark.parametrize("name", ["figures", "worksheet"])
