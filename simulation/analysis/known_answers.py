@@ -62,7 +62,7 @@ def topp() -> tuple[Check, Curve]:
     what = "fasting glucose at seven insulin sensitivities against BIOMD0000000341, largest gap"
     curve = Curve(
         "Topp's model in the mouse", np.array(SHARES), ours, known,
-        "insulin sensitivity against the healthy one", "glucose (mg/dL)",
+        "insulin sensitivity against the healthy one (ratio)", "glucose (mg/dL)",
     )  # fmt: skip
     return check("topp", what, gap, 0.01), curve
 

@@ -146,7 +146,7 @@ def _logs(data: xarray.Dataset, readout: str, arm: str) -> np.ndarray:
 
 def _unit(data: xarray.Dataset, readout: str) -> str:
     unit = str(data[readout].attrs.get("units", "1"))
-    return readout if unit == "1" else f"{readout} ({unit})"
+    return f"{readout} ({'dimensionless' if unit == '1' else unit.replace('ug', 'µg')})"
 
 
 def resized(factor: float, changes: dict[str, Any]) -> dict[str, Any]:
@@ -291,8 +291,8 @@ def convergence(
                     factors,
                     np.abs(values - law.remainder),
                     abs(law.bias) / factors,
-                    "packets and cells against the default",
-                    "log gap",
+                    "packets and cells against the default (ratio)",
+                    "gap of the logs (dimensionless)",
                     logarithmic=True,
                 )
             )

@@ -38,7 +38,7 @@ KEPT = {
     "scorecard": Kept(SCORES, "read_scores", "gutexo analyse scorecard --out DIR"),
     "scorecard_posterior": Kept(
         SCORES,
-        "read_scores_over_draws",
+        "read_scores_of_draws",
         "gutexo analyse scorecard --posterior landed --replicates 24 --out DIR",
         "scorecard",
     ),

@@ -11,6 +11,7 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from simulation.errors import GutexoError
+from simulation.figures.ratios import SCALE
 from simulation.figures.style import sheet, styled
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def ablations(rows: Sequence[Survival]) -> Figure:
     cuts = list(dict.fromkeys(row.cut for row in rows))
     wheres = list(dict.fromkeys((row.readout, row.arm, row.comparator) for row in rows))
     table = {(row.cut, (row.readout, row.arm, row.comparator)): row for row in rows}
-    colours = colormaps["PuOr_r"]
+    colours = colormaps[SCALE]
     with styled():
         page = sheet(
             1,
@@ -46,8 +47,8 @@ def ablations(rows: Sequence[Survival]) -> Figure:
                 "Number: ratio to the comparator, geometric mean over mice. Lost: with nothing cut"
                 " the 95 % interval over mice lies on one side of 1, with this cut it does not."
                 " Not there: it does not lie on one side with nothing cut either. Colour: log"
-                " ratio, orange above 1, purple below; none: nothing is left to compare. Cuts are"
-                " made in donors too."
+                " ratio, orange above 1, purple below, deepest at 2 and 0.5; none: nothing is"
+                " left to compare. Cuts are made in donors too."
             ),
             columns=1,
             panel_size=(2.6 + 1.25 * len(wheres), 1.5 + 0.42 * len(cuts)),

@@ -19,11 +19,20 @@ from PIL import Image
 from simulation.analysis.tables import write_atomically
 from simulation.body.observables import OBSERVABLES
 from simulation.errors import GutexoError
-from simulation.figures.gut import BANDS, CARGO, JUNCTIONS, draw_gut, junction_scale, moment
+from simulation.figures.gut import (
+    BANDS,
+    CARGO,
+    JUNCTIONS,
+    draw_gut,
+    drawn_share,
+    junction_scale,
+    moment,
+)
 from simulation.figures.style import BLACK, FOOTNOTE, VERMILLION, label, styled
 from simulation.scene.picture import Picture
 
 CURVES = ("FITC-dextran", "HOMA-IR")
+BESIDE = "the same mouse with vehicle"
 _SIZE = (8.0, 5.9)
 _COLOURS = 24  # beside those that mean something
 _MARK = 11.0
@@ -35,7 +44,7 @@ def animate(
     path: Path | str,
     *,
     beside: Mapping[str, Sequence[float] | np.ndarray] | None = None,
-    beside_is: str = "the same mouse with vehicle",
+    beside_is: str = BESIDE,
     curves: Sequence[str] = CURVES,
     title: str = "One mouse",
     caption: str = "",
@@ -67,28 +76,15 @@ def animate(
         GutexoError: There are fewer than two frames, a reading is missing or of another length,
             or the file exists.
     """
-    if len(pictures) < 2:
-        raise GutexoError("an animation needs at least two pictures")
-    for series in [readings, *([] if beside is None else [beside])]:
-        for name in curves:
-            if name not in series or len(series[name]) != len(pictures):
-                raise GutexoError(f"an animation needs a reading of {name} for every picture")
+    _refuse(pictures, readings, beside, curves)
     scale = junction_scale(pictures)
     frames: list[Any] = []
     with styled():
-        figure, gut, below = _page(
-            title, caption, pictures, beside_is if beside is not None else ""
-        )
-        days = np.array([p.day for p in pictures])
+        other = beside_is if beside is not None else ""
+        figure, gut, below = _page(title, caption, pictures, other)
         palette = _palette(figure, gut, pictures, scale, dpi)
-        for number, seen in enumerate(pictures):
-            gut.clear()
-            draw_gut(gut, seen, scale, size=_MARK, every_cell=False)
-            gut.set_title(f"{title}: {moment(seen.day).lower()}")
-            for axes, name in zip(below, curves, strict=True):
-                axes.clear()
-                _curve(axes, name, days, readings[name], None if beside is None else beside[name],
-                       number)  # fmt: skip
+        for number in range(len(pictures)):
+            _draw(gut, below, pictures, readings, beside, curves, title, number, scale)
             image = _image(figure, dpi)
             frames.append(image.quantize(palette=palette, dither=Image.Dither.NONE))
             progress(number + 1, len(pictures))
@@ -99,6 +95,82 @@ def animate(
         duration=[each] * (len(frames) - 1) + [2500], disposal=1,
     )  # fmt: skip
     return write_atomically(Path(path), content.getvalue(), force=force)
+
+
+def still(
+    pictures: Sequence[Picture],
+    readings: Mapping[str, Sequence[float] | np.ndarray],
+    *,
+    beside: Mapping[str, Sequence[float] | np.ndarray] | None = None,
+    beside_is: str = BESIDE,
+    curves: Sequence[str] = CURVES,
+    title: str = "One mouse",
+    caption: str = "",
+    frame: int = -1,
+) -> Figure:
+    """One frame of the animation as a figure.
+
+    Args:
+        pictures: The mouse moment by moment.
+        readings: Value by readout, float64[frames], in the readout's unit.
+        beside: Readings of another mouse, drawn dashed.
+        beside_is: Who that is.
+        curves: Two readouts that are drawn.
+        title: Above the gut; the moment is added.
+        caption: Below; how much is drawn and the footnote on mice are added.
+        frame: Which of the pictures; the last by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        GutexoError: There are fewer than two pictures, or a reading is missing or of another
+            length.
+    """
+    _refuse(pictures, readings, beside, curves)
+    number = range(len(pictures))[frame]
+    with styled():
+        other = beside_is if beside is not None else ""
+        figure, gut, below = _page(title, caption, pictures, other)
+        scale = junction_scale(pictures)
+        _draw(gut, below, pictures, readings, beside, curves, title, number, scale)
+    return figure
+
+
+def _refuse(
+    pictures: Sequence[Picture],
+    readings: Mapping[str, Any],
+    beside: Mapping[str, Any] | None,
+    curves: Sequence[str],
+) -> None:
+    if len(pictures) < 2:
+        raise GutexoError("an animation needs at least two pictures")
+    for series in [readings, *([] if beside is None else [beside])]:
+        for name in curves:
+            if name not in series or len(series[name]) != len(pictures):
+                raise GutexoError(f"an animation needs a reading of {name} for every picture")
+
+
+def _draw(
+    gut: Axes,
+    below: Sequence[Axes],
+    pictures: Sequence[Picture],
+    readings: Mapping[str, Any],
+    beside: Mapping[str, Any] | None,
+    curves: Sequence[str],
+    title: str,
+    number: int,
+    scale: Any,
+) -> None:
+    """One frame, over the one before."""
+    days = np.array([p.day for p in pictures])
+    gut.clear()
+    draw_gut(gut, pictures[number], scale, size=_MARK, every_cell=False)
+    gut.set_title(f"{title}: {moment(pictures[number].day).lower()}")
+    for axes, name in zip(below, curves, strict=True):
+        axes.clear()
+        other = None if beside is None else beside[name]
+        _curve(axes, name, days, readings[name], other, number)
 
 
 def _page(
@@ -124,10 +196,9 @@ def _page(
         handles=handles, loc="center", bbox_to_anchor=(0.5, 0.437), ncols=5, handletextpad=0.1,
         columnspacing=1.2,
     )  # fmt: skip
-    shown = [100 * p.shown for p in pictures]
     parts = (
         caption,
-        f"{min(shown):.1f} to {max(shown):.1f} % of its exosomes are drawn, every"
+        f"{drawn_share(pictures)} of its exosomes are drawn, every"
         f" {24 * (pictures[-1].day - pictures[-2].day):g} hours; of cells only senescent ones (+).",
         f"Solid: this mouse; dashed: {other}." if other else "",
         "Axes do not begin at 0. One mouse: others answer otherwise.",

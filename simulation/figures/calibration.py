@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 GREY = "#C8C8C8"
 FURTHEST = 3.0  # half-widths at which an answer is drawn that lies further out
-MODELS = {"prior": GREY, "twin": SKY, "mice": BLUE}
+MODELS = {"prior": (GREY, "s"), "twin": (SKY, "^"), "mice": (BLUE, "o")}
 SAID = {
     "prior": "prior (twin)",
     "twin": "twin's posterior",
@@ -125,7 +125,16 @@ def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
     panels = [group for group in (sized, signs) if group]
     there = [name for name in MODELS if any(row.model == name for row in rows)]
     legend: list[Any] = [
-        Line2D([], [], color=MODELS[name], marker="o", linewidth=3, label=_draws(rows, name))
+        Line2D(
+            [],
+            [],
+            color=MODELS[name][0],
+            marker=MODELS[name][1],
+            linewidth=3,
+            markeredgecolor=BLACK,
+            markeredgewidth=0.5,
+            label=_draws(rows, name),
+        )  # fmt: skip
         for name in there
     ]
     legend.append(Patch(facecolor="#DDEFE6", label="window"))
@@ -134,7 +143,7 @@ def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
             len(panels),
             title="Posterior predictive: what accepted parameters answer",
             caption=(
-                "Dots are medians, bars 90 % of draws. These rows were fitted, so that they lie in"
+                "Marks are medians, bars 90 % of draws. These rows were fitted, so that they lie in"
                 " their windows is no evidence for the model; rows that were never fitted are"
                 " named as predictions. Above in half-widths of the window on a log scale, cut at"
                 f" {FURTHEST:g}; of reported signs only the sign is known, they are ratios to the"
@@ -157,7 +166,7 @@ def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
             else:
                 axes.axvspan(-1, 1, color="#DDEFE6", zorder=0)
                 axes.set_xlim(-FURTHEST - 0.15, FURTHEST + 0.15)
-                axes.set_xlabel("half-widths of the window from its middle")
+                axes.set_xlabel("distance from the middle of the window (half-widths of it)")
         return page.figure
 
 
@@ -187,10 +196,10 @@ def _one(
             half = 0.5 * math.log(row.high / row.low)
             values = [max(-FURTHEST, min(FURTHEST, (v - middle) / half)) for v in values]
         at = place + (there.index(row.model) - 0.5 * (len(there) - 1)) * step
-        colour = MODELS[row.model]
+        colour, marker = MODELS[row.model]
         axes.plot([values[0], values[-1]], [at, at], color=colour, linewidth=3)
         axes.plot(
-            [values[2]], [at], color=colour, marker="o", markersize=4.5, markeredgecolor=BLACK,
+            [values[2]], [at], color=colour, marker=marker, markersize=4.5, markeredgecolor=BLACK,
             markeredgewidth=0.5, zorder=3,
         )  # fmt: skip
 
@@ -229,7 +238,7 @@ def calibration_ranks(rows: Sequence[Ranks]) -> Figure:
     truths = rows[0].truths
     legend: list[Any] = [
         Line2D([], [], color=BLUE, marker="o", label="uniform"),
-        Line2D([], [], color=VERMILLION, marker="s", label="not uniform"),
+        Line2D([], [], color=VERMILLION, marker="s", linestyle="dashed", label="not uniform"),
         Patch(facecolor=GREY, label="what chance gives (99.9 %)"),
     ]
     with styled():
@@ -255,9 +264,12 @@ def calibration_ranks(rows: Sequence[Ranks]) -> Figure:
         above.fill_between(at, -band, band, color=GREY, linewidth=0)
         for row in rows:
             away = np.concatenate([[0.0], np.cumsum(row.counts) / row.truths]) - at
-            above.plot(at, away, color=BLUE if row.uniform else VERMILLION, linewidth=1)
+            above.plot(
+                at, away, linewidth=1, color=BLUE if row.uniform else VERMILLION,
+                linestyle="solid" if row.uniform else "dashed",
+            )  # fmt: skip
         above.set_xlim(0, 1)
-        above.set_xlabel("rank of the truth")
+        above.set_xlabel("rank of the truth (share of draws below it)")
         above.set_ylabel("share below,\nless uniform")
         for place, row in enumerate(rows):
             colour, marker = (BLUE, "o") if row.uniform else (VERMILLION, "s")

@@ -129,9 +129,9 @@ def design(needs: Sequence[Need]) -> Figure:
                 )
         axes.axhline(first.wanted, color=BLACK, linestyle="--", linewidth=0.9)
         axes.set_ylim(0.0, 1.02)
-        _count_axis(axes, 1.9, right)
+        _count_axis(axes, 1.9, 1.06 * right)
         axes.set_xlabel("animals a group")
-        axes.set_ylabel("power")
+        axes.set_ylabel("power (share of experiments)")
         return page.figure
 
 
@@ -194,7 +194,7 @@ def consistency(found: Sequence[Consistency]) -> Figure:
             _count_axis(axes, 0.9 * sizes[0], 1.15 * sizes[-1] if len(sizes) > 1 else 10.0)
             axes.set_title(readout, loc="left")
             axes.set_xlabel("mice a group")
-            axes.set_ylabel("largest A")
+            axes.set_ylabel("largest A (dimensionless)")
         return page.figure
 
 

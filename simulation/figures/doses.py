@@ -5,22 +5,25 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from simulation.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
 from simulation.errors import GutexoError, suggest
-from simulation.figures.style import BLUE, GREEN, ORANGE, VERMILLION, sheet, styled
+from simulation.figures.style import ArmStyle, arm_styles, legend_handle, sheet, styled
+from simulation.protocol.box import how_often
 
 if TYPE_CHECKING:
     import xarray
 
 SHOWN = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 _ARM = re.compile(r"(?P<who>.+ \+ .+ exosomes), (?P<dose>[0-9.e+-]+) (?P<how>every .+)")
-_LOOKS = ((VERMILLION, "s"), (BLUE, "o"), (GREEN, "D"), (ORANGE, "^"))
+_HOW = re.compile(r"every (?P<every>[0-9.e+-]+) d, (?P<route>.+)")
+# Schedules and routes by shape: colours mean whose exosomes they are.
+_MARKERS = ("o", "D", "v", "P", "X", "h")
+_LINES: tuple[Any, ...] = ("solid", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.5, 1, 1.5)))
 
 
 def dose_response(
@@ -55,41 +58,43 @@ def dose_response(
     _, shown_day = recorded_day(data, day)
     who = list(dict.fromkeys(match["who"] for match in found))
     how = list(dict.fromkeys(match["how"] for match in found))
-    looks = {name: _LOOKS[n % len(_LOOKS)] for n, name in enumerate(how)}
+    several = len(how) > 1
+    styles = arm_styles(who)
     doses = sorted({float(match["dose"]) for match in found})
     mice = int(data.sizes["replicate"])
     caption = (
         "Dose: luminal exosomes of so many donors each time. Ratio to vehicle: geometric mean over"
         " pairs with the same seed"
         + (f", 95 % paired t interval over {mice} mice" if mice > 1 else "; one pair, no interval")
+        + (f". All doses {_told(how[0])}" if not several else "")
         + f". {note} The dose of the published study is not known."
     )
     caption = caption.replace("  ", " ")
-    handles = [
-        Line2D([], [], color=colour, marker=marker, label=name)
-        for name, (colour, marker) in looks.items()
-    ]
+    handles = [legend_handle(_told(name), _look("#444444", n)) for n, name in enumerate(how)]
     with styled():
         page = sheet(
             len(readouts_) * len(who), title=f"{title}: effects on day {shown_day:g}",
-            caption=caption, legend=handles, columns=len(who), panel_size=(4.6, 2.3),
+            caption=caption, legend=handles if several else (), columns=len(who),
+            panel_size=(4.6, 2.3),
         )  # fmt: skip
         panels = iter(page.panels)
         for readout in readouts_:
             for recipient in who:
                 axes = next(panels)
                 control = f"{recipient.partition(' + ')[0]} + vehicle"
-                for number, (name, (colour, marker)) in enumerate(looks.items()):
+                style = styles[recipient]
+                for number, name in enumerate(how):
+                    look = _look(style.color, number) if several else style
                     row = [
                         (float(m["dose"]), effect(data, readout, m.string, control, day))
                         for m in found
                         if m["who"] == recipient and m["how"] == name
                     ]
-                    shift = 1.04 ** (number - (len(looks) - 1) / 2)
+                    shift = 1.04 ** (number - (len(how) - 1) / 2)
                     x, middle, reach = _points(row)
                     axes.errorbar(
-                        x * shift, middle, yerr=reach, color=colour, marker=marker, capsize=2.5,
-                        linewidth=1.2,
+                        x * shift, middle, yerr=reach, color=look.color, marker=look.marker,
+                        markerfacecolor=look.face, linestyle=look.line, capsize=2.5, linewidth=1.2,
                     )  # fmt: skip
                 axes.axhline(1.0, color="#444444", linewidth=0.9, zorder=1)
                 axes.set_xscale("log")
@@ -100,6 +105,22 @@ def dose_response(
                 axes.set_xlabel("dose (donor equivalents)")
                 axes.margins(x=0.08, y=0.12)
         return page.figure
+
+
+def _look(colour: str, number: int) -> ArmStyle:
+    """Marker, line and filling of the schedule with a number; 24 differ."""
+    return ArmStyle(
+        colour,
+        _MARKERS[number % len(_MARKERS)],
+        _LINES[number % len(_LINES)],
+        (number // len(_MARKERS)) % 2 == 0,
+    )
+
+
+def _told(how: str) -> str:
+    """ "every 1 d, gavage" as people say it."""
+    match = _HOW.fullmatch(how)
+    return f"{how_often(float(match['every']))}, {match['route']}" if match else how
 
 
 def _points(row: Sequence[tuple[float, Effect]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -18,15 +18,17 @@ from simulation.scene.signals import Conversation
 
 WIDEST, AS_YOUNG, MOST = 8.0, 2.2, 7.0  # points
 _DASHED, _DOTTED, _CHAIN = (0, (2.2, 1.1)), (0, (1, 0.7)), (0, (3, 0.8, 0.8, 0.8))
+_LONG, _TWO_DOTS = (0, (4.5, 0.9)), (0, (2.4, 0.7, 0.7, 0.7, 0.7, 0.7))
 _LOOKS: dict[str, tuple[str, Any]] = {
     "harmful cargo": (VERMILLION, "solid"),
     "protective cargo": (GREEN, _DASHED),
     "TNF": (BLUE, _DOTTED),
     "IL-6": (SKY, _CHAIN),
-    "LPS": (PURPLE, _CHAIN),
-    "glucose": (BLACK, _DOTTED),
+    "LPS": (PURPLE, _LONG),
+    "glucose": (BLACK, _TWO_DOTS),
     "insulin": (BLACK, "solid"),
 }
+_SCALE = (0, (0.7, 0.35))
 _INK = {"IL-6": "#1F6F9F", "LPS": "#9A4A7A"}  # darker where small letters would be pale
 # Name: left, foot, width, height, colour. The panel is 10 wide and 10 high.
 _BOXES = {
@@ -88,7 +90,7 @@ def signal_flow(
         "One mouse each. Width of cargo: square root of the units taken up a day (number beside"
         " it), harmful being the axis that does harm there: barrier cargo in the epithelium,"
         " inflammatory in macrophages, lipid in organs. Width of soluble signals: level against"
-        f" the {names[0]} (x beside it), at most {MOST / AS_YOUNG:.1f} times."
+        f" the {names[0]} (× beside it), at most {MOST / AS_YOUNG:.1f} times."
     )
     with styled():
         page = sheet(2, title=title, caption=caption, legend=_legend(most), panel_size=(5.6, 6.0))
@@ -130,14 +132,18 @@ def _arrow(
     axes: Axes, kind: str, start: tuple[float, float], end: tuple[float, float], width: float
 ) -> None:
     colour, line = _LOOKS[kind]
-    head = f"-|>,head_width={0.16 + 0.014 * width:.3f},head_length=0.34"
-    axes.annotate(
-        "", end, start,
-        arrowprops={
-            "arrowstyle": head, "mutation_scale": 14, "color": colour, "linewidth": width,
-            "linestyle": line, "shrinkA": 0, "shrinkB": 0,
-        },
-    )  # fmt: skip
+    long = 6.0 + 0.5 * width
+    # Shaft and head apart: a head drawn with dashes is ragged.
+    shaft = {"arrowstyle": "-", "linestyle": line, "linewidth": width, "shrinkB": 0.9 * long}
+    head = {
+        "arrowstyle": f"-|>,head_width={2.6 + 0.6 * width:.2f},head_length={long:.2f}",
+        "mutation_scale": 1, "linewidth": 0.5, "joinstyle": "miter", "shrinkB": 0,
+    }  # fmt: skip
+    near = (end[0] - 0.01 * (end[0] - start[0]), end[1] - 0.01 * (end[1] - start[1]))
+    for origin, look in ((start, shaft), (near, head)):
+        axes.annotate(
+            "", end, origin, arrowprops={"color": colour, "shrinkA": 0, "capstyle": "butt", **look}
+        )
 
 
 def _told(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
@@ -185,7 +191,7 @@ def _draw_soluble(axes: Axes, mouse: Conversation, young: Conversation) -> None:
         y = 0.42 * end[1] + 0.58 * start[1]
         if start[1] == end[1]:
             y = start[1] + 0.62
-        text = f"{kind}\n" + ("none" if math.isnan(ratio) else f"x {ratio:.2f}")
+        text = f"{kind}\n" + ("none" if math.isnan(ratio) else f"× {ratio:.2f}")
         _told(axes, x, y, text, _INK.get(kind, _LOOKS[kind][0]))
 
     draw("LPS", "macrophages", "LPS", (7.15, 8.9), (7.15, 6.95))
@@ -212,11 +218,12 @@ def _legend(most: float) -> list[Line2D]:
         "glucose": "glucose, insulin (solid)",
     }
     kinds = [line(text, *_LOOKS[kind], AS_YOUNG) for kind, text in names.items()]
+    # Only width is told here: a pattern of its own, which no signal has.
     grey = "#777777"
     return [
         *kinds,
         line(f"cargo: {_number(most)} units a day", grey, "solid", WIDEST),
         line(f"cargo: {_number(most / 16)} units a day", grey, "solid", WIDEST / 4),
-        line("soluble: as in the young mouse", grey, _DOTTED, AS_YOUNG),
-        line("soluble: twice as much", grey, _DOTTED, 2 * AS_YOUNG),
+        line("soluble: as in the young mouse", grey, _SCALE, AS_YOUNG),
+        line("soluble: twice as much", grey, _SCALE, 2 * AS_YOUNG),
     ]

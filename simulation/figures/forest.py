@@ -10,13 +10,13 @@ from matplotlib.lines import Line2D
 
 from simulation.analysis.effects import TOLD, Effect
 from simulation.errors import GutexoError, suggest
-from simulation.figures.overview import _ratio_axis
-from simulation.figures.style import BLUE, VERMILLION, sheet, styled
+from simulation.figures.ratios import ABOVE, BELOW, ratio_axis
+from simulation.figures.style import sheet, styled
 
 _GREY = "#666666"
 _SIDES = {
-    "up": ("whole interval above 1", VERMILLION, "^", True),
-    "down": ("whole interval below 1", BLUE, "v", True),
+    "up": ("whole interval above 1", ABOVE, "^", True),
+    "down": ("whole interval below 1", BELOW, "v", True),
     "open": ("interval holds 1", _GREY, "o", False),
 }
 
@@ -73,7 +73,7 @@ def effect_forest(
         )  # fmt: skip
         for axes, name in zip(page.panels, names, strict=True):
             row = {(e.arm, e.comparator): e for e in effects if e.readout == name}
-            _ratio_axis(axes, list(row.values()))
+            ratio_axis(axes, list(row.values()))
             low, high = axes.get_xlim()
             for place, pair in enumerate(pairs):
                 one = row.get(pair)
@@ -94,7 +94,7 @@ def effect_forest(
             axes.tick_params(axis="y", length=0)
             axes.grid(visible=False, axis="y")
             axes.set_title(name)
-            axes.set_xlabel("ratio (log scale)")
+            axes.set_xlabel("ratio to the comparator")
         return page.figure
 
 

@@ -33,7 +33,7 @@ CARGO = {
     "inflammatory": ("inflammatory cargo", ORANGE, "^"),
     "insulin_resistance": ("lipid cargo", PURPLE, "D"),
     "protective": ("protective cargo", GREEN, "o"),
-    "empty": ("no cargo", "#999999", "x"),
+    "empty": ("no cargo", "#4D4D4D", "x"),
 }
 """Label, colour and marker of each class of cargo."""
 # White where junctions are open, blue where they are closed: light enough for marks on top.
@@ -178,11 +178,17 @@ def gut_legend() -> list[Line2D]:
     ]
     return [
         *handles,
-        mark("given with a dose (black edge)", "s", "#DDDDDD", "black", 5.5),
-        mark("enterocyte, darker: more cargo held", "o", "#BBBBBB", "#8A8A8A"),
-        mark("macrophage, darker: more active", "h", "#BBBBBB", "#8A8A8A", 6.0),
+        mark("given as a dose: black edge", "s", "#DDDDDD", "black", 5.5),
+        mark("enterocyte, dark: much cargo", "o", "#BBBBBB", "#8A8A8A"),
+        mark("macrophage, dark: active", "h", "#BBBBBB", "#8A8A8A", 6.0),
         mark("senescent cell", "+", "black", "black", 6.0),
     ]
+
+
+def drawn_share(pictures: Sequence[Picture]) -> str:
+    """What share of all exosomes is drawn, such as "2.9 to 5.3 %"."""
+    shares = sorted({round(100 * p.shown, 1) for p in pictures})
+    return f"{shares[0]:g} %" if len(shares) == 1 else f"{shares[0]:g} to {shares[-1]:g} %"
 
 
 def told_bands(scale: Normalize) -> str:
@@ -191,7 +197,8 @@ def told_bands(scale: Normalize) -> str:
         f"Blue of the epithelium: share of closed tight junctions, {scale.vmin:.2f} (white) to"
         f" {scale.vmax:.2f}. Line in the mucus: its thickness. Hatched: epithelium laid bare,"
         " where more than 2 % is. An exosome's class is the cargo it carries most of, against what"
-        " healthy cells load."
+        " healthy cells load. A dose flows through the lumen as a plug: its exosomes stand close"
+        " together."
     )
 
 
@@ -223,9 +230,9 @@ def barrier_snapshots(
     if beside is not None and [p.day for p in beside] != [p.day for p in pictures]:
         raise GutexoError("the mouse beside must be seen at the same moments")
     scale = junction_scale(pictures)
-    shares = sorted({round(100 * p.shown, 1) for p in pictures})
-    share = f"{shares[0]:g} %" if len(shares) == 1 else f"{shares[0]:g} to {shares[-1]:g} %"
-    caption = f"One mouse; {share} of its exosomes are drawn. {note} {told_bands(scale)}"
+    caption = (
+        f"One mouse; {drawn_share(pictures)} of its exosomes are drawn. {note} {told_bands(scale)}"
+    )
     caption = caption.replace("  ", " ")
     with styled():
         page = sheet(

@@ -107,4 +107,5 @@ def dose_and_duration(
             bar = page.figure.colorbar(image, ax=axes, ticks=[0, 0.5, 1], pad=0.02, aspect=14)
             bar.outline.set_visible(False)
             bar.set_ticklabels(["0 %", "50 %", "100 %"])
+            bar.set_label("share of runs")
         return page.figure

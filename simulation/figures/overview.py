@@ -11,10 +11,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator, NullFormatter, NullLocator
+from matplotlib.transforms import ScaledTranslation
 
 from simulation.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
 from simulation.errors import GutexoError
+from simulation.figures.ratios import ratio_axis
 from simulation.figures.style import (
     ArmStyle,
     arm_styles,
@@ -39,8 +40,6 @@ KEY_READOUTS = (
     "muscle insulin sensitivity",
 )
 SMALL_MULTIPLES = ("HOMA-IR", "plasma TNF")
-# An interval may reach this many times beyond the outermost point before it is cut.
-_REACH = 2.5
 # Characters a legend line under a forest may have before it is wider than its panel.
 _LABEL_WIDTH = 56
 
@@ -174,11 +173,14 @@ def _forest(
     axes.set_ylim(len(keys) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
-    _ratio_axis(axes, [item for row in found.values() for item in row])
-    axes.set_xlabel("ratio to the comparator (log scale)")
+    ratio_axis(axes, [item for row in found.values() for item in row])
+    axes.set_xlabel("ratio to the comparator")
+    # Half an inch below the panel, whatever its height: clear of ticks and label.
+    below = ScaledTranslation(0, -0.5, axes.figure.dpi_scale_trans)
     axes.legend(
-        handles=handles, loc="upper center", bbox_to_anchor=(0.4, -0.07 - 0.125 / len(keys))
-    )
+        handles=handles, loc="upper center", bbox_to_anchor=(0.4, 0.0),
+        bbox_transform=axes.transAxes + below, borderaxespad=0,
+    )  # fmt: skip
 
 
 def _comparison_label(arm: str, comparator: str) -> str:
@@ -189,26 +191,6 @@ def _comparison_label(arm: str, comparator: str) -> str:
     return "\n".join(
         textwrap.wrap(arm, _LABEL_WIDTH) + textwrap.wrap(f"/  {comparator}", _LABEL_WIDTH)
     )
-
-
-def _ratio_axis(axes: Axes, items: Sequence[Effect]) -> None:
-    """A log axis with plain numbers; a wild interval does not squeeze everything else."""
-    points = np.array([item.ratio for item in items if np.isfinite(item.ratio)] + [1.0])
-    lows = np.array([item.ratio_low for item in items if np.isfinite(item.ratio_low)] + [1.0])
-    highs = np.array([item.ratio_high for item in items if np.isfinite(item.ratio_high)] + [1.0])
-    low = max(lows.min(), points.min() / _REACH)
-    high = min(highs.max(), points.max() * _REACH)
-    low, high = min(low, points.min(), 0.98) / 1.04, max(high, points.max(), 1.02) * 1.04
-    axes.set_xscale("log")
-    axes.set_xlim(low, high)
-    if high / low > 12:
-        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    else:
-        ticks = MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-        axes.xaxis.set_major_locator(FixedLocator([t for t in ticks if low <= t <= high]))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.4g}")
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _caption(data: xarray.Dataset, dosed: bool) -> str:

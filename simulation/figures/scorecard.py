@@ -62,7 +62,8 @@ def scorecard(scores: Sequence[Score]) -> Figure:
     caption = (
         "Grey: the window that was fixed beforehand, drawn to one width (logarithmic where it lies"
         " above zero). Marker: mean over mice; line: 95 % interval of it; arrow: further out."
-        " Numbers: simulated value, window, unit. The five uses are never pooled."
+        " Numbers: simulated value (window), and its unit where it has one. The five"
+        " uses are never pooled."
     )
     legend = [
         Line2D([], [], color=colour, marker=marker, linestyle="none", label=verdict)
@@ -77,10 +78,14 @@ def scorecard(scores: Sequence[Score]) -> Figure:
             legend=legend,
             columns=1,
             panel_size=(9.4, 1.0),
-            row_heights=[0.5 + 0.24 * len(group) for group in groups],
+            row_heights=[
+                0.5 + 0.24 * len(group) + 0.35 * (group is groups[-1]) for group in groups
+            ],
         )
         for axes, use, group in zip(page.panels, uses, groups, strict=True):
             _panel(axes, TITLES[use], group)
+        page.panels[-1].set_xticks([0, 1], labels=["lower end", "upper end"])
+        page.panels[-1].set_xlabel("place in the window, every window drawn to one width")
         return page.figure
 
 
@@ -118,4 +123,7 @@ def _panel(axes: Axes, title: str, group: Sequence[Score]) -> None:
 def _numbers(score: Score) -> str:
     low, high = score.window
     unit = "" if score.unit == "1" else f" {score.unit}"
-    return f"{score.value:.3g}  in {low:g} to {high:g}{unit}"
+    # Far below what the window resolves digits say nothing.
+    small = abs(score.value) < 1e-3 * (high - low)
+    value = "about 0" if small else f"{score.value:.3g}"
+    return f"{value} ({low:g} to {high:g}){unit}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib import colormaps
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from simulation.analysis.sensitivity import OTHERS, label, largest_move, lost_share
 from simulation.errors import GutexoError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SHOWN = 25  # parameters of the heat map
 BARS = 7  # parameters of a panel, besides all others
+HATCH = "////"
 NONE = 0.005  # below it a change is shown as none
 
 
@@ -37,7 +39,7 @@ def _far(found: Sensitivity) -> str:
     most = max((row.far for row in found.answers if not math.isnan(row.far)), default=0.0)
     return (
         "Answers more than three interquartile ranges beyond the quartiles are held there"
-        f" ({most:.1%} of sets at most)."
+        f" ({100 * most:.1f} % of sets at most)."
     )
 
 
@@ -82,9 +84,9 @@ def sensitivity_morris(found: Sensitivity) -> Figure:
                 "Number: mean absolute change of the log answer over the whole range of the"
                 " parameter (mu*); 0.69 is a factor of 2. Below it: 95 % bootstrap interval over"
                 f" {found.plan.trajectories} walks; a dot: less than {NONE:g}. Sorted by the mean"
-                f" share of squared mu*; parameters that are not shown hold {left:.0%} of it."
-                f" {_range(found)} Effects lost: {lost_share(found.morris):.1%}. {_far(found)}"
-                f" {_error(found)}"
+                f" share of squared mu*; parameters that are not shown hold {100 * left:.0f} % of"
+                f" it. {_range(found)} Effects lost: {100 * lost_share(found.morris):.1f} %."
+                f" {_far(found)} {_error(found)}"
             ),
             columns=1,
             panel_size=(3.2 + 0.72 * len(found.questions), 1.7 + 0.31 * len(names)),
@@ -147,7 +149,10 @@ def _bars(axes: Axes, rows: list[tuple[str, Index]], title: str) -> None:
             axes.text(0.02, place, "does not vary", va="center", fontsize=7)
             continue
         grey = row.name == OTHERS
-        axes.barh(place, row.st, height=0.62, color="#BBBBBB" if grey else SKY, zorder=2)
+        look: dict[str, Any] = {"facecolor": SKY}
+        if grey:
+            look = {"facecolor": "#BBBBBB", "hatch": HATCH, "edgecolor": "#777777"}
+        axes.barh(place, row.st, height=0.62, linewidth=0, zorder=2, **look)
         axes.plot([row.st_low, row.st_high], [place - 0.14] * 2, color=BLACK, lw=1.1, zorder=3)
         axes.plot([row.s1_low, row.s1_high], [place + 0.16] * 2, color=VERMILLION, lw=1.1, zorder=3)
         axes.plot(
@@ -179,12 +184,13 @@ def sensitivity_tornado(found: Sensitivity) -> Figure:
     if not found.sobol:
         raise GutexoError("a tornado needs indices; there are none")
     bars = min(BARS, len(found.picked)) + 1
-    legend = [
-        Line2D([], [], color=SKY, lw=7, label="total index ST, bar"),
+    legend: list[Any] = [
+        Patch(facecolor=SKY, label="total index ST, bar"),
         Line2D([], [], color=BLACK, lw=1.1, label="its 95 % interval"),
         Line2D([], [], color=VERMILLION, lw=1.1, marker="D", ms=4, markerfacecolor="white",
                label="first-order index S1 and its 95 % interval"),
-        Line2D([], [], color="#BBBBBB", lw=7, label=f"{OTHERS}: without an index of their own"),
+        Patch(facecolor="#BBBBBB", hatch=HATCH, edgecolor="#777777", linewidth=0,
+              label=f"{OTHERS}: without an index of their own"),
         Line2D([], [], color=ORANGE, marker="^", ls="none", ms=5, markeredgecolor=BLACK,
                label="last panel: error of the emulator, share of variance"),
     ]  # fmt: skip

@@ -169,8 +169,11 @@ def sheet(
     wrapped_title = textwrap.wrap(title, int(width * 9.5)) or [""]
     text = textwrap.wrap(f"{caption} {FOOTNOTE}".strip(), int(width * 15.5))
     longest = max((len(str(handle.get_label())) for handle in legend), default=1)
-    across = max(1, min(len(legend), int((width - 0.3) / (0.075 * longest + 0.75)), 3))
+    # One row of a few entries, else three at most, as arms come in threes; rows are balanced.
+    most = len(legend) if len(legend) <= 5 else 3
+    across = max(1, min(most, int((width - 0.3) / (0.075 * longest + 0.75))))
     legend_rows = math.ceil(len(legend) / across) if legend else 0
+    across = math.ceil(len(legend) / legend_rows) if legend else 1
     header = 0.14 + 0.21 * len(wrapped_title)
     caption_height = 0.10 + 0.155 * len(text)
     footer = caption_height + (0.12 + 0.19 * legend_rows if legend else 0.05)
@@ -258,6 +261,23 @@ def _settle(figure: Figure) -> None:
         axes.set_position((*(round(number, 4) for number in bounds),))
 
 
+_METADATA: dict[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None}}
+
+
+def rendered(figure: Figure, ending: str) -> bytes:
+    """A figure as PNG (150 dots an inch), or as SVG that is the same to the byte.
+
+    Args:
+        figure: What was drawn.
+        ending: "png" or "svg".
+    """
+    content = io.BytesIO()
+    with styled():
+        _settle(figure)
+        figure.savefig(content, format=ending, dpi=DPI, metadata=_METADATA[ending])
+    return content.getvalue()
+
+
 def save(figure: Figure, path: Path | str, *, force: bool = False) -> tuple[Path, Path]:
     """Write a figure as PNG (150 dots an inch) and as SVG that is the same to the byte.
 
@@ -272,15 +292,9 @@ def save(figure: Figure, path: Path | str, *, force: bool = False) -> tuple[Path
     Raises:
         GutexoError: A file exists and ``force`` is off.
     """
-    written = []
-    drawn = []
-    with styled():
-        _settle(figure)
-        for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
-            content = io.BytesIO()
-            figure.savefig(content, format=ending, dpi=DPI, metadata=metadata)
-            drawn.append((ending, content.getvalue()))
-    for ending, content_bytes in drawn:
-        target = Path(f"{path}.{ending}")
-        written.append(write_atomically(target, content_bytes, force=force))
-    return written[0], written[1]
+    drawn = [(ending, rendered(figure, ending)) for ending in _METADATA]
+    png, svg = (
+        write_atomically(Path(f"{path}.{ending}"), content, force=force)
+        for ending, content in drawn
+    )
+    return png, svg

@@ -15,7 +15,8 @@ from matplotlib.figure import Figure
 from simulation.analysis.sweeps import SweepPoint
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError, suggest
-from simulation.figures.style import BLUE, Sheet, sheet, styled
+from simulation.figures.ratios import SCALE
+from simulation.figures.style import BLUE, Sheet, label, sheet, styled
 from simulation.protocol.sweep import named
 
 SHOWN = ("FITC-dextran", "plasma TNF", "HOMA-IR")
@@ -118,13 +119,14 @@ def _caption(line: bool, mice: int, left: int) -> str:
         parts[0] += "; an asterisk: the 95 % interval leaves out 1." if mice > 1 else "."
         parts.append("One scale of colours a readout.")
     parts.append(f"{mice} pairs a point." if mice > 1 else "")
-    parts.append(f"{left} more comparisons are in sweep.csv." if left > 0 else "")
+    more = "1 more comparison is" if left == 1 else f"{left} more comparisons are"
+    parts.append(f"{more} in sweep.csv." if left > 0 else "")
     return " ".join(part for part in parts if part)
 
 
 def _with_unit(name: str) -> str:
     unit = next(entry.unit for entry in Parameters().entries() if entry.name == name)
-    return name if unit == "1" else f"{name} ({unit})"
+    return label(name, unit, width=60)
 
 
 def _line(axes: Axes, cells: Cells) -> None:
@@ -145,7 +147,7 @@ def _line(axes: Axes, cells: Cells) -> None:
     if len(x) <= MOST_TICKS:
         axes.set_xticks(x, labels=[f"{value:g}" for value in x])
         axes.minorticks_off()
-    axes.set_ylabel("ratio")
+    axes.set_ylabel("ratio to the comparator")
     axes.margins(x=0.06, y=0.12)
 
 
@@ -157,7 +159,7 @@ def _map(
     rows: Sequence[tuple],
     reach: float,
 ) -> None:
-    """Ratio over the grid, blue below 1 and red above, on a scale that ends at a log ratio."""
+    """Ratio over the grid, purple below 1 and orange above, on a scale that ends at a log ratio."""
     ratio = np.full((len(rows), len(columns)), np.nan)
     sure = np.zeros(ratio.shape, dtype=bool)
     for (r, row), (c, column) in product(enumerate(rows), enumerate(columns)):
@@ -166,7 +168,7 @@ def _map(
             ratio[r, c] = point.effect.ratio
             sure[r, c] = point.effect.ratio_low > 1.0 or point.effect.ratio_high < 1.0
     logs = np.log(ratio)
-    colors, scale = colormaps["RdYlBu_r"], Normalize(-reach, reach)
+    colors, scale = colormaps[SCALE], Normalize(-reach, reach)
     image = axes.imshow(logs, cmap=colors, norm=scale, aspect="auto", origin="lower")
     for r, c in np.ndindex(ratio.shape):
         text = "no pair" if np.isnan(ratio[r, c]) else f"{ratio[r, c]:.2f}{'*' * int(sure[r, c])}"
@@ -181,4 +183,5 @@ def _map(
     ends = [-reach, 0.0, reach]
     bar = page.figure.colorbar(image, ax=axes, ticks=ends, pad=0.02, aspect=14)
     bar.set_ticklabels([f"{math.exp(end):.2f}" for end in ends])
+    bar.set_label("ratio")
     bar.outline.set_visible(False)

@@ -125,6 +125,7 @@ def draw_readout(
         doses: Days to mark at the foot of the panel.
     """
     days = np.asarray(data["time"].values, dtype=np.float64)
+    faint = min(0.12, 0.36 / max(1, len(styles)))  # bands of many arms pile up
     for order, (arm, style) in enumerate(styles.items()):
         mean, spread, count = mean_and_spread(trajectories_of(data, readout, arm))
         seen = count > 0
@@ -146,7 +147,7 @@ def draw_readout(
         )
         if (count > 1).any():
             axes.fill_between(
-                day, mean - spread, mean + spread, color=style.color, alpha=0.12, linewidth=0
+                day, mean - spread, mean + spread, color=style.color, alpha=faint, linewidth=0
             )
     inside = [day for day in doses if days[0] <= day <= days[-1]]
     if inside:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from simulation.errors import GutexoError
+from simulation.figures.ratios import ticks_of_ratios
 from simulation.figures.style import BLACK, BLUE, VERMILLION, sheet, styled
 
 if TYPE_CHECKING:
@@ -38,10 +40,10 @@ def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
         Line2D([], [], color=BLUE, marker="o", linestyle="none", label="simulated, or it holds"),
         Line2D([], [], color=VERMILLION, marker="s", linestyle="none", label="beyond its bound"),
     ]
-    heights = [2.4] * len(curves) + [0.7 + 0.25 * len(checks)]
+    rows = -(-len(curves) // 2)
     with styled():
         page = sheet(
-            len(curves) + 1,
+            2 * rows + 2,
             title="Verification: does the software solve its own equations?",
             caption=(
                 "Above: points of the simulation on the line of an answer known otherwise. Below:"
@@ -49,10 +51,14 @@ def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
                 " errors where it has noise."
             ),
             legend=legend,
-            columns=1,
-            panel_size=(8.4, 2.4),
-            row_heights=heights,
+            columns=2,
+            panel_size=(5.2, 2.4),
+            row_heights=[2.4] * rows + [0.7 + 0.25 * len(checks)],
         )
+        whole = page.panels[-1].get_gridspec()
+        assert whole is not None
+        for spare in page.panels[len(curves) :]:
+            spare.remove()
         for axes, curve in zip(page.panels, curves, strict=False):
             axes.plot(curve.x, curve.known, color=BLACK, linewidth=1.2)
             every = max(1, len(curve.x) // 30)
@@ -69,10 +75,14 @@ def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
                 axes.set_yscale("log")
                 axes.set_xticks(curve.x, labels=[f"{x:g}" for x in curve.x], minor=False)
                 axes.xaxis.set_minor_locator(NullLocator())
-            axes.set_title(curve.name, loc="left")
+                low, high = axes.get_ylim()
+                ticks = ticks_of_ratios(low, high)
+                axes.set_yticks(ticks, labels=[f"{y:g}" for y in ticks], minor=False)
+                axes.yaxis.set_minor_locator(NullLocator())
+            axes.set_title(textwrap.fill(curve.name, 44), loc="left")
             axes.set_xlabel(curve.x_label)
             axes.set_ylabel(curve.y_label)
-        axes = page.panels[-1]
+        axes = page.figure.add_subplot(whole[-1, :])
         for row, one in enumerate(checks):
             share = max(-FURTHEST, min(FURTHEST, one.value / one.bound))
             colour, marker = (BLUE, "o") if one.holds else (VERMILLION, "s")
@@ -83,6 +93,6 @@ def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
         axes.set_xlim(-FURTHEST - 0.2, FURTHEST + 0.2)
         axes.set_ylim(len(checks) - 0.4, -0.6)
         axes.set_yticks(range(len(checks)), labels=[one.id for one in checks])
-        axes.set_xlabel("departure / bound")
+        axes.set_xlabel("departure as a share of its bound")
         axes.set_title("Departures", loc="left")
         return page.figure

@@ -7,7 +7,7 @@ number comes from the result.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from string import Template
@@ -17,6 +17,7 @@ from simulation.analysis.effects import Effect, effects
 from simulation.cohort.provenance import MICE_ONLY
 from simulation.errors import GutexoError
 from simulation.page.worksheet_charts import axes, unit_told
+from simulation.protocol.box import how_often
 from simulation.protocol.study import Scenario, Study
 
 if TYPE_CHECKING:
@@ -48,17 +49,23 @@ h1 { font-size: 17pt; margin: 0 0 .2em } h2 { font-size: 13pt; margin: 1.4em 0 .
 table { border-collapse: collapse; width: 100%; font-size: 10pt }
 th, td { border: 1px solid #777; padding: .25em .5em; text-align: left; vertical-align: top }
 th { background: #eee } .n { white-space: nowrap }
+tbody th { font-weight: normal; font-style: italic }
 .mice { border: 2px solid #111; padding: .4em .7em; font-weight: bold }
-.line { border-bottom: 1px solid #777; height: 1.9em } figure { margin: 1em 0 }
-svg { width: 100%; height: auto } svg text { font: 11px Georgia, serif }
+.line { border-bottom: 1px solid #777; height: 1.9em } li { margin-bottom: .5em }
+figure { margin: 1em 0; overflow-x: auto } svg { width: 100%; min-width: 34em; height: auto }
+svg text { font: 11px Georgia, serif }
 @page { size: A4; margin: 16mm }
 @media print { body { margin: 0; max-width: none; padding: 0; font-size: 10pt }
-  h2 { break-after: avoid } table, figure, li { break-inside: avoid }
+  h2, h2 + p { break-after: avoid } p, tr, tbody, figure, li, section { break-inside: avoid }
+  .page { break-before: page; break-inside: auto }
+  figure { margin: .5em 0; overflow: visible } svg { min-width: 0 }
   th { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
 </style>
 </head>
 <body>
+<main>
 $body
+</main>
 </body>
 </html>
 """)
@@ -129,7 +136,8 @@ def worksheets(plan: Study, data: xarray.Dataset, note: str = "") -> tuple[str, 
     start = [_experiment(plan, mice), _readouts(data), _arms(plan)]
     student = [
         f"<h1>{escape(plan.name.capitalize())}: predict, then look</h1>",
-        "<p>Name: ______________________________ &#160; Date: ______________</p>",
+        '<p><span class="n">Name: ______________________________</span> &#160;'
+        ' <span class="n">Date: ______________</span></p>',
         f'<p class="mice">{escape(MICE_ONLY)}</p>',
         *start,
         _predictions(found),
@@ -156,9 +164,40 @@ def worksheets(plan: Study, data: xarray.Dataset, note: str = "") -> tuple[str, 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table; cells are HTML already."""
-    top = "".join(f"<th>{cell}</th>" for cell in head)
-    lines = ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
-    return f"<table>\n<tr>{top}</tr>\n" + "\n".join(lines) + "\n</table>"
+    return f"<table>\n{_head(head)}\n<tbody>\n{_lines(rows)}\n</tbody>\n</table>"
+
+
+def _head(cells: Sequence[str], columns: int = 0) -> str:
+    """The head of a table; its last cell spans what is left of so many columns."""
+    left = columns - len(cells) + 1
+    wide = f' colspan="{left}"' if left > 1 else ""
+    inner = "".join(f"<th>{cell}</th>" for cell in cells[:-1])
+    return f"<thead><tr>{inner}<th{wide}>{cells[-1]}</th></tr></thead>"
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+
+
+def _by_comparison(
+    found: Sequence[Answer], head: Sequence[str], row: Callable[[Answer], Sequence[str]]
+) -> str:
+    """A table whose rows stand below the comparison they are about, and stay with it in print."""
+    pairs: dict[tuple[str, str], list[Answer]] = {}
+    for one in found:
+        pairs.setdefault((one.effect.arm, one.effect.comparator), []).append(one)
+    columns = len(row(found[0]))
+    groups = [
+        f'<tbody>\n<tr><th colspan="{columns}" scope="rowgroup">{escape(arm)} against'
+        f" {escape(comparator)}</th></tr>\n{_lines([row(one) for one in own])}\n</tbody>"
+        for (arm, comparator), own in pairs.items()
+    ]
+    return f"<table>\n{_head(head, columns)}\n" + "\n".join(groups) + "\n</table>"
+
+
+def _count(number: float, noun: str, several: str = "") -> str:
+    """A number with its noun: "1 day", "28 days"."""
+    return f"{number:g} {noun if number == 1 else several or noun + 's'}"
 
 
 def _experiment(plan: Study, mice: int) -> str:
@@ -169,15 +208,23 @@ def _experiment(plan: Study, mice: int) -> str:
         " cargo opens the gut wall, some feeds inflammation, some blocks insulin, some protects."
         " What a cell packs depends on how old and inflamed it is. In a computer, exosomes were"
         " taken from the gut of mice and given to other mice for up to"
-        f" {longest:g} days. Each group holds {mice} simulated mice; the same {mice} mice live in"
-        " every group of their age, so that each is its own control.</p>"
+        f" {_count(longest, 'day')}. "
+        + (
+            f"Each group holds {mice} simulated mice; the same {mice} mice live in every group of"
+            " their age, so that each is its own control.</p>"
+            if mice > 1
+            else "Each group holds one simulated mouse; the same mouse lives in every group of its"
+            " age, so that it is its own control.</p>"
+        )
     )
 
 
 def _readouts(data: xarray.Dataset) -> str:
     rows = [
-        [escape(name), escape(unit_told(data, name) or "no unit"),
-         escape(meaning)]
+        [
+            *(f'<span class="n">{escape(text)}</span>' for text in (name, unit_told(data, name))),
+            escape(meaning),
+        ]
         for name, meaning in READOUTS.items()
     ]  # fmt: skip
     return "<h2>What is measured</h2>\n" + _table(("readout", "unit", "what it says"), rows)
@@ -187,7 +234,7 @@ def _arms(plan: Study) -> str:
     rows = []
     for arm in plan.arms:
         given, doses = _given(arm)
-        rows.append([escape(arm.name), f"{arm.life.age:g} days", given, doses])
+        rows.append([escape(arm.name), _count(arm.life.age, "day"), given, doses])
     return "<h2>The groups</h2>\n" + _table(("group", "age of the mice", "given", "doses"), rows)
 
 
@@ -198,7 +245,7 @@ def _given(arm: Scenario) -> tuple[str, str]:
         life = getattr(getattr(item, "source", None), "life", None)
         what = "fluid without exosomes"
         if life is not None:
-            what = f"exosomes of donors {life.age:g} days old"
+            what = f"exosomes of donors {_count(life.age, 'day')} old"
         elif getattr(item, "source", None) is not None:
             what = "exosomes from a vial"
         elif type(item).__name__ != "Vehicle":
@@ -206,54 +253,60 @@ def _given(arm: Scenario) -> tuple[str, str]:
         given.append(escape(what))
         if hasattr(item, "repeats"):
             each = getattr(item, "equivalents", None)
-            much = f", each what {each:g} donor holds" if each is not None else ""
-            doses.append(escape(f"{item.repeats}, one every {item.every:g} d{much}"))
+            much = f", each the exosomes of {_count(each, 'donor')}" if each is not None else ""
+            doses.append(escape(_schedule(item.repeats, item.every) + much))
     return "; ".join(given) or "nothing", "; ".join(doses) or "none"
 
 
+def _schedule(repeats: int, every: float) -> str:
+    """How many doses, and how often."""
+    if repeats == 1:
+        return "one dose"
+    often = how_often(every)
+    return f"{repeats}, {often}" if often.endswith("a day") else f"{repeats}, one {often}"
+
+
+def _bound(value: float) -> str:
+    """An end of an interval; more digits where two would hide on which side of 1 it lies."""
+    texts = [f"{value:.{digits}f}" for digits in (2, 3, 4)]
+    return next((text for text in texts if float(text) != 1.0 or value == 1.0), texts[-1])
+
+
 def _predictions(found: Sequence[Answer]) -> str:
-    rows = [
-        [
-            f"{escape(one.effect.arm)}<br />against {escape(one.effect.comparator)}",
-            escape(one.effect.readout),
-            f'<span class="n">{_BOX} up</span>',
-            f'<span class="n">{_BOX} down</span>',
-            f'<span class="n">{_BOX} unchanged</span>',
-        ]
-        for one in found
-    ]
+    def row(one: Answer) -> list[str]:
+        boxes = [f'<span class="n">{_BOX} {word}</span>' for word in ("up", "down", "unchanged")]
+        return [f'<span class="n">{escape(one.effect.readout)}</span>', *boxes]
+
     return (
-        f"<h2>Your prediction</h2>\n<p>Tick one box a line: how will the first group stand against"
-        f" the second on day {found[0].effect.day:g}?</p>\n"
-        + _table(("groups", "readout", "", "", ""), rows)
+        '<section class="page">\n<h2>Your prediction</h2>\n<p>Tick one box a line: how will the'
+        f" first group stand against the second on day {found[0].effect.day:g}?</p>\n"
+        + _by_comparison(found, ("readout", "tick one box"), row)
+        + "\n</section>"
     )
 
 
 def _answers(found: Sequence[Answer], mice: int) -> str:
-    rows = []
-    for one in found:
+    def row(one: Answer) -> list[str]:
         e = one.effect
         ratio = f"{e.ratio:.2f}" if math.isfinite(e.ratio) else "-"
         interval = "-"
         if math.isfinite(e.ratio_low):
-            interval = f"{e.ratio_low:.2f} to {e.ratio_high:.2f}"
-        rows.append(
-            [
-                f"{escape(e.arm)}<br />against {escape(e.comparator)}",
-                escape(e.readout),
-                f'<span class="n">{ratio}</span>',
-                f'<span class="n">{interval}</span>',
-                VERDICTS[one.verdict],
-            ]
-        )
+            interval = f"{_bound(e.ratio_low)} to {_bound(e.ratio_high)}"
+        numbers = [
+            f'<span class="n">{text}</span>' for text in (escape(e.readout), ratio, interval)
+        ]
+        return [*numbers, VERDICTS[one.verdict]]
+
     return (
-        f"<h2>What this run answers, day {found[0].effect.day:g}</h2>\n<p>Ratio: geometric mean"
-        f" over {mice} mice of the mouse in the first group over the same mouse in the second;"
-        " old and young mice are paired by number, not by animal. Interval: 95 % paired t interval"
-        " of that mean. Up or down is said only where the whole interval lies on one side of 1. No"
-        " correction is made for the number of lines: of twenty without any effect one would stand"
-        " out by chance.</p>\n"
-        + _table(("groups", "readout", "ratio", "95 % interval", "answer"), rows)
+        f'<section class="page">\n<h2>What this run answers, day {found[0].effect.day:g}</h2>\n'
+        "<p>Ratio: geometric mean"
+        f" over {_count(mice, 'mouse', 'mice')} of the mouse in the first group over the same mouse"
+        " in the second; old and young mice are paired by number, not by animal. Interval: 95 %"
+        " paired t interval of that mean. Up or down is said only where the whole interval lies on"
+        " one side of 1. No correction is made for the number of lines: of twenty without any"
+        " effect one would stand out by chance.</p>\n"
+        + _by_comparison(found, ("readout", "ratio", "95 % interval", "answer"), row)
+        + "\n</section>"
     )
 
 
@@ -285,7 +338,7 @@ def _questions() -> str:
         f'<li>{escape(text)}<div class="line"></div><div class="line"></div></li>\n'
         for text in _QUESTIONS
     )
-    return f"<h2>Questions</h2>\n<ol>\n{lines}</ol>"
+    return f"<section>\n<h2>Questions</h2>\n<ol>\n{lines}</ol>\n</section>"
 
 
 def _hints() -> str:
@@ -293,7 +346,7 @@ def _hints() -> str:
         f"<li>{escape(question)}<br /><em>{escape(hint)}</em></li>\n"
         for question, hint in zip(_QUESTIONS, _HINTS, strict=True)
     )
-    return f"<h2>What to look for in answers</h2>\n<ol>\n{lines}</ol>"
+    return f"<section>\n<h2>What to look for in answers</h2>\n<ol>\n{lines}</ol>\n</section>"
 
 
 def _claims(plan: Study) -> str:
@@ -307,4 +360,4 @@ def _claims(plan: Study) -> str:
         *plan.notes,
     ]
     lines = "".join(f"<li>{escape(text)}</li>\n" for text in claims)
-    return f"<h2>What may be claimed</h2>\n<ul>\n{lines}</ul>"
+    return f"<section>\n<h2>What may be claimed</h2>\n<ul>\n{lines}</ul>\n</section>"

@@ -42,15 +42,14 @@ def axes(plan: Study, data: xarray.Dataset, readouts: Iterable[str], filled: boo
     parts = [f"<h2>Over time</h2>\n<p>{told}</p>"]
     arms = [arm.name for arm in plan.arms]
     for readout in readouts:
-        parts.append(f"<figure>{_chart(data, readout, arms, days, filled)}</figure>")
+        parts.append(f'<figure tabindex="0">{_chart(data, readout, arms, days, filled)}</figure>')
     return "\n".join(parts)
 
 
 def _chart(
     data: xarray.Dataset, readout: str, arms: Sequence[str], days: np.ndarray, filled: bool
 ) -> str:
-    unit = unit_told(data, readout)
-    name = escape(f"{readout} ({unit})" if unit else readout)
+    name = escape(f"{readout} ({unit_told(data, readout)})")
     right, foot = _WIDE - _RIGHT, _HIGH - _FOOT
     last = float(days[-1]) or 1.0
     x = _LEFT + days / last * (right - _LEFT)
@@ -76,21 +75,23 @@ def _chart(
 def _curves(
     data: xarray.Dataset, readout: str, arms: Sequence[str], x: np.ndarray, foot: int
 ) -> list[str]:
-    """Mean of each group, its name at the end, and two numbers at the axis."""
+    """Mean of each group, its name at the end, and round numbers at the axis."""
     means = {}
     for arm in arms:
         values = trajectories_of(data, readout, arm)
         alive = ~np.isnan(values)
         total = np.where(alive, values, 0.0).sum(axis=0)
         means[arm] = np.where(alive.any(axis=0), total / np.maximum(alive.sum(axis=0), 1), np.nan)
-    high = 1.05 * float(np.nanmax(list(means.values())))
+    step = _step(float(np.nanmax(list(means.values()))))
+    marks = math.ceil(float(np.nanmax(list(means.values()))) / step - 1e-9)
+    high = marks * step
     scale = (foot - _TOP) / high
     styles = arm_styles(arms)
     lines = []
-    for value in (0.0, 0.5 * high, high):
+    for value in step * np.arange(marks + 1):
         y = foot - value * scale
         lines.append(f'<path d="M{_LEFT - 5} {y:.1f}h5" stroke="#111" />')
-        lines.append(f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{value:.3g}</text>')
+        lines.append(f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
     ends = []
     for arm, mean in means.items():
         seen = ~np.isnan(mean)
@@ -113,7 +114,14 @@ def _curves(
     return lines
 
 
+def _step(high: float) -> float:
+    """A round step that goes three to six times into an axis."""
+    power = 10.0 ** math.floor(math.log10(high)) if high > 0 else 1.0
+    steps = [round(share * power, 12) for share in (0.2, 0.25, 0.5, 1.0, 2.0)]
+    return next(step for step in steps if high <= 6 * step)
+
+
 def unit_told(data: xarray.Dataset, readout: str) -> str:
-    """Unit as people write it; empty where there is none."""
+    """Unit as people write it."""
     unit = unit_of(data, readout)
-    return "" if unit == "1" else unit.replace("ug", "µg")
+    return "no unit" if unit == "1" else unit.replace("ug", "µg")

@@ -20,6 +20,16 @@ def arm_name(recipient: str, donors: str, dose: float, every: float, route: str)
     return f"{recipient} + {donors} exosomes, {dose:g} every {every:g} d, {route}"
 
 
+def how_often(every: float) -> str:
+    """An interval of so many days as people say it: "once a day", "every 2 days"."""
+    if every == 1.0:
+        return "once a day"
+    times = 1.0 / every
+    if every < 1.0 and abs(times - round(times)) < 1e-9:
+        return f"{round(times)} times a day"
+    return f"every {every:g} days"
+
+
 def dose_and_duration() -> Study:
     """Every dose, interval and route of the box, in both directions, read as it goes on."""
     edges = box()

@@ -147,8 +147,8 @@ def test_both_kinds_of_scores_are_told_apart(tmp_path: Path) -> None:
     sets = ("aaaa,1,8", "bbbb,1,8", "3 draws cccc,2,3")
     log.write_text("\n".join([head, *(f"2026-11-24,{one},{row}" for one in sets), ""]))
     assert kept.sets_scored(log) == {False: ("bbbb", 1), True: ("3 draws cccc", 2)}
-    (one,), (many,) = kept.read_scores(log), kept.read_scores_over_draws(log)
+    (one,), (many,) = kept.read_scores(log), kept.read_scores_of_draws(log)
     assert (one.mice, many.mice) == (8, 3) and math.isnan(one.low)
     log.write_text("\n".join([head, f"2026-11-24,{sets[0]},{row}", ""]))
-    with pytest.raises(GutexoError, match="no scores over draws"):
-        kept.read_scores_over_draws(log)
+    with pytest.raises(GutexoError, match="no scores of draws"):
+        kept.read_scores_of_draws(log)

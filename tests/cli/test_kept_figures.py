@@ -12,7 +12,7 @@ import pytest
 
 from simulation.analysis.box_draws import COLUMNS as BOX
 from simulation.analysis.box_draws import box_rows
-from simulation.analysis.kept import read_box, read_scores, read_scores_over_draws
+from simulation.analysis.kept import read_box, read_scores, read_scores_of_draws
 from simulation.analysis.tables import write_rows
 from simulation.catalogue import Parameters
 from simulation.cli import figures, kept_figures
@@ -103,7 +103,7 @@ def test_scores_in_a_log_are_read_as_they_were(tmp_path: Path) -> None:
     log = tmp_path / "scores.csv"
     _add_to_log(card(), log, "aaaa", 1)
     _add_to_log(card(), log, name_of(["a", "b"]), 2)
-    for read in (read_scores, read_scores_over_draws):
+    for read in (read_scores, read_scores_of_draws):
         for one, other in zip(card(), read(log), strict=True):
             assert (one.id, one.use, one.verdict) == (other.id, other.use, other.verdict)
             assert other.value == pytest.approx(one.value, nan_ok=True)

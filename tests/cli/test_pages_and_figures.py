@@ -5,7 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from simulation.analysis.kept import read_box, read_predictive, read_ranks, read_scores
+from simulation.analysis.kept import (
+    read_box,
+    read_predictive,
+    read_ranks,
+    read_scores,
+    read_scores_of_draws,
+)
 from simulation.cli import figures
 from simulation.cli.app import run_safely
 from simulation.cli.kept_figures import docs
@@ -50,6 +56,13 @@ def test_a_box_is_read_as_it_was_counted():
 def test_tables_are_read_again(tmp_path):
     scores = read_scores(DOCS / "scores.csv")
     assert len({score.id for score in scores}) == len(scores) > 20
+    of_draws = read_scores_of_draws(DOCS / "scores.csv")
+    assert {score.id for score in of_draws} == {score.id for score in scores}
+    assert [score.value for score in of_draws] != [score.value for score in scores]
+    lines = (DOCS / "scores.csv").read_text().splitlines(keepends=True)
+    (tmp_path / "one.csv").write_text("".join(line for line in lines if " draws " not in line))
+    with pytest.raises(GutexoError, match="no scores of draws"):
+        read_scores_of_draws(tmp_path / "one.csv")
     assert all(
         len(row.quantiles) == 5 for row in read_predictive(DOCS / "calibration/predictive.csv")
     )

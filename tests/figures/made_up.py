@@ -143,12 +143,20 @@ def checks() -> tuple[list[Check], list[Curve]]:
         for n, value in enumerate((0.1, -0.9, 1.4, 30.0))
     ]
     x = np.linspace(0.0, 120.0, 121)
-    return found, [Curve(name, x, x, x, "minutes", "share of the dose") for name in "ab"]
+    y = np.exp(-x / 40)
+    long = "FITC-dextran: young mice with old exosomes, on their mean-field twin"
+    curves = [
+        Curve(name, x, y, y, "minutes", "share of the dose in plasma") for name in ("a", long)
+    ]
+    factors = np.array([0.125, 0.25, 0.5, 1.0, 2.0])
+    gap = 0.004 / factors
+    axes = ("packets and cells against the default (ratio)", "gap of the logs (dimensionless)")
+    return found, [*curves, Curve("gap", factors, gap, gap, *axes, logarithmic=True)]
 
 
 def groupings() -> list[Consistency]:
     """An arm on two days, and a ratio."""
-    data = result(mice=60)
+    data = result(mice=40)
     found = consistency(data, list(UNITS)[:3], "young + vehicle", day=0.0)
     found += consistency(data, list(UNITS)[:3], "young + vehicle")
     return found + consistency(data, list(UNITS)[:3], "young + old exosomes", "young + vehicle")

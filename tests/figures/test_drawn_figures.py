@@ -1,188 +1,34 @@
-"""Figures: nothing clipped or overlapping, the same bytes each time, no trace outside."""
+"""What figures draw: means, intervals, counts, units; mistakes told in a line."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from itertools import combinations
-from pathlib import Path
-from threading import Thread
-
-import matplotlib
 import numpy as np
 import pytest
 import xarray as xr
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from simulation.analysis.effects import effects
 from simulation.errors import GutexoError
-from simulation.figures import FIGURES, draw
+from simulation.figures import draw
 from simulation.figures.heatmap import dose_and_duration
 from simulation.figures.life import life
 from simulation.figures.overview import comparisons_of, overview
-from simulation.figures.style import FOOTNOTE, arm_styles, mean_and_spread, save, styled
+from simulation.figures.style import arm_styles, mean_and_spread
 from simulation.figures.trajectories import dose_days, inflammation, trajectories
 from tests.figures.made_up import (
     ARMS,
-    COMPARISONS,
     box,
-    calibrated,
-    card,
-    checks,
-    cuts,
-    dosed,
-    groupings,
-    needs,
     result,
-    seen,
-    sensed,
-    swept,
-    talk,
     with_deaths,
 )
-
-
-def picture(name: str) -> Figure:
-    if name.startswith("calibration"):
-        return draw(name)(calibrated(name))
-    if name.startswith("sensitivity"):
-        return draw(name)(sensed())
-    if name == "consistency":
-        return draw(name)(groupings())
-    if name == "design":
-        return draw(name)(needs())
-    if name == "effect_forest":
-        return draw(name)(effects(result(), COMPARISONS))
-    if name == "barrier_snapshots":
-        return draw(name)([seen(0.0), seen(7.5)], [seen(0.0), seen(7.5)])
-    if name == "signal_flow":
-        return draw(name)(talk(), talk(3.0))
-    if name == "dose_response":
-        return draw(name)(dosed())
-    if name == "dose_and_duration":
-        return dose_and_duration(box())
-    if name == "sweep":
-        return draw(name)(swept())
-    if name == "scorecard":
-        return draw(name)(card())
-    if name == "ablations":
-        return draw(name)(cuts())
-    if name == "verification":
-        return draw(name)(*checks())
-    return draw(name)(with_deaths(result()))
-
-
-def assert_nothing_clipped_or_overlapping(figure: Figure) -> None:
-    canvas = FigureCanvasAgg(figure)
-    with styled():
-        canvas.draw()
-        renderer = canvas.get_renderer()
-        page = figure.bbox
-        blocks = {}
-        for number, axes in enumerate(figure.axes):
-            blocks[f"panel {number}"] = axes.get_tightbbox(renderer)
-        for number, box_ in enumerate(figure.legends):
-            blocks[f"legend {number}"] = box_.get_window_extent(renderer)
-        for text in figure.texts:
-            blocks[text.get_text()[:30]] = text.get_window_extent(renderer)
-    for name, extent in blocks.items():
-        inside = (
-            extent.x0 >= page.x0 - 0.5
-            and extent.y0 >= page.y0 - 0.5
-            and extent.x1 <= page.x1 + 0.5
-            and extent.y1 <= page.y1 + 0.5
-        )
-        assert inside, f"{name} is clipped: {extent} outside {page}"
-    for (one, a), (two, b) in combinations(blocks.items(), 2):
-        width = min(a.x1, b.x1) - max(a.x0, b.x0)
-        height = min(a.y1, b.y1) - max(a.y0, b.y0)
-        assert width <= 1 or height <= 1, f"{one} overlaps {two}"
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_nothing_is_clipped_or_overlaps(name: str) -> None:
-    figure = picture(name)
-    assert_nothing_clipped_or_overlapping(figure)
-    assert any(FOOTNOTE in text.get_text().replace("\n", " ") for text in figure.texts)
+from tests.figures.rules import complaints
 
 
 def test_long_names_and_many_arms_fit() -> None:
     arms = {f"young + a preparation with a rather long name, number {i}": 1.0 for i in range(7)}
     data = result(mice=2, arms=arms)
-    assert_nothing_clipped_or_overlapping(trajectories(data, ["TER"], "A long title " * 12))
+    assert complaints(trajectories(data, ["TER"], "A long title " * 12)) == []
     names = list(arms)
-    assert_nothing_clipped_or_overlapping(overview(data, [(names[0], names[1])]))
-    assert_nothing_clipped_or_overlapping(dose_and_duration(box(1)))
-
-
-@pytest.mark.parametrize(
-    "name", ["inflammation", "overview", "dose_and_duration", "barrier_snapshots", "signal_flow"]
-)
-def test_files_are_the_same_to_the_byte(name: str, tmp_path: Path) -> None:
-    first = save(picture(name), tmp_path / "first")
-    assert [path.suffix for path in first] == [".png", ".svg"]
-    for again in range(2):
-        for one, two in zip(first, save(picture(name), tmp_path / f"{again}"), strict=True):
-            assert one.read_bytes() == two.read_bytes()
-    assert b"<dc:date>" not in first[1].read_bytes()
-
-
-def test_files_are_the_same_in_another_process(tmp_path: Path) -> None:
-    here = save(picture("overview"), tmp_path / "here")
-    code = (
-        "import runpy, sys; from simulation.figures.style import save;"
-        "save(runpy.run_path(sys.argv[1])['picture']('overview'), sys.argv[2])"
-    )
-    command = [sys.executable, "-c", code, __file__, str(tmp_path / "there")]
-    subprocess.run(command, check=True, cwd=Path(__file__).parents[2])
-    assert here[1].read_bytes() == (tmp_path / "there.svg").read_bytes()
-
-
-def test_saving_does_not_move_the_panels(tmp_path: Path) -> None:
-    for name in ("overview", "dose_and_duration"):
-        figure = picture(name)
-        save(figure, tmp_path / name)
-        assert_nothing_clipped_or_overlapping(figure)
-
-
-def test_files_do_not_depend_on_the_users_settings(tmp_path: Path) -> None:
-    one = save(trajectories(result(), ["TER"]), tmp_path / "one")
-    with matplotlib.rc_context({"font.size": 30, "svg.hashsalt": "mine", "axes.grid": False}):
-        two = save(trajectories(result(), ["TER"]), tmp_path / "two")
-        assert matplotlib.rcParams["font.size"] == 30
-    assert one[1].read_bytes() == two[1].read_bytes()
-
-
-def test_threads_draw_the_same(tmp_path: Path) -> None:
-    data = result()
-    threads = [
-        Thread(target=lambda i=i: save(trajectories(data, ["TER"]), tmp_path / f"{i}"))
-        for i in range(3)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len({(tmp_path / f"{i}.svg").read_bytes() for i in range(3)}) == 1
-
-
-def test_a_figure_is_not_overwritten_unasked(tmp_path: Path) -> None:
-    figure = trajectories(result(), ["TER"])
-    png, _ = save(figure, tmp_path / "v1.2 barrier")
-    assert png.name == "v1.2 barrier.png"
-    with pytest.raises(GutexoError, match="--force"):
-        save(figure, tmp_path / "v1.2 barrier")
-    save(figure, tmp_path / "v1.2 barrier", force=True)
-
-
-def test_no_pyplot_and_nothing_before_a_figure_is_asked_for() -> None:
-    code = (
-        "import sys, simulation.figures as f; assert 'matplotlib' not in sys.modules;"
-        "f.draw('overview'); f.draw('life'); f.draw('dose_and_duration');"
-        "assert 'matplotlib.pyplot' not in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+    assert complaints(overview(data, [(names[0], names[1])])) == []
+    assert complaints(dose_and_duration(box(1))) == []
 
 
 def test_line_and_band_are_mean_and_standard_deviation() -> None:
@@ -220,7 +66,7 @@ def test_one_mouse_has_no_band() -> None:
     figure = trajectories(result(mice=1), ["TER"])
     assert not figure.axes[0].collections
     assert "no band" in figure.texts[1].get_text()
-    assert_nothing_clipped_or_overlapping(overview(result(mice=1)))
+    assert complaints(overview(result(mice=1))) == []
 
 
 def test_arms_differ_in_more_than_colour() -> None:

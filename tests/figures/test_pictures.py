@@ -46,7 +46,7 @@ def test_flows_are_the_axes_that_act_there():
     assert units["blood", "harmful cargo"] == pytest.approx(3 * 8642.0)
     old = signal_flow(talk(), talk(2.0)).axes[1]
     texts = [text.get_text() for text in old.texts]
-    assert "TNF\nx 2.00" in texts and "insulin\nx 2.00" in texts and "26k" in texts
+    assert "TNF\n× 2.00" in texts and "insulin\n× 2.00" in texts and "26k" in texts
     silent = talk()
     with pytest.raises(GutexoError, match="nothing to draw"):
         signal_flow(*2 * [type(silent)(90.0, silent.heard, (), 8.0)])

@@ -2,10 +2,10 @@
 
 import time
 from importlib.resources import files
-from itertools import combinations
 
-import numpy as np
 import pytest
+
+from tests.colours import BLINDNESS, too_close
 
 pytestmark = pytest.mark.gate
 
@@ -81,33 +81,9 @@ def test_large_type_is_large_and_still_fits(visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 800
 
 
-# Machado, Oliveira and Fernandes, IEEE TVCG 15:1291 (2009), severity 1.
-BLINDNESS = {
-    "none": np.eye(3),
-    "protan": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
-    "deutan": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
-    "tritan": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
-}
-
-
-def lab(rgb, sight):
-    """CIE L*a*b* of a colour as somebody sees it."""
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    seen = np.clip(np.asarray(BLINDNESS[sight]) @ linear, 0, 1)
-    xyz = np.array(
-        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
-    ) @ seen / [0.9505, 1.0, 1.089]  # fmt: skip
-    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
-
-
 @pytest.mark.parametrize("sight", BLINDNESS)
 def test_classes_are_told_apart_by_colour_and_by_shape(visit, sight):
     page = visit().page
     classes = page.evaluate("import('/static/exosomes.js').then((marks) => marks.CLASSES)")
     assert len({kind["shape"] for kind in classes}) == len(classes)
-    colors = [
-        np.array([int(kind["color"][i : i + 2], 16) / 255 for i in (1, 3, 5)]) for kind in classes
-    ]
-    for one, other in combinations(colors, 2):
-        assert np.linalg.norm(lab(one, sight) - lab(other, sight)) > 10
+    assert too_close([kind["color"] for kind in classes], sight) == []

@@ -8,7 +8,8 @@ import pytest
 from simulation.analysis.effects import effect
 from simulation.cohort.provenance import MICE_ONLY
 from simulation.errors import GutexoError
-from simulation.page.worksheet import READOUTS, answers, worksheets
+from simulation.page.worksheet import READOUTS, _bound, _schedule, answers, worksheets
+from simulation.page.worksheet_charts import _step
 from simulation.protocol.studies import study
 from simulation.protocol.study import Scenario, Study
 from tests.figures.made_up import result
@@ -23,35 +24,53 @@ def parsed(page):
 
 
 def rows_of(page, head):
-    """Cells of the table whose head begins with some words."""
+    """Cells of the table whose head begins with some words; rows of a group begin with its name."""
     for table in parsed(page).iter("table"):
         lines = [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")]
-        if lines[0][: len(head)] == head:
-            return lines[1:]
+        if not all(map(str.startswith, lines[0], head)):
+            continue
+        rows, group = [], []
+        for line in lines[1:]:
+            if len(line) == 1:
+                group = line
+            else:
+                rows.append(group + line)
+        return rows
     raise AssertionError(head)
 
 
 def test_numbers_are_those_of_the_result():
     data = result()
     _, teacher = worksheets(PLAN, data)
-    rows = rows_of(teacher, ["groups", "readout", "ratio"])
+    rows = rows_of(teacher, ["readout", "ratio"])
     assert len(rows) == len(PLAN.comparisons) * len(READOUTS)
     for row, (arm, comparator, readout) in zip(
         rows, ((*pair, name) for pair in PLAN.comparisons for name in READOUTS), strict=True
     ):
         e = effect(data, readout, arm, comparator)
-        assert row[0] == f"{arm}against {comparator}" and row[1] == readout
+        assert row[:2] == [f"{arm} against {comparator}", readout]
         assert row[2] == f"{e.ratio:.2f}"
-        assert row[3] == f"{e.ratio_low:.2f} to {e.ratio_high:.2f}"
+        low, high = (float(end) for end in row[3].split(" to "))
+        assert low == pytest.approx(e.ratio_low, abs=0.005)
+        assert high == pytest.approx(e.ratio_high, abs=0.005)
         said = "up" if e.ratio_low > 1 else "down" if e.ratio_high < 1 else "cannot"
         assert row[4].startswith(said)
+
+
+def test_two_digits_do_not_hide_the_side_of_an_end():
+    assert [_bound(end) for end in (0.9981, 1.0004, 1.0, 0.94)] == [
+        "0.998",
+        "1.0004",
+        "1.00",
+        "0.94",
+    ]
 
 
 def test_students_see_no_answer():
     data = result()
     student, teacher = worksheets(PLAN, data)
     assert "95 %" not in student and "polyline" not in student and "<polyline" in teacher
-    ticks = rows_of(student, ["groups", "readout", ""])
+    ticks = rows_of(student, ["readout", "tick"])
     assert len(ticks) == len(answers(data, PLAN.comparisons))
     assert all(row[2:] == ["☐ up", "☐ down", "☐ unchanged"] for row in ticks)
     arms = rows_of(student, ["group", "age of the mice"])
@@ -59,8 +78,22 @@ def test_students_see_no_answer():
     assert arms[2][1:] == [
         "90 days",
         "exosomes of donors 730 days old",
-        "28, one every 1 d, each what 1 donor holds",
+        "28, once a day, each the exosomes of 1 donor",
     ]
+
+
+def test_doses_are_told_as_people_say_them():
+    assert _schedule(1, 1.0) == "one dose"
+    assert _schedule(28, 1.0) == "28, once a day"
+    assert _schedule(14, 2.0) == "14, one every 2 days"
+    assert _schedule(6, 0.5) == "6, 2 times a day"
+    one, _ = worksheets(PLAN, result(mice=1))
+    assert "one simulated mouse;" in one and "1 mice" not in one
+
+
+def test_axes_have_round_numbers():
+    for high, step in ((23.7, 5.0), (4.67, 1.0), (1.0, 0.2), (0.034, 0.01), (99.0, 20.0)):
+        assert _step(high) == step and 3 <= high / step <= 6
 
 
 def test_a_sheet_stands_alone_and_says_mice():

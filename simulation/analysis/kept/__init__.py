@@ -8,7 +8,7 @@ from simulation.analysis.kept.calibration import (
 )
 from simulation.analysis.kept.checks import read_ablations, read_verification
 from simulation.analysis.kept.laboratory import read_design
-from simulation.analysis.kept.scores import read_scores, read_scores_over_draws, sets_scored
+from simulation.analysis.kept.scores import read_scores, read_scores_of_draws, sets_scored
 from simulation.analysis.kept.sensitivity import read_sensitivity
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "read_predictive",
     "read_ranks",
     "read_scores",
-    "read_scores_over_draws",
+    "read_scores_of_draws",
     "read_sensitivity",
     "read_verification",
     "sets_scored",

@@ -47,7 +47,7 @@ def read_scores(path: Path) -> list[Score]:
     return _last(path, False)
 
 
-def read_scores_over_draws(path: Path) -> list[Score]:
+def read_scores_of_draws(path: Path) -> list[Score]:
     """The same, of mice that each live by a draw of a posterior.
 
     Args:
@@ -66,13 +66,13 @@ def _logged(path: Path) -> list[Row]:
     return rows_of(path, "parameters", "seed", "id", "value", "verdict")
 
 
-def _last(path: Path, over_draws: bool) -> list[Score]:
+def _last(path: Path, of_draws: bool) -> list[Score]:
     from simulation.analysis.scorecard import Score
     from simulation.catalogue.patterns import patterns
 
-    last = sets_scored(path).get(over_draws)
+    last = sets_scored(path).get(of_draws)
     if last is None:
-        raise GutexoError(f"{path} has no scores {'over draws' if over_draws else 'of one set'}")
+        raise GutexoError(f"{path} has no scores {'of draws' if of_draws else 'of one set'}")
     known = {row.id: row for row in patterns()}
     return [
         Score(

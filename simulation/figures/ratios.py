@@ -1,0 +1,77 @@
+"""Ratios to a comparator: one axis, and one pair of colours for above and below 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+
+from simulation.analysis.effects import Effect
+
+# Other colours than those of young and old exosomes, which mean who was given what.
+ABOVE, BELOW = "#B35806", "#542788"
+SCALE = "PuOr_r"
+"""matplotlib's map of log ratios: purple below 1, white at 1, orange above."""
+
+# An interval may reach this many times beyond the outermost point before it is cut.
+_REACH = 2.5
+_CLOSEST = 0.11  # ticks of a log axis stand at least this share of it apart
+_ROUND = (1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)
+_SERIES = (
+    tuple(np.round(np.arange(1.0, 10.0, 0.01), 2)),
+    tuple(np.round(np.arange(1.0, 10.0, 0.02), 2)),
+    tuple(np.round(np.arange(1.0, 10.0, 0.05), 2)),
+    tuple(np.round(np.arange(1.0, 10.0, 0.1), 1)),
+    _ROUND,
+    (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0),
+    (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0),
+    (1.0, 1.5, 2.0, 3.0, 5.0, 7.0),
+    (1.0, 2.0, 3.0, 5.0),
+    (1.0, 2.0, 5.0),
+    (1.0, 3.0),
+)
+
+
+def ticks_of_ratios(low: float, high: float) -> list[float]:
+    """Round ratios between two ends, 1 among them, as many as a log axis has room for."""
+    decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    width = np.log(high / low)
+    for series in _SERIES:
+        # Fine steps are the same below 1 and above it, 0.95 and 1.05; they are for ratios near 1.
+        finest = min(b - a for a, b in zip(series, series[1:], strict=False))
+        if finest < 0.15 and low < 0.5:
+            continue
+        ticks = [
+            value * 10.0**decade
+            for decade in decades
+            for value in series
+            if low <= value * 10.0**decade <= high
+            and (decade >= 0 or finest >= 0.15 or _whole(value * 10.0**decade / finest))
+        ]
+        if all(np.log(b / a) >= _CLOSEST * width for a, b in zip(ticks, ticks[1:], strict=False)):
+            return ticks
+    first, last = decades[0], decades[-1]
+    step = max(1, (last - first) // 6)
+    return [10.0**n for n in range(first, last + 1) if n % step == 0 and low <= 10.0**n <= high]
+
+
+def _whole(value: float) -> bool:
+    return abs(value - round(value)) < 1e-6
+
+
+def ratio_axis(axes: Axes, items: Sequence[Effect]) -> None:
+    """A log axis with plain numbers; a wild interval does not squeeze everything else."""
+    points = np.array([item.ratio for item in items if np.isfinite(item.ratio)] + [1.0])
+    lows = np.array([item.ratio_low for item in items if np.isfinite(item.ratio_low)] + [1.0])
+    highs = np.array([item.ratio_high for item in items if np.isfinite(item.ratio_high)] + [1.0])
+    low = max(lows.min(), points.min() / _REACH)
+    high = min(highs.max(), points.max() * _REACH)
+    low, high = min(low, points.min(), 0.98) / 1.04, max(high, points.max(), 1.02) * 1.04
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    axes.xaxis.set_major_locator(FixedLocator(ticks_of_ratios(low, high)))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.4g}")
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_minor_formatter(NullFormatter())
