@@ -12,7 +12,7 @@ import math
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from simulation.analysis.ablations import Survival
     from simulation.analysis.scorecard import Score
-    from simulation.analysis.verification import Check
+    from simulation.analysis.verification import Check, Curve
 
 TRAJECTORY_COLUMNS = ("scenario", "replicate", "day", "readout", "value", "unit")
 
@@ -163,6 +163,10 @@ CHECK_COLUMNS: dict[str, Column] = {
     "bound": "bound",
     "holds": "holds",
 }
+CURVE_POINT_COLUMNS: dict[str, Column] = {
+    name: itemgetter(place)
+    for place, name in enumerate("curve x_label y_label logarithmic x simulated known".split())
+}
 SCORE_COLUMNS: dict[str, Column] = {
     "id": "id",
     "use": "use",
@@ -223,6 +227,16 @@ def write_ablations(rows: Iterable[Survival], path: Path | str, *, force: bool =
 def write_checks(rows: Iterable[Check], path: Path | str, *, force: bool = False) -> Path:
     """Write ``verification.csv``, a row a check; see :func:`write_rows`."""
     return write_rows(rows, CHECK_COLUMNS, path, force=force)
+
+
+def write_curves(curves: Iterable[Curve], path: Path | str, *, force: bool = False) -> Path:
+    """Write ``verification_curves.csv``, a row a point of a curve; see :func:`write_rows`."""
+    points = (
+        (curve.name, curve.x_label, curve.y_label, curve.logarithmic, *point)
+        for curve in curves
+        for point in zip(curve.x, curve.simulated, curve.known, strict=True)
+    )
+    return write_rows(points, CURVE_POINT_COLUMNS, path, force=force)
 
 
 def write_scores(rows: Iterable[Score], path: Path | str, *, force: bool = False) -> Path:

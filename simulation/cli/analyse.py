@@ -133,18 +133,21 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
 
 def run_verify(options: Options) -> int:
     """Hold the software against its own equations; returns the exit code."""
-    from simulation.analysis.tables import write_checks
+    from simulation.analysis.tables import write_checks, write_curves
     from simulation.analysis.verification import verify
     from simulation.figures import draw
     from simulation.figures.style import save
 
-    files = ("verification.csv", "verification.png", "verification.svg")
+    files = (
+        "verification.csv", "verification_curves.csv", "verification.png", "verification.svg"
+    )  # fmt: skip
     asked, changes, say = prepared(options, "verify", files)
     checks, curves = verify(
         replicates=asked.replicates or VERIFIED_MICE, workers=asked.jobs, changes=changes, say=say
     )
     if options.out is not None:
         write_checks(checks, options.out / files[0], force=True)
+        write_curves(curves, options.out / files[1], force=True)
         save(draw("verification")(checks, curves), options.out / "verification", force=True)
     if options.json:
         print(json.dumps([plain(row) for row in checks], indent=2))

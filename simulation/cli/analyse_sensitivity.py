@@ -180,9 +180,16 @@ def _fitted(
 
 def content(found: Sensitivity) -> dict[str, Any]:
     """All of an analysis as JSON, which knows no NaN."""
-    from simulation.analysis.sensitivity import TABLES, largest_move, lost_share
+    from simulation.analysis.sensitivity import TABLES
 
-    facts = {
+    return facts(found) | {name: [plain(row) for row in getattr(found, name)] for name in TABLES}
+
+
+def facts(found: Sensitivity) -> dict[str, Any]:
+    """What an analysis was of: ranges, plan, seed; all but its tables."""
+    from simulation.analysis.sensitivity import largest_move, lost_share
+
+    told = {
         "seed": found.seed,
         "range": found.space.range,
         "moved": found.space.told,
@@ -204,8 +211,7 @@ def content(found: Sensitivity) -> dict[str, Any]:
         "share of effects lost": lost_share(found.morris),
         "largest move of a total index": largest_move(found.sobol),
     }
-    facts = {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in facts.items()}
-    return facts | {name: [plain(row) for row in getattr(found, name)] for name in TABLES}
+    return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in told.items()}
 
 
 def _write(found: Sensitivity, options: Options) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.cli.kept_figures import KEPT, draw_kept, outdated, there
 from simulation.cli.options import Options, Request
 from simulation.errors import GutexoError
 
@@ -21,34 +22,11 @@ ANIMATION = "mouse.gif"
 TREATED, CONTROL = "young + old exosomes", "young + vehicle"
 SHOWN_BY = ("FITC-dextran", "HOMA-IR")
 DOSE_MICE, SHOWN_EXOSOMES = 6, 500
-KEPT = {
-    "box": ("calibration/box.csv", "read_box"),
-    "scorecard": ("scores.csv", "read_scores"),
-    "scorecard_posterior": ("scores.csv", "read_scores_of_draws"),
-    "calibration_predictive": ("calibration/predictive.csv", "read_predictive"),
-    "calibration_ranks": ("calibration/ranks.csv", "read_ranks"),
-}
-"""Figures that are drawn from tables in docs/, and how these are read."""
 ELSEWHERE = {
-    "ablations": "gutexo analyse ablations --out DIR",
-    "verification": "gutexo analyse verify --out DIR",
-    "sensitivity_morris, sensitivity_tornado": "gutexo analyse sensitivity --out DIR",
-    "calibration_posterior": "gutexo analyse calibrate --out DIR",
-    "box": "gutexo analyse box --out DIR",
-    "scorecard": "gutexo analyse scorecard --out DIR",
-    "scorecard_posterior": "gutexo analyse scorecard --posterior landed --out DIR",
-    "calibration_predictive": "gutexo analyse calibrate --out DIR",
-    "calibration_ranks": "gutexo analyse calibrate --out DIR",
     "dose_and_duration": 'gutexo run "dose and duration" --out DIR',
+    "performance": "python tests/benchmarks/run.py --figure FILE",
 }
 """Figures that take tens of minutes, or whose data are not here, and what makes them."""
-
-
-def docs() -> Path:
-    """Folder of the documentation; there is none in an installed package."""
-    import simulation
-
-    return Path(simulation.__file__).parents[1] / "docs"
 
 
 def run_figures(options: Options) -> int:
@@ -56,20 +34,22 @@ def run_figures(options: Options) -> int:
     from simulation.cli.analyse import prepared
 
     refuse(options, "figures")
-    there = {name: docs() / file for name, (file, _) in KEPT.items() if (docs() / file).exists()}
-    drawn = [*OF_STUDY, OF_MOUSE, OF_TALK, OF_DOSES, *there]
-    files = (ANIMATION, *(f"{name}.{end}" for name in drawn for end in ("png", "svg")))
+    kept = there()
+    files = files_drawn()
     asked, changes, say = prepared(asks_only(options), "figures", files)
-    left = {name: command for name, command in ELSEWHERE.items() if name not in there}
+    left = elsewhere()
     transfer, doses = _plans(asked, changes)
     if options.dry_run:
         return _tell(options, asked, (transfer, doses), list(files), left, say)
     if options.out is None:
         raise GutexoError("figures are files: name a folder with --out")
     out = options.out
-    for name, path in there.items():
-        _from_kept(name, path, out)
-    say(f"drawn from kept tables: {', '.join(there) or 'none'}")
+    for name in kept:
+        draw_kept(name, out)
+    say(f"drawn from kept tables: {', '.join(kept) or 'none'}")
+    old = outdated(kept)
+    if old:
+        say(f"WARNING: not of the parameters that are the defaults now: {', '.join(old)}")
     study = _run(transfer, asked, options, say)
     _of_study(study, out)
     say(f"drawn from the study: {', '.join(OF_STUDY)}")
@@ -85,6 +65,18 @@ def run_figures(options: Options) -> int:
         for name, command in left.items():
             say(f"  {name}: {command}")
     return 1 if study.failures or found.failures else 0
+
+
+def files_drawn() -> tuple[str, ...]:
+    """Files of all figures that are drawn here."""
+    drawn = [*OF_STUDY, OF_MOUSE, OF_TALK, OF_DOSES, *there()]
+    return (ANIMATION, *(f"{name}.{end}" for name in drawn for end in ("png", "svg")))
+
+
+def elsewhere() -> dict[str, str]:
+    """Figures that are not drawn here, and the command that makes each."""
+    here = there()
+    return ELSEWHERE | {name: kept.made_by for name, kept in KEPT.items() if name not in here}
 
 
 def refuse(options: Options, name: str) -> None:
@@ -174,22 +166,6 @@ def _save(name: str, shown: Any, out: Path, file: str = "", **more: Any) -> None
     from simulation.figures.style import save
 
     save(draw(name)(shown, **more), out / (file or name), force=True)
-
-
-def _from_kept(name: str, path: Path, out: Path) -> None:
-    from simulation.analysis import kept
-
-    rows = getattr(kept, KEPT[name][1])(path)
-    if name == "box":
-        note = (
-            f"Pooled: intervals, routes and {rows.sizes['draw']} draws of the posterior, by the"
-            " twin."
-        )
-        _save("dose_and_duration", rows, out, "box", note=note)
-    elif name == "scorecard_posterior":
-        _save("scorecard", rows, out, name)
-    else:
-        _save(name, rows, out)
 
 
 def _of_study(result: Result, out: Path) -> None:

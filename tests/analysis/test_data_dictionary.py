@@ -14,7 +14,13 @@ from simulation.analysis.calibration.files import TABLES as CALIBRATED
 from simulation.analysis.effects import COLUMNS
 from simulation.analysis.facts import PHRASE
 from simulation.analysis.sensitivity import TABLES
-from simulation.analysis.tables import TRAJECTORY_COLUMNS
+from simulation.analysis.tables import (
+    ABLATION_COLUMNS,
+    CHECK_COLUMNS,
+    CURVE_POINT_COLUMNS,
+    TRAJECTORY_COLUMNS,
+)
+from simulation.cli.kept_figures import KEPT, there
 from simulation.cohort.failures import FIELDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
@@ -33,6 +39,7 @@ def test_every_observable_is_in_the_dictionary_with_its_unit() -> None:
         ("`trajectories.csv`", TRAJECTORY_COLUMNS),
         ("`effects.csv`", COLUMNS),
         ("The box over posterior draws", tuple(BOX)),
+        ("Ablations and verification", (*ABLATION_COLUMNS, *CHECK_COLUMNS, *CURVE_POINT_COLUMNS)),
     ],
 )
 def test_every_column_is_explained(heading: str, columns: tuple[str, ...]) -> None:
@@ -63,6 +70,15 @@ def test_every_column_of_calibration_is_explained(table: str) -> None:
     for column in CALIBRATED[table]:
         if not re.fullmatch(r"tenth_[2-9]", column):  # told as a range
             assert f"`{column}`" in section, column
+
+
+def test_every_kept_table_is_told_with_its_figure() -> None:
+    section = PAGE.split("## Tables that are kept")[1].split("\n## ")[0]
+    for name in there():
+        line = next(line for line in section.splitlines() if f"`{name}`" in line)
+        assert f"`{KEPT[name].file}`" in line
+    tables = (Path(__file__).parents[2] / "docs" / "kept").glob("*.*")
+    assert all(f"`kept/{table.name}`" in section for table in tables)
 
 
 def test_every_field_of_a_failure_and_a_mark_is_explained() -> None:

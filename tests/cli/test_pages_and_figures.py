@@ -14,6 +14,7 @@ from simulation.analysis.kept import (
 )
 from simulation.cli import figures
 from simulation.cli.app import run_safely
+from simulation.cli.kept_figures import docs
 from simulation.cohort.compare import run_scenario
 from simulation.errors import GutexoError
 from simulation.protocol.studies import scenario
@@ -21,7 +22,7 @@ from simulation.scene.film import film
 from tests.cli.test_cli import small_config
 from tests.figures.made_up import result
 
-DOCS = figures.docs()
+DOCS = docs()
 
 
 @pytest.mark.parametrize("name", ["figures", "worksheet"])

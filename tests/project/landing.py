@@ -2,9 +2,12 @@
 
 Usage: python -m tests.project.landing FOLDER     FOLDER is the --out of `gutexo analyse calibrate`
        python -m tests.project.landing variance FOLDER     of `gutexo analyse sensitivity`
+       python -m tests.project.landing kept FOLDER     of any analysis whose figure docs/ show
 
 Results move with a calibration: the ceremony of docs/developing.md follows. A sensitivity analysis
 comes after it; what it found is told by every run, as long as the defaults are those it asked.
+Tables are kept so that `gutexo run figures` draws from them, under the digest of the defaults: keep
+them before these change.
 """
 
 from __future__ import annotations
@@ -14,17 +17,37 @@ import json
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from simulation.analysis.calibration.files import FIGURES, LANDED, LOG, SUMMARY, TABLES
 from simulation.analysis.posterior import POSTERIOR
+from simulation.analysis.sensitivity import TABLES as ASKED
 from simulation.catalogue import Parameters
 from simulation.catalogue.variance import FILE
+from simulation.cli.kept_figures import ORIGIN
 from simulation.errors import GutexoError
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "simulation" / "catalogue"
-KEPT = ROOT / "docs" / "calibration"
+DOCS = ROOT / "docs"
+KEPT = DOCS / "calibration"
+ANALYSED = {
+    "box.csv": "calibration",
+    **dict.fromkeys(
+        (
+            "ablations.csv",
+            "design.csv",
+            "design_power.csv",
+            "verification.csv",
+            "verification_curves.csv",
+            "sensitivity.json",
+            *(f"{table}.csv" for table in ASKED),
+        ),
+        "kept",
+    ),
+}
+"""Folder under docs/ of what analyses leave there."""
 KEY = 'C = "calibration"'
 
 
@@ -78,7 +101,55 @@ def land(folder: Path) -> list[str]:
     summary["command"] = without_paths(summary["command"])
     text = json.dumps(summary, indent=2) + "\n"
     (KEPT / SUMMARY).write_text(text, encoding="utf-8")
+    # The defaults of this process are still those of before.
+    digest = Parameters().change(landed).digest()
+    stamp([f"{KEPT.name}/{table}.csv" for table in TABLES], digest)
     return list(landed)
+
+
+def stamp(tables: Iterable[str], digest: str, docs: Path = DOCS) -> None:
+    """Write down of which parameters some kept tables are.
+
+    Args:
+        tables: Their places under docs/.
+        digest: Of the parameters.
+        docs: Folder of the documentation.
+    """
+    path = docs / ORIGIN
+    known: dict[str, str] = {}
+    if path.exists():
+        with open(path, encoding="utf-8", newline="") as file:
+            known = {row["table"]: row["parameters"] for row in csv.DictReader(file)}
+    known |= dict.fromkeys(tables, digest)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["table", "parameters"])
+        writer.writerows(sorted(known.items()))
+
+
+def keep(folder: Path, docs: Path = DOCS) -> list[str]:
+    """Keep what the figures of an analysis are drawn from.
+
+    Args:
+        folder: Of an analysis of the defaults.
+        docs: Folder of the documentation.
+
+    Returns:
+        Places under docs/.
+    """
+    found = [name for name in ANALYSED if (folder / name).is_file()]
+    for name in found:
+        place = docs / ANALYSED[name] / name
+        place.parent.mkdir(exist_ok=True)
+        if name.endswith(".json"):  # its rows are in the tables already
+            whole = json.loads((folder / name).read_text(encoding="utf-8"))
+            facts = {key: value for key, value in whole.items() if key not in ASKED}
+            place.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        else:
+            shutil.copy(folder / name, place)
+    places = [f"{ANALYSED[name]}/{name}" for name in found]
+    stamp(places, Parameters().digest(), docs)
+    return places
 
 
 def land_variance(folder: Path) -> int:
@@ -106,7 +177,8 @@ def land_variance(folder: Path) -> int:
             share = (row["question"], row["st"], row["st_low"], row["st_high"])
             writer.writerow([defaults.digest(), *share])
     for name in ("sensitivity_morris.png", "sensitivity_tornado.png"):
-        shutil.copy(folder / name, ROOT / "docs" / "images" / name)
+        shutil.copy(folder / name, DOCS / "images" / name)
+    keep(folder)
     return len(found)
 
 
@@ -120,6 +192,8 @@ def without_paths(command: list[str]) -> list[str]:
 if __name__ == "__main__":
     if sys.argv[1] == "variance":
         print(f"{land_variance(Path(sys.argv[2]))} answers; now CHANGELOG.md, docs/design.md")
+    elif sys.argv[1] == "kept":
+        print("\n".join(keep(Path(sys.argv[2]))))
     else:
         print("\n".join(land(Path(sys.argv[1]))))
         print("landed: now baseline, parameter table, scores, CHANGELOG.md, README.md")

@@ -1,0 +1,154 @@
+"""What an analysis wrote is read again as it was, and can be drawn."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulation.analysis import kept
+from simulation.analysis.animals import COLUMNS as DESIGN
+from simulation.analysis.animals import CURVE_COLUMNS, curve_rows
+from simulation.analysis.calibration.files import LEARNT_COLUMNS, PREDICTIVE_COLUMNS, RANK_COLUMNS
+from simulation.analysis.sensitivity import TABLES
+from simulation.analysis.tables import (
+    ABLATION_COLUMNS,
+    write_ablations,
+    write_checks,
+    write_curves,
+    write_rows,
+)
+from simulation.cli.analyse_sensitivity import content, facts
+from simulation.errors import GutexoError
+from simulation.figures import draw
+from tests.figures.made_up import calibrated, checks, cuts, needs, sensed
+
+
+def assert_same(one: Any, other: Any, where: str = "") -> None:
+    """Equal in all there is, numbers to the ten digits of a table."""
+    if isinstance(one, float):
+        assert other == pytest.approx(one, rel=1e-9, nan_ok=True), where
+    elif isinstance(one, np.ndarray):
+        assert np.allclose(one, other, rtol=1e-9, equal_nan=True), where
+    elif is_dataclass(one):
+        assert type(one) is type(other), where
+        for field in fields(one):
+            name = f"{where}.{field.name}"
+            assert_same(getattr(one, field.name), getattr(other, field.name), name)
+    elif isinstance(one, (list, tuple)):
+        assert len(one) == len(other), where
+        for place, pair in enumerate(zip(one, other, strict=True)):
+            assert_same(*pair, f"{where}[{place}]")
+    elif isinstance(one, Mapping):
+        assert list(one) == list(other), where
+        assert_same(list(one.values()), list(other.values()), where)
+    else:
+        assert one == other, where
+
+
+def test_ablations(tmp_path: Path) -> None:
+    rows = cuts()
+    found = kept.read_ablations(write_ablations(rows, tmp_path / "ablations.csv"))
+    assert_same(rows, found)
+    assert {row.survives for row in found} == {True, False, None}
+    assert draw("ablations")(found)
+
+
+def test_design(tmp_path: Path) -> None:
+    rows = needs()
+    path = write_rows(rows, DESIGN, tmp_path / "design.csv")
+    write_rows(curve_rows(rows), CURVE_COLUMNS, tmp_path / "design_power.csv")
+    found = kept.read_design(path)
+    assert_same(rows, found)
+    assert {one.animals is None for one in found} == {True, False} and not found[-1].sizes
+    assert draw("design")(found)
+
+
+def test_verification(tmp_path: Path) -> None:
+    rows, curves = checks()
+    path = write_checks(rows, tmp_path / "verification.csv")
+    write_curves(curves, tmp_path / "verification_curves.csv")
+    found = kept.read_verification(path)
+    assert_same((rows, curves), found)
+    assert draw("verification")(*found)
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["as it was written", "without its rows"])
+def test_sensitivity(tmp_path: Path, whole: bool) -> None:
+    rows = sensed()
+    for name, columns in TABLES.items():
+        write_rows(getattr(rows, name), columns, tmp_path / f"{name}.csv")
+    path = tmp_path / "sensitivity.json"
+    path.write_text(json.dumps(content(rows) if whole else facts(rows)), encoding="utf-8")
+    found = kept.read_sensitivity(path)
+    assert_same(rows, found)
+    for name in ("sensitivity_morris", "sensitivity_tornado"):
+        assert draw(name)(found)
+
+
+def test_a_sensitivity_analysis_without_mice_or_of_another_model(tmp_path: Path) -> None:
+    rows = sensed()
+    for name, columns in TABLES.items():
+        write_rows(getattr(rows, name) if name != "emulator" else (), columns,
+                   tmp_path / f"{name}.csv")  # fmt: skip
+    path = tmp_path / "sensitivity.json"
+    path.write_text(json.dumps(facts(rows)), encoding="utf-8")
+    assert kept.read_sensitivity(path).emulator == ()
+    told = facts(rows)
+    told["parameters"]["gut.of_old"] = {}
+    path.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(GutexoError, match="gut.of_old was moved"):
+        kept.read_sensitivity(path)
+    for text in ("{", "{}", "[]", '{"plan": 3}'):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(GutexoError, match="not of a sensitivity analysis"):
+            kept.read_sensitivity(path)
+    with pytest.raises(GutexoError, match="cannot be read"):
+        kept.read_sensitivity(tmp_path / "nothing.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "read"),
+    [
+        ("calibration_posterior", LEARNT_COLUMNS, kept.read_learnt),
+        ("calibration_predictive", PREDICTIVE_COLUMNS, kept.read_predictive),
+        ("calibration_ranks", RANK_COLUMNS, kept.read_ranks),
+    ],
+)
+def test_calibration(name: str, columns: Any, read: Any, tmp_path: Path) -> None:
+    rows = calibrated(name)
+    found = read(write_rows(rows, columns, tmp_path / "table.csv"))
+    assert_same(rows, found)
+    assert draw(name)(found)
+
+
+def test_what_is_no_value_of_its_column_is_told(tmp_path: Path) -> None:
+    path = write_ablations(cuts()[:1], tmp_path / "ablations.csv")
+    text = path.read_text()
+    for wrong in (text.replace("yes", "perhaps"), text.replace("1.4", "much")):
+        path.write_text(wrong)
+        with pytest.raises(GutexoError, match="is no value of"):
+            kept.read_ablations(path)
+    path.write_text(text.rsplit(",", 1)[0] + "\n")
+    with pytest.raises(GutexoError, match=f"column '{list(ABLATION_COLUMNS)[-1]}'|no value"):
+        kept.read_ablations(path)
+
+
+def test_both_kinds_of_scores_are_told_apart(tmp_path: Path) -> None:
+    log = tmp_path / "scores.csv"
+    head = "date,parameters,seed,mice,id,use,value,low,high,verdict"
+    row = "tnf-ter-24h,calibrate,0.55,,,pass"
+    sets = ("aaaa,1,8", "bbbb,1,8", "3 draws cccc,2,3")
+    log.write_text("\n".join([head, *(f"2026-11-24,{one},{row}" for one in sets), ""]))
+    assert kept.sets_scored(log) == {False: ("bbbb", 1), True: ("3 draws cccc", 2)}
+    (one,), (many,) = kept.read_scores(log), kept.read_scores_of_draws(log)
+    assert (one.mice, many.mice) == (8, 3) and math.isnan(one.low)
+    log.write_text("\n".join([head, f"2026-11-24,{sets[0]},{row}", ""]))
+    with pytest.raises(GutexoError, match="no scores of draws"):
+        kept.read_scores_of_draws(log)
