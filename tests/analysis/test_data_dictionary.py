@@ -20,7 +20,7 @@ from simulation.analysis.tables import (
     CURVE_POINT_COLUMNS,
     TRAJECTORY_COLUMNS,
 )
-from simulation.cli.kept_figures import KEPT, there
+from simulation.cli.kept_figures import KEPT
 from simulation.cohort.failures import FIELDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
@@ -74,9 +74,9 @@ def test_every_column_of_calibration_is_explained(table: str) -> None:
 
 def test_every_kept_table_is_told_with_its_figure() -> None:
     section = PAGE.split("## Tables that are kept")[1].split("\n## ")[0]
-    for name in there():
+    for name, kept in KEPT.items():
         line = next(line for line in section.splitlines() if f"`{name}`" in line)
-        assert f"`{KEPT[name].file}`" in line
+        assert f"`{kept.file}`" in line
     tables = (Path(__file__).parents[2] / "docs" / "kept").glob("*.*")
     assert all(f"`kept/{table.name}`" in section for table in tables)
 
