@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from gather import gather, inside  # noqa: E402
-from tidy import describe_figures, join_arguments, still_widgets  # noqa: E402
+from tidy import describe_figures, join_arguments, reachable, still_widgets  # noqa: E402
 
 gather()
 
@@ -54,3 +54,4 @@ def setup(app):
     app.connect("autodoc-process-docstring", join_arguments, priority=400)  # before napoleon
     app.connect("doctree-read", describe_figures)
     app.connect("doctree-read", still_widgets)
+    app.connect("html-page-context", reachable, priority=900)  # after the theme

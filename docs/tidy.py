@@ -42,6 +42,15 @@ def still_widgets(app, doctree: nodes.document) -> None:
             scripts.pop("ipywidgets_state", None)
 
 
+def reachable(app, pagename, templatename, context: dict, doctree) -> None:
+    """Captions of the sidebar say their level; wide code can be scrolled with the keyboard."""
+    tree = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = tree.replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
+    context["body"] = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
+
+
 def _above(node: nodes.Node):
     while node.parent is not None:
         node = node.parent

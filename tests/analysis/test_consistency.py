@@ -27,7 +27,7 @@ from simulation.cli.app import run_safely
 from simulation.errors import GutexoError
 from simulation.figures import draw
 from tests.conftest import SMALL as SMALL_MICE
-from tests.figures.test_drawn_figures import groupings, result
+from tests.figures.made_up import groupings, result
 
 
 @pytest.mark.parametrize(

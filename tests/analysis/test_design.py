@@ -28,7 +28,7 @@ from simulation.errors import GutexoError
 from simulation.figures import draw
 from simulation.protocol.study import Study
 from tests.conftest import SMALL
-from tests.figures.test_drawn_figures import needs, result
+from tests.figures.made_up import needs, result
 
 ABOUT = {"readout": "TER", "unit": "1", "arm": "a", "comparator": "b", "day": 28.0}
 

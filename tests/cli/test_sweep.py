@@ -46,7 +46,7 @@ def test_effects_are_tidy_and_drawn(swept):
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
     assert labels == ["immune.lps_half=5", "immune.lps_half=20"]
     line = draw("sweep")([p for p in found if p.values["immune.lps_half"] == 5.0], ["TER"])
-    assert line.axes[0].get_xlabel() == "barrier.leak"
+    assert line.axes[0].get_xlabel() == "barrier.leak (dimensionless)"
     with pytest.raises(GutexoError, match="no readout 'HOMA'.*HOMA-IR"):
         draw("sweep")(found, ["HOMA"])
     with pytest.raises(GutexoError, match="at least one"):
@@ -58,7 +58,7 @@ def test_one_parameter_is_a_line(swept):
     assert study.grid == (("exosome.clearance_half_life", (5.0, 10.0)),)
     one = gut.compare(study, replicates=1, seed=3)
     axes = draw("sweep")(points(one.effects(), one.data)).axes[0]
-    assert axes.get_ylabel() == "ratio" and "(min)" in axes.get_xlabel()
+    assert axes.get_ylabel() == "ratio to the comparator" and "(min)" in axes.get_xlabel()
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,7 @@ def test_a_page_says_its_language_and_what_its_pictures_show(site):
     pages, _ = site
     for name, page in pages.items():
         assert page.language == "en", name
+        assert 'role="heading">' not in page.text and "<pre>" not in page.text, name
         assert page.headings == 1 or name in {"genindex.html", "search.html"}, name
         for image in page.images:
             alt = image.get("alt") or ""
