@@ -17,6 +17,7 @@ from simulation.figures.style import BLACK, BLUE, VERMILLION, sheet, styled
 if TYPE_CHECKING:
     from simulation.analysis.verification import Check, Curve
 
+WIDEST_TITLE = 36  # characters that fit over a panel
 FURTHEST = 2.0  # bounds; what lies further out is drawn at the edge
 
 
@@ -79,7 +80,7 @@ def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
                 ticks = ticks_of_ratios(low, high)
                 axes.set_yticks(ticks, labels=[f"{y:g}" for y in ticks], minor=False)
                 axes.yaxis.set_minor_locator(NullLocator())
-            axes.set_title(textwrap.fill(curve.name, 44), loc="left")
+            axes.set_title(textwrap.fill(curve.name, WIDEST_TITLE), loc="left")
             axes.set_xlabel(curve.x_label)
             axes.set_ylabel(curve.y_label)
         axes = page.figure.add_subplot(whole[-1, :])

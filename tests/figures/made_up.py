@@ -139,7 +139,7 @@ def cuts() -> list[Survival]:
 def checks() -> tuple[list[Check], list[Curve]]:
     """Departures that hold, fail, and lie far out; two curves."""
     found = [
-        check(f"resolution x4 liver insulin sensitivity {n}", "w", value, 1.0, 0.2)
+        check(f"twin FITC-dextran, young + young exosomes {n}", "w", value, 1.0, 0.2)
         for n, value in enumerate((0.1, -0.9, 1.4, 30.0))
     ]
     x = np.linspace(0.0, 120.0, 121)
