@@ -47,9 +47,11 @@ def browser():
 class Visitor:
     """Somebody at a page: what they do, and what went wrong meanwhile."""
 
-    def __init__(self, browser, address, hash_="", **options):
+    def __init__(self, browser, address, hash_="", watching=None, **options):
         self.address = address
         self.page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options})
+        if watching:
+            self.page.add_init_script(watching)
         self.wrong, self.requests = [], []
         self.page.on("console", lambda message: self.wrong.append(message.text))
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))

@@ -1,9 +1,10 @@
 // The organs of a mouse: where they lie, how they stand, how they have changed since day 0.
-import { FONT, INK, clipped, fitted } from "/static/canvas.js";
+import { FONT, INK, fitted, wrapped } from "/static/canvas.js";
 import { CLASSES, PLASMA, scatter } from "/static/exosomes.js";
 
 const WIDE = 400, HIGH = 200; // of the drawing of the mouse
-const CARD = 66;
+const CARD = 66, LINE = 14;
+const NOTE = "Against day 0: orange is worse, blue better, grey as it was.";
 const HARDLY = 0.015; // in doublings
 const MOST_DOTS = 90;
 // Where each organ lies in the drawing: centre and half axes.
@@ -40,15 +41,13 @@ function vessel(g, arrays) {
   g.strokeStyle = "#b7b7b7"; g.lineWidth = 7; g.beginPath();
   for (let t = 0; t <= 1.001; t += 0.02) g.lineTo(...at(t));
   g.stroke();
-  let drawn = 0, all = 0;
+  let drawn = 0;
   for (let i = 0; i < arrays.exosome_place.length; i++) {
     if (arrays.exosome_place[i] < PLASMA) continue;
-    all += 1;
-    if (drawn++ >= MOST_DOTS) continue;
+    if (drawn++ >= MOST_DOTS) break;
     g.fillStyle = CLASSES[arrays.exosome_class[i]].color;
     g.beginPath(); g.arc(...at(scatter(arrays.exosome_id[i])), 2.2, 0, 7); g.fill();
   }
-  return all;
 }
 
 function organ(g, name, number, color) {
@@ -73,34 +72,34 @@ function card(g, view, number, x, y, wide) {
   g.fillStyle = color; g.strokeStyle = "#444"; g.lineWidth = 1;
   g.beginPath(); g.roundRect(x, y, wide, CARD - 8, 8); g.fill(); g.stroke();
   g.fillStyle = "#000"; g.textAlign = "start"; g.textBaseline = "alphabetic";
-  g.font = `600 12px ${FONT}`; clipped(g, `${number + 1}  ${name}`, x + 8, y + 16, wide - 12);
-  g.font = `11px ${FONT}`; clipped(g, readout.replace(/^\w+ (insulin sensitivity)$/, "$1"), x + 8, y + 31, wide - 12);
+  g.font = `600 12px ${FONT}`; g.fillText(`${number + 1}  ${name}`, x + 8, y + 16);
+  g.font = `11px ${FONT}`; g.fillText(readout.replace(/^\w+ (insulin sensitivity)$/, "$1"), x + 8, y + 31);
   const arrow = change === 0 ? "=" : change > 0 ? "▲" : "▼";
   g.font = `600 11px ${FONT}`;
-  clipped(g, `${is.toPrecision(3)}${unit === "1" ? "" : ` ${unit}`} ${arrow} x ${(was ? is / was : 1).toFixed(2)}`, x + 8, y + 48, wide - 12);
+  g.fillText(`${is.toPrecision(3)}${unit === "1" ? "" : ` ${unit}`} ${arrow} x ${(was ? is / was : 1).toFixed(2)}`, x + 8, y + 48);
 }
 
 export function drawBody(view) {
   const { arrays, header } = view.last, count = view.organs.length;
   const width = Math.max(view.body.clientWidth, 200) / view.type;
-  const beside = width >= 720;
-  const columns = beside ? 3 : width < 480 ? 2 : 3;
-  const rows = Math.ceil(count / columns);
-  const { g } = fitted(view.body, beside ? HIGH + 8 : HIGH + 40 + rows * CARD, view.type);
+  const beside = width >= 760;
+  const columns = beside || width >= 480 ? 3 : width >= 290 ? 2 : 1;
+  const left = beside ? WIDE + 20 : 4, room = (width - left - 4) / columns;
+  const font = `11px ${FONT}`, measure = view.body.getContext("2d");
+  measure.font = font;
+  const inside = arrays.exosome_place.reduce((sum, place) => sum + (place >= PLASMA), 0);
+  const note = wrapped(measure, `${NOTE} Dots: ${inside} exosomes in blood and tissues.`, width - left - 4);
+  const top = (beside ? 10 : HIGH + 4) + LINE * note.length;
+  const { g } = fitted(view.body, Math.max(HIGH + 8, top + CARD * Math.ceil(count / columns)), view.type);
   const size = Math.min(1, (width - 8) / WIDE);
   g.save();
   g.translate(beside ? 4 : Math.max(4, (width - WIDE * size) / 2), 2); g.scale(size, size);
   silhouette(g);
-  const inside = vessel(g, arrays);
+  vessel(g, arrays);
   view.organs.forEach(([name], number) => organ(g, name, number + 1, tone(name, header.organs[name]).color));
   g.restore();
-  const left = beside ? WIDE + 20 : 4, top = beside ? 38 : HIGH + 36, room = (width - left - 4) / columns;
-  view.organs.forEach((_, number) => {
-    card(g, view, number, left + room * (number % columns), top + CARD * Math.floor(number / columns), room - 8);
-  });
-  g.fillStyle = INK; g.font = `11px ${FONT}`; g.textAlign = "start"; g.textBaseline = "alphabetic";
-  const lines = ["Against day 0: orange is worse, blue better, grey as it was.", `Dots: ${inside} exosomes in blood and tissues.`];
-  if (width >= 1000) lines.splice(0, 2, lines.join(" "));
-  lines.forEach((text, i) => clipped(g, text, left, top - 6 - 14 * (lines.length - 1 - i), width - left - 4));
+  view.organs.forEach((_, number) => card(g, view, number, left + room * (number % columns), top + CARD * Math.floor(number / columns), room - 8));
+  g.fillStyle = INK; g.font = font; g.textAlign = "start"; g.textBaseline = "alphabetic";
+  note.forEach((text, line) => g.fillText(text, left, top - 8 - LINE * (note.length - 1 - line)));
   view.body.setAttribute("aria-label", `${view.facts.arm}, organs: ${view.organs.map(([name, readout]) => `${name}, ${readout} ${header.organs[name][1].toPrecision(3)}`).join("; ")}`);
 }

@@ -19,8 +19,13 @@ export function fitted(canvas, heightOf, type) {
   return { g, width, height, scale };
 }
 
-// Text that is no wider than its place.
-export function clipped(g, text, x, y, wide) {
-  while (text.length > 3 && g.measureText(text).width > wide) text = `${text.slice(0, -2)}…`;
-  g.fillText(text, x, y);
+// Text in lines that are no wider than their place.
+export function wrapped(g, text, wide) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && g.measureText(longer).width <= wide) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }

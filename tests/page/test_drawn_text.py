@@ -1,0 +1,46 @@
+"""What the page draws: no text leaves its canvas, none is cut short."""
+
+import pytest
+
+pytestmark = pytest.mark.gate
+
+# Notes every text that a canvas was given and that does not lie inside it.
+WATCH = """
+window.cut = new Set(); window.written = 0;
+const write = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
+  const { actualBoundingBoxLeft: l, actualBoundingBoxRight: r, actualBoundingBoxAscent: up,
+          actualBoundingBoxDescent: down } = this.measureText(text);
+  const m = this.getTransform();
+  const left = m.a * (x - l) + m.e, right = m.a * (x + r) + m.e;
+  const top = m.d * (y - up) + m.f, bottom = m.d * (y + down) + m.f;
+  window.written += 1;
+  const inside = left >= -1 && top >= -1 && right <= this.canvas.width + 1
+    && bottom <= this.canvas.height + 1;
+  if (!inside || String(text).includes("…")) window.cut.add(String(text));
+  return write.call(this, text, x, y, ...rest);
+};
+"""
+
+
+@pytest.mark.parametrize("wide,large", [(1280, False), (900, True), (640, True), (360, True)])
+def test_every_text_is_whole(visit, wide, large):
+    visitor = visit(viewport={"width": wide, "height": 800}, watching=WATCH)
+    if large:
+        visitor.page.check("#large")
+    visitor.page.evaluate("cut.clear()")
+    visitor.step(2)
+    if wide == 1280:  # The band has a line in the legend, which there is room for here.
+        visitor.until(lambda: visitor.page.evaluate("gutexo.bands") == 2)
+    assert visitor.page.evaluate("written") > 50
+    assert visitor.page.evaluate("[...cut]") == []
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= wide
+
+
+def test_a_text_that_is_cut_is_noticed(visit):
+    visitor = visit(watching=WATCH)
+    visitor.page.evaluate(
+        "() => { const g = document.querySelector('.mouse canvas').getContext('2d');"
+        " g.fillText('far outside', 1e5, 10); }"
+    )
+    assert visitor.page.evaluate("[...cut]") == ["far outside"]
