@@ -1,4 +1,7 @@
-"""What the page draws: no text leaves its canvas, none is cut short."""
+"""The page from a phone to a projector: no text leaves its canvas, none is cut short.
+
+A window of 640 px is what 1280 px at 200 % zoom leaves.
+"""
 
 import pytest
 

@@ -270,13 +270,3 @@ def test_a_broken_link_shows_the_usual_mouse(visit):
     for hash_ in ("#%3Cscript%3Ealert(1)%3C/script%3E", "#eyJ2IjoyfQ", "#" + "A" * 9000):
         visitor = visit(hash_)
         assert visitor.page.locator("#arm").input_value() == "young + old exosomes"
-
-
-@pytest.mark.parametrize("size", [{"width": 360, "height": 740}, {"width": 640, "height": 450}])
-def test_nothing_is_cut_on_a_phone_or_at_twice_the_size(visit, size):
-    """A window of 640 px is what 1280 px at 200 % zoom leaves."""
-    page = visit(viewport=size).page
-    wide = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert wide[0] <= wide[1]
