@@ -85,13 +85,13 @@ export function drawBody(view) {
   const beside = width >= 760;
   const columns = beside || width >= 480 ? 3 : width >= 290 ? 2 : 1;
   const left = beside ? WIDE + 20 : 4, room = (width - left - 4) / columns;
+  const size = Math.min(1, (width - 8) / WIDE);
   const font = `11px ${FONT}`, measure = view.body.getContext("2d");
   measure.font = font;
   const inside = arrays.exosome_place.reduce((sum, place) => sum + (place >= PLASMA), 0);
   const note = wrapped(measure, `${NOTE} Dots: ${inside} exosomes in blood and tissues.`, width - left - 4);
-  const top = (beside ? 10 : HIGH + 4) + LINE * note.length;
-  const { g } = fitted(view.body, Math.max(HIGH + 8, top + CARD * Math.ceil(count / columns)), view.type);
-  const size = Math.min(1, (width - 8) / WIDE);
+  const top = (beside ? 10 : HIGH * size + 4) + LINE * note.length;
+  const { g } = fitted(view.body, Math.max(HIGH * size + 8, top + CARD * Math.ceil(count / columns)), view.type);
   g.save();
   g.translate(beside ? 4 : Math.max(4, (width - WIDE * size) / 2), 2); g.scale(size, size);
   silhouette(g);
