@@ -26,7 +26,7 @@ def test_the_yardstick_leaves_every_packet_where_the_compiled_driver_does(packet
     assert outcome(world, world.run) != outcome(world, lambda: None)
 
 
-@pytest.mark.gate
+@pytest.mark.long
 def test_the_benchmark_measures_and_draws(tmp_path):
     found = json.loads(json.dumps(measure(2, (1e3,), False, lambda line: None)))
     (row,) = found["sizes"].values()

@@ -80,7 +80,7 @@ def test_svg_is_the_same_in_another_process(tmp_path: Path) -> None:
         assert_same(here, (tmp_path / f"{name}.svg").read_bytes(), name)
 
 
-@pytest.mark.gate
+@pytest.mark.long
 def test_every_svg_is_the_same_in_two_processes(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         (tmp_path / seed).mkdir()
