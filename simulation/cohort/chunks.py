@@ -49,6 +49,11 @@ def attempt(task: Any, folder: Path) -> Outcome:
     """Run a task; a mistake or failure of one mouse is told, not thrown."""
     try:
         return Outcome(task.run(folder))
+    except SystemError as error:
+        # Ctrl-C in the middle of a compiled call comes out as this, with its cause.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise error.__cause__ from None
+        return Outcome(reason=in_a_line(error), details=traceback.format_exc(), where=where(error))
     except GutexoError as error:
         return Outcome(reason=str(error), where=where(error))
     except (Exception, SystemExit) as error:

@@ -62,7 +62,7 @@ def test_table_and_figure_hold_every_row(tmp_path):
         draw("ablations")([])
 
 
-@pytest.mark.gate
+@pytest.mark.long
 def test_without_uptake_every_transfer_effect_is_lost(tmp_path, capsys):
     """Two small mice, from the command line."""
     changes = [f"--set={name}={value}" for name, value in SMALL.items()]

@@ -8,6 +8,7 @@ import pytest
 from simulation.body import mouse as mice
 from simulation.body.inputs import Intervention
 from simulation.cli.app import run_safely
+from simulation.cohort.chunks import attempt
 from simulation.cohort.compare import run_study
 from simulation.cohort.failures import FIELDS, followed, told, where
 from simulation.cohort.plan import ArmTask
@@ -291,3 +292,16 @@ class Killer(ArmTask):
 
     def run(self, folder):
         return Task(0, kill=True).run(folder)
+
+
+@pytest.mark.parametrize("cause", [KeyboardInterrupt(), ValueError("x")])
+def test_ctrl_c_inside_a_compiled_call_is_no_failure_of_the_mouse(tmp_path, cause):
+    class Task:
+        def run(self, folder):
+            raise SystemError("returned a result with an exception set") from cause
+
+    if isinstance(cause, KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt):
+            attempt(Task(), tmp_path)
+    else:
+        assert attempt(Task(), tmp_path).reason.startswith("SystemError")

@@ -28,7 +28,7 @@ class Tea(gut.Intervention):
 CELL = f"""import simulation as gut
 {TEA}
 helped = gut.scenario("young + old exosomes").named("with tea").add(Tea())
-gut.watch(helped, "young + vehicle", seed=3, sliders=["barrier.repair"])
+gut.watch(helped, "young + vehicle", seed=1, sliders=["barrier.repair"])
 """
 
 
@@ -155,4 +155,4 @@ def test_the_widget_in_jupyterlab(lab, browser):
     helped = gut.scenario("young + old exosomes").named("with tea").add(space["Tea"]())
     arms = (helped.change(gut.QUICK), gut.scenario("young + vehicle").change(gut.QUICK))
     study = gut.Study(name="page", arms=arms)
-    assert shown == trajectories_csv(gut.compare(study, replicates=1, seed=3).data)
+    assert shown == trajectories_csv(gut.compare(study, replicates=1, seed=1).data)
