@@ -1,4 +1,4 @@
-"""The page's modules in one piece, for a notebook's widget, which can fetch nothing."""
+"""The page's modules in one piece, for what can fetch nothing: a notebook's widget, a replay."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ import json
 import socket
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -21,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from simulation.errors import GutexoError
+from simulation.page.bundle import STATIC, drawing
 from simulation.page.guard import (
     HEADERS,
     LARGEST_MESSAGE,
@@ -30,8 +30,6 @@ from simulation.page.guard import (
     hosts,
 )
 from simulation.page.visit import Visit
-
-STATIC = Path(__file__).with_name("static")
 
 
 async def receive(visit: Visit, socket_: WebSocket, allowance: Allowance) -> None:
@@ -106,6 +104,11 @@ async def _shell(request: Any) -> Response:
     return FileResponse(STATIC / "index.html", headers=HEADERS)
 
 
+async def _drawing(request: Any) -> Response:
+    """What draws, in one piece, for a replay that stands alone."""
+    return Response(drawing(), media_type="text/javascript", headers=HEADERS)
+
+
 class _Files(StaticFiles):
     def file_response(self, *arguments: Any, **named: Any) -> Response:
         response = super().file_response(*arguments, **named)
@@ -121,6 +124,7 @@ def application(port: int) -> Any:
     """
     routes = [
         Route("/", _shell),
+        Route("/drawing.js", _drawing),
         WebSocketRoute("/live", Door().live),
         Mount("/static", _Files(directory=STATIC)),
     ]

@@ -11,7 +11,6 @@ from simulation.body.snapshot import Snapshot
 from simulation.errors import GutexoError
 from simulation.scene.picture import site_name
 
-KINDS = ("segment", "cell", "exosome")
 _DERIVED = {
     "ter": "trans-epithelial resistance (ohm cm2)",
     "permeability": "permeability to 4-kDa dextran against a closed wall",
@@ -116,4 +115,4 @@ def _name(mouse: Mouse, agent: BarrierSegment | Cell | Exosome) -> str:
     return f"exosome {agent.identity} in the {where}; {origin} {hours:g} hours ago"
 
 
-__all__ = ["KINDS", "AgentState", "Seen", "look"]
+__all__ = ["AgentState", "Seen", "look"]

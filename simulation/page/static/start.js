@@ -4,13 +4,6 @@ import { mount } from "/static/page.js";
 const socket = new WebSocket(`ws://${location.host}/live`);
 socket.binaryType = "arraybuffer";
 const read = async (path) => (await fetch(path)).text();
-const DRAWING = ["canvas", "exosomes", "body", "curves", "view"];
-
-// The drawing in one piece, for a file that stands alone.
-async function drawing() {
-  const parts = await Promise.all(DRAWING.map((name) => read(`/static/${name}.js`)));
-  return parts.join("\n").replace(/^import .*$/gm, "").replace(/^export /gm, "");
-}
 
 const { seen } = mount(document, {
   send(message) { if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message)); },
@@ -19,6 +12,6 @@ const { seen } = mount(document, {
 }, {
   link: location.hash.slice(1),
   give(fragment) { history.replaceState(null, "", `#${fragment}`); return `${location.origin}/#${fragment}`; },
-  async sources() { return { view: await drawing(), css: await read("/static/page.css") }; },
+  async sources() { return { view: await read("/drawing.js"), css: await read("/static/page.css") }; },
 });
 window.gutexo = seen;
