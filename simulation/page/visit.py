@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simulation.page.wish import Arms
     from simulation.protocol.study import Study
 
-FRAME = 1.0 / 36.0  # seconds between two frames; a little less than asked, for what is late
+FRAME = 1.0 / 36.0  # seconds between two frames; thirty a second are wanted, and some come late
 SPEEDS = (1, 2, 6, 12, 24)  # ticks a frame
 
 
@@ -142,7 +142,7 @@ def _saying(visit: Visit) -> Callable[[str], None]:
     loop = asyncio.get_running_loop()
 
     def say(line: str) -> None:
-        asyncio.run_coroutine_threadsafe(visit.tell("raising", line=line), loop)
+        asyncio.run_coroutine_threadsafe(visit.tell("progress", line=line), loop)
 
     return say
 

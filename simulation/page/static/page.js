@@ -150,7 +150,7 @@ export function mount(root, line, place) {
   const acts = {
     hello, begun, heard, gone,
     seen: pinned,
-    raising: ({ line: text }) => say(`${text[0].toUpperCase()}${text.slice(1)}.`),
+    progress: ({ line: text }) => say(`${text[0].toUpperCase()}${text.slice(1)}.`),
     paused: (message) => { playing = false; seen.stands = true; controls(); if (message.over) over(); send({ do: "hear" }); },
     band: ({ mice, arms }) => views.forEach((view, which) => { view.band = { mice, ...arms[which] }; view.draw(); }),
     error: ({ line: text }) => say(text, true),
