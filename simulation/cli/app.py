@@ -33,16 +33,29 @@ from simulation.cli.arguments import (
     Seed,
 )
 from simulation.cli.arguments import options as typed
+from simulation.cli.completion import group_names, study_names
+from simulation.cli.version import show_version
 
 app = typer.Typer(
     name="gutexo",
     help="Simulate how exosomes from the gut carry ageing through the body of a mouse. "
     "Mice are not people.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the installed version.", is_eager=True, callback=show_version
+        ),
+    ] = False,
+) -> None:
+    """Options of the command itself."""
 
 
 @app.command()
@@ -77,7 +90,10 @@ def study(
 
 @app.command()
 def run(
-    name: Annotated[str, typer.Argument(help="Name of a study; see `gutexo list`.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="Name of a study; see `gutexo list`.", autocompletion=study_names),
+    ],
     out: Out = None,
     seed: Seed = None,
     replicates: Replicates = None,
@@ -149,7 +165,9 @@ def list_(
 
 @app.command()
 def parameters(
-    group: Annotated[str | None, typer.Argument(help="Only this group.")] = None,
+    group: Annotated[
+        str | None, typer.Argument(help="Only this group.", autocompletion=group_names)
+    ] = None,
     long: Annotated[bool, typer.Option("--long", help="Also how each value was derived.")] = False,
     json_: Json = False,
 ) -> None:
@@ -193,7 +211,7 @@ def run_command(arguments: list[str] | None = None) -> int:
     misuse: Any = next(kind for kind in kinds if kind.__name__ == "ClickException")
     command = typer.main.get_command(app)
     try:
-        result = command.main(args=arguments, standalone_mode=False)
+        result = command.main(args=arguments, prog_name="gutexo", standalone_mode=False)
     except typer.Exit as done:
         return int(done.exit_code)
     except typer.Abort:

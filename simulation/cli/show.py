@@ -108,6 +108,7 @@ def show_doctor(clear_cache: bool, as_json: bool) -> None:
     import shutil
     from importlib.metadata import version
 
+    from simulation.cli.version import installed_version
     from simulation.cohort.lives import clear, usage
     from simulation.compiled import cache_folder, cache_root, digest
 
@@ -119,7 +120,7 @@ def show_doctor(clear_cache: bool, as_json: bool) -> None:
     held = usage()
     free = shutil.disk_usage(cache_root() if folder else ".").free
     content = {
-        "gutexo": version("gut-exosome-ageing"),
+        "gutexo": installed_version(),
         "python": platform.python_version(),
         "mesa": version("mesa"),
         "numba": version("numba"),
