@@ -1,4 +1,4 @@
-"""The lowest allowed releases: .ci/run installs them and lives mice there; here, that they are pinned down."""
+"""The lowest allowed releases: .ci/run lives mice with them; here, that each package has one."""
 
 from importlib.metadata import version
 
