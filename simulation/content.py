@@ -37,6 +37,8 @@ _BOOKKEEPING = frozenset(
     "__class_vars__ __dataclass_fields__ __dataclass_params__ __slots__ __classdictcell__ "
     "__conditional_annotations__ __type_params__ model_fields __fields__".split()
 )
+_WRITTEN = 1 << 9
+"""Bit of the flags of a class that was made while Python ran, not with it."""
 
 
 class Refused(Exception):
@@ -88,6 +90,18 @@ def installed(module: str) -> str | None:
         return version_of(top)
     except PackageNotFoundError:
         return "unknown"
+
+
+def _is_of(kind: type, module: str) -> bool:
+    """Whether a class is really of the module that it names."""
+    if not kind.__flags__ & _WRITTEN:
+        return True
+    found: Any = sys.modules.get(module)
+    for part in kind.__qualname__.split("."):
+        if part == "<locals>":
+            return module != "builtins"
+        found = getattr(found, part, None)
+    return found is kind
 
 
 class Content:
@@ -266,8 +280,9 @@ class Content:
             extra = getattr(value, "__pydantic_extra__", None) or {}
             held = self._named("fields", {**extra, **inner, **fields})
             return _hash("model", self.digest(kind), held)
+        registered = copyreg.dispatch_table.get(kind)  # as for what numpy adds to Python
         try:
-            reduced = value.__reduce_ex__(4)
+            reduced = registered(value) if registered else value.__reduce_ex__(4)
         except Exception:
             raise self._refusal(value) from None
         if isinstance(reduced, str):  # a global of its module
@@ -275,7 +290,7 @@ class Content:
             return _hash("global", module, reduced, installed(module) or "")
         made, arguments, state, items, pairs = (*reduced, None, None, None)[:5]
         parts = [self.digest(made), self.digest(arguments, self._where[-1])]
-        plain = kind.__reduce_ex__ is object.__reduce_ex__ and made is copyreg.__newobj__
+        plain = not registered and made is getattr(copyreg, '__newobj__')
         parts.append(self._state(kind, state) if plain else self.digest(state, self._where[-1]))
         parts.append(self.digest(None if items is None else list(items), self._where[-1]))
         parts.append(self._pairs("pairs", [] if pairs is None else list(pairs)))
@@ -301,7 +316,7 @@ class Content:
 
     def _class(self, kind: type) -> bytes:
         known = self.version_of(kind.__module__)
-        if known is not None:
+        if known is not None and _is_of(kind, kind.__module__):
             return _hash("class", short_name(kind.__module__), kind.__qualname__, known)
         parts = [self.digest(base, "a base class") for base in kind.__bases__]
         parts.append(self.digest(type(kind), "a metaclass"))
@@ -333,11 +348,10 @@ class Content:
             return _hash("unknown", type(value).__qualname__)
 
     def _function(self, function: types.FunctionType) -> bytes:
-        # A wrapper bears the module of what it wraps; its globals are those of its own.
-        module = str(function.__globals__.get("__name__") or function.__module__ or "")
-        if function.__closure__ is None:
-            module = function.__module__ or module
-        known = self.version_of(module)
+        # Of itself a function may say anything; a wrapper says what it wraps.
+        module = str(function.__globals__.get("__name__") or "")
+        home = getattr(sys.modules.get(module), "__dict__", None)
+        known = self.version_of(module) if home is function.__globals__ else None
         code: Code = read_code(function.__code__)
         name = function.__code__.co_qualname
         cells = self._cells(function)
