@@ -1,13 +1,11 @@
-"""The one decorator that compiles rules, and the cache folder of what it compiled.
+"""The decorators that compile rules, and how they compile them.
 
-numba's cache on disk does not see an edit in another module, so the folder is named by a digest of
-every compiled source: after an edit the next process starts in a new folder. The same digest is
-the code version of the life cache and of provenance.
+What was compiled is kept by the content of each rule and of all it calls (`compile_cache`): after
+an edit the next process compiles what the edit can change, and nothing else.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import sys
@@ -20,9 +18,13 @@ from typing import Any
 import numba
 import numpy as np
 
-_HERE = Path(__file__).resolve().parent
+from simulation.cache_folder import cache_root, make_folder
+from simulation.code_digest import rules_digest
+from simulation.compile_cache import SUFFIX, MachineCode, say_unwritable
+
 _KEPT_FOLDERS = 3
 _DAY = 86400.0
+_rules: list[MachineCode] = []
 
 JIT_OFF = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 if JIT_OFF:
@@ -32,36 +34,11 @@ if JIT_OFF:
 
 @cache
 def digest() -> str:
-    """Version of the compiled code: its sources, numba, NumPy and Python."""
-    content = hashlib.sha256()
-    for folder in ("biology", "body", "catalogue"):
-        for path in sorted((_HERE / folder).rglob("*.py")):
-            content.update(path.relative_to(_HERE).as_posix().encode())
-            content.update(path.read_bytes())
-    content.update((_HERE / "compiled.py").read_bytes())
+    """Version of the code that makes results: its syntax, numba, NumPy and Python."""
+    import hashlib
+
     version = f"{numba.__version__} {np.__version__} {sys.version_info[:3]}"
-    content.update(version.encode())
-    return content.hexdigest()[:16]
-
-
-def cache_root() -> Path:
-    """Folder of everything this software keeps between runs: GUTEXO_CACHE or the platform's."""
-    if chosen := os.environ.get("GUTEXO_CACHE"):
-        return Path(chosen)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("gutexo")
-
-
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".probe-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError:
-        return False
-    return True
+    return hashlib.sha256(f"{rules_digest()} {version}".encode()).hexdigest()[:16]
 
 
 def _forget_old(root: Path, mine: Path) -> None:
@@ -74,31 +51,38 @@ def _forget_old(root: Path, mine: Path) -> None:
 
 @cache
 def cache_folder() -> Path | None:
-    """Folder of compiled code, None where nothing can be written."""
+    """Folder of compiled code, None where there can be none."""
     root = cache_root()
-    folder = root / f"kernels-{digest()}"
-    if not _writable(folder):
-        print(f"gutexo: {root} cannot be written; rules are compiled anew", file=sys.stderr)
+    folder = root / f"kernels-{numba.__version__}-{np.__version__}-{sys.implementation.cache_tag}"
+    try:
+        make_folder(folder)
+    except OSError as error:
+        say_unwritable(error)
         return None
-    os.utime(folder)
-    _forget_old(root, folder)
+    try:
+        os.utime(folder)
+        _forget_old(root, folder)
+    except OSError:  # another's, or another process was faster
+        pass
     return folder
 
 
-def _compile[F: Callable](function: F, **options: Any) -> F:
+def compiled[F: Callable](function: F, **options: Any) -> F:
+    """A function compiled with numba's options, from disk where it was compiled before."""
     if JIT_OFF:
         return function
+    dispatcher: Any = numba.njit(error_model="numpy", nogil=True, **options)(function)
     folder = cache_folder()
     if folder is not None:
-        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    stored = folder is not None
-    options |= {"error_model": "numpy", "cache": stored, "nogil": True}
-    return numba.njit(**options)(function)
+        # What numba's own `cache=True` would set.
+        dispatcher._cache = MachineCode(dispatcher, folder)
+        _rules.append(dispatcher._cache)
+    return dispatcher
 
 
 def rule[F: Callable](function: F) -> F:
     """Compile a rule: strict IEEE double arithmetic, no threads, no fused multiply-add."""
-    return _compile(function)
+    return compiled(function)
 
 
 def kernel[F: Callable](function: F) -> F:
@@ -107,10 +91,15 @@ def kernel[F: Callable](function: F) -> F:
     Without new arrays there is nothing to count references of, and that counting, atomic and on
     every column of every row, took nine tenths of the time of a tick.
     """
-    return _compile(function, _nrt=False, forceinline=True)
+    return compiled(function, _nrt=False, forceinline=True)
 
 
 def is_warm() -> bool:
-    """Whether compiled code is already on disk."""
+    """Whether most of the rules that were imported are on disk as they are now."""
     folder = cache_folder()
-    return folder is not None and any(folder.rglob("*.nbc"))
+    if folder is None:
+        return False
+    kept = {path.name.rpartition("-")[0] for path in folder.glob(f"*{SUFFIX}")}
+    if not _rules:
+        return bool(kept)
+    return 2 * sum(rule.stem() in kept for rule in _rules) >= len(_rules)

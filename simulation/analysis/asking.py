@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from simulation.code_digest import digest_of_files, files_of
 from simulation.compiled import digest
 
 Ask = Callable[[Mapping[str, Any]], Mapping[str, float]]
@@ -24,14 +25,8 @@ def code_version(*parts: str) -> str:
     Args:
         parts: Files or folders below the package.
     """
-    root = Path(__file__).parents[1]
-    content = hashlib.sha256(digest().encode())
-    for part in parts:
-        where = root / part
-        for path in sorted(where.rglob("*.py")) if where.is_dir() else [where]:
-            content.update(path.relative_to(root).as_posix().encode())
-            content.update(path.read_bytes())
-    return content.hexdigest()[:16]
+    found = digest_of_files(files_of(parts))
+    return hashlib.sha256(f"{digest()} {found}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from dataclasses import dataclass
-from types import CodeType, FunctionType
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from simulation.biology.places import AXES, N_AXES
+from simulation.body import identity
 from simulation.errors import GutexoError, suggest
 
 _RATES = {
@@ -231,46 +230,16 @@ class Intervention(BaseModel):
 
     def digest(self) -> str:
         """Digest of what it does: class, code and fields; names of preparations do not count."""
-        kind = type(self)
-        content: dict[str, Any] = {"class": f"{kind.__module__}.{kind.__qualname__}"}
-        # A class rewritten in a notebook cell keeps its name, so its code counts too.
-        content["code"] = [
-            _code(function.__code__)
-            for ancestor in kind.__mro__
-            if issubclass(ancestor, Intervention) and ancestor is not Intervention
-            for _, function in sorted(vars(ancestor).items())
-            if isinstance(function, FunctionType)
-        ]
-        content.update({name: _content(getattr(self, name)) for name in kind.model_fields})
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+        return identity.digest(self)
 
+    def __getstate__(self) -> dict[Any, Any]:
+        return {**super().__getstate__(), identity.CARRIED: identity.carried(self)}
 
-def _code(code: CodeType) -> list[Any]:
-    """What a function does, wherever it stands in a file."""
-    inner: list[Any] = []
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            inner.append(_code(constant))
-        elif isinstance(constant, frozenset):
-            inner.append(sorted(map(repr, constant)))  # its own order changes between processes
-        else:
-            inner.append(repr(constant))
-    return [code.co_code.hex(), list(code.co_names), inner]
-
-
-def _content(value: Any) -> Any:
-    """What counts of a field, as JSON."""
-    if hasattr(value, "digest"):
-        return value.digest()
-    if isinstance(value, float):
-        return value.hex()
-    if isinstance(value, (list, tuple)):
-        return [_content(v) for v in value]
-    if isinstance(value, dict):
-        return {str(k): _content(v) for k, v in value.items()}
-    if isinstance(value, np.ndarray):
-        return hashlib.sha256(value.tobytes()).hexdigest()
-    return value if isinstance(value, (str, int, bool, type(None))) else repr(value)
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        carried = state.pop(identity.CARRIED, None)
+        super().__setstate__(state)
+        if carried is not None:
+            self.__dict__[identity.CARRIED] = carried
 
 
 def one_line(kind: type[BaseModel], error: ValidationError) -> str:

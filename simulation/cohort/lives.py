@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-
-from filelock import FileLock
 
 from simulation.body.mouse import Mouse
 from simulation.body.snapshot import Snapshot
+from simulation.cache_folder import make_folder
 from simulation.cohort.checkpoints import Checkpoint
 from simulation.cohort.failures import followed, located
+from simulation.cohort.temporary import folder_of_this_process, locked, sweep
 from simulation.compiled import cache_root, digest
 from simulation.errors import GutexoError
 from simulation.protocol.life import Life
@@ -33,17 +31,12 @@ def working_folder() -> Path:
     """Where lives are kept: the cache, or a folder of this process where it cannot be written."""
     folder = lives_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         if os.access(folder, os.W_OK):
             return folder
     except OSError:
         pass
-    return _of_this_process()
-
-
-@cache
-def _of_this_process() -> Path:
-    return Path(tempfile.mkdtemp(prefix="gutexo-lives-"))
+    return folder_of_this_process()
 
 
 @dataclass(frozen=True)
@@ -84,7 +77,7 @@ def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> Raise
         died = path.with_suffix(".died")
         # Whoever else needs this life, in this run or another, waits for it and finds it. The lock
         # goes with its process, whatever becomes of it.
-        with FileLock(path.with_suffix(".lock")):
+        with locked(path.with_suffix(".lock")):
             if died.exists():
                 continue
             if _usable(path):
@@ -126,6 +119,7 @@ def _usable(path: Path) -> bool:
 
 def trim(most_bytes: int = MOST_BYTES) -> None:
     """Drop lives of other code versions, then those used longest ago, down to a size."""
+    sweep()
     root, mine = cache_root(), lives_folder()
     kept = []
     for path in root.glob("lives-*/*.npz"):
@@ -159,3 +153,4 @@ def clear() -> None:
     for pattern in ("lives-*", "kernels-*"):
         for folder in cache_root().glob(pattern):
             shutil.rmtree(folder, ignore_errors=True)
+    sweep()

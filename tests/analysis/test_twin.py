@@ -14,7 +14,6 @@ from simulation.analysis.twin import (
     Harvest,
     Twin,
     burden_path,
-    compiling,
     from_twin,
     grown_old,
     loop_gain,
@@ -73,19 +72,6 @@ def test_the_twin_imports_nothing_of_the_mouse():
 def test_the_twin_knows_every_named_rate():
     """A weak signal that only one of the two has would pass every comparison of numbers."""
     assert sorted(FACTORS) == sorted(RATE_NAMES)
-
-
-def test_compiled_laws_are_kept_under_a_digest_of_their_sources(tmp_path, monkeypatch):
-    """A folder a version: an edit in any module of the twin leads to another."""
-    before = compiling.digest.__wrapped__()
-    assert before == compiling.digest()
-    for path in TWIN.glob("*.py"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    monkeypatch.setattr(compiling, "__file__", str(tmp_path / "compiling.py"))
-    assert compiling.digest.__wrapped__() == before
-    with open(tmp_path / "wall.py", "a") as file:
-        file.write("\n# another law\n")
-    assert compiling.digest.__wrapped__() != before
 
 
 # -- known limits -------------------------------------------------------------------------------

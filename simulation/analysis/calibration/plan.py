@@ -92,6 +92,12 @@ class Plan:
         facts = {name: value for name, value in asdict(self).items() if name not in _FREELY}
         facts.pop("parts")
         facts["defaults"] = Parameters().change(self.changes).digest()
+        known = {entry.name: entry for entry in Parameters().entries()}
+        facts["priors"] = {
+            name: [known[name].prior, known[name].prior_low, known[name].prior_high]
+            for name in self.free
+            if name in known
+        }
         facts["code"] = code_version()
         return json.loads(json.dumps(facts))
 

@@ -1,0 +1,93 @@
+"""Identity of an intervention: a digest of its class and fields by content.
+
+Lives and finished mice are found again by it, so it counts whatever a mouse could feel: code, what
+functions close over and name, defaults, class variables and fields. A worker to which a class was
+sent has no source of it, so the digest of the class travels along with an intervention.
+"""
+
+from __future__ import annotations
+
+import uuid
+from functools import cache
+from typing import Any
+
+from simulation.content import Content, digest_of, short_name
+from simulation.errors import GutexoError
+
+# Rules and numbers are known by the code digest; names of what is in them are enough.
+_KNOWN = (".biology", ".body", ".catalogue", ".compiled", ".errors", ".content", ".bytecode")
+_HERE = uuid.uuid4().hex
+"""This process: what another one found of a class is believed, what this one found may be old."""
+CARRIED = "class_digest"
+
+
+def _known(module: str) -> bool:
+    """Whether a module of this package is covered by the digest of the code."""
+    return any(module == name or module.startswith(f"{name}.") for name in _KNOWN)
+
+
+def _content() -> Content:
+    return Content(_known, _own_digest, _cited)
+
+
+def _cited(kind: type, name: str) -> bool:
+    """Whether a class variable only says what an intervention cites."""
+    from simulation.body.inputs import Intervention
+
+    return name == "sources" and issubclass(kind, Intervention)
+
+
+def _own_digest(value: Any) -> str | None:
+    from simulation.body.inputs import Intervention, Preparation
+
+    of_ours = short_name(type(value).__module__).startswith(".")
+    if isinstance(value, (Intervention, Preparation)) or of_ours:
+        found = getattr(type(value), "digest", None)
+        return str(value.digest()) if callable(found) else None
+    return None
+
+
+def class_digest(kind: type) -> str:
+    """Digest of a class of interventions, by content.
+
+    Raises:
+        GutexoError: Something it uses has no content, such as an open file.
+    """
+    if short_name(kind.__module__).startswith("."):
+        return _class_of_ours(kind)
+    return digest_of(kind, kind.__name__, _content()).hex()
+
+
+@cache
+def _class_of_ours(kind: type) -> str:
+    return digest_of(kind, kind.__name__, _content()).hex()
+
+
+def digest(intervention: Any) -> str:
+    """Digest of what an intervention does; names of preparations do not count.
+
+    Args:
+        intervention: An `Intervention`.
+
+    Raises:
+        GutexoError: A field, or something its class uses, has no content, such as an open file.
+    """
+    kind = type(intervention)
+    where, found = vars(intervention).get(CARRIED, (_HERE, ""))
+    if where == _HERE:
+        found = class_digest(kind)
+    fields = {name: getattr(intervention, name) for name in kind.model_fields}
+    fields |= intervention.__pydantic_private__ or {}
+    held = [found, sorted(fields.items())]
+    return digest_of(held, kind.__name__, _content()).hex()[:16]
+
+
+def carried(intervention: Any) -> tuple[str, str] | None:
+    """What travels with an intervention: who read its class, and the digest of it."""
+    known = vars(intervention).get(CARRIED)
+    if known is not None and known[0] != _HERE:
+        return (str(known[0]), str(known[1]))
+    try:
+        return _HERE, class_digest(type(intervention))
+    except GutexoError:  # told where it is asked for
+        return None

@@ -1,0 +1,468 @@
+"""Digest of a value by content: what it holds, and for a function what it does and names.
+
+Two values with one digest behave alike: a function counts with its byte code, its defaults, what
+it closes over and the globals it names, a class with its ancestors and variables, an object with
+its class and state. Installed packages count by name and version. Names, docstrings, comments,
+assertions and places in a file do not count, so digests are the same under `-O` and `-OO`.
+"""
+
+from __future__ import annotations
+
+import builtins
+import copyreg
+import enum
+import functools
+import hashlib
+import importlib
+import importlib.util
+import sys
+import sysconfig
+import types
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulation.bytecode import Code, read_code
+from simulation.errors import GutexoError
+
+_OWN = __name__.partition(".")[0]
+# What Python, pydantic and dataclasses keep in a class beside what its author wrote.
+_BOOKKEEPING = frozenset(
+    "__module__ __doc__ __dict__ __weakref__ __qualname__ __annotations__ __annotate__ "
+    "__annotate_func__ __annotations_cache__ __firstlineno__ __static_attributes__ "
+    "__abstractmethods__ _abc_impl __parameters__ __orig_bases__ __match_args__ __signature__ "
+    "__class_vars__ __dataclass_fields__ __dataclass_params__ __slots__ __classdictcell__ "
+    "__conditional_annotations__ __type_params__ model_fields __fields__".split()
+)
+_WRITTEN = 1 << 9
+"""Bit of the flags of a class that was made while Python ran, not with it."""
+
+
+class Refused(Exception):
+    """A value has no content that can be known; its message says what and where."""
+
+
+def _hash(tag: str, *parts: str | bytes) -> bytes:
+    content = hashlib.sha256()
+    for part in (tag, *parts):
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        content.update(len(raw).to_bytes(8, "little"))
+        content.update(raw)
+    return content.digest()
+
+
+def short_name(module: str) -> str:
+    """Name of a module; of one of this package without the name it is imported under."""
+    top, _, rest = module.partition(".")
+    return f".{rest}" if top == _OWN else module
+
+
+@cache
+def installed(module: str) -> str | None:
+    """Version of the package a module belongs to; None for a module of a user or of this package.
+
+    Args:
+        module: Full name.
+    """
+    top = module.partition(".")[0]
+    if top == _OWN or top == "__main__":
+        return None
+    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if top in sys.stdlib_module_names or top in sys.builtin_module_names:
+        return python
+    known = sys.modules.get(top)
+    file = getattr(known, "__file__", None) or next(iter(getattr(known, "__path__", ())), None)
+    if known is None or file is None:
+        return None
+    if not {"site-packages", "dist-packages"} & set(Path(file).parts):
+        stdlib = sysconfig.get_path("stdlib")
+        return python if stdlib and Path(file).is_relative_to(stdlib) else None
+    version = getattr(known, "__version__", None)
+    if isinstance(version, str):
+        return version
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as version_of
+
+    try:
+        return version_of(top)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _is_of(kind: type, module: str) -> bool:
+    """Whether a class is really of the module that it names."""
+    if not kind.__flags__ & _WRITTEN:
+        return True
+    found: Any = sys.modules.get(module)
+    for part in kind.__qualname__.split("."):
+        if part == "<locals>":
+            return module != "builtins"
+        found = getattr(found, part, None)
+    return found is kind
+
+
+class Content:
+    """Reads values once; what was read is remembered, so that cycles and repetitions end.
+
+    Args:
+        by_name: Whether a module of this package counts by its name alone, being known to whoever
+            asks by other means.
+        digested: Digest of a value that has one of its own, None for any other value.
+        left_out: Whether a variable of a class changes nothing.
+    """
+
+    def __init__(
+        self,
+        by_name: Callable[[str], bool] = lambda module: False,
+        digested: Callable[[Any], str | None] = lambda value: None,
+        left_out: Callable[[type, str], bool] = lambda kind, name: False,
+    ) -> None:
+        self._by_name = by_name
+        self._digested = digested
+        self._left_out = left_out
+        self._known: dict[int, bytes] = {}
+        self._alive: list[Any] = []  # else another object could get the same id
+        self._stack: list[int] = []
+        self._where: list[str] = []
+
+    def digest(self, value: Any, where: str = "value") -> bytes:
+        """Digest of a value.
+
+        Args:
+            value: Anything.
+            where: What it is, for the message.
+
+        Raises:
+            Refused: Something in it has no content.
+        """
+        self._where.append(where)
+        try:
+            return self._leaf(value) or self._composite(value)
+        finally:
+            self._where.pop()
+
+    def version_of(self, module: str) -> str | None:
+        """How a module is known by name; None where its content counts."""
+        if module.partition(".")[0] == _OWN:
+            return "" if self._by_name(short_name(module)) else None
+        return installed(module)
+
+    # --- values without parts -----------------------------------------------------------------
+
+    def _leaf(self, value: Any) -> bytes | None:
+        kind = type(value)
+        if value is None or value is Ellipsis or value is NotImplemented:
+            return _hash("single", repr(value))
+        if kind is bool or kind is int:
+            return _hash(kind.__name__, hex(value))
+        if kind is float:
+            return _hash("float", value.hex())
+        if kind is complex:
+            return _hash("complex", value.real.hex(), value.imag.hex())
+        if kind is str or kind is bytes or kind is bytearray:
+            return _hash(kind.__name__, bytes(value) if kind is bytearray else value)
+        if isinstance(value, np.generic) and type(value).__module__ == "numpy":
+            plain = value.item()
+            if type(plain) in (bool, int, float, complex, str, bytes):
+                return self._leaf(plain)
+            return _hash("scalar", str(value.dtype), repr(value))
+        return None
+
+    # --- values with parts --------------------------------------------------------------------
+
+    def _composite(self, value: Any) -> bytes:
+        key = id(value)
+        if key in self._known:
+            return self._known[key]
+        if key in self._stack:
+            return _hash("again", str(len(self._stack) - self._stack.index(key)))
+        self._alive.append(value)
+        self._stack.append(key)
+        try:
+            self._known[key] = found = self._parts(value)
+        finally:
+            self._stack.pop()
+        return found
+
+    def _parts(self, value: Any) -> bytes:
+        kind = type(value)
+        own = self._digested(value)
+        if own is not None:
+            return _hash("digested", type(value).__qualname__, own)
+        if kind is list or kind is tuple:
+            return _hash("sequence", *(self.digest(v, self._where[-1]) for v in value))
+        if kind is dict or isinstance(value, types.MappingProxyType):
+            return self._pairs("dict", list(value.items()))
+        if kind is set or kind is frozenset:
+            return _hash("set", *sorted(self.digest(v, self._where[-1]) for v in value))
+        if kind is np.ndarray:
+            return self._array(value)
+        if isinstance(value, type):
+            return self._class(value)
+        if isinstance(value, types.ModuleType):
+            return self._module(value)
+        if isinstance(value, types.CodeType):
+            return read_code(value).digest
+        if isinstance(value, enum.Enum):
+            return _hash("member", self.digest(type(value)), value.name)
+        return self._callable(value) or self._described(value) or self._object(value)
+
+    def _pairs(self, tag: str, items: list[tuple[Any, Any]]) -> bytes:
+        parts = []
+        for name, value in items:
+            parts.append(self.digest(name, "key"))
+            parts.append(self.digest(value, f"{name!s:.60}"))
+        return _hash(tag, *parts)
+
+    def _named(self, tag: str, items: Mapping[str, Any]) -> bytes:
+        """Pairs whose order cannot matter."""
+        return self._pairs(tag, sorted(items.items()))
+
+    def _array(self, value: np.ndarray) -> bytes:
+        shape = str(value.shape)
+        if value.dtype.hasobject:
+            return _hash("array", shape, self.digest(value.ravel().tolist()))
+        kind = str(np.lib.format.dtype_to_descr(value.dtype))
+        return _hash("array", kind, shape, np.ascontiguousarray(value).tobytes())
+
+    def _callable(self, value: Any) -> bytes | None:
+        if isinstance(value, types.FunctionType):
+            return self._function(value)
+        if isinstance(value, types.MethodType):
+            bound = self.digest(value.__self__, "the object of a method")
+            return _hash("method", self.digest(value.__func__), bound)
+        if isinstance(value, types.BuiltinFunctionType):
+            owner = value.__self__
+            if owner is None or isinstance(owner, types.ModuleType):
+                module = value.__module__ or getattr(owner, "__name__", "")
+                return _hash("builtin", module, value.__qualname__, installed(module) or "")
+            return None
+        if isinstance(value, functools._lru_cache_wrapper):
+            return _hash("cached", self.digest(value.__wrapped__))
+        if hasattr(value, "py_func") and hasattr(value, "targetoptions"):
+            # A function that numba compiles; what it keeps beside it is no part of it.
+            options = sorted(map(str, value.targetoptions.items()))
+            return _hash("compiled", *options, self.digest(value.py_func))
+        return None
+
+    def _described(self, value: Any) -> bytes | None:
+        """What stands in a class instead of a value."""
+        if isinstance(value, (staticmethod, classmethod)):
+            return _hash(type(value).__name__, self.digest(value.__func__))
+        if isinstance(value, property):
+            parts = (value.fget, value.fset, value.fdel)
+            return _hash("property", *(self.digest(part) for part in parts))
+        if isinstance(value, cached_property):
+            return _hash("cached property", self.digest(value.func))
+        if isinstance(
+            value,
+            (
+                types.GetSetDescriptorType,
+                types.MemberDescriptorType,
+                types.WrapperDescriptorType,
+                types.MethodDescriptorType,
+                types.ClassMethodDescriptorType,
+            ),
+        ):
+            return _hash("slot", value.__objclass__.__qualname__, value.__name__)
+        if type(value).__name__ == "PydanticDescriptorProxy":
+            return self.digest(value.wrapped)
+        return None
+
+    def _object(self, value: Any) -> bytes:
+        kind = type(value)
+        if hasattr(kind, "__pydantic_fields__"):
+            fields = {name: getattr(value, name) for name in kind.__pydantic_fields__}
+            inner = getattr(value, "__pydantic_private__", None) or {}
+            extra = getattr(value, "__pydantic_extra__", None) or {}
+            held = self._named("fields", {**extra, **inner, **fields})
+            return _hash("model", self.digest(kind), held)
+        registered = copyreg.dispatch_table.get(kind)  # as for what numpy adds to Python
+        try:
+            reduced = registered(value) if registered else value.__reduce_ex__(4)
+        except Exception:
+            raise self._refusal(value) from None
+        if isinstance(reduced, str):  # a global of its module
+            module = getattr(value, "__module__", None) or kind.__module__
+            return _hash("global", module, reduced, installed(module) or "")
+        made, arguments, state, items, pairs = (*reduced, None, None, None)[:5]
+        parts = [self.digest(made), self.digest(arguments, self._where[-1])]
+        plain = not registered and made is getattr(copyreg, '__newobj__')
+        parts.append(self._state(kind, state) if plain else self.digest(state, self._where[-1]))
+        parts.append(self.digest(None if items is None else list(items), self._where[-1]))
+        parts.append(self._pairs("pairs", [] if pairs is None else list(pairs)))
+        return _hash("object", *parts)
+
+    def _state(self, kind: type, state: Any) -> bytes:
+        """State of an object that does not say itself what to keep."""
+        held: dict[str, Any] = {}
+        for part in state if isinstance(state, tuple) else (state,):
+            if part is not None and not isinstance(part, dict):
+                return self.digest(state, self._where[-1])
+            held.update(part or {})
+        if not all(isinstance(name, str) for name in held):
+            return self.digest(state, self._where[-1])
+        kept = {
+            name: item
+            for name, item in held.items()
+            if name != "__doc__" and not isinstance(getattr(kind, name, None), cached_property)
+        }
+        return self._named("state", kept)
+
+    # --- classes, functions, modules ----------------------------------------------------------
+
+    def _class(self, kind: type) -> bytes:
+        known = self.version_of(kind.__module__)
+        if known is not None and _is_of(kind, kind.__module__):
+            return _hash("class", short_name(kind.__module__), kind.__qualname__, known)
+        parts = [self.digest(base, "a base class") for base in kind.__bases__]
+        parts.append(self.digest(type(kind), "a metaclass"))
+        slots = (types.MemberDescriptorType, types.GetSetDescriptorType)
+        held = {
+            name: value
+            for name, value in vars(kind).items()
+            if name not in _BOOKKEEPING
+            and not name.startswith("__pydantic_")
+            and not self._left_out(kind, name)
+            and not isinstance(value, slots)
+        }
+        parts.append(self._named(f"{kind.__qualname__}", held))
+        for name, field in sorted(vars(kind).get("__pydantic_fields__", {}).items()):
+            parts.append(self._field(name, field))
+        return _hash("written class", kind.__qualname__, *parts)
+
+    def _field(self, name: str, field: Any) -> bytes:
+        rules = [self._lenient(rule) for rule in field.metadata]
+        default = self._lenient(field.default)
+        made = self.digest(field.default_factory, name)
+        return _hash("field", name, str(field.annotation), default, made, *rules)
+
+    def _lenient(self, value: Any) -> bytes:
+        """Digest of something that may not be needed; its type where it has no content."""
+        try:
+            return self.digest(value)
+        except Refused:
+            return _hash("unknown", type(value).__qualname__)
+
+    def _function(self, function: types.FunctionType) -> bytes:
+        # Of itself a function may say anything; a wrapper says what it wraps.
+        module = str(function.__globals__.get("__name__") or "")
+        home = getattr(sys.modules.get(module), "__dict__", None)
+        known = self.version_of(module) if home is function.__globals__ else None
+        code: Code = read_code(function.__code__)
+        name = function.__code__.co_qualname
+        cells = self._cells(function)
+        if known is not None:
+            return _hash("function", short_name(module), name, known, cells)
+        parts = [code.digest, cells]
+        parts.append(self.digest(function.__defaults__, f"a default argument of '{name}'"))
+        keywords = function.__kwdefaults__ or {}
+        parts.append(self._named("keywords", keywords))
+        for path in code.globals:
+            parts.append(_hash("name", *path))
+            parts.append(self._global(function, path))
+        for imported, level, wanted in code.imports:
+            parts.append(self._import(function, imported, level, wanted))
+        extra = {k: v for k, v in vars(function).items() if k != "__wrapped__"}
+        parts.append(self._named("attributes", extra))
+        return _hash("written function", *parts)
+
+    def _cells(self, function: types.FunctionType) -> bytes:
+        held = {}
+        for name, cell in zip(
+            function.__code__.co_freevars, function.__closure__ or (), strict=True
+        ):
+            try:
+                held[name] = cell.cell_contents
+            except ValueError:
+                held[name] = "not set yet"
+        return self._named("closure", held)
+
+    def _global(self, function: types.FunctionType, path: tuple[str, ...]) -> bytes:
+        first, *rest = path
+        held = function.__globals__
+        if first not in held:
+            return _hash("builtin" if hasattr(builtins, first) else "missing", first)
+        value = held[first]
+        return self._attribute(value, rest, first)
+
+    def _attribute(self, value: Any, rest: list[str], told: str) -> bytes:
+        """What a chain of names leads to, as far as it goes through modules."""
+        module = ""
+        rest = list(rest)
+        while rest and isinstance(value, types.ModuleType):
+            name = rest.pop(0)
+            module, told = value.__name__, f"{told}.{name}"
+            if not hasattr(value, name):
+                return _hash("missing", told)
+            value = getattr(value, name)
+        version = self.version_of(module) if module else None
+        if version is not None and not isinstance(value, (bool, int, float, str)):
+            # Of an installed package: what it holds changes with its version, or is its own affair.
+            return _hash("of a package", short_name(module), told.rpartition(".")[2], version)
+        return self.digest(value, told)
+
+    def _import(
+        self, function: types.FunctionType, name: str, level: int, wanted: tuple[str, ...]
+    ) -> bytes:
+        package = function.__globals__.get("__package__") or ""
+        try:
+            full = importlib.util.resolve_name("." * level + name, package) if level else name
+        except ImportError:
+            return _hash("missing", name)
+        version = self.version_of(full)
+        if version is not None:
+            return _hash("import", short_name(full), version, *wanted)
+        try:
+            module = importlib.import_module(full)  # the function would do the same
+        except Exception:
+            return _hash("missing", full)
+        if not wanted or "*" in wanted:
+            return self.digest(module, full)
+        parts = []
+        for attribute in wanted:
+            if hasattr(module, attribute):
+                parts.append(self._attribute(module, [attribute], full))
+        return _hash("import", short_name(full), *wanted, *parts)
+
+    def _module(self, module: types.ModuleType) -> bytes:
+        name = module.__name__
+        version = self.version_of(name)
+        if version is not None:
+            return _hash("module", short_name(name), version)
+        parts = []
+        for held, value in sorted(vars(module).items()):
+            if not (held.startswith("__") and held.endswith("__")):
+                parts += [held.encode(), self._lenient(value)]
+        return _hash("written module", short_name(name), *parts)
+
+    def _refusal(self, value: Any) -> Refused:
+        kind = type(value)
+        module = "" if kind.__module__ == "builtins" else f"{short_name(kind.__module__)}."
+        place = " > ".join(dict.fromkeys(self._where))
+        return Refused(f"{place} is of the type '{module}{kind.__qualname__}'")
+
+
+def digest_of(value: Any, what: str, content: Content | None = None) -> bytes:
+    """Digest of a value by content, with a line where it has none.
+
+    Args:
+        value: Anything.
+        what: What it is, for the message.
+        content: Reader; a new one if None.
+
+    Raises:
+        GutexoError: Something in it has no content, or is nested without end.
+    """
+    try:
+        return (content or Content()).digest(value, what)
+    except Refused as refused:
+        raise GutexoError(
+            f"{refused}, whose content cannot be told from that of another; hold numbers, text, "
+            "arrays or functions instead, such as the path of a file"
+        ) from None
+    except RecursionError:
+        raise GutexoError(f"{what} is nested too deep to be told from another") from None

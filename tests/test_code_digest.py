@@ -1,0 +1,131 @@
+"""The version of the code: what changes a result changes it, what is only read does not."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from simulation import code_digest
+from simulation.analysis import asking
+
+PACKAGE = Path(code_digest.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("copy") / "simulation"
+    shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__", "static"))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path_factory.getbasetemp() / "code-digests"))
+
+
+def edited(copied, file, old, new):
+    """Digests before and after an edit of a copy, which is taken back."""
+    path = copied / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is not in {file} any more"
+    before = code_digest.rules_digest(copied)
+    try:
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return before, code_digest.rules_digest(copied)
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+KEEPS = [
+    ("biology/barrier.py", '"""The gut wall:', '"""A gut wall:'),
+    ("biology/barrier.py", "Speed at which open tight", "The speed at which open tight"),
+    ("biology/barrier.py", "@rule\ndef injury", "# how cells are shed\n@rule\ndef injury"),
+    ("body/shown.py", "Simulated mice; nothing", "Simulated mice: nothing"),
+    ("body/shown.py", "<table><caption>", "<table><caption> "),
+    ("catalogue/sources/ageing.py", "only secondary pages", "only some secondary pages"),
+    ("catalogue/references.py", "A source; what", "A source: what"),
+    ("catalogue/values/barrier.py", 'meaning="tight-junction repair"', 'meaning="repair"'),
+    ("catalogue/values/barrier.py", 'derived="assumed; read: 12.5', 'derived="read: 12.5'),
+    ("catalogue/values/barrier.py", 'C = "calibration"', 'C = "calibration-2"'),
+    ("catalogue/values/barrier.py", '"1/d", 0.01, 5.0', '"1/d", 0.02, 4.0'),
+    ("catalogue/patterns.toml", "use = ", "use  = "),
+    ("body/observables.py", "4-kDa dextran by gavage", "Dextran by gavage"),
+    ("body/observables.py", '"TNF at the end of the day"', '"TNF"'),
+    ("body/agents.py", "share of closed tight junctions", "closed tight junctions"),
+    ("body/reference.py", "(1.0 - stay) / net", "(1.0 -  stay)  / net"),
+    ("body/rates.py", "may not exceed 1 ", "may not be above 1 "),
+    ("body/rates.py", "def field(rate: str) -> str:", 'def field(rate: "str"):'),
+    ("errors.py", "def ", "def  "),
+    ("compiled.py", "no fused multiply-add", "nor fused multiply-add"),
+    ("body/mouse.py", "return mouse_html(self)", "return mouse_html(self) + 'a mouse'"),
+]
+VOIDS = [
+    ("biology/barrier.py", "1.0 + leak", "1.1 + leak"),
+    ("biology/barrier.py", "(1.0 - junction)", "(1.0 + junction)"),
+    ("biology/exact.py", "def ", "def also(): return 1\n\n\ndef "),
+    ("catalogue/values/barrier.py", "parameter(0.2416,", "parameter(0.2417,"),
+    ("catalogue/values/exosome.py", "parameter(", "parameter(1 + "),
+    ("catalogue/values/resolution.py", "segments: int = parameter(64,", "segments: int = parameter(65,"),
+    ("catalogue/values/barrier.py", "    repair: float", "    mending: float"),
+    ("body/reference.py", "(1.0 - stay) / net", "(1.0 - stay) * net"),
+    ("body/rates.py", "LN2 = 0.6931471805599453", "LN2 = 0.6931471805599454"),
+    ("body/rates.py", '    "tnf.secretion",\n', ""),
+    ("body/observables.py", '("plasma IL-10"', '("plasma interleukin-10"'),
+    ("body/agents.py", 'Column("segments", "junction",', 'Column("segments", "pore",'),
+    ("compiled.py", 'error_model="numpy"', 'error_model="python"'),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new"), KEEPS)
+def test_words_void_nothing(copied, file, old, new):
+    before, after = edited(copied, file, old, new)
+    assert before == after
+
+
+@pytest.mark.parametrize(("file", "old", "new"), VOIDS)
+def test_what_changes_a_result_voids(copied, file, old, new):
+    before, after = edited(copied, file, old, new)
+    assert before != after
+
+
+def test_what_is_remembered_of_it_is_never_believed_blindly(copied, tmp_path, monkeypatch):
+    monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path))
+    right = code_digest.rules_digest(copied)
+    memo = tmp_path / "code-digests.json"
+    whole = memo.read_bytes()
+    monkeypatch.setattr(code_digest, "syntax_digest", lambda source: pytest.fail("read anew"))
+    assert code_digest.rules_digest(copied) == right
+    monkeypatch.undo()
+    monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path))
+    middle = whole.index(b'"known"') + 60
+    for damaged in (
+        b"",
+        whole[:200],
+        b"[]",
+        b"null",
+        b"[" * 200_000,
+        b"\xff" + whole,
+        whole.replace(b'"known": {', b'"known": [', 1),
+        whole[:middle] + (b"0" if whole[middle : middle + 1] != b"0" else b"1") + whole[middle + 1 :],
+    ):
+        memo.write_bytes(damaged)
+        assert code_digest.rules_digest(copied) == right
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    monkeypatch.setenv("GUTEXO_CACHE", str(blocked))
+    assert code_digest.rules_digest(copied) == right
+
+
+def test_answers_are_kept_where_only_words_changed(tmp_path, monkeypatch):
+    """Calibrations and sensitivities know the code that answered by its syntax too."""
+
+    def version(text):
+        (tmp_path / "law.py").write_text(text)
+        monkeypatch.setattr(asking, "files_of", lambda parts: [tmp_path / part for part in parts])
+        monkeypatch.setattr(
+            asking, "digest_of_files", lambda paths: code_digest.digest_of_files(paths, tmp_path)
+        )
+        return asking.code_version.__wrapped__("law.py")
+
+    first = version('"""A law."""\nX = 1.0\n')
+    assert first == version('"""The law."""\n# of nature\nX = 1.0\n') != version("X = 1.5\n")
