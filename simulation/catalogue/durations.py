@@ -7,17 +7,15 @@ months are 730 d.
 from __future__ import annotations
 
 import math
-import warnings
 from fractions import Fraction
 from numbers import Real
-from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BeforeValidator
 
-from simulation.catalogue.quantity import read, shown
-from simulation.errors import GutexoError
+from simulation.catalogue.quantity import read, shown, told
+from simulation.errors import GutexoError, note
 
 STUDY_MONTHS, STUDY_DAYS = 3, 90
 _SECONDS = {
@@ -50,7 +48,11 @@ def in_hours(value: Any, name: str = "duration") -> Any:
     return _in(value, "h", name)
 
 
-Days = Annotated[float, BeforeValidator(in_days)]
+def _field_in_days(value: Any) -> Any:
+    return in_days(value, "")
+
+
+Days = Annotated[float, BeforeValidator(_field_in_days)]
 """A field in days that takes text with a unit too."""
 
 
@@ -88,7 +90,9 @@ def _checked(number: Any, given: Any, name: str, unit: str) -> float:
 
 def _in(value: Any, unit: str, name: str) -> Any:
     if isinstance(value, (bool, np.bool_)):
-        raise GutexoError(f"{name} must be a number ({unit}) or text such as '28 d'; got {value}")
+        raise GutexoError(
+            f"{name} must be a number ({unit}) or text such as '28 d'; got {value}".lstrip()
+        )
     if not isinstance(value, str):
         return value
     found = read(value, unit, name)
@@ -97,7 +101,7 @@ def _in(value: Any, unit: str, name: str) -> Any:
     (time, power), *more = found.unit
     if more or power != 1 or time not in SECONDS | MONTHS:
         raise GutexoError(
-            f"{name}: '{shown(value)}' cannot be given in {unit}; times are s, min, h, d, weeks, "
+            f"{told(name, value)} cannot be given in {unit}; times are s, min, h, d, weeks, "
             "months or years"
         )
     if time in MONTHS:
@@ -110,13 +114,10 @@ def _whole_days(number: float, months: int, text: str, name: str) -> float:
     count = Fraction(number) * months
     days = math.floor(count * 365 / 12 + Fraction(1, 2))
     if days == 0 and number != 0:
-        raise GutexoError(f"{name}: '{shown(text)}' is less than a day; write it in days or hours")
+        raise GutexoError(f"{told(name, text)} is less than a day; write it in days or hours")
     if count == STUDY_MONTHS:
-        here = str(Path(__file__).parents[1])
-        warnings.warn(
+        note(
             f"'{shown(text)}' is {days} d (a month is 365/12 d, rounded to the day); the study "
-            f"means {STUDY_DAYS} d by 3 months: write '{STUDY_DAYS} d' for its young mice",
-            stacklevel=2,
-            skip_file_prefixes=(here,),
+            f"means {STUDY_DAYS} d by 3 months: write '{STUDY_DAYS} d' for its young mice"
         )
     return float(days)

@@ -163,7 +163,7 @@ def read(text: str, unit: str, name: str = "value") -> Quantity:
     Args:
         text: Such as "12 min".
         unit: Unit that is wanted, for the message; "1" for none.
-        name: What it is for, for the message.
+        name: What it is for, for the message; empty where the message begins elsewhere.
 
     Raises:
         GutexoError: It is not one number and at most one unit; the line says the nearest form.
@@ -173,15 +173,21 @@ def read(text: str, unit: str, name: str = "value") -> Quantity:
         if math.isfinite(found.number):
             return found
     if found is not None or _NOT_FINITE.match(text.strip()):
-        raise GutexoError(f"{name} must be finite; got '{shown(text)}'")
+        raise GutexoError(f"{name} must be finite; got '{shown(text)}'".lstrip())
     wanted = "a number" if unit == "1" else f"a quantity in {unit}"
-    raise GutexoError(f"{name}: '{shown(text)}' cannot be read as {wanted}: {_advice(text, unit)}")
+    raise GutexoError(f"{told(name, text)} cannot be read as {wanted}: {_advice(text, unit)}")
+
+
+def told(name: str, text: str) -> str:
+    """Begin of a line about a text that was given for something of a name."""
+    return f"{name}: '{shown(text)}'" if name else f"'{shown(text)}'"
 
 
 def _advice(text: str, unit: str) -> str:
     meant = readings(text)
     if meant:
         return "write " + " or ".join(meant)
-    if len(text) <= LONGEST and {name for name, _ in unit_parts(text) or [("", 1)]} <= set(USUAL):
+    unit_alone = unit_parts(text) if len(text) <= LONGEST else None
+    if unit_alone and {name for name, _ in unit_alone} <= {*USUAL, *(f"{u}s" for u in USUAL)}:
         return f"it has no number; write 1 {text.strip()} if one is meant"
     return "write one number" + ("" if unit == "1" else f", then its unit, such as 1.5 {unit}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from simulation.catalogue.quantity import USUAL, Parts, read, shown, unit_parts
+from pydantic import BeforeValidator
+
+from simulation.catalogue.quantity import USUAL, Parts, read, shown, told, unit_parts
 from simulation.errors import GutexoError, suggest
 
 GLUCOSE_G_PER_MOL = 180.156
@@ -19,6 +22,7 @@ _OWN = (
     "IU = [international_activity]",
     "packet = [packets]",
     "vesicle = [particles]",
+    "mouse = [mice] = mice",
     "unit = [cargo]",
     "year = 365 day = yr",
     f"month = {365 / 12!r} day = mo",
@@ -70,7 +74,7 @@ def convert(text: str, unit: str, name: str = "value") -> float:
     if unit == "1":
         if found.unit == (("%", 1),) or found.unit == (("percent", 1),):
             return found.number / 100.0
-        raise GutexoError(f"{name} is a number without a unit; got '{shown(text)}'")
+        raise GutexoError(f"{name} is a number without a unit; got '{shown(text)}'".lstrip())
     given, wanted = _unit(found.unit, text, name), _wanted(unit)
     quantity = registry().Quantity(found.number, given)
     if given.dimensionality == wanted.dimensionality:
@@ -80,7 +84,44 @@ def convert(text: str, unit: str, name: str = "value") -> float:
         for power in (1, -1, 2, -2):
             if short == worth.dimensionality**power:
                 return float((quantity / worth**power).m_as(wanted))
-    raise GutexoError(f"{name}: '{shown(text)}' cannot be given in {unit}{_why_not(unit, short)}")
+    raise GutexoError(f"{told(name, text)} cannot be given in {unit}{_why_not(unit, short)}")
+
+
+def convert_to_one_of(text: str, units: Sequence[str], name: str = "value") -> tuple[float, str]:
+    """Text with a unit as a number in the first of some units that is of its kind.
+
+    Args:
+        text: Such as "20 ug"; text without a unit is taken in the first.
+        units: Units wanted.
+        name: What it is for, for the message.
+
+    Returns:
+        The number and its unit.
+
+    Raises:
+        GutexoError: It is not one number and one unit, or of no such kind.
+    """
+    found = read(text, units[0], name)
+    if not found.unit:
+        return found.number, units[0]
+    given = _unit(found.unit, text, name)
+    for unit in units:
+        if given.dimensionality == _wanted(unit).dimensionality:
+            return float(registry().Quantity(found.number, given).m_as(_wanted(unit))), unit
+    raise GutexoError(f"{told(name, text)} cannot be given in {', '.join(units)}")
+
+
+def taken_in(unit: str) -> BeforeValidator:
+    """What makes a field of a number take text with a unit too.
+
+    Args:
+        unit: Unit of the field.
+    """
+
+    def converted(value: Any) -> Any:
+        return convert(value, unit, "") if isinstance(value, str) else value
+
+    return BeforeValidator(converted)
 
 
 def _unit(parts: Parts, text: str, name: str) -> Any:
@@ -91,7 +132,7 @@ def _unit(parts: Parts, text: str, name: str) -> Any:
         known = _known(part)
         if not known:
             raise GutexoError(
-                f"{name}: '{shown(text)}': unit '{part}' is not known{suggest(part, USUAL)}"
+                f"{told(name, text)}: unit '{part}' is not known{suggest(part, USUAL)}"
             )
         powers[known] = powers.get(known, 0) + power
     return units.Unit(units.UnitsContainer(powers))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
 from simulation.catalogue import Parameters
+from simulation.catalogue.quantity import shown
 from simulation.errors import GutexoError
 from simulation.protocol.study import Scenario, Study
 
@@ -30,7 +31,9 @@ def sweep(study: Study, grid: Mapping[str, Sequence[Any]]) -> Study:
         GutexoError: A name, unit or value is wrong, or stands there twice, or there are too many.
     """
     if not grid:
-        raise GutexoError("a sweep needs values to go through: --set group.name=1,2,4")
+        raise GutexoError(
+            "a sweep needs values to go through: --set group.name=1,2,4 or --set for each"
+        )
     values = {name: _values(name, given) for name, given in grid.items()}
     count = 1
     for found in values.values():
@@ -64,6 +67,8 @@ def named(point: Mapping[str, float]) -> str:
 
 def _values(name: str, given: Sequence[Any]) -> tuple[float, ...]:
     """Values of one parameter in its own unit."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise GutexoError(f"a sweep of {name} needs a list of values; got {shown(given)}")
     found = tuple(float(Parameters().change({name: value}).flat()[name]) for value in given)
     if not found:
         raise GutexoError(f"a sweep of {name} needs values")
