@@ -59,7 +59,7 @@ def _several(name: str, text: str) -> list[Any]:
     meant = readings(text)
     if len(parts) == 2 and meant:
         one = " or ".join(meant)
-        apart = " ".join(f"--set {name}={part}" for part in parts)
+        apart = " ".join(f"--set {name}=" + (f'"{p}"' if " " in p else p) for p in parts)
         raise GutexoError(
             f"--set {shown(name)}={shown(text)} may be one number or two: write {one}, or for "
             f"gutexo run sweep {apart}"

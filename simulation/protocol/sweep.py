@@ -31,9 +31,7 @@ def sweep(study: Study, grid: Mapping[str, Sequence[Any]]) -> Study:
         GutexoError: A name, unit or value is wrong, or stands there twice, or there are too many.
     """
     if not grid:
-        raise GutexoError(
-            "a sweep needs values to go through: --set group.name=1,2,4 or --set for each"
-        )
+        raise GutexoError("a sweep needs values to go through: --set group.name=1,2,4")
     values = {name: _values(name, given) for name, given in grid.items()}
     count = 1
     for found in values.values():

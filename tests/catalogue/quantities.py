@@ -110,4 +110,4 @@ def not_valid(draw):
     return text, wanted, named
 
 
-CASES = st.one_of(valid(), valid(), not_valid())
+CASES = st.integers(0, 3).flatmap(lambda n: not_valid() if n == 3 else valid())

@@ -42,7 +42,7 @@ def test_values(texts, values):
     "text,said",
     [
         ("1,5", f"write 1.5, or for gutexo run sweep --set {LEAK}=1 --set {LEAK}=5"),
-        ("1,5 min", f"write 1.5 min, or for gutexo run sweep --set {LEAK}=1 --set {LEAK}=5 min"),
+        ("1,5 min", f'write 1.5 min, or for gutexo run sweep --set {LEAK}=1 --set {LEAK}="5 min"'),
         ("20,60", f"write 20.60, or for gutexo run sweep --set {LEAK}=20 --set {LEAK}=60"),
         ("1,500", "write 1.500 or 1500, or"),
         ("1.500,2", "write 1500.2, or"),
