@@ -135,12 +135,12 @@ def recorded_day(data: xarray.Dataset, day: float | str | None = None) -> tuple[
         raise GutexoError("the result holds no recorded day")
     if day is None:
         return days.size - 1, float(days[-1])
-    day = in_days(day, "day")
-    if not math.isfinite(day):
+    asked = float(in_days(day, "day"))
+    if not math.isfinite(asked):
         raise GutexoError(f"day must be a finite number of days, not {day}")
-    nearest = int(np.argmin(np.abs(days - day)))
-    if abs(days[nearest] - day) > 1e-6:
-        raise GutexoError(f"day {day:g} was not recorded; the nearest day is {days[nearest]:g}")
+    nearest = int(np.argmin(np.abs(days - asked)))
+    if abs(days[nearest] - asked) > 1e-6:
+        raise GutexoError(f"day {asked:g} was not recorded; the nearest day is {days[nearest]:g}")
     return nearest, float(days[nearest])
 
 

@@ -207,9 +207,9 @@ class Mouse(mesa.Model):
 
     def run_until(self, end_time: float | str) -> None:
         """Live on until a time (h) on Mesa's clock; what is a tick's end but for rounding is it."""
-        end_time = in_hours(end_time, "end_time")
-        tick = self._end_of_tick(round(end_time / self.state.hours))
-        super().run_until(tick if abs(tick - end_time) < 1e-6 else end_time)
+        end = in_hours(end_time, "end_time")
+        tick = self._end_of_tick(round(end / self.state.hours))
+        super().run_until(tick if abs(tick - end) < 1e-6 else end)
 
     def run_until_age(self, age: float | str) -> None:
         """Live on until an age (d; "24 months" works too)."""
