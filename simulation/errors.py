@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class GutexoError(ValueError):
@@ -26,6 +28,18 @@ def suggest(name: str, valid: Iterable[str]) -> str:
         return "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?"
     shown = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
     return f"; valid names are {shown}" if names else ""
+
+
+def note(line: str) -> None:
+    """Say something that is no mistake, once for each place in the user's own code.
+
+    Args:
+        line: What is to be known.
+    """
+    import pydantic
+
+    ours = (str(Path(__file__).parent), str(Path(pydantic.__file__).parent))
+    warnings.warn(line, stacklevel=2, skip_file_prefixes=ours)
 
 
 class ModelError(RuntimeError):

@@ -15,6 +15,7 @@ import numpy as np
 from simulation.analysis.animals import LaboratoryTest, Need, logs_of, need
 from simulation.analysis.effects import recorded_day, unit_of
 from simulation.body.observables import OBSERVABLES
+from simulation.catalogue.durations import duration_days
 from simulation.cohort.compare import Progress, run_study, silent
 from simulation.errors import GutexoError, suggest
 from simulation.protocol.studies import transfer
@@ -28,8 +29,8 @@ def experiment(
     comparator: str = "young + vehicle",
     *,
     equivalents: float = 1.0,
-    every: float = 1.0,
-    duration: float = 28.0,
+    every: float | str = 1.0,
+    duration: float | str = 28.0,
     route: str = "gavage",
 ) -> Study:
     """The two groups of a laboratory, as a study.
@@ -38,13 +39,14 @@ def experiment(
         arm: Treated group, an arm of the exosome transfer.
         comparator: Control group, another arm.
         equivalents: Donor equivalents a dose.
-        every: Days between doses.
+        every: Days between doses ("2 d" works too).
         duration: Days of dosing, read on the last.
         route: "gavage", "intravenous" or "intraperitoneal".
 
     Raises:
         GutexoError: An arm does not exist, or a number is out of range.
     """
+    every, duration = duration_days(every, "every"), duration_days(duration, "duration")
     for name, value, low, high in (
         ("every", every, 0.1, 365.0),
         ("duration", duration, 1.0, 365.0),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulation.catalogue.durations import in_days
 from simulation.errors import GutexoError, suggest
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def trajectories_of(data: xarray.Dataset, readout: str, arm: str) -> np.ndarray:
     return np.asarray(values, dtype=np.float64)
 
 
-def recorded_day(data: xarray.Dataset, day: float | None = None) -> tuple[int, float]:
+def recorded_day(data: xarray.Dataset, day: float | str | None = None) -> tuple[int, float]:
     """Where a day lies in the record.
 
     Args:
@@ -134,11 +135,12 @@ def recorded_day(data: xarray.Dataset, day: float | None = None) -> tuple[int, f
         raise GutexoError("the result holds no recorded day")
     if day is None:
         return days.size - 1, float(days[-1])
-    if not math.isfinite(day):
+    asked = float(in_days(day, "day"))
+    if not math.isfinite(asked):
         raise GutexoError(f"day must be a finite number of days, not {day}")
-    nearest = int(np.argmin(np.abs(days - day)))
-    if abs(days[nearest] - day) > 1e-6:
-        raise GutexoError(f"day {day:g} was not recorded; the nearest day is {days[nearest]:g}")
+    nearest = int(np.argmin(np.abs(days - asked)))
+    if abs(days[nearest] - asked) > 1e-6:
+        raise GutexoError(f"day {asked:g} was not recorded; the nearest day is {days[nearest]:g}")
     return nearest, float(days[nearest])
 
 

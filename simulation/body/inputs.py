@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from simulation.biology.places import AXES, N_AXES
 from simulation.body import identity
+from simulation.body.routes import ROUTES, route_named
+from simulation.catalogue.durations import Days, in_hours
+from simulation.catalogue.units import convert
 from simulation.errors import GutexoError, suggest
 
 _RATES = {
@@ -35,7 +38,6 @@ RATE_NAMES: tuple[str, ...] = tuple(
     f"{group}.{name}" for group, names in _RATES.items() for name in names.split()
 )
 SUBSTANCES = ("exosomes", "LPS", "microbiota", "injury", "vehicle", "senolytic")
-ROUTES = ("gavage", "intravenous", "intraperitoneal")
 _SHARES = ("microbiota", "injury", "senolytic")
 
 
@@ -70,7 +72,9 @@ class Preparation:
                 f"preparation '{self.name}': cargo must be 0 to 1,000,000 units a packet; "
                 f"got {cargo.min()} to {cargo.max()}"
             )
-        if not isinstance(self.donors, int) or self.donors < 1:
+        if isinstance(self.donors, np.integer):
+            object.__setattr__(self, "donors", int(self.donors))
+        if isinstance(self.donors, bool) or not isinstance(self.donors, int) or self.donors < 1:
             raise GutexoError(
                 f"preparation '{self.name}': donors must be 1 or more; got {self.donors!r}"
             )
@@ -111,12 +115,12 @@ class Dose:
     """Something added to a compartment at a time.
 
     Args:
-        at: Hours after the intervention was added to the mouse.
+        at: Hours after the intervention was added to the mouse ("3 h" and "2 d" work too).
         substance: One of `SUBSTANCES`.
         amount: Packets of exosomes; LPS in EU/mL of plasma, by gavage in luminal levels of a
             healthy young gut, washed out as the lumen flows; a share (0 to 1) of pathobionts, of
-            epithelium laid bare, of the senescent burden removed.
-        route: One of `ROUTES`.
+            epithelium laid bare, of the senescent burden removed. Text may carry a unit.
+        route: One of `ROUTES`, or another name of it ("iv", "oral").
         preparation: Needed for exosomes.
         segments: Stretch of gut as fractions of its segments, None for all of it.
     """
@@ -133,9 +137,10 @@ class Dose:
             known = suggest(str(self.substance), SUBSTANCES)
             raise GutexoError(f"dose: substance '{self.substance}' does not exist{known}")
         if self.route not in ROUTES:
-            raise GutexoError(
-                f"dose: route '{self.route}' does not exist{suggest(str(self.route), ROUTES)}"
-            )
+            object.__setattr__(self, "route", route_named(self.route))
+        object.__setattr__(self, "at", in_hours(self.at, "dose: at"))
+        if isinstance(self.amount, str):
+            object.__setattr__(self, "amount", convert(self.amount, self.unit, "dose: amount"))
         for name, value in (("at", self.at), ("amount", self.amount)):
             if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
                 raise GutexoError(f"dose: {name} must be a number; got {value!r}")
@@ -148,6 +153,13 @@ class Dose:
         if self.substance == "exosomes" and self.preparation is None:
             raise GutexoError("dose: exosomes need a preparation; got none")
         check_stretch(self.segments)
+
+    @property
+    def unit(self) -> str:
+        """Unit of its amount, "1" for a number without one."""
+        if self.substance == "exosomes":
+            return "packets"
+        return "EU/mL" if self.substance == "LPS" and self.route != "gavage" else "1"
 
 
 def check_stretch(stretch: tuple[float, float] | None) -> None:
@@ -183,23 +195,14 @@ class Intervention(BaseModel):
 
     sources: ClassVar[tuple[str, ...]] = ()
 
-    start: float = 0.0
-    stop: float | None = None
+    start: Days = 0.0
+    stop: Days | None = None
 
     def __init__(self, **fields: Any) -> None:
         try:
             super().__init__(**fields)
         except ValidationError as error:
             raise GutexoError(one_line(type(self), error)) from None
-
-    @field_validator("start", "stop", mode="before")
-    @classmethod
-    def _in_days(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            from simulation.catalogue.units import duration_days
-
-            return duration_days(value)
-        return value
 
     @model_validator(mode="after")
     def _window(self) -> Self:
@@ -289,4 +292,4 @@ def checked_modifiers(intervention: Intervention, day: float) -> dict[str, float
     return check_modifiers(intervention.modifiers(day), type(intervention).__name__)
 
 
-__all__ = ["AXES", "RATE_NAMES", "Dose", "Intervention", "Preparation", "check_modifiers"]
+__all__ = ["AXES", "RATE_NAMES", "ROUTES", "Dose", "Intervention", "Preparation", "check_modifiers"]

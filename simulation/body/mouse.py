@@ -28,7 +28,7 @@ from simulation.body.stages.dosing import harvest_lumen
 from simulation.body.state import State, empty_state, settle_slowly, young_state
 from simulation.body.tick import STAGES, Stage, run_tick
 from simulation.catalogue import Parameters
-from simulation.catalogue.units import duration_hours
+from simulation.catalogue.durations import duration_days, duration_hours, in_days, in_hours
 from simulation.errors import GutexoError
 
 DAY = 24.0
@@ -43,7 +43,7 @@ class Mouse(mesa.Model):
     Args:
         parameters: What is known and assumed; the catalogue's defaults if None.
         seed: Identity of the animal: its random effects, its path of senescence, all its draws.
-        age: Age on its first day (d).
+        age: Age on its first day (d; "90 d" works too).
         driver: "compiled", or "agents" to step every agent by itself; both give the same bits.
         interventions: Done from its first day; modifiers without a start act while it settles too.
 
@@ -56,7 +56,7 @@ class Mouse(mesa.Model):
         parameters: Parameters | None = None,
         *,
         seed: int = 0,
-        age: float = 90.0,
+        age: float | str = 90.0,
         driver: str = "compiled",
         interventions: Iterable[Intervention] = (),
     ) -> None:
@@ -205,13 +205,15 @@ class Mouse(mesa.Model):
         if hours > 0:
             self.run_until(self.time + hours)
 
-    def run_until(self, end_time: float) -> None:
+    def run_until(self, end_time: float | str) -> None:
         """Live on until a time (h) on Mesa's clock; what is a tick's end but for rounding is it."""
-        tick = self._end_of_tick(round(end_time / self.state.hours))
-        super().run_until(tick if abs(tick - end_time) < 1e-6 else end_time)
+        end = in_hours(end_time, "end_time")
+        tick = self._end_of_tick(round(end / self.state.hours))
+        super().run_until(tick if abs(tick - end) < 1e-6 else end)
 
-    def run_until_age(self, age: float) -> None:
-        """Live on until an age (d)."""
+    def run_until_age(self, age: float | str) -> None:
+        """Live on until an age (d; "24 months" works too)."""
+        age = duration_days(age, "age")
         if age < self.age - 1e-9:
             raise GutexoError(f"age {age:g} d is past: this mouse is {self.age:g} d old")
         end = self.time_at_age(age)
@@ -377,6 +379,7 @@ def _until_next_tick(mouse: Any) -> float:
 
 def _checked_age(age: Any, parameters: Parameters) -> float:
     least = parameters.resolution.settling
+    age = in_days(age, "age")
     if isinstance(age, bool) or not isinstance(age, (int, float, np.number)):
         raise GutexoError(f"age must be a number of days; got {age!r}")
     if not math.isfinite(age) or not least <= age <= 2000:

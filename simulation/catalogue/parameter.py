@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from simulation.catalogue.quantity import shown
 from simulation.errors import GutexoError
 
 GRADES = ("A", "B", "C", "D", "assumed")
@@ -92,26 +93,25 @@ def checked(name: str, value: Any, kind: type, facts: dict[str, Any]) -> float |
         GutexoError: It is no number, of a wrong unit, or out of range.
     """
     unit = facts["unit"]
+    wanted = "a number" if unit == "1" else f"a number in {unit}"
     if isinstance(value, str):
         from simulation.catalogue.units import convert
 
         value = convert(value, unit, name)
+    if not isinstance(value, bool) and hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
+        value = value.item()  # NumPy scalars are welcome, arrays and the like are not
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        # NumPy scalars are welcome, arrays and the like are not.
-        if not hasattr(value, "item") or getattr(value, "ndim", 1) != 0:
-            raise GutexoError(f"{name} must be a number in {unit}; got {str(value)[:60]!r}")
-        value = value.item()  # type: ignore[union-attr]
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise GutexoError(f"{name} must be a number in {unit}; got {str(value)[:60]!r}")
+        raise GutexoError(f"{name} must be {wanted}; got {shown(value)}")
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise GutexoError(f"{name} must be finite; got {str(value)[:40]}")
+        raise GutexoError(f"{name} must be finite; got {shown(value)}")
     low, high = facts["low"], facts["high"]
     if not low <= number <= high:
-        raise GutexoError(f"{name} must be {low:g} to {high:g} {unit}; got {number:g}")
+        told = "" if unit == "1" else f" {unit}"
+        raise GutexoError(f"{name} must be {low:g} to {high:g}{told}; got {number:g}")
     if kind is int:
         if number != int(number):
             raise GutexoError(f"{name} must be a whole number; got {number:g}")

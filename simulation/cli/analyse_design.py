@@ -34,8 +34,8 @@ class Experiment:
     arm: str = "young + old exosomes"
     comparator: str = "young + vehicle"
     equivalents: float = 1.0
-    every: float = 1.0
-    duration: float = 28.0
+    every: float | str = 1.0
+    duration: float | str = 28.0
     route: str = "gavage"
     power: float = 0.8
     alpha: float = 0.05

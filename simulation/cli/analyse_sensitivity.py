@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.analyse import plain, prepared
+from simulation.cli.changes import typed_values
 from simulation.cli.cost import cost, minutes
-from simulation.cli.options import Options, Request, parse_change
+from simulation.cli.options import Options, Request
 from simulation.cli.study import progress_bar
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _space(asked: Request, options: Options, wanted: Wanted) -> tuple[Space, dic
     for name, value in asked.changes.items():
         given += [f"{name}.{one}" for one in value] if isinstance(value, Mapping) else [name]
     values = Parameters().change(asked.changes).flat()
-    held = {name: values[name] for name, _ in map(parse_change, options.changes)}
+    held = {name: values[name] for name in typed_values(options.changes)}
     base = {name: values[name] for name in given}
     return space_of(wanted.range, base=base, held=held), held
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simulation.cli.changes import refuse_several, typed_values
 from simulation.errors import GutexoError, suggest
 
 KEYS = ("study", "seed", "replicates", "jobs", "quick", "posterior", "sweep", "parameters")
@@ -57,22 +58,6 @@ class Request:
     grid: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
-def parse_change(text: str) -> tuple[str, Any]:
-    """One `--set group.name=value`.
-
-    Raises:
-        GutexoError: It is not of that form.
-    """
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip() or not value.strip():
-        raise GutexoError(f"--set must be group.name=value; got '{text[:60]}'")
-    value = value.strip().strip("\"'")
-    try:
-        return name.strip(), float(value)
-    except ValueError:
-        return name.strip(), value
-
-
 def read_config(path: Path) -> dict[str, Any]:
     """A TOML configuration.
 
@@ -110,15 +95,12 @@ def _beside(config: Path, posterior: Any) -> str:
     return posterior if posterior in WORDS else str(config.parent / posterior)
 
 
-def swept(
-    options: Options, config: Any, changes: dict[str, Any]
-) -> tuple[str, dict[str, Sequence[Any]], dict[str, Any]]:
-    """Study of a sweep, its grid, and what is changed at every point.
+def swept(options: Options, config: Any) -> tuple[str, dict[str, Sequence[Any]]]:
+    """Study of a sweep and the grid of a configuration.
 
     Args:
         options: As typed.
         config: Table ``sweep`` of a configuration: ``of``, and lists by parameter name.
-        changes: All changes; what has several values, split at commas, is of the grid.
 
     Raises:
         GutexoError: The table is not of that form.
@@ -131,11 +113,7 @@ def swept(
         or not all(isinstance(values, list) for values in table.values())
     ):
         raise GutexoError('[sweep] must be of = "STUDY" and lists of values by parameter name')
-    grid: dict[str, Sequence[Any]] = dict(table)
-    for name, value in changes.items():
-        if isinstance(value, str) and "," in value:
-            grid[name] = [part.strip() for part in value.split(",")]
-    return options.of or of, grid, {k: v for k, v in changes.items() if k not in grid}
+    return options.of or of, dict(table)
 
 
 def request(options: Options, name: str | None = None) -> Request:
@@ -168,14 +146,17 @@ def request(options: Options, name: str | None = None) -> Request:
     posterior = options.posterior
     if posterior is None and options.config is not None and "posterior" in config:
         posterior = _beside(options.config, config["posterior"])
-    changes = {**changes, **dict(parse_change(text) for text in options.changes)}
+    typed = typed_values(options.changes)
     of: str = ""
     grid: dict[str, Sequence[Any]] = {}
-    several = [n for n, v in changes.items() if isinstance(v, str) and "," in v]
-    if several and study != SWEEP:
-        raise GutexoError(f"{several[0]} has several values: gutexo run sweep goes through them")
     if study == SWEEP:
-        of, grid, changes = swept(options, config.get("sweep", {}), changes)
+        of, grid = swept(options, config.get("sweep", {}))
+        # What is typed wins, and what has several values, or had them, is of the grid.
+        grid |= {n: values for n, values in typed.items() if len(values) > 1 or n in grid}
+    else:
+        refuse_several(typed)
+    changes = {**changes, **{n: values[0] for n, values in typed.items()}}
+    changes = {name: value for name, value in changes.items() if name not in grid}
     return Request(
         study=study,
         seed=_whole("seed", seed, 0),

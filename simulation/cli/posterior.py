@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simulation.cli.options import LANDED, NONE, Options, Request, parse_change
+from simulation.cli.changes import typed_values
+from simulation.cli.options import LANDED, NONE, Options, Request
 from simulation.errors import GutexoError
 
 
@@ -31,7 +32,7 @@ def drawn(
     if name == NONE:
         return []
     draws, weights = landed_draws() if name == LANDED else read_draws(Path(name))
-    for typed in (*(name for name, _ in map(parse_change, options.changes)), *asked.grid):
+    for typed in (*typed_values(options.changes), *asked.grid):
         if typed in draws[0]:
             raise GutexoError(
                 f"--set {typed}: the posterior gives it already (--posterior none fixes all)"

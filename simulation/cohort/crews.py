@@ -6,6 +6,7 @@ import os
 import time
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -171,9 +172,9 @@ def crew(workers: Any) -> Crew | None:
         return workers
     if isinstance(workers, Executor) or hasattr(workers, "get_executor"):
         return Lent(workers)
-    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+    if isinstance(workers, bool) or not isinstance(workers, Integral) or workers < 1:
         raise GutexoError(
             "workers must be a whole number, 1 or more, an executor or a Dask client; "
             f"got {workers!r}"
         )
-    return None if workers == 1 else OwnProcesses(workers)
+    return None if workers == 1 else OwnProcesses(int(workers))

@@ -7,8 +7,10 @@ import json
 import threading
 from collections.abc import Sequence
 from functools import cache
+from numbers import Integral
 from typing import Any
 
+from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
 from simulation.page.bundle import drawing, shell, style, widget
 from simulation.page.catalogue import SLIDERS, catalogue
@@ -99,7 +101,7 @@ def watch(
     seed: int = 1,
     full: bool = False,
     sliders: Sequence[str] = SLIDERS,
-    changes: dict[str, float] | None = None,
+    changes: dict[str, float | str] | None = None,
     link: str = "",
 ) -> Watch:
     """Watch a mouse live in a cell of a notebook, beside another if two scenarios are given.
@@ -110,7 +112,8 @@ def watch(
         seed: Seed of the study; the mouse is its first.
         full: The mouse of studies, not the coarser one for a look.
         sliders: Full names of the parameters that get a slider.
-        changes: Value by full name of parameters that differ from the defaults.
+        changes: Value by full name of parameters that differ from the defaults; text may carry a
+            unit ("12 min").
         link: Of a share link, what follows the #; it comes before all else.
 
     Returns:
@@ -124,7 +127,12 @@ def watch(
     own = {item.name: (OWN, item) for item in scenarios if isinstance(item, Scenario)}
     among = {**own, **{name: arm for name, arm in arms().items() if name not in own}}
     names = [item if isinstance(item, str) else item.name for item in scenarios]
-    content: dict[str, Any] = {"seed": seed, "full": full, "changes": dict(changes or {})}
+    changed: dict[str, Any] = dict(changes or {})
+    values = Parameters().change({n: v for n, v in changed.items() if isinstance(v, str)}).flat()
+    changed |= {n: values[n] for n, v in changed.items() if isinstance(v, str)}
+    if not isinstance(seed, bool) and isinstance(seed, Integral):
+        seed = int(seed)
+    content: dict[str, Any] = {"seed": seed, "full": full, "changes": changed}
     if names:
         content |= {"arm": names[0], "beside": names[1] if len(names) > 1 else None}
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
+from simulation.catalogue.durations import duration_days
 from simulation.catalogue.patterns import box
 from simulation.protocol.exosomal import GiveExosomes, Vehicle
 from simulation.protocol.life import OLD, YOUNG, Donors, Life
@@ -45,13 +46,13 @@ def dose_and_duration() -> Study:
     )
 
 
-def dose_response(course: float = 28.0) -> Study:
+def dose_response(course: float | str = 28.0) -> Study:
     """Every dose of the box once a day by gavage, in both directions.
 
     Args:
         course: Days of dosing.
     """
-    arms, comparisons = _arms((1.0,), ("gavage",), course)
+    arms, comparisons = _arms((1.0,), ("gavage",), duration_days(course, "course"))
     return Study(
         name="dose response",
         question="How do leak, inflammation and insulin resistance follow the dose?",

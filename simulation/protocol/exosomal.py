@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from simulation.biology.places import AXES, N_AXES
-from simulation.body.inputs import ROUTES, Dose, Intervention, Preparation
-from simulation.errors import GutexoError, suggest
+from simulation.body.inputs import Dose, Intervention, Preparation
+from simulation.body.routes import Route
+from simulation.catalogue.durations import Days
+from simulation.errors import GutexoError
 from simulation.protocol.life import Donors
+from simulation.protocol.particles import in_particles
 
 
 class GiveExosomes(Intervention):
@@ -20,9 +23,10 @@ class GiveExosomes(Intervention):
         source: Donors, whose lumen is harvested when the study is run, or a `Preparation`.
         equivalents: Dose in donor equivalents; one is the luminal content of one donor. The
             study's dose is not known.
-        particles: Dose in particles instead.
-        route: "gavage", "intravenous" or "intraperitoneal".
-        every: Days between doses.
+        particles: Dose in particles instead; as text also by mass of protein and by kg of mouse
+            ("4e11 particles/kg", "20 ug", "1 mg/kg").
+        route: "gavage", "intravenous" or "intraperitoneal", or another name ("oral", "iv", "ip").
+        every: Days between doses ("2 d" works too).
         repeats: Number of doses; the first at `start`.
         lps_share: Share of the luminal LPS of the donors that comes along with their exosomes, as a
             contaminant; 0 is a clean preparation. The study's is not known.
@@ -32,9 +36,11 @@ class GiveExosomes(Intervention):
 
     source: Any
     equivalents: float = Field(default=1.0, ge=0, le=1000)
-    particles: float | None = Field(default=None, ge=0, le=1e16)
-    route: str = "gavage"
-    every: float = Field(default=1.0, gt=0, le=365)
+    particles: Annotated[float | None, BeforeValidator(in_particles)] = Field(
+        default=None, ge=0, le=1e16
+    )
+    route: Route = "gavage"
+    every: Days = Field(default=1.0, gt=0, le=365)
     repeats: int = Field(default=28, ge=0, le=10000)
     lps_share: float = Field(default=0.0, ge=0, le=1)
 
@@ -43,13 +49,6 @@ class GiveExosomes(Intervention):
     def _known_source(cls, value: Any) -> Any:
         if not isinstance(value, (Donors, Preparation)):
             raise ValueError("must be Donors or a Preparation")
-        return value
-
-    @field_validator("route")
-    @classmethod
-    def _known_route(cls, value: str) -> str:
-        if value not in ROUTES:
-            raise ValueError(f"'{value}' is no route{suggest(value, ROUTES)}")
         return value
 
     def resolved(self, preparation: Preparation) -> Self:
@@ -126,7 +125,7 @@ class Vehicle(Intervention):
         repeats: Number of doses.
     """
 
-    every: float = Field(default=1.0, gt=0, le=365)
+    every: Days = Field(default=1.0, gt=0, le=365)
     repeats: int = Field(default=28, ge=0, le=10000)
 
     def doses(self) -> list[Dose]:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from simulation.body.inputs import Intervention, one_line
 from simulation.catalogue import Parameters
+from simulation.catalogue.durations import Days
 from simulation.errors import GutexoError
 
 YOUNG = 90.0  # days, the study's 3 months
@@ -56,12 +57,12 @@ class Life(Plan):
     """A mouse raised to an age.
 
     Args:
-        age: Age to which it is raised (d).
+        age: Age to which it is raised (d; "24 months" works too).
         changes: Parameters that differ from the defaults.
         interventions: Done to it from its first day (90 d, or its age if that is less).
     """
 
-    age: float = YOUNG
+    age: Days = YOUNG
     changes: dict[str, Any] = Field(default_factory=dict)
     interventions: Interventions = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from simulation.catalogue.durations import duration_days
 from simulation.errors import GutexoError, suggest
 from simulation.protocol.box import dose_and_duration, dose_response
 from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
@@ -51,7 +52,9 @@ def _transfer_arms(
     }
 
 
-def transfer(course: float = COURSE, equivalents: float = 1.0, every: float = 1.0) -> Study:
+def transfer(
+    course: float | str = COURSE, equivalents: float = 1.0, every: float | str = 1.0
+) -> Study:
     """Six arms: young and old mice, each with vehicle, young and old luminal exosomes.
 
     Args:
@@ -59,7 +62,9 @@ def transfer(course: float = COURSE, equivalents: float = 1.0, every: float = 1.
         equivalents: Donor equivalents a dose.
         every: Days between doses.
     """
-    arms = _transfer_arms(course, equivalents, every)
+    arms = _transfer_arms(
+        duration_days(course, "course"), equivalents, duration_days(every, "every")
+    )
     return Study(
         name="exosome transfer",
         question="What do luminal exosomes do to a gut and a body of another age?",

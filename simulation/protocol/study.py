@@ -8,6 +8,7 @@ from typing import Any, Self
 from pydantic import Field, field_validator, model_validator
 
 from simulation.body.inputs import Intervention
+from simulation.catalogue.durations import Days
 from simulation.errors import GutexoError, suggest
 from simulation.protocol.life import Donors, Interventions, Life, Plan
 
@@ -19,13 +20,13 @@ class Scenario(Plan):
         name: Name of the arm.
         life: How the mouse was raised.
         interventions: Done from day 0 of the scenario.
-        duration: How long it is followed (d).
+        duration: How long it is followed (d; "28 d" works too).
     """
 
     name: str
     life: Life = Field(default_factory=Life)
     interventions: Interventions = ()
-    duration: float = 28.0
+    duration: Days = 28.0
 
     @field_validator("duration")
     @classmethod

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
 from simulation.catalogue import Parameters
+from simulation.catalogue.quantity import shown
 from simulation.errors import GutexoError
 from simulation.protocol.study import Scenario, Study
 
@@ -64,6 +65,8 @@ def named(point: Mapping[str, float]) -> str:
 
 def _values(name: str, given: Sequence[Any]) -> tuple[float, ...]:
     """Values of one parameter in its own unit."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise GutexoError(f"a sweep of {name} needs a list of values; got {shown(given)}")
     found = tuple(float(Parameters().change({name: value}).flat()[name]) for value in given)
     if not found:
         raise GutexoError(f"a sweep of {name} needs values")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, field_validator
 
 from simulation.body.inputs import Dose, Intervention, check_stretch
+from simulation.body.routes import Route
+from simulation.catalogue.durations import Days
+from simulation.catalogue.units import taken_in
 from simulation.errors import suggest
 
 CYTOKINES = {"TNF": "tnf", "IL-6": "il6", "IL-10": "il10"}
@@ -38,7 +43,7 @@ class BarrierLesion(Intervention):
 
     share: float = Field(default=0.3, ge=0, le=1)
     stretch: tuple[float, float] | None = None
-    every: float = Field(default=1.0, gt=0, le=365)
+    every: Days = Field(default=1.0, gt=0, le=365)
     repeats: int = Field(default=1, ge=0, le=10000)
 
     @field_validator("stretch")
@@ -63,8 +68,8 @@ class LpsBolus(Intervention):
         route: "intravenous" or "intraperitoneal" (both reach plasma at once here).
     """
 
-    amount: float = Field(default=10.0, ge=0, le=1e6)
-    route: str = "intraperitoneal"
+    amount: Annotated[float, taken_in("EU/mL")] = Field(default=10.0, ge=0, le=1e6)
+    route: Route = "intraperitoneal"
 
     def doses(self) -> list[Dose]:
         """One dose."""
@@ -81,8 +86,8 @@ class LpsInfusion(Intervention):
 
     sources = ("cani-2007",)
 
-    rate: float = Field(default=5.0, ge=0, le=1e6)
-    days: float = Field(default=7.0, gt=0, le=365)
+    rate: Annotated[float, taken_in("EU/mL/h")] = Field(default=5.0, ge=0, le=1e6)
+    days: Days = Field(default=7.0, gt=0, le=365)
 
     def doses(self) -> list[Dose]:
         """A dose every hour."""
@@ -201,7 +206,7 @@ class Senolytic(Intervention):
     sources = ("xu-2018",)
 
     share: float = Field(default=0.5, ge=0, le=1)
-    every: float = Field(default=14.0, gt=0, le=1000)
+    every: Days = Field(default=14.0, gt=0, le=1000)
     repeats: int = Field(default=1, ge=0, le=10000)
 
     def doses(self) -> list[Dose]:

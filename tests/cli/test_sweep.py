@@ -83,7 +83,8 @@ def test_from_the_command_line_and_again(tmp_path, capsys):
     config = small_config(tmp_path, replicates=1, jobs=1)
     out = tmp_path / "out"
     asked = ["run", "sweep", "--study", "old to young", "--config", config]
-    asked += ["--set", "barrier.leak=5,50", "--set", "immune.protection=1.5"]
+    for change in ("barrier.leak=5", "barrier.leak=50", "immune.protection=1.5"):
+        asked += ["--set", change]
     assert run_safely([*asked, "--dry-run", "--json"]) == 0
     plan = json.loads(capsys.readouterr().out)
     assert plan["mice"] == 6 and plan["minutes"] >= 0 and plan["MB on disk"] >= 1
@@ -106,9 +107,9 @@ def test_mistakes_are_one_line(tmp_path, capsys):
     config.write_text('study = "sweep"\nsweep = 3\n')
     for arguments, said in (
         (["run", "sweep"], "needs values"),
-        (["run", "sweep", "--study", "old to yung", "--set", "barrier.leak=1,2"], "did you mean"),
-        (["study", "--set", "barrier.leak=1,2"], "gutexo run sweep"),
-        (["run", "sweep", "--set", "barrier.leak=1,2", "--posterior", str(table)], "already"),
+        (["run", "sweep", "--study", "old to yung", "--set", "barrier.leak=1,2,3"], "did you mean"),
+        (["study", "--set", "barrier.leak=1,2,3"], "gutexo run sweep"),
+        (["run", "sweep", "--set", "barrier.leak=1,2,3", "--posterior", str(table)], "already"),
         (["study", "--config", str(config)], "lists of values by parameter name"),
     ):
         assert run_safely([*arguments, "--dry-run"]) == 2

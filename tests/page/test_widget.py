@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 
+import numpy as np
 import pytest
 
 import simulation as gut
@@ -44,7 +45,9 @@ def test_the_bundle_is_one_module_of_all_files():
 
 def test_own_scenarios_stand_beside_those_of_the_studies():
     own = gut.scenario("young + vehicle").named("mine")
-    found = watch(own, seed=5, sliders=["barrier.repair"], changes={"barrier.repair": 0.2})
+    found = watch(
+        own, seed=np.int64(5), sliders=["barrier.repair"], changes={"barrier.repair": "0.2 1/d"}
+    )
     assert found.wish == {
         "arm": "mine", "beside": None, "seed": 5, "full": False, "changes": {"barrier.repair": 0.2}
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from numbers import Integral
 
 from simulation.errors import GutexoError
 
@@ -44,9 +45,9 @@ class Plan:
         for name in ("trajectories", "picked", "checked", "runs", "replicates", "twins"):
             least = 2 if name in ("trajectories", "checked") else 1
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
                 raise GutexoError(f"{name} must be a whole number, {least} or more; got {value!r}")
-        if isinstance(self.points, bool) or not isinstance(self.points, int):
+        if isinstance(self.points, bool) or not isinstance(self.points, Integral):
             raise GutexoError(f"points must be a whole number; got {self.points!r}")
         if self.points < 16 or self.points & (self.points - 1):
             raise GutexoError(f"points must be a power of two, 16 or more; got {self.points}")

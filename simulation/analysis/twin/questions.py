@@ -64,7 +64,7 @@ def from_twin(changes: Mapping[str, Any], *, mice: int = 6, seed: int = 1) -> di
     Raises:
         GutexoError: A name or value is wrong.
     """
-    if isinstance(mice, bool) or not isinstance(mice, int) or mice < 3:
+    if isinstance(mice, bool) or not isinstance(mice, (int, np.integer)) or mice < 3:
         raise GutexoError(f"mice must be a whole number, 3 or more; got {mice!r}")
     parameters = Parameters().change(dict(changes))
     found = dict.fromkeys(QUESTIONS, math.nan) | in_culture(parameters)

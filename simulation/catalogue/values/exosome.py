@@ -27,4 +27,4 @@ class Exosome(Group):
     hepatocyte_share: float = parameter(0.35, "1", 0.0, 1.0, grade=A, source=A, prior="uniform", prior_low=0.1, prior_high=0.6, meaning="share of plasma elimination that hepatocytes take up", also=("ev-biodistribution-2021",), derived="small vesicles go mostly to the liver; a share was not found")
     myocyte_share: float = parameter(0.10, "1", 0.0, 1.0, grade=A, source=A, prior="uniform", prior_low=0.02, prior_high=0.2, meaning="share of plasma elimination that myocytes take up", also=("ev-biodistribution-2021",))
     adipocyte_share: float = parameter(0.05, "1", 0.0, 1.0, grade=A, source=A, prior="uniform", prior_low=0.01, prior_high=0.1, meaning="share of plasma elimination that adipocytes take up", also=("ev-biodistribution-2021",))
-    luminal_particles: float = parameter(1e10, "1", 1e6, 1e14, grade=A, source=A, meaning="particles in the lumen of a young gut, by which packets are counted as particles")
+    luminal_particles: float = parameter(1e10, "particles", 1e6, 1e14, grade=A, source=A, meaning="particles in the lumen of a young gut, by which packets are counted as particles")
