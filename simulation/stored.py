@@ -60,7 +60,11 @@ def read_json(path: Path) -> Any:
             raise ValueError("it is no file")
         if path.stat().st_size > MOST_BYTES:
             raise ValueError(f"it is larger than {MOST_BYTES // 1_000_000:,} MB")
-        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_number)
+        text = path.read_bytes().decode("utf-8-sig")
+        content = json.loads(text, parse_constant=_no_number)
+        if content is None:
+            raise ValueError("it holds nothing")
+        return content
     except RecursionError:
         reason = "it is nested too deep"
     except UnicodeDecodeError:

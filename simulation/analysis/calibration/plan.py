@@ -150,7 +150,7 @@ def enter(folder: Path, plan: Plan) -> bool:
         there = read_json(path)
     except DamagedFile as error:
         raise DamagedFile(f"{error} (--force starts anew)") from None
-    if there is None and not path.exists():
+    if there is None:
         content = json.dumps(wanted, indent=2) + "\n"
         write_atomically(path, content.encode(), force=True)
         return False
