@@ -17,7 +17,7 @@ from simulation.protocol.study import Scenario
 from tests.cohort.damages import TINY, FullDisk, copied, damage
 
 LIFE = Life(age=92, changes=TINY)
-OLDER = Life(age=100, changes=TINY)
+OLDER = Life(age=96, changes=TINY)
 FRAIL = Life(age=100, changes={**TINY, "senescence.production": 8e-4, "senescence.noise": 0.02})
 
 
@@ -52,7 +52,7 @@ def test_a_life_says_what_it_is(truth):
 def test_two_lives_that_were_swapped_are_raised_again(truth, tmp_path):
     folder, found = truth
     copied(folder, tmp_path / "lives")
-    one, two = (tmp_path / "lives" / found[key].path.name for key in ((92, 5), (100, 6)))
+    one, two = (tmp_path / "lives" / found[key].path.name for key in ((92, 5), (96, 6)))
     content = one.read_bytes()
     one.write_bytes(two.read_bytes())
     two.write_bytes(content)
@@ -71,7 +71,7 @@ def test_an_unfinished_mouse_under_the_name_of_a_life_is_not_taken(truth, tmp_pa
         young.snapshot().save(files.path, identity)
         again = raised(OLDER, 5, tmp_path)
         assert again.fresh
-        same(again.snapshot, found[100, 5].snapshot)
+        same(again.snapshot, found[96, 5].snapshot)
 
 
 def test_the_checkpoint_of_another_life_is_not_taken(truth, tmp_path):
@@ -80,7 +80,7 @@ def test_the_checkpoint_of_another_life_is_not_taken(truth, tmp_path):
     theirs, mine = (LifeFiles(tmp_path, OLDER, seed) for seed in (6, 5))
     for identity in (None, theirs.checkpoint.identity):
         other.snapshot().save(mine.checkpoint.path, identity)
-        same(raised(OLDER, 5, tmp_path).snapshot, found[100, 5].snapshot)
+        same(raised(OLDER, 5, tmp_path).snapshot, found[96, 5].snapshot)
         mine.path.unlink()
 
 
@@ -141,6 +141,7 @@ def test_folders_of_lives_of_somebody_else_stay(tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.rglob("*")] == ["lives-of-others", "book.npz"]
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize("lasting", [False, True])
 def test_a_life_is_raised_on_a_disk_that_is_full_at_any_write(truth, tmp_path, lasting):
     _, found = truth
@@ -151,8 +152,8 @@ def test_a_life_is_raised_on_a_disk_that_is_full_at_any_write(truth, tmp_path, l
             patch.setattr(checkpoints, "EVERY", 0.0)
             patch.setattr(checkpoints, "LEG", 72.0)
             disk = FullDisk(patch, folder, nth, lasting)
-            same(raised(OLDER, 5, folder).snapshot, found[100, 5].snapshot)
-        same(raised(OLDER, 5, folder).snapshot, found[100, 5].snapshot)
+            same(raised(OLDER, 5, folder).snapshot, found[96, 5].snapshot)
+        same(raised(OLDER, 5, folder).snapshot, found[96, 5].snapshot)
         if not disk.failed:
             break
         nth += 1
