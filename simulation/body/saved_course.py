@@ -9,12 +9,35 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from pydantic import Field
 
 from simulation.body.inputs import Intervention, Preparation
 from simulation.body.regimen import Course
 from simulation.errors import GutexoError
+from simulation.stored import Record
 
 VIAL = "__preparation__"
+
+
+class SavedCourse(Record):
+    """A course as it stands in a file."""
+
+    module: str
+    kind: str = Field(alias="class")
+    fields: dict[str, Any]
+    digest: str
+    added: float = Field(ge=0)
+    given: int = Field(ge=0)
+
+
+class SavedVial(Record):
+    """A preparation as it stands in a file; its cargo is among the arrays."""
+
+    array: str = Field(alias=VIAL)
+    name: str
+    donors: int = Field(ge=1)
+    particles_per_packet: float
+    lps: float
 
 
 def course_to_json(course: Course, number: int, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
@@ -59,7 +82,7 @@ def course_to_json(course: Course, number: int, arrays: dict[str, np.ndarray]) -
     }
 
 
-def course_from_json(entry: dict[str, Any], arrays: dict[str, np.ndarray]) -> Course:
+def course_from_json(entry: Any, arrays: dict[str, np.ndarray]) -> Course:
     """A course as it was written.
 
     Args:
@@ -68,31 +91,33 @@ def course_from_json(entry: dict[str, Any], arrays: dict[str, np.ndarray]) -> Co
 
     Raises:
         GutexoError: Its class is not known here.
+        ValidationError: It is not what `course_to_json` gives.
+        KeyError: There is no cargo for one of its preparations.
     """
+    saved = SavedCourse.model_validate(entry)
     fields = {}
-    for name, value in entry["fields"].items():
+    for name, value in saved.fields.items():
         if isinstance(value, dict) and VIAL in value:
-            cargo = arrays.pop(value[VIAL])
-            about = {k: v for k, v in value.items() if k != VIAL}
-            value = Preparation(cargo=cargo, **about)
+            about = SavedVial.model_validate(value).model_dump()
+            value = Preparation(cargo=arrays.pop(about.pop("array")), **about)
         elif isinstance(value, list):
             value = tuple(value)
         fields[name] = value
-    known = _classes(entry["module"], entry["class"])
+    known = _classes(saved.module, saved.kind)
     if not known:
         raise GutexoError(
-            f"snapshot needs the intervention {entry['class']} of {entry['module']}, which is not "
-            "known here; import or define it first"
+            f"it needs the intervention {saved.kind} of {saved.module}, which is not known here; "
+            "import or define it first"
         )
     made = [kind(**fields) for kind in known]
-    same = [item for item in made if item.digest() == entry["digest"]]
+    same = [item for item in made if item.digest() == saved.digest]
     if not same:
         warnings.warn(
-            f"the intervention {entry['class']} is written otherwise than in the snapshot: the "
+            f"the intervention {saved.kind} is written otherwise than in the snapshot: the "
             "mouse goes on with what it is now",
             stacklevel=2,
         )
-    return Course((same or made)[0], entry["added"], entry["given"])
+    return Course((same or made)[0], saved.added, saved.given)
 
 
 def _classes(module: str, name: str) -> list[type[Intervention]]:

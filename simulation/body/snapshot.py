@@ -7,6 +7,7 @@ import json
 import os
 import warnings
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -18,6 +19,7 @@ from simulation.body.regimen import Course
 from simulation.body.saved_course import course_from_json, course_to_json
 from simulation.compiled import digest
 from simulation.errors import GutexoError
+from simulation.stored import first_of
 
 VERSION = 2
 TEXT, CHECKSUM = "__json__", "__sha256__"
@@ -73,13 +75,14 @@ class Snapshot:
     meta: Meta
     courses: tuple[Course, ...] = field(default=(), compare=False)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, identity: Mapping[str, Any] | None = None) -> Path:
         """Write to one file, which appears whole or not at all.
 
         The file is NumPy's npz with JSON inside; nothing in it is ever executed.
 
         Args:
             path: File to write; its folder is made.
+            identity: What the file is kept for, as JSON types; `load` can ask for it.
 
         Returns:
             The path.
@@ -91,6 +94,8 @@ class Snapshot:
         arrays = dict(self.arrays)
         courses = [course_to_json(c, n, arrays) for n, c in enumerate(self.courses)]
         content = {"version": VERSION, "meta": self.meta.model_dump(), "courses": courses}
+        if identity is not None:
+            content["identity"] = dict(identity)
         arrays[TEXT] = np.frombuffer(json.dumps(content).encode(), np.uint8)
         arrays[CHECKSUM] = _checksum(arrays)
         part = path.with_name(f".{path.name}.{os.getpid()}")
@@ -106,36 +111,41 @@ class Snapshot:
         return path
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls, path: str | Path, identity: Mapping[str, Any] | None = None) -> Self:
         """Read a snapshot.
 
         An intervention of your own must have been imported, or defined, before.
 
         Args:
             path: File that `save` wrote.
+            identity: What it must have been kept for, whatever its name says; None for anything.
 
         Raises:
-            GutexoError: The file is missing, damaged, cut short or of another version.
+            GutexoError: The file is missing, damaged, cut short, of another version, or of another
+                mouse than was asked for.
         """
         path = Path(path)
         arrays, content = _read(path)
         if content["version"] != VERSION:
             raise GutexoError(
-                f"snapshot {path} is of version {content['version']}; this reads {VERSION}"
+                f"snapshot {path} is of version {str(content['version'])[:20]}; this reads "
+                f"{VERSION}"
             )
         written = arrays.pop(CHECKSUM, np.empty(0))
         if not np.array_equal(written, _checksum(arrays)):
             raise GutexoError(f"snapshot {path} is damaged: its content is not what was written")
+        if identity is not None and content.get("identity") != dict(identity):
+            raise GutexoError(f"snapshot {path} is of another mouse than was kept under its name")
         arrays.pop(TEXT)
         try:
-            meta = Meta(**content["meta"])
+            meta = Meta.model_validate(content["meta"])
             courses = tuple(course_from_json(entry, arrays) for entry in content["courses"])
         except ValidationError as error:
-            first = error.errors()[0]
-            name = ".".join(str(part) for part in first["loc"])
-            raise GutexoError(f"snapshot {path}: {name}: {first['msg'].lower()}") from None
+            raise GutexoError(f"snapshot {path}: {first_of(error)}") from None
         except (KeyError, TypeError, AttributeError) as error:
-            raise GutexoError(f"snapshot {path} is damaged ({error!r})") from None
+            raise GutexoError(f"snapshot {path} is damaged ({error!r:.100})") from None
+        except GutexoError as error:
+            raise GutexoError(f"snapshot {path}: {error}") from None
         if meta.code != digest():
             warnings.warn(
                 f"snapshot {path} was written by other rules than these: the mouse goes on, but "
@@ -148,6 +158,8 @@ class Snapshot:
 def _read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """Arrays and JSON of a file that may be anything."""
     try:
+        if path.exists() and not path.is_file():
+            raise ValueError("it is no file")
         with zipfile.ZipFile(path) as archive:
             # A member that unpacks to more than the file is none of ours.
             if sum(member.file_size for member in archive.infolist()) > path.stat().st_size:

@@ -68,7 +68,7 @@ def show_run(path: Path, as_json: bool) -> None:
     if not (folder / ABOUT).exists():
         raise GutexoError(f"{path} holds no run (gutexo list, without a folder, lists studies)")
     store = Store(folder)
-    same = store.about["identity"]
+    same = store.about.identity.model_dump()
     counts, failures, holder = store.counts(), store.failures(), held_by(folder)
     if as_json:
         about = {name: same[name] for name in ("study", "seed", "replicates")}
@@ -76,7 +76,7 @@ def show_run(path: Path, as_json: bool) -> None:
         content = {**about, **counts, "writing": writer, "failures": failures}
         print(json.dumps(content, indent=2))
         return
-    arms = len(store.about["scenarios"])
+    arms = len(store.about.scenarios)
     print(f"{path}: {same['study']}, seed {same['seed']}, {arms} arms of {same['replicates']} mice")
     for name in ("done", "failed", "pending"):
         print(f"{name:8s}{counts[name]:>8d}")

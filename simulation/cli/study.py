@@ -136,14 +136,19 @@ class Finished:
 
 def _already_there(out: Path, job: Job) -> Finished | None:
     """A finished run in the folder; an error where it is another one."""
-    manifest = out / "manifest.json"
-    if not manifest.exists():
-        return None
+    from simulation.cohort.records import Manifest
+    from simulation.stored import DamagedFile, read_record
+
     try:
-        content = json.loads(manifest.read_text(encoding="utf-8"))
-        found, failed = content["identity"], len(content["failures"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise GutexoError(f"{manifest} cannot be read; use another --out, or --force") from None
+        manifest = read_record(out / "manifest.json", Manifest, must_be_sealed=False)
+    except DamagedFile as error:
+        raise DamagedFile(
+            f"{error}; without that file the same command goes on from the mice that are kept, or "
+            "use another --out"
+        ) from None
+    if manifest is None:
+        return None
+    found, failed = manifest.identity, len(manifest.failures)
     wanted = job.identity
     different = [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
     if different:
@@ -271,6 +276,7 @@ def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
     from simulation.analysis.tables import write_atomically, write_effects, write_trajectories
     from simulation.figures import draw
     from simulation.figures.style import save
+    from simulation.stored import sealed
 
     # No manifest yet: what lies here is of a run that was not finished, or is to be replaced.
     (out / "manifest.json").unlink(missing_ok=True)
@@ -293,7 +299,7 @@ def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
         save(draw(name)(shown), out / name, force=True)
     manifest = {"identity": job.identity, **result.provenance}
     manifest["failures"] = result.failures
-    text = json.dumps(manifest, indent=2)
+    text = json.dumps(sealed(manifest), indent=2)
     write_atomically(out / "manifest.json", text.encode(), force=True)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from simulation.body.mouse import DAY, Mouse
 from simulation.body.snapshot import Snapshot
@@ -22,16 +24,18 @@ class Checkpoint:
 
     Args:
         path: File of its last snapshot, there only while it is under way.
+        identity: Which mouse it is; a file of another one is not taken, whatever its name.
     """
 
     path: Path
+    identity: Mapping[str, Any]
 
     def mouse(self) -> Mouse | None:
         """The mouse as it was kept, None where there is none that can go on."""
         if not self.path.exists():
             return None
         try:
-            return Mouse.from_snapshot(Snapshot.load(self.path))
+            return Mouse.from_snapshot(Snapshot.load(self.path, self.identity))
         except GutexoError:
             self.forget()
             return None
@@ -52,10 +56,25 @@ class Checkpoint:
 
     def forget(self) -> None:
         """The mouse has arrived."""
-        self.path.unlink(missing_ok=True)
+        set_aside(self.path)
 
     def _keep(self, mouse: Mouse) -> None:
         try:
-            mouse.snapshot().save(self.path)
+            mouse.snapshot().save(self.path, self.identity)
         except GutexoError:
             pass  # A full disk, or an intervention that cannot be written: it just lives on.
+
+
+def set_aside(path: Path) -> None:
+    """Take a file out of the way that nobody needs or nobody can use; whatever is there.
+
+    Args:
+        path: A file of the cache. A folder in its place is somebody's: it gets another name.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        try:
+            path.rename(path.with_name(f"{path.name}.{time.time_ns()}.aside"))
+        except OSError:
+            pass  # It stays, and is not believed.

@@ -10,6 +10,7 @@ from simulation.cohort.result import Collected
 from simulation.cohort.store import Place, Store
 from simulation.errors import GutexoError
 from simulation.protocol.study import Study
+from simulation.stored import DamagedFile
 
 Say = Callable[[str], None]
 
@@ -68,11 +69,17 @@ class OnDisk:
         for place, task in mice.items():
             if self._store.run(place, task) is not None:
                 continue
-            if self._store.marked(place):
+            try:
+                told = self._store.failure(place)
+            except DamagedFile:
+                told = None
                 damaged.append(f"{task.scenario.name}, mouse {task.replicate}")
-            elif not retry and self._store.failure(place) is not None:
-                failed += 1
-                continue
+            else:
+                if self._store.marked(place):
+                    damaged.append(f"{task.scenario.name}, mouse {task.replicate}")
+                elif told is not None and not retry:
+                    failed += 1
+                    continue
             missing.append(place)
         if damaged:
             more = f" and {len(damaged) - 3} more" if len(damaged) > 3 else ""

@@ -20,10 +20,13 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
+from simulation.cohort.records import Holder
 from simulation.errors import GutexoError
+from simulation.stored import DamagedFile, read_record
 
 BEAT = 1.0  # seconds between two beats
 STILL = 30.0  # seconds without a beat after which a lock is nobody's
+NOBODY_KNOWN = {"pid": 0, "host": "unknown"}
 
 
 def _here() -> str:
@@ -80,6 +83,8 @@ class Lock:
         Raises:
             GutexoError: Another process works there.
         """
+        if self.path.is_dir():
+            raise GutexoError(f"{self.path} is a folder where a lock should be; move it away")
         first: dict[str, Any] | None = None
         since, told = time.monotonic(), False
         while True:
@@ -167,16 +172,15 @@ class Lock:
 def held_by(folder: Path) -> dict[str, Any] | None:
     """Who holds the lock of a folder: pid, host and beat; None where nobody does."""
     try:
-        holder = json.loads((folder / "lock").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError):
-        return {"pid": 0, "host": "unknown"}
-    known = isinstance(holder, dict) and isinstance(holder.get("pid"), int)
-    return holder if known else {"pid": 0, "host": "unknown"}
+        holder = read_record(folder / "lock", Holder, must_be_sealed=False)
+    except DamagedFile:
+        return dict(NOBODY_KNOWN)
+    return None if holder is None else holder.model_dump()
 
 
 def named(holder: dict[str, Any]) -> str:
     """Who holds a lock, for people."""
-    host = str(holder.get("host", "unknown")).partition(" ")[0]
+    if holder["pid"] == NOBODY_KNOWN["pid"]:
+        return "an unknown process (its lock cannot be read)"
+    host = str(holder["host"]).partition(" ")[0]
     return f"process {holder['pid']} on {host}"

@@ -44,9 +44,14 @@ class LifeTask:
         """What makes two tasks the same life."""
         return self.life.digest(), self.seed(0)
 
-    def run(self, folder: Path) -> Raised:
-        """Raise it."""
+    def raised(self, folder: Path) -> Raised:
+        """Raise it, or find it."""
         return raise_life(self.life, self.seed, folder)
+
+    def run(self, folder: Path) -> tuple[int, int]:
+        """Raise it ahead of who needs it; the seed, and how many died before."""
+        raised = self.raised(folder)
+        return raised.seed, raised.redraws
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class ArmTask:
     def begin(self, folder: Path) -> Begun:
         """Raise whoever is needed; the mouse on day 0, with everything that is done to it."""
         with located(animal="life of the recipient", seed=self.recipient.seed(0)):
-            raised = self.recipient.run(folder)
+            raised = self.recipient.raised(folder)
         redraws = raised.redraws
         given = []
         for item in self.scenario.interventions:
@@ -95,22 +100,21 @@ class ArmTask:
                 harvests = []
                 for task in tasks:
                     with located(animal=f"life of donor {task.donor}", seed=task.seed(0)):
-                        donor = task.run(folder)
+                        donor = task.raised(folder)
+                        harvests.append(Harvest.of(donor.snapshot))
                     redraws += donor.redraws
-                    harvests.append(donor.path)
                 item = item.resolved(pooled(harvests))
             given.append(item)
         with located(animal="mouse", seed=raised.seed, day=0.0):
-            mouse = Mouse.from_snapshot(
-                Snapshot.load(raised.path), interventions=given, fresh_record=True
-            )
+            mouse = Mouse.from_snapshot(raised.snapshot, interventions=given, fresh_record=True)
         return Begun(mouse, raised.seed, redraws)
 
     def run(self, folder: Path) -> ArmRun:
         """Dose the mouse and follow it."""
         begun = self.begin(folder)
         end = begun.mouse.time + DAY * self.scenario.duration
-        checkpoint = Checkpoint(folder / f"arm-{self.digest()}.going.npz")
+        identity = {"kind": "a mouse of an arm under way", "mouse": self.digest()}
+        checkpoint = Checkpoint(folder / f"arm-{self.digest()}.going.npz", identity)
         with located(animal="mouse", seed=begun.seed, day=0.0):
             mouse = checkpoint.mouse() or begun.mouse
             with followed(mouse, begun.seed):
@@ -156,17 +160,36 @@ class ArmRun:
         return cls(mouse.recorder.days, mouse.recorder.values, redraws, mouse.died)
 
 
-def pooled(snapshots: list[Path]) -> Preparation:
-    """Harvest the lumen of each donor and pool the packets."""
-    harvests = []
-    particles = 1.0
+@dataclass(frozen=True)
+class Harvest:
+    """What was taken from the lumen of one donor.
+
+    Attributes:
+        cargo: Of each packet, as in `Preparation`.
+        particles: Particles one packet stands for.
+        lps: LPS of the lumen, in levels of a healthy young gut.
+    """
+
+    cargo: np.ndarray
+    particles: float
+    lps: float
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Self:
+        """Harvest the lumen of a donor."""
+        donor = Mouse.from_snapshot(snapshot)
+        lps = luminal_lps(donor.state)
+        return cls(donor.harvest()["cargo"], particles_per_packet(donor), lps)
+
+
+def pooled(harvests: list[Harvest]) -> Preparation:
+    """Pool the packets of all donors."""
     lps = 0.0
-    for path in snapshots:
-        donor = Mouse.from_snapshot(Snapshot.load(path))
-        particles = particles_per_packet(donor)
-        lps += luminal_lps(donor.state) / len(snapshots)
-        harvests.append(donor.harvest()["cargo"])
-    return Preparation.pool("luminal exosomes", harvests, particles, lps)
+    for harvest in harvests:
+        lps += harvest.lps / len(harvests)
+    particles = harvests[-1].particles if harvests else 1.0
+    cargo = [harvest.cargo for harvest in harvests]
+    return Preparation.pool("luminal exosomes", cargo, particles, lps)
 
 
 def particles_per_packet(mouse: Mouse) -> float:

@@ -13,9 +13,8 @@ not what it was, counts as missing. What a chunk holds depends on its mouse alon
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
-import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,40 +23,24 @@ from typing import Any, Self
 
 import numpy as np
 
-from simulation.body.observables import OBSERVABLES
 from simulation.cohort.lock import Lock
 from simulation.cohort.plan import ArmRun, ArmTask
+from simulation.cohort.readings import READINGS, Place, chunk, make_or_mend, opened
+from simulation.cohort.records import About, FailedMouse, Mark
 from simulation.errors import GutexoError
+from simulation.stored import (
+    DamagedFile,
+    as_record,
+    checksum,
+    read_json,
+    read_record,
+    sealed,
+    write_json,
+)
 
 SCHEMA = 1
-ABOUT, READINGS, DONE, FAILED = "store.json", "readings.zarr", "done", "failed"
-Place = tuple[int, int]
-"""Number of the arm and of the replicate."""
-
-
-def _checksum(content: Any) -> str:
-    raw = content if isinstance(content, bytes) else json.dumps(content, sort_keys=True).encode()
-    return hashlib.sha256(raw).hexdigest()[:32]
-
-
-def _read_json(path: Path) -> dict[str, Any] | None:
-    """An object of a file; None where there is none, or none that can be read."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return content if isinstance(content, dict) else None
-
-
-def _write_whole(path: Path, content: Mapping[str, Any]) -> None:
-    """Write a file, or leave what was there."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        os.replace(part, path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+ABOUT, DONE, FAILED = "store.json", "done", "failed"
+_PLACE = re.compile(r"(0|[1-9]\d{0,8})-(0|[1-9]\d{0,8})\.json")
 
 
 class Store:
@@ -108,11 +91,12 @@ class Store:
             with on_disk(path):
                 if not (path / ABOUT).exists():
                     about = {"schema": SCHEMA, "identity": dict(identity), "scenarios": list(arms)}
-                    _write_whole(path / ABOUT, about)
-                if not (path / READINGS).exists():
-                    _create(path / READINGS, arms, int(identity["replicates"]), days)
+                    write_json(path / ABOUT, sealed(about))
+                make_or_mend(path / READINGS, arms, int(identity["replicates"]), days, say)
                 _sweep(path)
             store = cls(path)
+            if store.about.scenarios != list(arms):
+                raise DamagedFile(f"{path / ABOUT} cannot be read: it names other arms")
             store.lock = lock
             yield store
         finally:
@@ -140,14 +124,14 @@ class Store:
             "days": len(run.days),
             "redraws": int(run.redraws),
             "died": None if run.died is None else float(run.died),
-            "readings": _checksum(values.tobytes()),
+            "readings": checksum(values.tobytes()),
         }
         self._check_lock()
         with on_disk(self.path):
             # Zarr writes a chunk under another name first, as we do; but no mark stands meanwhile.
             _file(self.path, DONE, place).unlink(missing_ok=True)
             self._readings[place] = values
-            self._mark(DONE, place, {**mark, "check": _checksum(mark)})
+            self._write(DONE, place, mark)
             _file(self.path, FAILED, place).unlink(missing_ok=True)
 
     def fail(self, place: Place, failure: Mapping[str, Any]) -> None:
@@ -158,7 +142,7 @@ class Store:
         """
         self._check_lock()
         with on_disk(self.path):
-            self._mark(FAILED, place, failure)
+            self._write(FAILED, place, {name: _text(value) for name, value in failure.items()})
 
     def run(self, place: Place, task: ArmTask) -> ArmRun | None:
         """What a mouse showed; None where it is not there, or not what it was.
@@ -167,35 +151,42 @@ class Store:
             place: Number of its arm and of its replicate.
             task: What it should have been asked.
         """
-        mark = _read_json(_file(self.path, DONE, place))
-        if mark is None or mark.pop("check", None) != _checksum(mark):
+        mark = self._mark(place)
+        if mark is None or mark.mouse != task.digest():
             return None
-        if mark["mouse"] != task.digest():
-            return None
+        array = self._readings
         try:
-            values = np.ascontiguousarray(self._readings[place])
-        except (OSError, ValueError, KeyError, IndexError):
+            values = np.ascontiguousarray(array[place])
+        except Exception:  # Damaged bytes can make a reader of Zarr raise anything.
             return None
-        if _checksum(values.tobytes()) != mark["readings"]:
+        if checksum(values.tobytes()) != mark.readings:
             return None
         days = np.flatnonzero(~np.isnan(values[0])).astype(float)
-        if len(days) != mark["days"]:
+        if len(days) != mark.days:
             return None
-        return ArmRun(days, values[:, days.astype(int)], mark["redraws"], mark["died"])
+        return ArmRun(days, values[:, days.astype(int)], mark.redraws, mark.died)
 
     def marked(self, place: Place) -> bool:
         """Whether a mouse was once finished, whole or not."""
         return _file(self.path, DONE, place).exists()
 
     def failure(self, place: Place) -> dict[str, Any] | None:
-        """Why a mouse could not be run; None where it was not tried, or finished."""
-        return _read_json(_file(self.path, FAILED, place))
+        """Why a mouse could not be run; None where it was not tried, or finished.
+
+        Raises:
+            DamagedFile: It cannot be read any more.
+        """
+        path = _file(self.path, FAILED, place)
+        found = read_record(path, FailedMouse, must_be_sealed=False)
+        if found is not None and not self._belongs(found, place):
+            raise DamagedFile(f"{path} cannot be read: it is of another mouse")
+        return None if found is None else found.model_dump()
 
     def counts(self) -> dict[str, int]:
-        """Mice that are done, failed and pending, as it stands."""
-        done = {path.name for path in self.path.glob(f"{DONE}/*.json")}
-        failed = {path.name for path in self.path.glob(f"{FAILED}/*.json")} - done
-        mice = len(self.about["scenarios"]) * self.about["identity"]["replicates"]
+        """Mice that are done, failed and pending, as it stands; one that is damaged is pending."""
+        done = {place for place in self._places(DONE) if self._whole(place)}
+        failed = {place for place in self._places(FAILED) if self._told(place)} - done
+        mice = self.about.places
         return {
             "mice": mice,
             "done": len(done),
@@ -204,32 +195,61 @@ class Store:
         }
 
     def failures(self) -> list[dict[str, Any]]:
-        """All failures, arm by arm."""
-        arms, replicates = len(self.about["scenarios"]), self.about["identity"]["replicates"]
-        found = [
-            self.failure((arm, replicate))
-            for arm in range(arms)
-            for replicate in range(replicates)
-            if not self.marked((arm, replicate))
-        ]
+        """All failures, arm by arm.
+
+        Raises:
+            DamagedFile: One of them cannot be read any more.
+        """
+        found = [self.failure(place) for place in self._places(FAILED) if not self.marked(place)]
         return [failure for failure in found if failure is not None]
+
+    def _places(self, kind: str) -> list[Place]:
+        """Mice of this store that have a file of a kind."""
+        found = [_PLACE.fullmatch(path.name) for path in self.path.glob(f"{kind}/*.json")]
+        places = sorted((int(name[1]), int(name[2])) for name in found if name is not None)
+        arms, replicates = len(self.about.scenarios), self.about.identity.replicates
+        return [(arm, mouse) for arm, mouse in places if arm < arms and mouse < replicates]
+
+    def _belongs(self, found: Mark | FailedMouse, place: Place) -> bool:
+        """Whether a file says of itself what its name says."""
+        return (found.scenario, found.replicate) == (self.about.scenarios[place[0]], place[1])
+
+    def _mark(self, place: Place) -> Mark | None:
+        """The mark of a mouse; None where there is none, or not its own as it was written."""
+        try:
+            mark = read_record(_file(self.path, DONE, place), Mark)
+        except DamagedFile:
+            return None
+        return mark if mark is not None and self._belongs(mark, place) else None
+
+    def _whole(self, place: Place) -> bool:
+        """Whether a mouse has its mark and the numbers that belong to it."""
+        mark = self._mark(place)
+        try:
+            # A chunk is its numbers, then four bytes of their CRC.
+            numbers = chunk(self.path / READINGS, place).read_bytes()[:-4]
+        except OSError:
+            return False
+        return mark is not None and checksum(numbers) == mark.readings
+
+    def _told(self, place: Place) -> bool:
+        """Whether it can be read why a mouse failed."""
+        try:
+            return self.failure(place) is not None
+        except DamagedFile:
+            return False
 
     @property
     def _readings(self) -> Any:
         if self._array is None:
-            import zarr
-
-            try:
-                self._array = zarr.open_group(self.path / READINGS, mode="r+")["readings"]
-            except (OSError, ValueError, KeyError) as error:
-                reason = str(error).splitlines()[0][:80]
-                raise GutexoError(f"{self.path / READINGS} cannot be read: {reason}") from None
+            arms, replicates = len(self.about.scenarios), self.about.identity.replicates
+            self._array = opened(self.path / READINGS, arms, replicates)
         return self._array
 
-    def _mark(self, kind: str, place: Place, content: Mapping[str, Any]) -> None:
+    def _write(self, kind: str, place: Place, content: Mapping[str, Any]) -> None:
         path = _file(self.path, kind, place)
         path.parent.mkdir(exist_ok=True)
-        _write_whole(path, content)
+        write_json(path, sealed(content))
 
     def _check_lock(self) -> None:
         if self.lock is None:
@@ -241,25 +261,33 @@ def _file(path: Path, kind: str, place: Place) -> Path:
     return path / kind / f"{place[0]}-{place[1]}.json"
 
 
-def read_about(path: Path) -> dict[str, Any]:
+def _text(value: Any) -> Any:
+    """Text that any reader of JSON takes: bytes that are no text are shown, not kept."""
+    return value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
+
+
+def read_about(path: Path) -> About:
     """What a store says of itself.
 
     Raises:
         GutexoError: There is no store, or one that this version cannot read.
     """
-    if not (path / ABOUT).exists():
-        raise GutexoError(f"{path} holds no mice of a study")
-    about = _read_json(path / ABOUT)
-    schema = about.get("schema") if about is not None else None
-    if about is None or not isinstance(schema, int) or not isinstance(about.get("identity"), dict):
-        raise GutexoError(f"{path / ABOUT} cannot be read; use another folder, or --force")
-    if schema != SCHEMA:
-        age = "a newer" if schema > SCHEMA else "an older"
-        raise GutexoError(
-            f"{path} was written by {age} version (schema {schema}, this one reads {SCHEMA}); "
-            "use that version, or another folder"
-        )
-    return about
+    file = path / ABOUT
+    try:
+        about = read_json(file)
+        if about is None:
+            raise GutexoError(f"{path} holds no mice of a study")
+        schema = about.get("schema") if isinstance(about, dict) else None
+        if isinstance(schema, int) and schema != SCHEMA:
+            age = "a newer" if schema > SCHEMA else "an older"
+            raise GutexoError(
+                f"{path} was written by {age} version (schema {schema}, this one reads {SCHEMA}); "
+                "use that version, or another folder"
+            )
+        # Before this version it had no checksum.
+        return as_record(about, file, About, must_be_sealed=False)
+    except DamagedFile as error:
+        raise DamagedFile(f"{error}; use another folder, or --force") from None
 
 
 def refuse_other(path: Path, identity: Mapping[str, Any]) -> None:
@@ -277,7 +305,7 @@ def refuse_other(path: Path, identity: Mapping[str, Any]) -> None:
             if (path / name).exists():
                 raise GutexoError(f"{path / name} is not of a store of mice; use another folder")
         return
-    found = read_about(path)["identity"]
+    found = read_about(path).identity.model_dump()
     wanted = json.loads(json.dumps(identity))
     different = [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
     if different:
@@ -285,40 +313,6 @@ def refuse_other(path: Path, identity: Mapping[str, Any]) -> None:
             f"{path} holds another run ({', '.join(different)} differ); "
             "use another folder, or --force to begin anew"
         )
-
-
-def _create(path: Path, arms: Sequence[str], replicates: int, days: int) -> None:
-    """Make an array without a mouse, whole or not at all."""
-    import xarray
-    import zarr
-    from zarr.codecs import Crc32cCodec
-
-    coordinates = xarray.Dataset(
-        coords={
-            "scenario": list(arms),
-            "replicate": np.arange(replicates),
-            "readout": list(OBSERVABLES),
-            "unit": ("readout", [o.unit for o in OBSERVABLES.values()]),
-            "time": ("time", np.arange(float(days)), {"units": "d"}),
-        }
-    )
-    part = path.with_name(f".{path.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    coordinates.to_zarr(part, mode="w", consolidated=False)
-    zarr.open_group(part, mode="r+").create_array(
-        "readings",
-        shape=(len(arms), replicates, len(OBSERVABLES), days),
-        chunks=(1, 1, len(OBSERVABLES), days),
-        dtype="<f8",
-        fill_value=float("nan"),
-        # Not compressed: the bytes are those of the numbers, whichever library wrote them.
-        compressors=Crc32cCodec(),
-        filters=None,
-        dimension_names=("scenario", "replicate", "readout", "time"),
-        chunk_key_encoding={"name": "default", "separator": "."},
-        config={"write_empty_chunks": True},
-    )
-    os.replace(part, path)
 
 
 def _sweep(path: Path) -> None:
@@ -360,4 +354,7 @@ def on_disk(path: Path) -> Iterator[None]:
             reason = "the disk is full"
         else:
             reason = (error.strerror or type(error).__name__).lower()
+            name = error.filename2 or error.filename
+            if name is not None and Path(name) != path:
+                reason += f" ({name})"
         raise GutexoError(f"{path} cannot be written: {reason}; what is finished is kept") from None

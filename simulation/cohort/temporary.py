@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from simulation.cache_folder import file_mode
+from simulation.cache_folder import file_mode, make_folder
 
 PREFIX = "gutexo-lives-"
 _IN_USE = "in-use.lock"
@@ -65,18 +65,20 @@ def _abandoned(folder: Path) -> bool:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold a lock that whoever shares the folder can take.
+    """Hold a lock that whoever shares the folder can take; it goes with its process.
 
-    Where it cannot be had at all, as one that another user made for himself, we go on without:
-    what it guards is published whole or not at all, so at worst a life is raised twice.
+    Where it cannot be had at all, as one that another user made for himself, or on a disk that is
+    full, we go on without: what it guards is published whole or not at all, so at worst a life is
+    raised twice.
 
     Args:
-        path: File of the lock.
+        path: File of the lock; its folder is made.
     """
-    lock = FileLock(path, mode=file_mode(path.parent))
     try:
+        make_folder(path.parent)
+        lock = FileLock(path, mode=file_mode(path.parent))
         lock.acquire()
-    except (PermissionError, NotImplementedError):
+    except (OSError, NotImplementedError):
         yield
         return
     try:

@@ -22,6 +22,7 @@ from tests.body.test_drivers import assert_same
 from tests.conftest import SMALL
 
 AGE = 400
+WHO = {"kind": "a mouse of a test"}
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def always(monkeypatch):
 def test_keeping_and_going_on_changes_no_bit(small, tmp_path, always):
     whole = Mouse(small, seed=2)
     whole.run_until_age(133.3)
-    kept = Checkpoint(tmp_path / "mouse.going.npz")
+    kept = Checkpoint(tmp_path / "mouse.going.npz", WHO)
     assert kept.mouse() is None
     mouse = Mouse(small, seed=2)
     kept.run_until(mouse, mouse.time_at_age(133.3))
@@ -48,7 +49,7 @@ def test_keeping_and_going_on_changes_no_bit(small, tmp_path, always):
 
 
 def test_a_damaged_checkpoint_is_dropped(tmp_path):
-    kept = Checkpoint(tmp_path / "mouse.going.npz")
+    kept = Checkpoint(tmp_path / "mouse.going.npz", WHO)
     kept.path.write_bytes(b"PK")
     assert kept.mouse() is None and not kept.path.exists()
 
@@ -58,7 +59,7 @@ def test_a_mouse_that_cannot_be_kept_lives_on(small, tmp_path, always):
         what: object = object()
 
     mouse = Mouse(small, seed=2, interventions=[Odd()])
-    kept = Checkpoint(tmp_path / "mouse.going.npz")
+    kept = Checkpoint(tmp_path / "mouse.going.npz", WHO)
     kept.run_until(mouse, 720.0)
     assert mouse.time == 720.0 and not kept.path.exists()
 

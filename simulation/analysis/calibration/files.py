@@ -23,7 +23,7 @@ from simulation.analysis.posterior import POSTERIOR, write_draws
 from simulation.analysis.tables import Column, write_atomically, write_rows
 from simulation.catalogue import Parameters
 from simulation.cohort.provenance import MICE_ONLY, toml_value
-from simulation.errors import GutexoError
+from simulation.stored import DamagedFile, read_json
 
 LANDED = "landed.toml"
 SUMMARY = "calibration.json"
@@ -274,10 +274,8 @@ def there(folder: Path) -> dict[str, Any] | None:
         GutexoError: It cannot be read.
     """
     path = folder / SUMMARY
-    if not path.exists():
-        return None
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise GutexoError(f"{path} cannot be read (--force starts anew)") from None
+        content = read_json(path)
+    except DamagedFile as error:
+        raise DamagedFile(f"{error} (--force starts anew)") from None
     return content if isinstance(content, dict) else None

@@ -14,6 +14,7 @@ from simulation.analysis.tables import write_atomically
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
 from simulation.protocol.studies import QUICK
+from simulation.stored import DamagedFile, read_json
 
 SETTINGS = "settings.json"
 SMALLEST, SMALLEST_SHOWN = 200, 20
@@ -152,13 +153,13 @@ def enter(folder: Path, plan: Plan) -> bool:
     path = folder / SETTINGS
     wanted = plan.settings()
     try:
-        there = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        there = read_json(path)
+    except DamagedFile as error:
+        raise DamagedFile(f"{error} (--force starts anew)") from None
+    if there is None:
         content = json.dumps(wanted, indent=2) + "\n"
         write_atomically(path, content.encode(), force=True)
         return False
-    except (OSError, ValueError):
-        raise GutexoError(f"{path} cannot be read (--force starts anew)") from None
     if not isinstance(there, dict):
         raise GutexoError(f"{path} cannot be read (--force starts anew)")
     for name, value in wanted.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from simulation.analysis.sensitivity.shares import Spread
 from simulation.analysis.sensitivity.sobol import Index
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
+from simulation.stored import DamagedFile, read_json
 
 ROWS: dict[str, type] = {
     "morris": Screened,
@@ -35,13 +35,13 @@ def read_sensitivity(path: Path) -> Sensitivity:
             any more.
     """
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = read_json(path)
         space = _space(facts)
         plan = Plan(**facts["plan"])
         picked, passed_over = tuple(facts["picked"]), facts["points passed over for mice"]
         seed, evaluations, reasons = facts["seed"], facts["evaluations"], facts["refused"]
-    except (OSError, UnicodeDecodeError) as error:
-        raise GutexoError(f"{path} cannot be read: {type(error).__name__}") from None
+    except DamagedFile:
+        raise
     except GutexoError as error:
         raise GutexoError(f"{path}: {error}") from None
     except (ValueError, KeyError, TypeError):

@@ -1,0 +1,146 @@
+"""The array of a store: one chunk a mouse, in a Zarr group that any reader of Zarr opens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulation.body.observables import OBSERVABLES
+from simulation.errors import GutexoError
+
+READINGS = "readings.zarr"
+ARRAY = "readings"
+Place = tuple[int, int]
+"""Number of the arm and of the replicate."""
+
+
+def chunk(path: Path, place: Place) -> Path:
+    """File that holds the numbers of a mouse."""
+    return path / ARRAY / f"c.{place[0]}.{place[1]}.0.0"
+
+
+def make_or_mend(
+    path: Path,
+    arms: Sequence[str],
+    replicates: int,
+    days: int,
+    say: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Make an array without a mouse; or write anew what describes the array that is there.
+
+    What describes it follows from the study. So where a file of it is damaged no mouse is: each has
+    its numbers in a chunk of its own, and the checksum of them in its mark.
+
+    Args:
+        path: Folder of the group.
+        arms: Names of the scenarios.
+        replicates: Mice an arm.
+        days: Days a mouse is recorded, at most.
+        say: Called with a line for people.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    wanted = _described(arms, replicates, days)
+    if not path.exists():
+        part = path.with_name(f".{path.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        for name, content in wanted.items():
+            (part / name).parent.mkdir(parents=True, exist_ok=True)
+            (part / name).write_bytes(content)
+        os.replace(part, path)
+        return
+    wrong = [name for name, content in wanted.items() if _bytes_of(path / name) != content]
+    for name in wrong:
+        target = path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.part")
+        try:
+            part.write_bytes(wanted[name])
+            os.replace(part, target)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+    if wrong:
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        say(
+            f"{path}: {', '.join(wrong[:3])}{more} not as this version writes them; written anew, "
+            "the mice are kept"
+        )
+
+
+def opened(path: Path, arms: int, replicates: int) -> Any:
+    """The array of a group.
+
+    Args:
+        path: Folder of the group.
+        arms: How many scenarios it must have.
+        replicates: How many mice an arm.
+
+    Raises:
+        GutexoError: It cannot be read, or is of another shape.
+    """
+    import zarr
+    from zarr.storage import LocalStore
+
+    try:
+        array = zarr.open_group(LocalStore(path), mode="r+")[ARRAY]
+        shape, chunks = tuple(array.shape), tuple(array.chunks)
+        kind, fill = str(array.dtype), float(array.fill_value)
+    except Exception as error:  # Damaged text can make a reader of Zarr raise anything.
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:80]
+        raise GutexoError(f"{path / ARRAY / 'zarr.json'} cannot be read: {reason}") from None
+    right = (arms, replicates, len(OBSERVABLES))
+    if shape[:3] != right or chunks != (1, 1, *shape[2:]) or kind != "float64" or fill == fill:
+        raise GutexoError(
+            f"{path / ARRAY / 'zarr.json'} cannot be read: it describes {kind}{list(shape)} in "
+            f"chunks of {list(chunks)}, not an array of {arms} arms of {replicates} mice"
+        )
+    return array
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError:
+        return None
+
+
+def _described(arms: Sequence[str], replicates: int, days: int) -> dict[str, bytes]:
+    """Files of the group before the first mouse: what describes it, and its coordinates."""
+    import xarray
+    import zarr
+    from zarr.codecs import Crc32cCodec
+    from zarr.storage import MemoryStore
+
+    coordinates = xarray.Dataset(
+        coords={
+            "scenario": list(arms),
+            "replicate": np.arange(replicates),
+            "readout": list(OBSERVABLES),
+            "unit": ("readout", [o.unit for o in OBSERVABLES.values()]),
+            "time": ("time", np.arange(float(days)), {"units": "d"}),
+        }
+    )
+    files: dict[str, Any] = {}
+    store = MemoryStore(files)
+    coordinates.to_zarr(store, mode="w", consolidated=False)
+    zarr.open_group(store, mode="r+").create_array(
+        ARRAY,
+        shape=(len(arms), replicates, len(OBSERVABLES), days),
+        chunks=(1, 1, len(OBSERVABLES), days),
+        dtype="<f8",
+        fill_value=float("nan"),
+        # Not compressed: the bytes are those of the numbers, whichever library wrote them.
+        compressors=Crc32cCodec(),
+        filters=None,
+        dimension_names=("scenario", "replicate", "readout", "time"),
+        chunk_key_encoding={"name": "default", "separator": "."},
+        config={"write_empty_chunks": True},
+    )
+    return {name: content.to_bytes() for name, content in sorted(files.items())}

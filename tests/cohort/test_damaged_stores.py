@@ -1,0 +1,338 @@
+"""A store of which a file is damaged, or a disk that fills at any write: right bytes or a line."""
+
+import functools
+import json
+
+import numpy as np
+import pytest
+
+from simulation.body.observables import OBSERVABLES
+from simulation.cli.app import run_safely
+from simulation.cohort import lock as locks
+from simulation.cohort import readings
+from simulation.cohort.kept import OnDisk
+from simulation.cohort.plan import ArmRun, ArmTask, LifeTask
+from simulation.cohort.store import Store
+from simulation.errors import GutexoError
+from simulation.protocol import studies
+from simulation.protocol.study import Study
+from tests.cohort.damages import DEEP, FullDisk, copied, damage
+from tests.cohort.test_cohort import tiny_study
+from tests.cohort.test_store import ARMS, MICE, SAME, STUDY, content, made_up, writing
+
+FAILS = (1, 1)
+TOLD = {"scenario": ARMS[1], "replicate": 1, "seed": 3, "reason": "of my own making"}
+DESCRIBED = "readings.zarr/readings/zarr.json"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """A lock that is given up soon; the description of the array is made once."""
+    monkeypatch.setattr(locks, "BEAT", 0.05)
+    monkeypatch.setattr(locks, "STILL", 0.2)
+    monkeypatch.setattr(readings, "_described", functools.cache(readings._described))
+    real = readings.make_or_mend
+    from simulation.cohort import store
+
+    monkeypatch.setattr(
+        store, "make_or_mend", lambda path, arms, *rest: real(path, tuple(arms), *rest)
+    )
+
+
+def run(folder, mice=MICE):
+    """Run what is missing, as a study does; the values of all, and the lines for people."""
+    lines = []
+    with Store.writing(folder, SAME, ARMS, 5, lines.append) as store:
+        kept = OnDisk(STUDY, 2, store)
+        for place in kept.missing(mice, False, lines.append):
+            if place == FAILS:
+                kept.fail(place, TOLD)
+            else:
+                kept.put(place, mice[place], made_up(place))
+        collected, failures = kept.collected(mice)
+    values = b"".join(collected._values[name].tobytes() for name in OBSERVABLES)
+    return (values, json.dumps(failures)), lines
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A store with five mice and one that failed, and what it gives."""
+    folder = tmp_path_factory.mktemp("whole") / "mice"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locks, "BEAT", 0.05)
+        return folder, run(folder)[0]
+
+
+def in_a_line(error, folder):
+    line = str(error.value)
+    assert str(folder) in line and "\n" not in line and len(line) < 500
+    return line
+
+
+def listed(folder, capsys):
+    """The exit code of `gutexo list`, and its one line where it refuses."""
+    code = run_safely(["list", str(folder)])
+    told = capsys.readouterr()
+    if code:
+        assert code == 2 and told.err.count("\n") == 1 and str(folder) in told.err
+    return code, told
+
+
+WRONG = ["", "[]", "null", DEEP, '{"schema": "1"}', '{"schema": 1}', "\x00", "NaN"]
+
+
+@pytest.mark.parametrize("text", WRONG, ids=range(len(WRONG)))
+def test_a_store_file_that_is_not_what_was_written_is_one_line(whole, tmp_path, text, capsys):
+    folder = copied(whole[0], tmp_path / "mice")
+    (folder / "store.json").write_text(text)
+    before = content(folder)
+    with pytest.raises(GutexoError) as caught:
+        run(folder)
+    assert "store.json" in in_a_line(caught, folder)
+    assert listed(folder, capsys)[0] == 2
+    assert content(folder) == before
+
+
+def edited(path, change):
+    found = json.loads(path.read_text())
+    change(found)
+    path.write_text(json.dumps(found))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found: found["identity"].update(seed=4),
+        lambda found: found["identity"].update(replicates=10**18),
+        lambda found: found["identity"].update(replicates="2"),
+        lambda found: found["identity"].pop("study"),
+        lambda found: found["scenarios"].reverse(),
+        lambda found: found["scenarios"].clear(),
+        lambda found: found.pop("scenarios"),
+        lambda found: found.update(extra=1),
+    ],
+)
+@pytest.mark.parametrize("seal", ["kept", "gone"])
+def test_a_store_file_that_was_edited_is_one_line(whole, tmp_path, change, seal, capsys):
+    folder = copied(whole[0], tmp_path / "mice")
+    edited(folder / "store.json", change)
+    if seal == "gone":
+        edited(folder / "store.json", lambda found: found.pop("check"))
+    before = content(folder)
+    with pytest.raises(GutexoError) as caught:
+        run(folder)
+    assert in_a_line(caught, folder) and content(folder) == before
+    listed(folder, capsys)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found: found.update(shape=[3, 2, len(OBSERVABLES), 4]),
+        lambda found: found.update(shape=[9, 2, len(OBSERVABLES), 5]),
+        lambda found: found.update(shape=[10**15] * 4),
+        lambda found: found.update(data_type="float32"),
+        lambda found: found.update(data_type="int64", fill_value=0),
+        lambda found: found.update(fill_value=0.0),
+        lambda found: found["chunk_grid"]["configuration"].update(chunk_shape=[3, 2, 1, 1]),
+        lambda found: found["codecs"].pop(),
+        lambda found: found["codecs"].append({"name": "gzip", "configuration": {"level": 5}}),
+        lambda found: found["codecs"].append({"name": "nobody"}),
+        lambda found: found["codecs"][0]["configuration"].update(endian="big"),
+        lambda found: found["chunk_key_encoding"]["configuration"].update(separator="/"),
+        lambda found: found.update(dimension_names=["a", "b", "c", "d"]),
+        lambda found: found.update(zarr_format=2),
+        lambda found: found.pop("shape"),
+        lambda found: found.clear(),
+    ],
+)
+def test_what_describes_the_array_is_written_anew_and_no_mouse_is_lost(whole, tmp_path, change):
+    folder, right = copied(whole[0], tmp_path / "mice"), whole[1]
+    edited(folder / DESCRIBED, change)
+    try:
+        store = Store(folder)
+        found = {place: store.run(place, task) for place, task in MICE.items()}
+    except GutexoError as error:
+        assert "zarr.json cannot be read" in str(error) and "\n" not in str(error)
+    else:
+        for place, mouse in found.items():
+            assert mouse is None or mouse.values.tobytes() == made_up(place).values.tobytes()
+    values, lines = run(folder)
+    assert values == right and content(folder) == content(whole[0])
+    assert len(lines) == 2 and "written anew, the mice are kept" in lines[0]
+
+
+def test_marks_and_chunks_that_were_swapped_are_not_believed(whole, tmp_path):
+    folder, right = copied(whole[0], tmp_path / "mice"), whole[1]
+    for one, two in (
+        ("done/0-0.json", "done/2-1.json"),
+        ("readings.zarr/readings/c.0.0.0.0", "readings.zarr/readings/c.2.1.0.0"),
+    ):
+        first = (folder / one).read_bytes()
+        (folder / one).write_bytes((folder / two).read_bytes())
+        (folder / two).write_bytes(first)
+        store = Store(folder)
+        assert store.run((0, 0), MICE[0, 0]) is None and store.run((2, 1), MICE[2, 1]) is None
+        assert store.counts() == {"mice": 6, "done": 3, "failed": 1, "pending": 2}
+    values, lines = run(folder)
+    assert values == right and "2 mice" not in str(lines)
+    assert any("old + vehicle, mouse 1" in line and "run again" in line for line in lines)
+
+
+def test_a_failure_that_cannot_be_read_is_told_and_tried_again(whole, tmp_path, capsys):
+    folder, right = copied(whole[0], tmp_path / "mice"), whole[1]
+    path = folder / "failed" / "1-1.json"
+    edited(path, lambda found: found.update(reason="of somebody else's"))
+    code, told = listed(folder, capsys)
+    assert code == 2 and "1-1.json cannot be read: it is not what was written" in told.err
+    values, lines = run(folder)
+    assert values == right and any(f"{ARMS[1]}, mouse 1" in line for line in lines)
+    assert listed(folder, capsys)[0] == 0
+
+
+def test_list_tells_what_is_there(whole, tmp_path, capsys):
+    folder = copied(whole[0], tmp_path / "mice")
+    (folder / "readings.zarr" / "readings" / "c.0.0.0.0").unlink()
+    (folder / "done" / "0-1.json").write_text(DEEP)
+    for name in ("7-7.json", "x.json", "0-0-0.json", "00-0.json"):
+        (folder / "done" / name).write_text("{}")
+    (folder / "lock").write_text('{"pid": -1, "host": "here"}')
+    code, told = listed(folder, capsys)
+    assert code == 0 and "done           3" in told.out and "pending        2" in told.out
+    assert "an unknown process (its lock cannot be read)" in told.out
+
+
+def test_a_folder_where_a_lock_should_be_is_one_line(whole, tmp_path):
+    folder = copied(whole[0], tmp_path / "mice")
+    (folder / "lock").mkdir()
+    with pytest.raises(GutexoError, match="lock is a folder where a lock should be"):
+        run(folder)
+
+
+def test_a_reason_that_is_no_text_is_kept_as_text(tmp_path):
+    with writing(tmp_path) as store:
+        store.fail(FAILS, {**TOLD, "reason": "no file \udcff"})
+    assert Store(tmp_path).failures()[0]["reason"] == "no file \\udcff"
+
+
+FILES = {
+    "store": ["store.json"],
+    "mark": [f"done/{arm}-{mouse}.json" for arm in (0, 2) for mouse in (0, 1)],
+    "failure": ["failed/1-1.json"],
+    "chunk": [f"readings.zarr/readings/c.{arm}.0.0.0" for arm in (0, 1, 2)],
+    "description": [DESCRIBED, "readings.zarr/zarr.json", "readings.zarr/time/c/0"],
+    "lock": ["lock"],
+}
+
+
+@pytest.mark.gate
+@pytest.mark.parametrize("kind", FILES)
+def test_fifty_damages_end_in_the_right_bytes_or_a_line(whole, tmp_path, kind, capsys):
+    rng = np.random.default_rng(18)
+    right, bytes_ = whole[1], content(whole[0])
+    others = [name for names in FILES.values() for name in names if name != "lock"]
+    refusals = 0
+    for _ in range(50):
+        folder = copied(whole[0], tmp_path / "mice")
+        if kind == "lock":
+            (folder / "lock").write_text('{"pid": 1, "host": "x", "token": "y", "beat": 1}')
+        name = FILES[kind][rng.integers(len(FILES[kind]))]
+        other = [other for other in others if other != name][rng.integers(len(others) - 1)]
+        told = damage(folder / name, folder / other, rng)
+        listed(folder, capsys)
+        try:
+            values, _ = run(folder)
+        except GutexoError as error:
+            assert str(folder) in str(error) and "\n" not in str(error), told
+            refusals += 1
+        else:
+            assert values == right and content(folder) == bytes_, told
+    assert refusals < 50 or kind == "store"
+
+
+@pytest.mark.gate
+@pytest.mark.parametrize("lasting", [False, True])
+def test_a_disk_that_is_full_at_any_write_keeps_what_is_finished(whole, tmp_path, lasting):
+    places = [(0, 0), FAILS, (2, 1)]
+    mice = {place: MICE[place] for place in places}
+    right = run(tmp_path / "whole", mice)[0]
+    bytes_ = content(tmp_path / "whole")
+    nth, kept = 0, set()
+    while True:
+        nth += 1
+        folder = tmp_path / str(nth)
+        with pytest.MonkeyPatch.context() as patch:
+            disk = FullDisk(patch, folder, nth, lasting)
+            try:
+                run(folder, mice)
+            except GutexoError as error:
+                assert "the disk is full" in str(error) and "\n" not in str(error)
+            else:
+                assert not disk.failed
+        done = 0
+        if (folder / "store.json").exists():
+            done = Store(folder).counts()["done"]
+            found = [Store(folder).run(place, MICE[place]) for place in places]
+            assert sum(mouse is not None for mouse in found) == done
+        kept.add(done)
+        values, _ = run(folder, mice)
+        assert values == right and content(folder) == bytes_
+        if not disk.failed:
+            break
+    assert nth > 20 and kept == {0, 1, 2}
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """A study of mice that nobody ran, by its name."""
+    study = Study(**{**dict(tiny_study()), "figures": ()})
+
+    def values(task, folder):
+        place = (ARMS.index(task.scenario.name), task.replicate)
+        run = made_up(place)
+        return ArmRun(run.days, np.abs(run.values) + 1.0, run.redraws, None)
+
+    monkeypatch.setitem(studies._STUDIES, "tiny", lambda: study)
+    monkeypatch.setattr(ArmTask, "run", values)
+    monkeypatch.setattr(LifeTask, "run", lambda task, folder: (0, 0))
+    return ["run", "tiny", "--replicates", "2", "--seed", "3", "--jobs", "1", "--out"]
+
+
+TABLES = ("trajectories.csv", "effects.csv", "manifest.json")
+
+
+def told_by(code, capsys):
+    told = capsys.readouterr()
+    assert code in (0, 1, 2, 3) and "our mistake" not in told.err, told.err
+    assert code != 2 or told.err.count("\n") == 1, told.err
+    return told
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", DEEP, '{"identity": [], "failures": []}', '{"identity": {}}']
+)
+def test_a_manifest_that_cannot_be_read_is_one_line(tmp_path, made, text, capsys):
+    (tmp_path / "manifest.json").write_text(text)
+    assert run_safely([*made, str(tmp_path)]) == 2
+    told = told_by(2, capsys)
+    assert "manifest.json cannot be read" in told.err
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+
+
+@pytest.mark.gate
+def test_fifty_damages_of_a_manifest(tmp_path, made, capsys):
+    whole = tmp_path / "whole"
+    assert run_safely([*made, str(whole)]) in (0, 3)
+    capsys.readouterr()
+    before = {name: (whole / name).read_bytes() for name in TABLES[:2]}
+    rng = np.random.default_rng(19)
+    for _ in range(50):
+        folder = copied(whole, tmp_path / "out")
+        other = folder / "mice" / FILES["mark"][rng.integers(4)]
+        told = damage(folder / "manifest.json", other, rng)
+        code = run_safely([*made, str(folder), "--resume"])
+        told_by(code, capsys)
+        assert all((folder / name).read_bytes() == before[name] for name in before), told
+        if code != 2:
+            found = json.loads((folder / "manifest.json").read_text())
+            assert found["failures"] == [] and found["seed"] == 3, told

@@ -1,0 +1,103 @@
+"""What the released version wrote is read, or refused in one line, and stays as it was."""
+
+import json
+import warnings
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulation.body.mouse import Mouse
+from simulation.body.snapshot import Snapshot
+from simulation.cli.app import run_safely
+from simulation.cohort.lives import LifeFiles, raise_life
+from simulation.cohort.plan import arm_tasks
+from simulation.cohort.provenance import identity
+from simulation.cohort.store import Store
+from simulation.errors import GutexoError
+from simulation.protocol import studies
+from simulation.protocol.life import Life
+from simulation.protocol.study import Scenario, Study
+from tests.cohort.damages import TINY
+from tests.cohort.test_store import made_up
+
+RELEASED = Path(__file__).parent / "data" / "released.zip"
+LIFE = Life(age=90, changes=TINY)
+STUDY = Study(name="two", arms=(Scenario(name="young", life=LIFE, duration=1.0),))
+
+
+@pytest.fixture
+def released(tmp_path):
+    """A store of two mice, a life and a death, as they were written before this version."""
+    with zipfile.ZipFile(RELEASED) as archive:
+        archive.extractall(tmp_path)
+    return tmp_path
+
+
+def files(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_store_is_listed_and_read_and_not_gone_on_with(released, capsys):
+    before = files(released)
+    assert run_safely(["list", str(released / "mice")]) == 0
+    told = capsys.readouterr().out
+    assert "two, seed 3, 1 arms of 2 mice" in told and "done           2" in told
+    store = Store(released / "mice")
+    values = np.asarray(store._readings[0, 1])
+    assert values.tobytes() == made_up((0, 1), days=2).values.tobytes()
+    with pytest.raises(GutexoError, match=r"holds another run \(.*code.* differ\)"):
+        with Store.writing(released / "mice", identity(STUDY, 2, 3), ["young"], 2):
+            pass
+    assert {k: v for k, v in files(released).items() if k.name != ".guard"} == before
+
+
+def test_a_store_of_the_same_code_is_gone_on_with(released):
+    """Its layout is this version's; what a mouse is asked is told by its mark."""
+    path = released / "mice"
+    same = json.loads((path / "store.json").read_text())["identity"]
+    with Store.writing(path, same, ["young"], 2) as store:
+        for task in arm_tasks(STUDY, 2, 3):
+            assert store.marked((0, task.replicate))
+        assert store.counts()["done"] == 2
+
+
+def test_a_snapshot_is_read(released):
+    (path,) = released.glob("lives/*05.npz")
+    before = path.read_bytes()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # It lived by other rules, and that is told.
+            mouse = Mouse.from_snapshot(Snapshot.load(path))
+    except GutexoError as error:
+        assert str(path) in str(error) and "\n" not in str(error)
+    else:
+        assert mouse.alive and round(mouse.age) == 90
+        mouse.run_for(2.0)
+    assert path.read_bytes() == before
+
+
+def test_a_life_or_a_death_without_a_word_of_what_it_is_is_not_believed(released, tmp_path):
+    lives = released / "lives"
+    mine = [LifeFiles(lives, LIFE, seed) for seed in (5, 7)]
+    (life,), (death,) = lives.glob("*05.npz"), lives.glob("*.died")
+    life.replace(mine[0].path)
+    death.replace(mine[1].path.with_suffix(".died"))
+    for seed in (5, 7):
+        raised = raise_life(LIFE, lambda attempt, seed=seed: seed + attempt, lives)
+        assert raised.fresh and raised.redraws == 0
+
+
+def test_a_finished_run_is_known_or_refused_and_stays(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(studies._STUDIES, "two", lambda: STUDY)
+    facts = {**identity(STUDY, 2, 3), "code": "0" * 16}
+    manifest = {"identity": facts, "study": "two", "seed": 3, "failures": []}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest, indent=2))
+    (tmp_path / "effects.csv").write_text("of a year ago")
+    before = files(tmp_path)
+    asked = ["run", "two", "--replicates", "2", "--seed", "3", "--out", str(tmp_path)]
+    assert run_safely(asked) == 2
+    error = capsys.readouterr().err
+    assert "holds another run (code differ)" in error and error.count("\n") == 1
+    assert files(tmp_path) == before
