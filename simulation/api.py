@@ -11,6 +11,7 @@ from simulation.cohort.compare import run_scenario, run_study
 from simulation.cohort.progress import usual
 from simulation.cohort.result import Result as Readings
 from simulation.errors import GutexoError, suggest
+from simulation.paths import folder_path, local_path
 from simulation.protocol.study import Scenario, Study
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Result(Readings):
         """
         from simulation.analysis.tables import write_effects, write_trajectories
 
-        folder = Path(folder)
+        folder = folder_path(folder, "folder")
         return [
             write_effects(self.effects(), folder / "effects.csv", force=force),
             write_trajectories(self.data, folder / "trajectories.csv", force=force),
@@ -142,12 +143,24 @@ class Result(Readings):
             style: "text" or "bibtex".
 
         Raises:
-            GutexoError: There is no such style.
+            GutexoError: There is no such style, or another version wrote the result and it names
+                no reference, or one that is not known here.
         """
-        from simulation.catalogue.references import formatted
+        from simulation.catalogue.references import formatted, records
         from simulation.protocol.sources import everything
 
-        return formatted(self.provenance.get("sources") or everything(), style)
+        keys: list[str] = self.provenance.get("sources") or []
+        named = isinstance(keys, list) and all(isinstance(key, str) for key in keys)
+        unknown = [key for key in keys if key not in records()] if named else []
+        if not named or unknown or "sources" not in self.provenance:
+            lacks = (
+                f"reference {unknown[0][:60]!r} is not known here" if unknown else "it names none"
+            )
+            raise GutexoError(
+                f"this result was written by another version: {lacks}; "
+                "cite() of its study or of an arm gives the references of this version"
+            )
+        return formatted(keys or everything(), style)
 
 
 def cite(what: str | Scenario | Study | Intervention | None = None, style: str = "text") -> str:
@@ -210,7 +223,7 @@ def posterior(
     """
     from simulation.analysis.posterior import landed_draws, pick, read_draws
 
-    draws, weights = landed_draws() if file is None else read_draws(Path(file))
+    draws, weights = landed_draws() if file is None else read_draws(local_path(file, "file"))
     return pick(draws, weights, len(draws) if count is None else count, seed)
 
 
@@ -234,7 +247,7 @@ def load(path: str | Path) -> Result:
     """A result that was saved.
 
     Args:
-        path: Folder that `Result.save` or `gutexo study --out` wrote (dataset.zarr).
+        path: Folder that `Result.save` or `gutexo study --out` wrote.
 
     Raises:
         GutexoError: There is none.

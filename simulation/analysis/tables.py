@@ -10,7 +10,6 @@ import csv
 import io
 import math
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter, itemgetter
 from pathlib import Path
@@ -27,6 +26,7 @@ from simulation.analysis.effects import (
     unit_of,
 )
 from simulation.errors import GutexoError
+from simulation.paths import local_path, whole_file
 
 if TYPE_CHECKING:
     import xarray
@@ -71,22 +71,13 @@ def write_atomically(path: Path | str, content: bytes, *, force: bool = False) -
         The path written.
 
     Raises:
-        GutexoError: The file exists and ``force`` is off.
+        GutexoError: The file exists and ``force`` is off, or it cannot be written.
     """
-    path = Path(path)
-    if path.exists() and not force:
+    path = local_path(path)
+    if os.path.lexists(path) and not force:
         raise GutexoError(f"'{path}' exists and is kept; pass force=True (--force) to replace it")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        # mkstemp makes files only their owner may read; results are meant to be shared.
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as file:
+        file.write(content)
     return path
 
 

@@ -19,6 +19,7 @@ from simulation.body.regimen import Course
 from simulation.body.saved_course import course_from_json, course_to_json
 from simulation.compiled import digest
 from simulation.errors import GutexoError
+from simulation.paths import local_path, whole_file
 from simulation.stored import first_of
 
 VERSION = 2
@@ -75,14 +76,21 @@ class Snapshot:
     meta: Meta
     courses: tuple[Course, ...] = field(default=(), compare=False)
 
-    def save(self, path: str | Path, identity: Mapping[str, Any] | None = None) -> Path:
+    def save(
+        self,
+        path: str | Path,
+        identity: Mapping[str, Any] | None = None,
+        *,
+        force: bool = False,
+    ) -> Path:
         """Write to one file, which appears whole or not at all.
 
         The file is NumPy's npz with JSON inside; nothing in it is ever executed.
 
         Args:
-            path: File to write; its folder is made.
+            path: File to write; its folder is made. A snapshot that is there is replaced.
             identity: What the file is kept for, as JSON types; `load` can ask for it.
+            force: Replace a file that is no snapshot, too.
 
         Returns:
             The path.
@@ -90,7 +98,9 @@ class Snapshot:
         Raises:
             GutexoError: An intervention cannot be written down, or the file cannot.
         """
-        path = Path(path)
+        path = local_path(path, "snapshot")
+        if os.path.lexists(path) and not force and not _is_snapshot(path):
+            raise GutexoError(f"{path} exists and is no snapshot; nothing was written (use force)")
         arrays = dict(self.arrays)
         courses = [course_to_json(c, n, arrays) for n, c in enumerate(self.courses)]
         content = {"version": VERSION, "meta": self.meta.model_dump(), "courses": courses}
@@ -98,16 +108,8 @@ class Snapshot:
             content["identity"] = dict(identity)
         arrays[TEXT] = np.frombuffer(json.dumps(content).encode(), np.uint8)
         arrays[CHECKSUM] = _checksum(arrays)
-        part = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(part, "wb") as file:
-                np.savez(file, allow_pickle=False, **arrays)
-            os.replace(part, path)
-        except OSError as error:
-            raise GutexoError(f"snapshot {path} cannot be written: {error.strerror}") from None
-        finally:
-            part.unlink(missing_ok=True)
+        with whole_file(path, "snapshot") as file:
+            np.savez(file, allow_pickle=False, **arrays)
         return path
 
     @classmethod
@@ -124,7 +126,7 @@ class Snapshot:
             GutexoError: The file is missing, damaged, cut short, of another version, or of another
                 mouse than was asked for.
         """
-        path = Path(path)
+        path = local_path(path, "snapshot")
         arrays, content = _read(path)
         if content["version"] != VERSION:
             raise GutexoError(
@@ -153,6 +155,15 @@ class Snapshot:
                 stacklevel=2,
             )
         return cls(arrays, meta, courses)
+
+
+def _is_snapshot(path: Path) -> bool:
+    """Whether a file is one that `save` wrote, by its table of contents."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {f"{TEXT}.npy", f"{CHECKSUM}.npy"} <= set(archive.namelist())
+    except Exception:  # Damaged bytes can make a reader of zip files raise anything.
+        return False
 
 
 def _read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

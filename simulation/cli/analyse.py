@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import math
+import os
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.cli.options import Options, Request, request
 from simulation.cli.posterior import drawn
-from simulation.cli.study import make_folder
 from simulation.errors import GutexoError
+from simulation.paths import make_folder, written
 
 if TYPE_CHECKING:
     from simulation.analysis.scorecard import Score
@@ -38,12 +39,12 @@ def prepared(
     changes: dict[str, Any] = {**(QUICK if asked.quick else {}), **asked.changes}
     Parameters().change(changes)
     if options.out is not None and not options.force:
-        there = [file for file in files if (options.out / file).exists()]
+        there = [file for file in files if os.path.lexists(options.out / file)]
         if there:
             raise GutexoError(f"{options.out} holds {there[0]} already (--force to overwrite)")
 
     if options.out is not None:
-        make_folder(options.out)
+        make_folder(options.out, "--out")
 
     def say(line: str) -> None:
         if not (options.quiet or options.json):
@@ -63,6 +64,8 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
     asked, changes, say = prepared(options, "scorecard", files)
     if log is not None and (log.is_dir() or not log.resolve().parent.is_dir()):
         raise GutexoError(f"--log {log} cannot be written: name a file in a folder that exists")
+    if log is not None:
+        _logged(log)
     mice = asked.replicates or SCORED_MICE
     draws = drawn(options, asked, mice)
     if draws:
@@ -173,11 +176,28 @@ def name_of(sets: list[str]) -> str:
     return f"{len(sets)} draws {hashlib.sha256(''.join(sets).encode()).hexdigest()[:12]}"
 
 
+def _logged(log: Path) -> str:
+    """What a log of scores holds; nothing where there is none.
+
+    Raises:
+        GutexoError: The file is something else.
+    """
+    if not log.exists():
+        return ""
+    try:
+        text = log.read_text(encoding="utf-8") if log.is_file() else "a device"
+    except (OSError, UnicodeDecodeError):
+        text = "unreadable"
+    if text and text.splitlines()[0] != ",".join(LOG_COLUMNS):
+        raise GutexoError(f"--log {log} is no log of scores; name another file")
+    return text
+
+
 def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> str:
     """Add the scores of a parameter set to a log, once: no row is scored until it pleases."""
     from simulation.analysis.tables import number
 
-    known = log.read_text(encoding="utf-8") if log.exists() else ""
+    known = _logged(log)
     if f",{parameters},{seed}," in known:
         return f"{log} holds the scores of these parameters and this seed already"
     text = io.StringIO()
@@ -188,7 +208,7 @@ def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> s
     for s in scores:
         values = [number(value) for value in (s.value, s.low, s.high)]
         writer.writerow([day, parameters, seed, s.mice, s.id, s.use, *values, s.verdict])
-    with open(log, "a", encoding="utf-8", newline="") as file:
+    with written(log, "--log"), open(log, "a", encoding="utf-8", newline="") as file:
         file.write(text.getvalue())
     return f"scores added to {log}"
 

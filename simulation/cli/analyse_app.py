@@ -21,6 +21,7 @@ from simulation.cli.arguments import (
     Quiet,
     Replicates,
     Seed,
+    file_of,
 )
 from simulation.cli.arguments import options as typed
 
@@ -39,7 +40,11 @@ def scorecard(
     config: Config = None,
     posterior: Posterior = None,
     log: Annotated[
-        Path | None, typer.Option(help="CSV to which the scores of a parameter set are added once.")
+        Path | None,
+        typer.Option(
+            help="CSV to which the scores of a parameter set are added once.",
+            callback=file_of("--log"),
+        ),
     ] = None,
     quick: Quick = False,
     quiet: Quiet = False,

@@ -6,20 +6,22 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.analyse import prepared
 from simulation.cli.options import Options, Request
-from simulation.cli.study import make_folder
 from simulation.errors import GutexoError
+from simulation.paths import NEW, make_folder, written
 
 if TYPE_CHECKING:
     from simulation.analysis.calibration.plan import Plan
     from simulation.analysis.calibration.run import Calibration
 
 Say = Callable[[str], None]
+FINISHED = (0, 3)  # exit codes of a calibration that ended, with a draw that may land or without
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Wanted:
 
 def run_calibrate(options: Options, wanted: Wanted) -> int:
     """Narrow, refine, confirm, check; returns the exit code: 3 where no draw may land."""
+    from simulation.analysis.calibration import files
     from simulation.analysis.calibration.twin_stage import needed
     from simulation.cohort.lock import Lock
 
@@ -46,9 +49,26 @@ def run_calibrate(options: Options, wanted: Wanted) -> int:
         return 0
     if folder is None:
         raise GutexoError("calibrate keeps its populations on disk: name a folder with --out")
-    make_folder(folder)
+    if not options.force and (name := files.in_the_way(folder)) is not None:
+        raise GutexoError(
+            f"{folder} holds {name}, which is of no calibration that could go on; use another "
+            "--out, or --force to replace it"
+        )
+    make_folder(folder, "--out")
     with Lock(folder, say):  # a second one would write answers to the same files
-        return _calibrated(plan, folder, options, asked, say)
+        if not options.force:
+            return _calibrated(plan, folder, options, asked, say)
+        # What is there stays until the new one is finished.
+        new = make_folder(folder / NEW)
+        if not files.is_of(new, plan):
+            files.forget(new)
+        code = _calibrated(plan, new, options, asked, say)
+        if code in FINISHED:
+            with written(folder, "--out"):
+                files.swap(new, folder)
+            with suppress(OSError):
+                new.rmdir()
+        return code
 
 
 def _calibrated(plan: Plan, folder: Path, options: Options, asked: Request, say: Say) -> int:
@@ -57,8 +77,6 @@ def _calibrated(plan: Plan, folder: Path, options: Options, asked: Request, say:
     from simulation.analysis.calibration.plan import enter
     from simulation.analysis.calibration.run import calibrate
 
-    if options.force:
-        files.forget(folder)
     begun = enter(folder, plan)
     done = files.there(folder) if begun else None
     if done is not None and plan.budget <= done.get("budget", 0.0):

@@ -31,6 +31,7 @@ from simulation.cli.arguments import (
     Resume,
     RetryFailed,
     Seed,
+    folder_of,
 )
 from simulation.cli.arguments import options as typed
 from simulation.cli.completion import group_names, study_names
@@ -149,7 +150,11 @@ def page(
 @app.command("list")
 def list_(
     folder: Annotated[
-        Path | None, typer.Argument(help="Folder of a run: its mice done, failed and pending.")
+        Path | None,
+        typer.Argument(
+            help="Folder of a run: its mice done, failed and pending.",
+            callback=folder_of("folder"),
+        ),
     ] = None,
     json_: Json = False,
 ) -> None:

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-Out = Annotated[Path | None, typer.Option("--out", help="Folder for figures, tables and data.")]
+from simulation.paths import folder_path, local_path
+
+
+def folder_of(option: str) -> Callable[[Path | None], Path | None]:
+    """What checks the folder that an option names, and takes ``~`` for the user's home."""
+    return lambda given: None if given is None else folder_path(given, option)
+
+
+def file_of(option: str) -> Callable[[Path | None], Path | None]:
+    """What checks the file that an option names, and takes ``~`` for the user's home."""
+    return lambda given: None if given is None else local_path(given, option)
+
+
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", help="Folder for figures, tables and data.", callback=folder_of("--out")),
+]
 Seed = Annotated[int | None, typer.Option(help="Seed of the whole study (default 1).")]
 Replicates = Annotated[int | None, typer.Option(help="Mice in each arm.")]
 Jobs = Annotated[int | None, typer.Option(help="Worker processes (default: all cores).")]
@@ -15,7 +32,10 @@ Changes = Annotated[
     list[str] | None,
     typer.Option("--set", help='Change a parameter: group.name="12 min". May be repeated.'),
 ]
-Config = Annotated[Path | None, typer.Option(help="TOML file, such as a run's resolved.toml.")]
+Config = Annotated[
+    Path | None,
+    typer.Option(help="TOML file, such as a run's resolved.toml.", callback=file_of("--config")),
+]
 Posterior = Annotated[
     str | None,
     typer.Option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -92,7 +93,7 @@ def _beside(config: Path, posterior: Any) -> str:
     """A table of draws as a configuration names it: beside itself, if it is a file."""
     if not isinstance(posterior, str) or not posterior.strip():
         raise GutexoError(f"posterior must be a name or a file; got {str(posterior)[:40]!r}")
-    return posterior if posterior in WORDS else str(config.parent / posterior)
+    return posterior if posterior in WORDS else str(config.parent / os.path.expanduser(posterior))
 
 
 def swept(options: Options, config: Any) -> tuple[str, dict[str, Sequence[Any]]]:

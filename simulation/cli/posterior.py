@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from simulation.cli.changes import typed_values
 from simulation.cli.options import LANDED, NONE, Options, Request
 from simulation.errors import GutexoError
+from simulation.paths import local_path
 
 
 def drawn(
@@ -31,7 +30,8 @@ def drawn(
     name = asked.posterior or usual
     if name == NONE:
         return []
-    draws, weights = landed_draws() if name == LANDED else read_draws(Path(name))
+    there = None if name == LANDED else local_path(name, "--posterior")
+    draws, weights = landed_draws() if there is None else read_draws(there)
     for typed in (*typed_values(options.changes), *asked.grid):
         if typed in draws[0]:
             raise GutexoError(

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from simulation.cli.options import Options
+from simulation.cli.run_folder import MANIFEST, MICE, NEW, RESOLVED, STORE
 from simulation.errors import GutexoError
-
-MICE = "mice"  # the store, in the folder of --out
-RESOLVED = "resolved.toml"
 
 
 def resumed(options: Options) -> Options:
@@ -30,10 +28,11 @@ def resumed(options: Options) -> Options:
         raise GutexoError(f"{flag} goes on and --force begins anew: one of the two")
     if not options.resume:
         return options
-    held = (options.out / MICE / "store.json", options.out / "manifest.json")
+    replacing = options.out / NEW / MICE / STORE
+    held = (options.out / MICE / STORE, options.out / MANIFEST, replacing)
     if not any(path.exists() for path in held):
         raise GutexoError(f"--resume: {options.out} holds no run")
-    resolved = options.out / RESOLVED
+    resolved = (replacing.parents[1] if replacing.exists() else options.out) / RESOLVED
     if options.config is None and resolved.exists():
         return replace(options, config=resolved)
     return options
@@ -62,10 +61,11 @@ def show_run(path: Path, as_json: bool) -> None:
         GutexoError: There is no run.
     """
     from simulation.cohort.lock import held_by, named
-    from simulation.cohort.store import ABOUT, Store
+    from simulation.cohort.store import Store
 
-    folder = path if (path / ABOUT).exists() else path / MICE
-    if not (folder / ABOUT).exists():
+    places = (path, path / MICE, path / NEW / MICE)
+    folder = next((place for place in places if (place / STORE).exists()), None)
+    if folder is None:
         raise GutexoError(f"{path} holds no run (gutexo list, without a folder, lists studies)")
     store = Store(folder)
     same = store.about.identity.model_dump()
@@ -82,6 +82,8 @@ def show_run(path: Path, as_json: bool) -> None:
         print(f"{name:8s}{counts[name]:>8d}")
     if holder is not None:
         print(f"{named(holder)} writes there, or was stopped while it did")
+    if folder != places[2] and (places[2] / STORE).exists():
+        print(f"a run with --force that will take its place: gutexo list {places[2].parent}")
     if failures:
         _tell_failures(failures)
 

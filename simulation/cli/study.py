@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from simulation.cli.cluster import workers_of
 from simulation.cli.options import SWEEP, Options, Request, request
 from simulation.cli.posterior import drawn
-from simulation.cli.runs import MICE, RESOLVED, resumed, told_kept
-from simulation.errors import GutexoError
+from simulation.cli.run_files import begun, finish_swap, swap, write_run
+from simulation.cli.run_folder import MICE, finished, target
+from simulation.cli.runs import resumed, told_kept
 
 if TYPE_CHECKING:
     from simulation.cohort.result import Result
     from simulation.protocol.study import Study
 
-DRAWS = "draws.csv"  # the parameters of each replicate, where they were drawn
 MOST_TOLD = 10  # failed mice that are told one by one
 
 
@@ -75,36 +75,32 @@ def run_named(name: str | None, options: Options) -> int:
     say = _speaker(options)
     if options.dry_run:
         return _tell_plan(job, options)
-    if options.out is not None and not options.force:
-        there = _already_there(options.out, job)
-        if there is not None and not (options.retry_failed and there.failed):
-            say(there.line)
-            return 1 if there.failed else 0
-    if options.out is not None:
-        _prepare(options.out, job, options.force)
-    result = _run(job, options, say)
-    rows = _effects(result)
-    if options.out is not None:
-        from simulation.cohort.lock import Lock
-        from simulation.cohort.store import on_disk
+    if options.out is None:
+        result = _run(job, options, say)
+        return _report(result, _effects(result), options)
+    return _run_into(options.out, job, options, say)
 
-        with on_disk(options.out), Lock(options.out / MICE, say):
-            _write(result, rows, job, options.out)
+
+def _run_into(out: Path, job: Job, options: Options, say: Any) -> int:
+    """Run a study into its folder, unless it is there; beside what is there if it replaces it."""
+    swapped = finish_swap(out, job.identity, say)
+    force = options.force and not swapped  # what it asked for is there now
+    folder = target(out, job.identity, job.plan.figures, force=force, resume=options.resume)
+    there = finished(out, job.identity) if folder == out else None
+    if there is not None and there.damaged:
+        say(f"{out}: not as they were written, made again: {', '.join(there.damaged)}")
+    elif there is not None and not (options.retry_failed and there.failed):
+        say(there.line)
+        return 1 if there.failed else 0
+    with ExitStack() as held:
+        # What runs the mice is known to answer before anything is written.
+        begin = begun(folder, out, job, say)
+        result = _run(job, options, say, folder / MICE, lambda: held.enter_context(begin))
+        rows = _effects(result)
+        write_run(result, rows, job, folder, say)
+        if folder != out:
+            swap(out, say)
     return _report(result, rows, options)
-
-
-def _prepare(out: Path, job: Job, force: bool) -> None:
-    """Make the folder, and write what an interrupted run goes on from."""
-    from simulation.cohort.store import clear, on_disk, refuse_other
-
-    make_folder(out)
-    if force:
-        clear(out / MICE)
-    refuse_other(out / MICE, job.identity)
-    with on_disk(out):
-        if force:
-            (out / "manifest.json").unlink(missing_ok=True)
-        _write_resolved(job, out)
 
 
 def _speaker(options: Options) -> Any:
@@ -113,57 +109,6 @@ def _speaker(options: Options) -> Any:
             print(line, flush=True)
 
     return say
-
-
-def make_folder(out: Path) -> None:
-    """Make the folder of --out, or say at once that it cannot be written."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        probe = out / ".probe"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise GutexoError(f"--out {out} cannot be written: {error.strerror}") from None
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A run that is finished: a line about it, and how many of its mice failed."""
-
-    line: str
-    failed: int
-
-
-def _already_there(out: Path, job: Job) -> Finished | None:
-    """A finished run in the folder; an error where it is another one."""
-    from simulation.cohort.records import Manifest
-    from simulation.stored import DamagedFile, read_record
-
-    try:
-        manifest = read_record(out / "manifest.json", Manifest, must_be_sealed=False)
-    except DamagedFile as error:
-        raise DamagedFile(
-            f"{error}; without that file the same command goes on from the mice that are kept, or "
-            "use another --out"
-        ) from None
-    if manifest is None:
-        return None
-    found, failed = manifest.identity, len(manifest.failures)
-    wanted = job.identity
-    different = [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
-    if different:
-        raise GutexoError(
-            f"{out} holds another run ({', '.join(different)} differ); "
-            "use another --out, or --force to overwrite"
-        )
-    files = sorted(p.name for p in out.iterdir() if not p.name.startswith("."))
-    line = f"{out} already holds this run: {', '.join(files)}. Nothing to do (--force runs anew)."
-    if failed:
-        line += (
-            f"\n{failed} of its mice failed: gutexo list {out} says why, --retry-failed tries them "
-            "again."
-        )
-    return Finished(line, failed)
 
 
 def _tell_plan(job: Job, options: Options) -> int:
@@ -219,16 +164,31 @@ def progress_bar(options: Options) -> Iterator[Any]:
         yield update
 
 
-def _run(job: Job, options: Options, say: Any) -> Result:
+def _run(
+    job: Job,
+    options: Options,
+    say: Any,
+    keep: Path | None = None,
+    begin: Callable[[], None] = lambda: None,
+) -> Result:
+    """Run the mice.
+
+    Args:
+        job: What is run.
+        options: As typed.
+        say: Called with a line for people.
+        keep: Folder of the store.
+        begin: Called once what runs the mice has answered, before the first mouse.
+    """
     from simulation.cohort.compare import run_study
     from simulation.cohort.crews import BrokenWorkers
 
-    keep = options.out / MICE if options.out is not None else None
     try:
         with (
             workers_of(options, job.asked.jobs, say) as workers,
             progress_bar(options) as progress,
         ):
+            begin()
             return run_study(
                 job.plan,
                 replicates=job.replicates,
@@ -257,50 +217,6 @@ def _effects(result: Result) -> list[Any]:
 
     pairs = [tuple(pair) for pair in json.loads(result.data.attrs["comparisons"])]
     return list(effects(result.data, pairs)) if pairs else []
-
-
-def _write_resolved(job: Job, out: Path) -> None:
-    """A configuration that runs the same again, or goes on with it."""
-    from simulation.analysis.posterior import write_draws
-    from simulation.analysis.tables import write_atomically
-    from simulation.cohort.provenance import resolved_toml
-
-    if job.draws:
-        write_draws(job.draws, out / DRAWS, force=True)
-    posterior = DRAWS if job.draws else None
-    resolved = resolved_toml(job.plan, job.replicates, job.asked.seed, posterior)
-    write_atomically(out / RESOLVED, resolved.encode(), force=True)
-
-
-def _write(result: Result, rows: list[Any], job: Job, out: Path) -> None:
-    from simulation.analysis.tables import write_atomically, write_effects, write_trajectories
-    from simulation.figures import draw
-    from simulation.figures.style import save
-    from simulation.stored import sealed
-
-    # No manifest yet: what lies here is of a run that was not finished, or is to be replaced.
-    (out / "manifest.json").unlink(missing_ok=True)
-    result.save(out / "dataset.zarr", force=True)
-    write_trajectories(result.data, out / "trajectories.csv", force=True)
-    write_effects(rows, out / "effects.csv", force=True)
-    for name in job.plan.figures:
-        shown: Any = result.data
-        if name == "dose_and_duration":
-            from simulation.analysis.box import signs
-
-            shown = signs(result.data)
-        elif name == "effect_forest":
-            shown = rows
-        elif name == "sweep":
-            from simulation.analysis.sweeps import points, write_points
-
-            shown = points(rows, result.data)
-            write_points(shown, out / "sweep.csv", force=True)
-        save(draw(name)(shown), out / name, force=True)
-    manifest = {"identity": job.identity, **result.provenance}
-    manifest["failures"] = result.failures
-    text = json.dumps(sealed(manifest), indent=2)
-    write_atomically(out / "manifest.json", text.encode(), force=True)
 
 
 def _report(result: Result, rows: list[Any], options: Options) -> int:

@@ -60,7 +60,7 @@ class Checkpoint:
 
     def _keep(self, mouse: Mouse) -> None:
         try:
-            mouse.snapshot().save(self.path, self.identity)
+            mouse.snapshot().save(self.path, self.identity, force=True)
         except GutexoError:
             pass  # A full disk, or an intervention that cannot be written: it just lives on.
 

@@ -19,6 +19,7 @@ from simulation.cohort.store import Place, Store
 from simulation.cohort.workers import BrokenWorkers, crew, run_tasks
 from simulation.compiled import is_warm
 from simulation.errors import GutexoError
+from simulation.paths import folder_path
 from simulation.protocol.study import Scenario, Study
 
 Progress = Callable[[str, int, int], None]
@@ -84,7 +85,7 @@ def run_study(
         _run_missing(mice, kept, workers, retry_failed, progress, say)
         return _result(kept, mice, study, count, seed, draws)
     same = identity(study, count, seed, draws)
-    with Store.writing(Path(keep), same, names, recorded_days(study), say) as store:
+    with Store.writing(folder_path(keep, "keep"), same, names, recorded_days(study), say) as store:
         kept = OnDisk(study, count, store)
         _run_missing(mice, kept, workers, retry_failed, progress, say)
         return _result(kept, mice, study, count, seed, draws)

@@ -115,7 +115,7 @@ class LifeFiles:
     def keep(self, snapshot: Snapshot) -> None:
         """Keep a mouse that reached its age, where it can be kept."""
         with suppress(GutexoError):  # A full disk: it lives on, and is raised again another time.
-            snapshot.save(self.path, self._identity("a life"))
+            snapshot.save(self.path, self._identity("a life"), force=True)
 
     def died(self) -> bool:
         """Whether this mouse is known to die on the way."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -14,9 +13,9 @@ import xarray
 from simulation.body.observables import OBSERVABLES
 from simulation.body.shown import html_table
 from simulation.catalogue import Parameters
+from simulation.cohort.dataset import read_dataset, write_dataset
 from simulation.cohort.plan import ArmRun
 from simulation.cohort.provenance import MICE_ONLY, provenance
-from simulation.errors import GutexoError
 from simulation.protocol.study import Scenario, Study
 
 DRAWN = "Each mouse lives by a draw of the parameters ({} draws): intervals carry their spread."
@@ -67,32 +66,30 @@ class Result:
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the dataset as a Zarr folder.
 
+        Args:
+            path: The folder; those above it are made.
+            force: Replace a result that is there. Anything else is never replaced.
+
+        Returns:
+            The path.
+
         Raises:
-            GutexoError: Something is there already and `force` is not given.
+            GutexoError: Something is there already and `force` is not given, or it is no result,
+                or the folder cannot be written.
         """
-        path = Path(path)
-        if path.exists():
-            if not force:
-                raise GutexoError(f"{path} exists already; nothing was written (use force)")
-        part = path.with_name(f".{path.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        self.data.to_zarr(part, mode="w", consolidated=False)
-        # What was there goes only when the new one is whole.
-        shutil.rmtree(path, ignore_errors=True)
-        part.rename(path)
-        return path
+        return write_dataset(self.data, path, force=force)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a dataset that was saved.
 
+        Args:
+            path: Folder that `save` wrote, or that of a whole run (``--out``).
+
         Raises:
-            GutexoError: There is none.
+            GutexoError: There is none, or it cannot be read.
         """
-        try:
-            return cls(xarray.open_zarr(path, consolidated=False).load())
-        except (FileNotFoundError, KeyError, ValueError) as error:
-            raise GutexoError(f"{path} holds no result: {str(error)[:80]}") from None
+        return cls(read_dataset(path))
 
 
 class Collected:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import textwrap
 import threading
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simulation.analysis.tables import write_atomically
+from simulation.errors import GutexoError
+from simulation.paths import local_path
 
 FOOTNOTE = "Simulated mice; not people."
 DPI = 150
@@ -292,9 +295,15 @@ def save(figure: Figure, path: Path | str, *, force: bool = False) -> tuple[Path
     Raises:
         GutexoError: A file exists and ``force`` is off.
     """
-    drawn = [(ending, rendered(figure, ending)) for ending in _METADATA]
+    files = [local_path(f"{os.fspath(path)}.{ending}", "figure") for ending in _METADATA]
+    there = [file for file in files if os.path.lexists(file)]
+    if there and not force:
+        raise GutexoError(
+            f"'{there[0]}' exists and is kept; pass force=True (--force) to replace it"
+        )
+    drawn = [rendered(figure, ending) for ending in _METADATA]
     png, svg = (
-        write_atomically(Path(f"{path}.{ending}"), content, force=force)
-        for ending, content in drawn
+        write_atomically(file, content, force=force)
+        for file, content in zip(files, drawn, strict=True)
     )
     return png, svg

@@ -18,6 +18,7 @@ from simulation.catalogue import Parameters
 from simulation.cli import analyse_calibrate
 from simulation.cli.app import run_safely
 from simulation.cohort.lock import Lock
+from simulation.paths import NEW
 
 SPACE = space(demonstration().free)
 DEFAULTS = Parameters().flat()
@@ -105,6 +106,33 @@ def test_an_interrupted_run_goes_on_to_the_same_end(tmp_path, capsys, monkeypatc
         assert (whole / f"{name}.csv").read_bytes() == (cut / f"{name}.csv").read_bytes(), name
     assert (whole / "landed.toml").read_bytes() == (cut / "landed.toml").read_bytes()
     assert "gone on with" in (cut / "calibration.log").read_text()
+
+
+def test_what_is_there_stays_until_the_new_one_is_finished(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(analyse_calibrate, "_draw", lambda *_: None)
+    out = tmp_path / "c #1?"
+    out.mkdir()
+    (out / "posterior.csv").write_text("mine")
+    assert run_safely([*QUICK, "--out", str(out), "--quiet"]) == 2
+    assert "holds posterior.csv, which is of no calibration" in capsys.readouterr().err
+    assert [path.name for path in out.iterdir()] == ["posterior.csv"]
+    assert run_safely([*QUICK, "--out", str(out), "--quiet", "--force"]) == 0
+    (out / "thesis.csv").write_text("mine")
+    before = {path.name: path.read_bytes() for path in out.iterdir() if path.name != ".guard"}
+    assert "populations.db" in before and b"mine" != before["posterior.csv"]
+
+    def interrupted(changes):
+        raise KeyboardInterrupt
+
+    again = [*QUICK, "--out", str(out), "--quiet", "--force", "--seed", "2"]
+    monkeypatch.setattr(run, "models", lambda *_: Models(powers, interrupted, never, never))
+    assert run_safely(again) == 130
+    assert all((out / name).read_bytes() == raw for name, raw in before.items())
+    monkeypatch.setattr(run, "models", lambda *_: Models(powers, never, never, never))
+    assert run_safely(again) == 3
+    there = {path.name for path in out.iterdir()}
+    assert "thesis.csv" in there and not there & {"landed.toml", "posterior.csv", NEW}
+    assert json.loads((out / "calibration.json").read_text())["settings"]["seed"] == 2
 
 
 def test_mice_that_meet_no_row_land_nothing(tmp_path, capsys, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -32,6 +33,7 @@ FIGURES = ("calibration_posterior", "calibration_predictive", "calibration_ranks
 WORKING = (SETTINGS, "populations.db", "twin_sets.csv", "mice_sets.csv", "few_sets.csv",
            "many_sets.csv", "default_sets.csv")  # fmt: skip
 """Files by which an interrupted run goes on."""
+SWAPPING = "swapping"  # in the folder of a calibration that is taking the place of another
 PACKAGES = ("gut-exosome-ageing", "numba", "numpy", "pyabc", "scipy")
 
 
@@ -124,8 +126,47 @@ def names() -> tuple[str, ...]:
 
 def forget(folder: Path) -> None:
     """Drop what an earlier calibration left in a folder, and nothing else."""
-    for name in (*WORKING, *names()):
+    for name in (*WORKING, *names(), SWAPPING):
         (folder / name).unlink(missing_ok=True)
+
+
+def in_the_way(folder: Path) -> str | None:
+    """A file of a folder that holds no calibration, by a name a calibration writes; or None."""
+    if (folder / SETTINGS).exists():
+        return None
+    return next((name for name in (*WORKING, *names()) if os.path.lexists(folder / name)), None)
+
+
+def is_of(folder: Path, plan: Plan) -> bool:
+    """Whether a folder holds this calibration, finished or not.
+
+    Args:
+        folder: The folder.
+        plan: What is wanted.
+    """
+    try:
+        return json.loads((folder / SETTINGS).read_text(encoding="utf-8")) == plan.settings()
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
+def swap(new: Path, folder: Path) -> None:
+    """Let a finished calibration take the place of another; may be stopped, and called again.
+
+    Args:
+        new: Folder of the one that is finished; it is removed.
+        folder: Where it goes. Files that no calibration writes stay.
+    """
+    own = (*(name for name in (*WORKING, *names()) if name not in (SUMMARY, SETTINGS)), SUMMARY)
+    if not (new / SWAPPING).exists():
+        for name in (SETTINGS, SUMMARY, *own):  # settings first: what is left is of no calibration
+            if name in (SETTINGS, SUMMARY) or not (new / name).exists():
+                (folder / name).unlink(missing_ok=True)
+        (new / SWAPPING).touch()
+    for name in (*own, SETTINGS):
+        if (new / name).exists():
+            os.replace(new / name, folder / name)
+    (new / SWAPPING).unlink()
 
 
 def write(found: Calibration, plan: Plan, folder: Path) -> None:

@@ -3,7 +3,10 @@ second, narrows the priors before any mouse is run."""
 
 from __future__ import annotations
 
+import atexit
 import logging
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ from simulation.analysis.calibration.distance import Row, distance
 from simulation.analysis.calibration.recycle import Tries
 from simulation.analysis.calibration.space import Space
 from simulation.errors import GutexoError
+from simulation.paths import PART
 
 MISSING = "calibration needs pyabc: install the extra 'analysis' (gut-exosome-ageing[analysis])"
 _NORMAL = NormalDist()
@@ -290,15 +294,25 @@ def _history(abc: Any, database: Path) -> Any:
     """The history of this run: one that is there, or a new one."""
     from sqlalchemy.exc import DatabaseError
 
-    address = f"sqlite:///{database}"
     try:
         if database.exists():
+            address = _address(database)
             history = abc.load(address, 1, {})
             return history if history.all_runs() else abc.new(address, {})
         database.parent.mkdir(parents=True, exist_ok=True)
-        return abc.new(address, {})
+        return abc.new(_address(database), {})
     except (DatabaseError, AssertionError, ValueError):
         raise GutexoError(f"{database} is no database of populations") from None
+
+
+def _address(database: Path) -> str:
+    """The address of a database; one that reads as another file goes through a link to it."""
+    if any(mark in str(database) for mark in "?%#;"):
+        link = Path(tempfile.mkdtemp(prefix=PART)) / "calibration"
+        link.symlink_to(database.parent.resolve(), target_is_directory=True)
+        atexit.register(shutil.rmtree, link.parent, ignore_errors=True)
+        database = link / database.name
+    return f"sqlite:///{database}"
 
 
 def _read(history: Any, names: Sequence[str], number: int) -> Population:

@@ -1,0 +1,91 @@
+"""A study that runs no mouse, so that what a run does to its folder is seen in no time."""
+
+import numpy as np
+
+from simulation.body.observables import OBSERVABLES
+from simulation.cli.app import run_safely
+from simulation.cohort import compare
+from simulation.cohort.kept import OnDisk
+from simulation.cohort.plan import ArmRun, arm_tasks
+from simulation.cohort.provenance import identity
+from simulation.cohort.result import recorded_days
+from simulation.cohort.store import Store
+from simulation.errors import GutexoError
+from simulation.protocol import studies
+from simulation.protocol.life import Life
+from simulation.protocol.study import Scenario, Study
+
+DAYS = 2.0
+READ = {"TER", "FITC-dextran", "plasma TNF", "HOMA-IR", "activation over mean field"}
+"""Readouts that are kept; all others would only take time to write."""
+
+
+class MadeUp:
+    """What stands in for `run_study`.
+
+    Attributes:
+        ran: Places of the mice that were run, by call.
+        stops_at: The mouse at which it fails, and how.
+        reason: Why every mouse fails; none does where it is empty.
+    """
+
+    def __init__(self):
+        self.ran = []
+        self.stops_at = None
+        self.reason = ""
+
+    def __call__(self, study, *, replicates, seed, keep=None, draws=(), say=print, **_):
+        names = [arm.name for arm in study.arms]
+        mice = {
+            (names.index(task.scenario.name), task.replicate): task
+            for task in arm_tasks(study, replicates, seed, draws)
+        }
+        same = identity(study, replicates, seed, draws)
+        self.ran.append([])
+        with Store.writing(keep, same, names, recorded_days(study), say) as store:
+            kept = OnDisk(study, replicates, store)
+            for place in kept.missing(mice, False, say):
+                if self.reason:
+                    raise GutexoError(f"no mouse could be run: {self.reason}")
+                if self.stops_at is not None and len(self.ran[-1]) == self.stops_at[0]:
+                    raise self.stops_at[1]
+                self.ran[-1].append(place)
+                values = np.random.default_rng([seed, *place]).uniform(
+                    1.0, 2.0, (len(OBSERVABLES), int(DAYS) + 1)
+                )
+                kept.put(place, mice[place], ArmRun(np.arange(DAYS + 1), values, 0, None))
+            return compare._result(kept, mice, study, replicates, seed, draws)
+
+
+def made_up_study(name="exosome transfer", figures=()):
+    arms = tuple(Scenario(name=arm, life=Life(age=90), duration=DAYS) for arm in ("a", "b"))
+    return Study(
+        name=name, arms=arms, comparisons=(("a", "b"),), replicates=2, figures=tuple(figures)
+    )
+
+
+def without_mice(monkeypatch):
+    """Let `gutexo study` run no mouse; returns what stands in for them."""
+    run = MadeUp()
+    for name in set(OBSERVABLES) - READ:
+        monkeypatch.delitem(OBSERVABLES, name)
+    monkeypatch.setattr(compare, "run_study", run)
+    monkeypatch.setattr(studies, "study", made_up_study)
+    return run
+
+
+def gutexo(*arguments):
+    """Run a command; returns its exit code, of an interruption too."""
+    try:
+        return run_safely([str(argument) for argument in arguments])
+    except SystemExit as stopped:
+        return stopped.code
+
+
+def content(folder):
+    """Bytes of all files of a folder but locks, by name."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith((".guard", "lock", ".lock"))
+    }
