@@ -334,3 +334,40 @@ def test_a_hidden_folder_of_somebody_else_is_left(out, capsys):
     assert study(out, "--seed", "2", "--force") == 2
     assert "notes.txt" in capsys.readouterr().err
     assert (out / NEW / "notes.txt").read_text() == "mine"
+
+
+def test_a_tilde_in_front_is_the_home_of_the_user(tmp_path, made_up, monkeypatch):
+    home, here = tmp_path / "home", tmp_path / "here"
+    home.mkdir()
+    here.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(here)
+    assert gutexo("study", "--out=~/x", "--seed", "1") in (0, 3)
+    assert FILES == {path.name for path in (home / "x").iterdir()}
+    assert gutexo("list", "~/x") == 0 and list(here.iterdir()) == []
+
+
+def test_our_own_files_are_replaced_when_what_they_say_changes(out, runs):
+    """As --retry-failed does; stopped in the middle, the same command makes it whole."""
+    manifest = json.loads((out / "manifest.json").read_text())
+    text = (out / "effects.csv").read_text().replace("1", "2")
+    (out / "effects.csv").write_text(text)
+    manifest["files"]["effects.csv"] = fingerprint(out / "effects.csv")
+    (out / "manifest.json").write_text(json.dumps(unsealed(manifest)))
+    (out / "trajectories.csv").unlink()
+    replace, count = os.replace, []
+
+    def stops(one, other):
+        count.append(other)
+        if str(other).endswith("resolved.toml") and len(count) > 3:
+            raise KeyboardInterrupt
+        replace(one, other)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "replace", stops)
+        try:
+            study(out)
+        except KeyboardInterrupt:
+            pass
+    assert study(out) in (0, 3)
+    assert of_run(out) == of_run(runs / "1")
