@@ -100,9 +100,7 @@ def _told(code: CodeType) -> Iterator[str]:
             yield f"{step.opname} to {places.get(value, value)}"
         else:
             yield f"{step.opname} {_constant(value)}"
-    for entry in dis.Bytecode(code).exception_entries if code.co_exceptiontable else ():
-        around = [places.get(at, at) for at in (entry.start, entry.end, entry.target)]
-        yield f"except {around} {entry.depth} {entry.lasti}"
+    yield f"handlers {code.co_exceptiontable.hex()}"
 
 
 def _without_names_of_a_class(steps: list[dis.Instruction]) -> list[dis.Instruction]:

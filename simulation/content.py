@@ -92,8 +92,13 @@ def installed(module: str) -> str | None:
         return "unknown"
 
 
-def _is_of(kind: type, module: str) -> bool:
-    """Whether a class is really of the module that it names."""
+def is_of(kind: type, module: str) -> bool:
+    """Whether a class is really of the module that it names.
+
+    Args:
+        kind: The class.
+        module: Full name, as the class tells it.
+    """
     if not kind.__flags__ & _WRITTEN:
         return True
     found: Any = sys.modules.get(module)
@@ -290,7 +295,7 @@ class Content:
             return _hash("global", module, reduced, installed(module) or "")
         made, arguments, state, items, pairs = (*reduced, None, None, None)[:5]
         parts = [self.digest(made), self.digest(arguments, self._where[-1])]
-        plain = not registered and made is getattr(copyreg, '__newobj__')
+        plain = not registered and made is getattr(copyreg, "__newobj__")
         parts.append(self._state(kind, state) if plain else self.digest(state, self._where[-1]))
         parts.append(self.digest(None if items is None else list(items), self._where[-1]))
         parts.append(self._pairs("pairs", [] if pairs is None else list(pairs)))
@@ -316,7 +321,7 @@ class Content:
 
     def _class(self, kind: type) -> bytes:
         known = self.version_of(kind.__module__)
-        if known is not None and _is_of(kind, kind.__module__):
+        if known is not None and is_of(kind, kind.__module__):
             return _hash("class", short_name(kind.__module__), kind.__qualname__, known)
         parts = [self.digest(base, "a base class") for base in kind.__bases__]
         parts.append(self.digest(type(kind), "a metaclass"))

@@ -11,7 +11,7 @@ import uuid
 from functools import cache
 from typing import Any
 
-from simulation.content import Content, digest_of, short_name
+from simulation.content import Content, digest_of, is_of, short_name
 from simulation.errors import GutexoError
 
 # Rules and numbers are known by the code digest; names of what is in them are enough.
@@ -76,6 +76,12 @@ def digest(intervention: Any) -> str:
     where, found = vars(intervention).get(CARRIED, (_HERE, ""))
     if where == _HERE:
         found = class_digest(kind)
+    elif is_of(kind, kind.__module__) and class_digest(kind) != found:
+        raise GutexoError(
+            f"{kind.__name__} is not the same here as where it was sent from: its module "
+            f"'{kind.__module__}', or what that uses, was changed after it was imported; hold what "
+            "changes in a field of the intervention"
+        )
     fields = {name: getattr(intervention, name) for name in kind.model_fields}
     fields |= intervention.__pydantic_private__ or {}
     held = [found, sorted(fields.items())]

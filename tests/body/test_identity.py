@@ -200,7 +200,9 @@ def test_a_changed_global_is_seen_by_what_was_made_before():
 def test_names_places_and_words_do_not_count():
     plain = "class Mine(Intervention):\n    def doses(self):\n        return [f(1)]\n"
     told = '\n\nclass Mine(Intervention):\n    """A tea."""\n    sources = ("chen-2024",)\n'
-    told += '    def doses(self) -> list:\n        """Tea."""\n        # now\n        return [f(1)]\n'
+    told += (
+        '    def doses(self) -> list:\n        """Tea."""\n        # now\n        return [f(1)]\n'
+    )
     helper = "def f(x):\n    return x\n"
     other = "\ndef f(x: int) -> int:\n    '''Helps.'''\n\n    return x\n"
     assert digest(helper + plain) == digest(other + told)
@@ -323,6 +325,34 @@ def test_it_travels_with_what_was_found_of_its_class(tmp_path):
     assert done.stdout == b"same\n", done.stderr[-800:]
 
 
+def test_a_module_that_was_changed_after_its_import_is_not_silently_another_elsewhere(
+    tmp_path, monkeypatch
+):
+    """A worker imports the module anew, without the change."""
+    (tmp_path / "fed.py").write_text(SCRIPT)
+    monkeypatch.syspath_prepend(tmp_path)
+    import fed
+
+    sent = []
+    for factor in (0.3, 5.0):
+        fed.FACTOR["a"] = factor
+        sent.append(cloudpickle.dumps(fed.Mine()))
+    code = (
+        "import sys, pickle; sys.path.insert(0, sys.argv[1]);"
+        "one, two = [pickle.loads(s) for s in pickle.load(sys.stdin.buffer)];"
+        "one.digest()\ntry: two.digest()\nexcept Exception as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        input=cloudpickle.dumps(sent),
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.stdout.startswith(b"Mine is not the same here"), done.stderr[-800:]
+    monkeypatch.delitem(sys.modules, "fed")
+
+
 def test_a_package_counts_by_name_and_version_and_ones_own_module_by_content(monkeypatch, tmp_path):
     text = USING % "np.exp(1.0)"
     before = digest(text)
@@ -334,7 +364,9 @@ def test_a_package_counts_by_name_and_version_and_ones_own_module_by_content(mon
     monkeypatch.syspath_prepend(tmp_path)
     found = []
     for factor in (1, 2):
-        (tmp_path / f"helpers{factor}.py").write_text(f"FACTOR = {factor}\nother = open(__file__)\n")
+        (tmp_path / f"helpers{factor}.py").write_text(
+            f"FACTOR = {factor}\nother = open(__file__)\n"
+        )
         module = __import__(f"helpers{factor}")
         module.__name__ = "helpers"
         found.append(digest(USING % "helpers.FACTOR", helpers=module))
