@@ -122,7 +122,7 @@ MEMBERS = {
     "static method": "    @staticmethod\n    def g(): return %s\n",
     "class method": "    @classmethod\n    def g(cls): return %s\n",
     "property": "    @property\n    def g(self): return %s\n",
-    "setter": "    @property\n    def g(self): return 1\n    @g.setter\n    def g(self, v): v * %s\n",
+    "setter": "    @property\n    def g(self): 1\n    @g.setter\n    def g(self, v): v * %s\n",
     "cached property": "    @functools.cached_property\n    def g(self): return %s\n",
     "cached": "    @functools.cache\n    def g(self): return %s\n",
     "partial method": "    g = functools.partialmethod(pow, %s)\n",
