@@ -41,13 +41,18 @@ class Code(NamedTuple):
     imports: tuple[tuple[str, int, tuple[str, ...]], ...]
 
 
-@lru_cache(maxsize=4096)
 def read_code(code: CodeType) -> Code:
     """What a code object does, and what it names.
 
     Args:
         code: Of a function.
     """
+    return _read(code, code.co_filename)
+
+
+@lru_cache(maxsize=4096)
+def _read(code: CodeType, file: str) -> Code:
+    # Code of two files may be equal, and the source of one of them at hand.
     code = _without_assertions(code)
     names: dict[tuple[str, ...], None] = {}
     imports: dict[tuple[str, int, tuple[str, ...]], None] = {}

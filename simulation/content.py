@@ -284,7 +284,8 @@ class Content:
         rules = [self._lenient(rule) for rule in field.metadata]
         default = self._lenient(field.default)
         made = self.digest(field.default_factory, name)
-        return _hash("field", name, str(field.annotation), default, made, *rules)
+        kind = self._lenient(field.annotation)
+        return _hash("field", name, kind, default, made, *rules)
 
     def _lenient(self, value: Any) -> bytes:
         """Digest of something that may not be needed; its type where it has no content."""

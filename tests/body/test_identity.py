@@ -9,11 +9,12 @@ import types
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Annotated, Any
 
 import cloudpickle
 import numpy as np
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from simulation.body.inputs import Intervention, Preparation
 from simulation.content import Content
@@ -129,6 +130,8 @@ MEMBERS = {
     "lambda": "    g = lambda self: %s\n",
     "nested class": "    class g:\n        x = %s\n",
     "field": "    g: float = %s\n",
+    "validator": "    g: Annotated[float, BeforeValidator(lambda x: x + %s)] = 1\n",
+    "inner validator": "    g: list[Annotated[float, BeforeValidator(lambda x: x + %s)]] = []\n",
     "factory": "    g: list = Field(default_factory=lambda: [%s])\n",
     "any field": "    g: Any = lambda day: %s\n",
 }
@@ -136,11 +139,10 @@ MEMBERS = {
 
 @pytest.mark.parametrize("kind", MEMBERS)
 def test_every_member_of_a_class_counts(kind):
-    from typing import Any
+    names = {"Field": Field, "Any": Any, "Annotated": Annotated, "BeforeValidator": BeforeValidator}
 
     def of(value):
-        text = "class Mine(Intervention):\n" + MEMBERS[kind] % value
-        return digest(text, Field=Field, Any=Any)
+        return digest("class Mine(Intervention):\n" + MEMBERS[kind] % value, **names)
 
     assert of(1) == of(1) != of(2)
 
@@ -239,7 +241,9 @@ def test_a_value_nested_without_end_is_refused_in_a_line():
 
 
 SCRIPT = '''
+from typing import Annotated
 import numpy as np
+from pydantic import BeforeValidator, Field
 import simulation as gut
 FACTOR = {"a": 0.3, "b": {1, 2, 3, "x", "y"}}
 def helper(day):
@@ -249,6 +253,7 @@ def helper(day):
 class Mine(gut.Intervention):
     """Mine."""
     share: float = 0.5
+    more: Annotated[float | None, Field(ge=0), BeforeValidator(lambda x: x)] | list[str] = None
     def modifiers(self, day):
         """Factors."""
         assert day >= 0
@@ -295,10 +300,10 @@ def test_an_edited_file_is_not_taken_for_what_was_loaded(tmp_path):
     script.write_text("# moved\n" + SCRIPT.replace("0.5", "0.6"))
     from simulation import bytecode
 
-    bytecode.read_code.cache_clear()
+    bytecode._read.cache_clear()
     assert names["Mine"]().digest() == before
     script.write_text(SCRIPT.replace("return [y", "return [2 * y"))
-    bytecode.read_code.cache_clear()
+    bytecode._read.cache_clear()
     assert names["Mine"](share=0.5).digest() != before  # no source of it any more
     script.unlink()
 
