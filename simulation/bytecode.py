@@ -41,13 +41,18 @@ class Code(NamedTuple):
     imports: tuple[tuple[str, int, tuple[str, ...]], ...]
 
 
-@lru_cache(maxsize=4096)
 def read_code(code: CodeType) -> Code:
     """What a code object does, and what it names.
 
     Args:
         code: Of a function.
     """
+    return _read(code, code.co_filename)
+
+
+@lru_cache(maxsize=4096)
+def _read(code: CodeType, file: str) -> Code:
+    # Code of two files may be equal, and the source of one of them at hand.
     code = _without_assertions(code)
     names: dict[tuple[str, ...], None] = {}
     imports: dict[tuple[str, int, tuple[str, ...]], None] = {}
@@ -100,9 +105,7 @@ def _told(code: CodeType) -> Iterator[str]:
             yield f"{step.opname} to {places.get(value, value)}"
         else:
             yield f"{step.opname} {_constant(value)}"
-    for entry in dis.Bytecode(code).exception_entries if code.co_exceptiontable else ():
-        around = [places.get(at, at) for at in (entry.start, entry.end, entry.target)]
-        yield f"except {around} {entry.depth} {entry.lasti}"
+    yield f"handlers {code.co_exceptiontable.hex()}"
 
 
 def _without_names_of_a_class(steps: list[dis.Instruction]) -> list[dis.Instruction]:

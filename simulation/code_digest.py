@@ -23,7 +23,7 @@ COUNTED = ("biology", "body", "catalogue/values", "compiled.py")
 SHOWN = ("body/shown.py",)
 """What in them only shows."""
 _TEXTS = {"parameter": 1, "Column": 2, "Observable": 1}
-"""How many arguments of these calls count; the rest is text for people, or what may be asked for."""
+"""How many arguments of these calls count; the rest is text, or what may be asked for."""
 _COUNTED_KEYWORDS = {"value", "axis", "name"}
 _SHOWING = {"__repr__", "__str__", "_repr_html_"}
 _MEMO = "code-digests.json"
@@ -134,7 +134,14 @@ def _write_memo(known: dict[str, str]) -> None:
         part.write_text(json.dumps(content), encoding="utf-8")
         os.replace(part, path)
     except OSError:
-        part.unlink(missing_ok=True) if part.parent.is_dir() else None
+        _drop(part)
+
+
+def _drop(part: Path) -> None:
+    try:
+        part.unlink(missing_ok=True)
+    except OSError:
+        pass
 
 
 def files_of(parts: Iterable[str], root: Path = _HERE) -> list[Path]:
@@ -158,7 +165,8 @@ def digest_of_files(paths: Sequence[Path], root: Path = _HERE) -> str:
         paths: The modules.
         root: What their names are told from.
     """
-    known, fresh = _read_memo(), {}
+    known = _read_memo()
+    fresh: dict[str, str] = {}
     content = hashlib.sha256()
     for path in paths:
         source = path.read_bytes()

@@ -65,7 +65,11 @@ VOIDS = [
     ("biology/exact.py", "def ", "def also(): return 1\n\n\ndef "),
     ("catalogue/values/barrier.py", "parameter(0.2416,", "parameter(0.2417,"),
     ("catalogue/values/exosome.py", "parameter(", "parameter(1 + "),
-    ("catalogue/values/resolution.py", "segments: int = parameter(64,", "segments: int = parameter(65,"),
+    (
+        "catalogue/values/resolution.py",
+        "segments: int = parameter(64,",
+        "segments: int = parameter(65,",
+    ),
     ("catalogue/values/barrier.py", "    repair: float", "    mending: float"),
     ("body/reference.py", "(1.0 - stay) / net", "(1.0 - stay) * net"),
     ("body/rates.py", "LN2 = 0.6931471805599453", "LN2 = 0.6931471805599454"),
@@ -90,11 +94,12 @@ def test_what_changes_a_result_voids(copied, file, old, new):
 
 def test_what_is_remembered_of_it_is_never_believed_blindly(copied, tmp_path, monkeypatch):
     monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path))
-    right = code_digest.rules_digest(copied)
+    files = code_digest.files_of(["body/stages"], copied)
+    right = code_digest.digest_of_files(files, copied)
     memo = tmp_path / "code-digests.json"
     whole = memo.read_bytes()
     monkeypatch.setattr(code_digest, "syntax_digest", lambda source: pytest.fail("read anew"))
-    assert code_digest.rules_digest(copied) == right
+    assert code_digest.digest_of_files(files, copied) == right
     monkeypatch.undo()
     monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path))
     middle = whole.index(b'"known"') + 60
@@ -106,14 +111,16 @@ def test_what_is_remembered_of_it_is_never_believed_blindly(copied, tmp_path, mo
         b"[" * 200_000,
         b"\xff" + whole,
         whole.replace(b'"known": {', b'"known": [', 1),
-        whole[:middle] + (b"0" if whole[middle : middle + 1] != b"0" else b"1") + whole[middle + 1 :],
+        whole[:middle]
+        + (b"0" if whole[middle : middle + 1] != b"0" else b"1")
+        + whole[middle + 1 :],
     ):
         memo.write_bytes(damaged)
-        assert code_digest.rules_digest(copied) == right
+        assert code_digest.digest_of_files(files, copied) == right
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     monkeypatch.setenv("GUTEXO_CACHE", str(blocked))
-    assert code_digest.rules_digest(copied) == right
+    assert code_digest.digest_of_files(files, copied) == right
 
 
 def test_answers_are_kept_where_only_words_changed(tmp_path, monkeypatch):

@@ -109,7 +109,9 @@ def damaged(files, rng):
     elif kind == "cut":
         path.write_bytes(whole[:place])
     elif kind == "bit":
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :])
+        path.write_bytes(
+            whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :]
+        )
     elif kind == "swapped":
         other = rng.choice([f for f in files if f != path])
         path.write_bytes(other.read_bytes())
@@ -213,7 +215,9 @@ def test_a_mouse_lives_on_a_damaged_cache_as_on_a_whole_one(tmp_path):
     mine = tmp_path / compiled.cache_folder().name
     shutil.copytree(warm / mine.name, mine)
     assert live(tmp_path) == (whole, "")
-    files = [next(mine.glob(f"{name}-*")) for name in ("barrier.pore_target", "ledger.*", "exact.*")]
+    files = [
+        next(mine.glob(f"{name}-*")) for name in ("barrier.pore_target", "ledger.*", "exact.*")
+    ]
     large = sorted(mine.iterdir(), key=lambda path: path.stat().st_size)[-1]
     for path in files:
         path.write_bytes(b"")

@@ -11,11 +11,12 @@ import uuid
 from functools import cache
 from typing import Any
 
-from simulation.content import Content, digest_of, short_name
+from simulation.content import Content, digest_of
 from simulation.errors import GutexoError
+from simulation.packages import is_of, is_ours
 
 # Rules and numbers are known by the code digest; names of what is in them are enough.
-_KNOWN = (".biology", ".body", ".catalogue", ".compiled", ".errors", ".content", ".bytecode")
+_KNOWN = (".biology", ".body", ".catalogue", ".compiled", ".errors")
 _HERE = uuid.uuid4().hex
 """This process: what another one found of a class is believed, what this one found may be old."""
 CARRIED = "class_digest"
@@ -40,7 +41,7 @@ def _cited(kind: type, name: str) -> bool:
 def _own_digest(value: Any) -> str | None:
     from simulation.body.inputs import Intervention, Preparation
 
-    of_ours = short_name(type(value).__module__).startswith(".")
+    of_ours = is_ours(type(value).__module__)
     if isinstance(value, (Intervention, Preparation)) or of_ours:
         found = getattr(type(value), "digest", None)
         return str(value.digest()) if callable(found) else None
@@ -53,7 +54,7 @@ def class_digest(kind: type) -> str:
     Raises:
         GutexoError: Something it uses has no content, such as an open file.
     """
-    if short_name(kind.__module__).startswith("."):
+    if is_ours(kind.__module__):
         return _class_of_ours(kind)
     return digest_of(kind, kind.__name__, _content()).hex()
 
@@ -76,6 +77,12 @@ def digest(intervention: Any) -> str:
     where, found = vars(intervention).get(CARRIED, (_HERE, ""))
     if where == _HERE:
         found = class_digest(kind)
+    elif is_of(kind, kind.__module__) and class_digest(kind) != found:
+        raise GutexoError(
+            f"{kind.__name__} is not the same here as where it was sent from: its module "
+            f"'{kind.__module__}', or what that uses, was changed after it was imported; hold what "
+            "changes in a field of the intervention"
+        )
     fields = {name: getattr(intervention, name) for name in kind.model_fields}
     fields |= intervention.__pydantic_private__ or {}
     held = [found, sorted(fields.items())]

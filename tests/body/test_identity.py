@@ -9,11 +9,12 @@ import types
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Annotated, Any
 
 import cloudpickle
 import numpy as np
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from simulation.body.inputs import Intervention, Preparation
 from simulation.content import Content
@@ -122,13 +123,15 @@ MEMBERS = {
     "static method": "    @staticmethod\n    def g(): return %s\n",
     "class method": "    @classmethod\n    def g(cls): return %s\n",
     "property": "    @property\n    def g(self): return %s\n",
-    "setter": "    @property\n    def g(self): return 1\n    @g.setter\n    def g(self, v): v * %s\n",
+    "setter": "    @property\n    def g(self): 1\n    @g.setter\n    def g(self, v): v * %s\n",
     "cached property": "    @functools.cached_property\n    def g(self): return %s\n",
     "cached": "    @functools.cache\n    def g(self): return %s\n",
     "partial method": "    g = functools.partialmethod(pow, %s)\n",
     "lambda": "    g = lambda self: %s\n",
     "nested class": "    class g:\n        x = %s\n",
     "field": "    g: float = %s\n",
+    "validator": "    g: Annotated[float, BeforeValidator(lambda x: x + %s)] = 1\n",
+    "inner validator": "    g: list[Annotated[float, BeforeValidator(lambda x: x + %s)]] = []\n",
     "factory": "    g: list = Field(default_factory=lambda: [%s])\n",
     "any field": "    g: Any = lambda day: %s\n",
 }
@@ -136,11 +139,10 @@ MEMBERS = {
 
 @pytest.mark.parametrize("kind", MEMBERS)
 def test_every_member_of_a_class_counts(kind):
-    from typing import Any
+    names = {"Field": Field, "Any": Any, "Annotated": Annotated, "BeforeValidator": BeforeValidator}
 
     def of(value):
-        text = "class Mine(Intervention):\n" + MEMBERS[kind] % value
-        return digest(text, Field=Field, Any=Any)
+        return digest("class Mine(Intervention):\n" + MEMBERS[kind] % value, **names)
 
     assert of(1) == of(1) != of(2)
 
@@ -200,7 +202,9 @@ def test_a_changed_global_is_seen_by_what_was_made_before():
 def test_names_places_and_words_do_not_count():
     plain = "class Mine(Intervention):\n    def doses(self):\n        return [f(1)]\n"
     told = '\n\nclass Mine(Intervention):\n    """A tea."""\n    sources = ("chen-2024",)\n'
-    told += '    def doses(self) -> list:\n        """Tea."""\n        # now\n        return [f(1)]\n'
+    told += (
+        '    def doses(self) -> list:\n        """Tea."""\n        # now\n        return [f(1)]\n'
+    )
     helper = "def f(x):\n    return x\n"
     other = "\ndef f(x: int) -> int:\n    '''Helps.'''\n\n    return x\n"
     assert digest(helper + plain) == digest(other + told)
@@ -237,7 +241,9 @@ def test_a_value_nested_without_end_is_refused_in_a_line():
 
 
 SCRIPT = '''
+from typing import Annotated
 import numpy as np
+from pydantic import BeforeValidator, Field
 import simulation as gut
 FACTOR = {"a": 0.3, "b": {1, 2, 3, "x", "y"}}
 def helper(day):
@@ -247,6 +253,7 @@ def helper(day):
 class Mine(gut.Intervention):
     """Mine."""
     share: float = 0.5
+    more: Annotated[float | None, Field(ge=0), BeforeValidator(lambda x: x)] | list[str] = None
     def modifiers(self, day):
         """Factors."""
         assert day >= 0
@@ -293,10 +300,10 @@ def test_an_edited_file_is_not_taken_for_what_was_loaded(tmp_path):
     script.write_text("# moved\n" + SCRIPT.replace("0.5", "0.6"))
     from simulation import bytecode
 
-    bytecode.read_code.cache_clear()
+    bytecode._read.cache_clear()
     assert names["Mine"]().digest() == before
     script.write_text(SCRIPT.replace("return [y", "return [2 * y"))
-    bytecode.read_code.cache_clear()
+    bytecode._read.cache_clear()
     assert names["Mine"](share=0.5).digest() != before  # no source of it any more
     script.unlink()
 
@@ -323,6 +330,34 @@ def test_it_travels_with_what_was_found_of_its_class(tmp_path):
     assert done.stdout == b"same\n", done.stderr[-800:]
 
 
+def test_a_module_that_was_changed_after_its_import_is_not_silently_another_elsewhere(
+    tmp_path, monkeypatch
+):
+    """A worker imports the module anew, without the change."""
+    (tmp_path / "fed.py").write_text(SCRIPT)
+    monkeypatch.syspath_prepend(tmp_path)
+    import fed
+
+    sent = []
+    for factor in (0.3, 5.0):
+        fed.FACTOR["a"] = factor
+        sent.append(cloudpickle.dumps(fed.Mine()))
+    code = (
+        "import sys, pickle; sys.path.insert(0, sys.argv[1]);"
+        "one, two = [pickle.loads(s) for s in pickle.load(sys.stdin.buffer)];"
+        "one.digest()\ntry: two.digest()\nexcept Exception as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        input=cloudpickle.dumps(sent),
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.stdout.startswith(b"Mine is not the same here"), done.stderr[-800:]
+    monkeypatch.delitem(sys.modules, "fed")
+
+
 def test_a_package_counts_by_name_and_version_and_ones_own_module_by_content(monkeypatch, tmp_path):
     text = USING % "np.exp(1.0)"
     before = digest(text)
@@ -334,7 +369,9 @@ def test_a_package_counts_by_name_and_version_and_ones_own_module_by_content(mon
     monkeypatch.syspath_prepend(tmp_path)
     found = []
     for factor in (1, 2):
-        (tmp_path / f"helpers{factor}.py").write_text(f"FACTOR = {factor}\nother = open(__file__)\n")
+        (tmp_path / f"helpers{factor}.py").write_text(
+            f"FACTOR = {factor}\nother = open(__file__)\n"
+        )
         module = __import__(f"helpers{factor}")
         module.__name__ = "helpers"
         found.append(digest(USING % "helpers.FACTOR", helpers=module))

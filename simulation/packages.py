@@ -1,0 +1,73 @@
+"""Modules that are known by name and version, and those that are not."""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_OWN = __name__.partition(".")[0]
+_WRITTEN = 1 << 9
+"""Bit of the flags of a class that was made while Python ran, not with it."""
+
+
+def is_ours(module: str) -> bool:
+    """Whether a module is of this package."""
+    return module.partition(".")[0] == _OWN
+
+
+def short_name(module: str) -> str:
+    """Name of a module; of one of this package without the name it is imported under."""
+    top, _, rest = module.partition(".")
+    return f".{rest}" if top == _OWN else module
+
+
+@cache
+def installed(module: str) -> str | None:
+    """Version of the package a module belongs to; None for a module of a user or of this package.
+
+    Args:
+        module: Full name.
+    """
+    top = module.partition(".")[0]
+    if top == _OWN or top == "__main__":
+        return None
+    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if top in sys.stdlib_module_names or top in sys.builtin_module_names:
+        return python
+    known = sys.modules.get(top)
+    file = getattr(known, "__file__", None) or next(iter(getattr(known, "__path__", ())), None)
+    if known is None or file is None:
+        return None
+    if not {"site-packages", "dist-packages"} & set(Path(file).parts):
+        stdlib = sysconfig.get_path("stdlib")
+        return python if stdlib and Path(file).is_relative_to(stdlib) else None
+    version = getattr(known, "__version__", None)
+    if isinstance(version, str):
+        return version
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as version_of
+
+    try:
+        return version_of(top)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def is_of(kind: type, module: str) -> bool:
+    """Whether a class is really of the module that it names.
+
+    Args:
+        kind: The class.
+        module: Full name, as the class tells it.
+    """
+    if not kind.__flags__ & _WRITTEN:
+        return True
+    found: Any = sys.modules.get(module)
+    for part in kind.__qualname__.split("."):
+        if part == "<locals>":
+            return module != "builtins"
+        found = getattr(found, part, None)
+    return found is kind
