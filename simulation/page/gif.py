@@ -8,14 +8,14 @@ from pathlib import Path
 
 from simulation.body.mouse import DAY
 from simulation.figures.animation import CURVES, animate
-from simulation.page.aside import answer, told
+from simulation.page.helper import progress
 from simulation.protocol.study import Study
 from simulation.scene.film import film, hours_of_course
 
 PICTURES = 56
 
 
-def gif(study: Study, seed: int, day: float) -> bytes:
+def answer(study: Study, seed: int, day: float) -> bytes:
     """An animation of the first arm, from day 0 on; the arm beside it is a dashed curve.
 
     Args:
@@ -40,10 +40,6 @@ def gif(study: Study, seed: int, day: float) -> bytes:
             beside_is=study.arms[-1].name,
             title=study.arms[0].name,
             caption=f"Seed {seed}.",
-            progress=lambda done, of: told(f"drawing the GIF: {done} of {of} frames"),
+            progress=lambda done, of: progress(f"drawing the GIF: {done} of {of} frames"),
         )
         return path.read_bytes()
-
-
-if __name__ == "__main__":
-    answer(gif)

@@ -78,21 +78,16 @@ class Watch(anywidget.AnyWidget):
         asyncio.run_coroutine_threadsafe(self._heed(message), _loop())
 
     async def _heed(self, message: Any) -> None:
-        try:
-            if not isinstance(message, dict):
-                raise GutexoError("a message must be an object")
-            if message.get("do") == "hello":
-                await self._visit.tell("hello", **self._catalogue)
-            else:
-                await self._visit.heed(message)
-        except GutexoError as error:
-            await self._visit.tell("error", line=str(error))
+        if isinstance(message, dict) and message.get("do") == "hello":
+            await self._visit.tell("hello", **self._catalogue)
+        else:
+            await self._visit.heed(message)
 
     def close(self) -> None:
         """End it; its mice live no further."""
         if hasattr(self, "_player"):
             self._player.cancel()
-            _loop().call_soon_threadsafe(self._visit.leave)
+            _loop().call_soon_threadsafe(self._visit.end)
         super().close()
 
 
