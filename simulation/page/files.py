@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
@@ -11,17 +13,21 @@ from simulation.page.bundle import STATIC, drawing
 TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript"}
 
 
-def _read(name: str) -> Response:
+def _file(name: str) -> Response:
     path = STATIC / name
     return Response(path.read_bytes(), media_type=TYPES[path.suffix])
 
 
+def _drawing() -> Response:
+    """What draws, in one piece, for a replay that stands alone."""
+    return Response(drawing(), media_type="text/javascript")
+
+
 _NAMES = sorted(path.name for path in STATIC.iterdir() if path.suffix in TYPES)
-PLACES = {
-    b"/": lambda: _read("index.html"),
-    # What draws, in one piece, for a replay that stands alone.
-    b"/drawing.js": lambda: Response(drawing(), media_type="text/javascript"),
-    **{f"/static/{name}".encode(): lambda name=name: _read(name) for name in _NAMES},
+PLACES: dict[bytes, Callable[[], Response]] = {
+    b"/": partial(_file, "index.html"),
+    b"/drawing.js": _drawing,
+    **{f"/static/{name}".encode(): partial(_file, name) for name in _NAMES},
 }
 """What answers, by address as it is written: no other spelling of it is known."""
 

@@ -13,7 +13,6 @@ if __name__ == "__main__":
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 WORKS = ("band", "gif", "lives")
 """Modules of the page that do something aside, each with an `answer`."""
