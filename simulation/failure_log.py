@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import time
 from pathlib import Path
@@ -16,10 +17,13 @@ def write_traceback(text: str) -> Path | None:
     Returns:
         The file, None where none can be written.
     """
-    from simulation.compiled import cache_root
+    folders = [Path(tempfile.gettempdir())]
+    with contextlib.suppress(OSError):  # No file can be opened, not even a module.
+        from simulation.compiled import cache_root
 
+        folders.insert(0, cache_root() / "logs")
     name = f"failure-{time.strftime('%Y%m%d-%H%M%S')}.log"
-    for folder in (cache_root() / "logs", Path(tempfile.gettempdir())):
+    for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")

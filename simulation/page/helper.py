@@ -32,8 +32,8 @@ def main(work: str) -> int:
     from simulation.errors import GutexoError
     from simulation.page.mistakes import told
 
-    if hasattr(os, "nice"):
-        os.nice(10)  # The mouse that is watched comes first.
+    if hasattr(os, "nice") and work != "lives":
+        os.nice(10)  # The mouse that is watched, or waited for, comes first.
     # The answer goes where nothing else is written: an intervention of a user may print.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

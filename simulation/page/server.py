@@ -27,6 +27,7 @@ from simulation.page.guard import (
     Guard,
     hosts,
 )
+from simulation.page.mistakes import told
 from simulation.page.visit import Gone, Visit
 
 SIGNALS = [
@@ -215,8 +216,12 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
 
     def announce() -> None:
         ready(f"http://127.0.0.1:{port}/")
-        _catalogue()
-        import simulation.page.session  # noqa: F401  The model, while the visitor reads the shell.
+        try:
+            _catalogue()
+            # The model, while the visitor reads the shell.
+            import simulation.page.session  # noqa: F401
+        except Exception as error:
+            told(error)  # Whoever comes is told too.
 
     listener.listen()
     threading.Thread(target=announce, daemon=True).start()

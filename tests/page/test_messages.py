@@ -29,7 +29,7 @@ WRONG_WISHES = [
     '{"seed":"1"}', '{"seed":-1}', '{"seed":1.5}', '{"seed":true}', '{"seed":1e400}',
     '{"full":1}', '{"full":"yes"}', '{"changes":[]}', '{"changes":null}', '{"changes":"x"}',
     '{"more":1}', '{"changes":{"\\udfff":1}}', '{"changes":{"__proto__":1}}',
-    *('{"changes":{"barrier.repair":%s}}' % value
+    *(f'{{"changes":{{"barrier.repair":{value}}}}}'
       for value in ('"0.2"', "true", "{}", "[]", "null", "NaN", "-Infinity", "1e999", "-1", "1e9")),
 ]  # fmt: skip
 
@@ -219,3 +219,15 @@ def test_a_visitor_who_is_gone_is_no_mistake_of_ours(monkeypatch):
         visitor.end()
 
     asyncio.run(speak())
+
+
+@pytest.mark.parametrize("error", [GutexoError("no mouse of 200\nlives"), KeyError("odd")])
+def test_a_mouse_that_cannot_be_raised_is_answered_in_a_line(error, monkeypatch, tmp_path):
+    async def ask(work, *question, **named):
+        raise error
+
+    monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path))
+    monkeypatch.setattr(visits, "ask", ask)
+    (message,) = spoken(BEGIN % '{"arm":"old + vehicle"}').messages
+    assert message["about"] == "error" and message["do"] == "begin"
+    assert "\n" not in message["line"]
