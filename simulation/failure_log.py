@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 import time
 from pathlib import Path
@@ -17,13 +16,14 @@ def write_traceback(text: str) -> Path | None:
     Returns:
         The file, None where none can be written.
     """
-    folders = [Path(tempfile.gettempdir())]
-    with contextlib.suppress(OSError):  # No file can be opened, not even a module.
+    try:
         from simulation.compiled import cache_root
 
-        folders.insert(0, cache_root() / "logs")
+        folders = [cache_root() / "logs"]
+    except Exception:
+        folders = []  # Not even a module can be opened.
     name = f"failure-{time.strftime('%Y%m%d-%H%M%S')}.log"
-    for folder in folders:
+    for folder in (*folders, Path(tempfile.gettempdir())):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")

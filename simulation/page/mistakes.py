@@ -16,24 +16,28 @@ _logs: dict[tuple[str, str, int], Path | None] = {}
 
 
 def told(error: BaseException) -> str:
-    """An exception that nobody expected, in a line; its traceback goes into a log.
+    """An exception that nobody expected, in a line; a log has the traceback of our mistakes.
 
     Args:
         error: What was raised.
     """
+    if isinstance(error, OSError) and error.strerror:
+        named = f"{error.filename}: " if error.filename is not None else ""
+        return readable(f"{named}{error.strerror}")
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this"
     # One log for a place, however often it goes wrong there.
     place = (type(error).__name__, *_place(error.__traceback__))
-    if place not in _logs and len(_logs) < MOST_LOGS:
+    new = place not in _logs and len(_logs) < MOST_LOGS
+    if new:
         _logs[place] = write_traceback("".join(traceback.format_exception(error)))
-        print(f"gutexo: {_line(error, place)}", file=sys.stderr)
-    return _line(error, place)
-
-
-def _line(error: BaseException, place: tuple[str, str, int]) -> str:
-    first = (str(error).splitlines() or [""])[0][:300]
     log = _logs.get(place)
     where = f"; the traceback is in {log}" if log else ""
-    return readable(f"this is our mistake, not yours: {type(error).__name__}: {first}{where}")
+    first = (str(error).splitlines() or [""])[0][:300]
+    line = readable(f"this is our mistake, not yours: {place[0]}: {first}{where}")
+    if new:
+        print(f"gutexo: {line}", file=sys.stderr)
+    return line
 
 
 def _place(trace: TracebackType | None) -> tuple[str, int]:

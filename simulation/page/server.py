@@ -215,8 +215,8 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
     server = Server(config)
 
     def announce() -> None:
-        ready(f"http://127.0.0.1:{port}/")
         try:
+            ready(f"http://127.0.0.1:{port}/")
             _catalogue()
             # The model, while the visitor reads the shell.
             import simulation.page.session  # noqa: F401

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import tempfile
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from simulation.errors import GutexoError
@@ -249,7 +251,8 @@ async def _gif(visit: Visit, message: Any) -> None:
 
 async def _drawn(visit: Visit, study: Study, seed: int, day: float) -> None:
     try:
-        content = await ask("gif", study, seed, day, say=_saying(visit))
+        with tempfile.TemporaryDirectory(prefix="gutexo-gif-") as folder:
+            content = await ask("gif", study, seed, day, Path(folder), say=_saying(visit))
     except GutexoError as error:
         raise GutexoError(f"the GIF could not be drawn: {error}") from None
     await visit.tell("gif", content=base64.b64encode(content).decode())

@@ -1,12 +1,11 @@
 """What the page answers to a request: one address for each file, strict headers on everything."""
 
-import asyncio
-
 import pytest
 
 from simulation.page.bundle import STATIC
 from simulation.page.guard import HEADERS, TRY_LATER, Guard, hosts
 from simulation.page.server import application
+from tests.page.loops import awaited
 
 PORT = 8000
 HOST = f"127.0.0.1:{PORT}"
@@ -33,7 +32,7 @@ def asked(path, method="GET", app=None, host=HOST, kind="http", origin=f"http://
     async def send(message):
         sent.append(message)
 
-    asyncio.run((app or application(PORT))(scope, receive, send))
+    awaited((app or application(PORT))(scope, receive, send))
     start = sent[0]
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return start["status"], [(n.decode(), v.decode()) for n, v in start["headers"]], body

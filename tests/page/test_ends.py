@@ -1,6 +1,5 @@
 """However the page ends, and whoever leaves it: nothing that was started for them goes on."""
 
-import asyncio
 import contextlib
 import json
 import os
@@ -16,6 +15,7 @@ import pytest
 from simulation.errors import GutexoError
 from simulation.page.aside import ask
 from simulation.protocol.life import Life
+from tests.page.loops import awaited
 from tests.page.test_connections import COMMAND
 from tests.page.test_guard import got, is_well, live
 
@@ -162,4 +162,4 @@ class Odd:
 )  # fmt: skip
 def test_what_goes_wrong_aside_is_a_line(how, line, tmp_path):
     with pytest.raises(GutexoError, match=line):
-        asyncio.run(ask("lives", [Odd(how)], tmp_path))
+        awaited(ask("lives", [Odd(how)], tmp_path))

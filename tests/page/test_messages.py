@@ -11,6 +11,7 @@ from simulation.page import visit as visits
 from simulation.page.messages import read
 from simulation.page.visit import Gone, Visit
 from simulation.page.wish import Wish
+from tests.page.loops import awaited
 
 BEGIN = '{"do":"begin","wish":%s}'
 WRONG = [
@@ -71,7 +72,7 @@ def spoken(*contents, mice=None):
         visitor.end()
         return told
 
-    return asyncio.run(speak())
+    return awaited(speak())
 
 
 @pytest.mark.parametrize("text", WRONG, ids=lambda text: ascii(text[:40]))
@@ -154,7 +155,7 @@ def test_a_mouse_that_fails_while_it_plays_stands_still_and_says_so(error, tmp_p
         visitor.end()
         return [message["about"] for message in told.messages]
 
-    assert asyncio.run(asyncio.wait_for(play(), 20)) == ["error", "paused"]
+    assert awaited(asyncio.wait_for(play(), 20)) == ["error", "paused"]
 
 
 def test_a_later_wish_and_a_visitor_who_goes_end_what_is_raised(monkeypatch, tmp_path):
@@ -185,7 +186,7 @@ def test_a_later_wish_and_a_visitor_who_goes_end_what_is_raised(monkeypatch, tmp
         await asyncio.sleep(0)
         assert visitor.session.left.is_set()
 
-    asyncio.run(asyncio.wait_for(wish(), 60))
+    awaited(asyncio.wait_for(wish(), 60))
     assert begun == ended == ["lives", "lives"]
 
 
@@ -202,7 +203,7 @@ def test_no_visitor_waits_for_the_thread_of_another():
         first.end()
         second.end()
 
-    asyncio.run(both())
+    awaited(both())
 
 
 def test_a_visitor_who_is_gone_is_no_mistake_of_ours(monkeypatch):
@@ -218,7 +219,7 @@ def test_a_visitor_who_is_gone_is_no_mistake_of_ours(monkeypatch):
             await visitor.heed('{"do":"fly"}')
         visitor.end()
 
-    asyncio.run(speak())
+    awaited(speak())
 
 
 @pytest.mark.parametrize("error", [GutexoError("no mouse of 200\nlives"), KeyError("odd")])
