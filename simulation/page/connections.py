@@ -19,7 +19,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from simulation.page.guard import HEADERS
 from simulation.page.mistakes import told
 
-PATIENCE = 5.0  # seconds; what moves on within them goes on, and what does not is dropped
+PATIENCE = 5.0  # seconds between two looks; what has not moved on at two of them is dropped
 CONNECTIONS = 64  # at once
 WAITING = 64  # connections the system keeps until they are accepted
 TOLD_EVERY = 60.0  # seconds between two lines about a full file table
@@ -33,6 +33,7 @@ class Requests(H11Protocol):
         super().__init__(*arguments, **named)
         self._look: asyncio.TimerHandle | None = None
         self._answered = self._seen = 0
+        self._late = False
 
     def connection_made(self, transport: Any) -> None:
         """Let it in; where there is no room, who has waited longest with a request goes."""
@@ -80,10 +81,12 @@ class Requests(H11Protocol):
             self._look = None
 
     def _look_again(self) -> None:
-        if self._answered == self._seen or self.transport.is_closing():
+        late = self._answered == self._seen
+        # Only the second time: where our own loop stood still, a request may just have come.
+        if late and self._late:
             self.transport.abort()
             return
-        self._seen = self._answered
+        self._late, self._seen = late, self._answered
         self._look = self.loop.call_later(PATIENCE, self._look_again)
 
 

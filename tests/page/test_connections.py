@@ -75,7 +75,7 @@ def test_what_is_sent_by_halves_is_dropped(address):
         pass
     for name, line in lines.items():
         assert is_closed(line, 8 * PATIENCE), name
-    time.sleep(2 * PATIENCE)
+    time.sleep(1.5 * PATIENCE)
     unread.settimeout(5)
     size, whole = 0, 2000 * len(got(address, "/drawing.js")[2])
     try:
