@@ -213,6 +213,9 @@ async def _raised(visit: Visit, session: Session, wish: Wish) -> None:
             await ask("lives", unraised, folder, say=_saying(visit), room=room)
         except CannotBeSent:
             pass  # A scenario of a notebook that no other process can be given: raised here.
+        else:
+            if await visit.work(session.unraised, wish, folder):
+                raise GutexoError(f"the mice cannot be kept in {folder}; is the disk full?")
     async with visit.turn:
         actors = await visit.work(session.prepare, wish, folder)
         await visit.tell("begun", **session.begin(wish, actors))

@@ -146,7 +146,7 @@ class Odd:
     how: str
     life: Life = Life(age=90)  # noqa: RUF009
 
-    def run(self, folder):
+    def seed(self, attempt):
         print("an intervention may print")
         if self.how == "refused":
             raise GutexoError("no mouse\nlives so")

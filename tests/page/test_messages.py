@@ -222,6 +222,16 @@ def test_a_visitor_who_is_gone_is_no_mistake_of_ours(monkeypatch):
     awaited(speak())
 
 
+def test_a_mouse_that_is_not_kept_is_told_and_not_raised_again_here(monkeypatch, tmp_path):
+    async def ask(work, *question, **named):
+        return b""
+
+    monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path))
+    monkeypatch.setattr(visits, "ask", ask)
+    (line,) = spoken(BEGIN % '{"arm":"old + vehicle"}').errors
+    assert "disk full" in line
+
+
 @pytest.mark.parametrize("error", [GutexoError("no mouse of 200\nlives"), KeyError("odd")])
 def test_a_mouse_that_cannot_be_raised_is_answered_in_a_line(error, monkeypatch, tmp_path):
     async def ask(work, *question, **named):
