@@ -1,8 +1,10 @@
 """However the page ends, and whoever leaves it: nothing that was started for them goes on."""
 
+import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -155,11 +157,17 @@ class Odd:
         raise {"odd": KeyError, "exit": SystemExit}[self.how]("why")
 
 
-@pytest.mark.parametrize(
-    ("how", "line"),
-    [("refused", "^no mouse lives so$"), ("odd", "our mistake, not yours: KeyError"),
-     ("exit", "our mistake, not yours: SystemExit"), ("died", "has died")],
-)  # fmt: skip
-def test_what_goes_wrong_aside_is_a_line(how, line, tmp_path):
-    with pytest.raises(GutexoError, match=line):
-        awaited(ask("lives", [Odd(how)], tmp_path))
+def test_what_goes_wrong_aside_is_a_line(tmp_path):
+    lines = {
+        "refused": "^no mouse lives so$",
+        "odd": "our mistake, not yours: KeyError",
+        "exit": "our mistake, not yours: SystemExit",
+        "died": "has died",
+    }
+
+    async def all_():
+        asked = [ask("lives", [Odd(how)], tmp_path) for how in lines]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    for error, line in zip(awaited(all_()), lines.values(), strict=True):
+        assert isinstance(error, GutexoError) and re.search(line, str(error)), error
