@@ -174,6 +174,21 @@ def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> Raise
     )
 
 
+def is_raised(life: Life, seed_of: Callable[[int], int], folder: Path) -> bool:
+    """Whether `raise_life` would find this life; waits for nobody who raises it.
+
+    Args:
+        life: How it is raised.
+        seed_of: Seed by attempt.
+        folder: Where snapshots are kept.
+    """
+    for attempt in range(MOST_REDRAWS):
+        files = LifeFiles(folder, life, seed_of(attempt))
+        if not files.died():
+            return files.snapshot() is not None
+    return False
+
+
 def _raised(life: Life, seed: int, checkpoint: Checkpoint) -> Mouse:
     """A mouse at the age of a life, or dead before."""
     with located(seed=seed):

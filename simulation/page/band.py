@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from simulation.cohort.compare import run_study
-from simulation.page.aside import answer
 from simulation.page.session import CURVES
 from simulation.protocol.study import Study
 
@@ -44,5 +43,6 @@ def _listed(values: Any) -> list[float | None]:
     return [None if value != value else float(value) for value in values.values]
 
 
-if __name__ == "__main__":
-    answer(lambda study, seed: json.dumps(band(study, seed), allow_nan=False).encode())
+def answer(study: Study, seed: int) -> bytes:
+    """The band as JSON."""
+    return json.dumps(band(study, seed), allow_nan=False).encode()

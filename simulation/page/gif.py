@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import math
-import tempfile
 from pathlib import Path
 
 from simulation.body.mouse import DAY
 from simulation.figures.animation import CURVES, animate
-from simulation.page.aside import answer, told
+from simulation.page.helper import progress
 from simulation.protocol.study import Study
 from simulation.scene.film import film, hours_of_course
 
 PICTURES = 56
 
 
-def gif(study: Study, seed: int, day: float) -> bytes:
+def answer(study: Study, seed: int, day: float, folder: Path) -> bytes:
     """An animation of the first arm, from day 0 on; the arm beside it is a dashed curve.
 
     Args:
         study: What is watched, one arm or two.
         seed: Of the study.
         day: Until when.
+        folder: Where it is drawn; whoever asks removes it, also where this process is ended.
 
     Returns:
         A GIF of at most some `PICTURES` frames.
@@ -31,19 +31,14 @@ def gif(study: Study, seed: int, day: float) -> bytes:
     films = [film(arm, hours, seed=seed) for arm in study.arms]
     frames = min(len(one.pictures) for one in films)
     readings = [{name: one.readings[name][:frames] for name in CURVES} for one in films]
-    with tempfile.TemporaryDirectory() as folder:
-        path = animate(
-            films[0].pictures[:frames],
-            readings[0],
-            Path(folder) / "mouse.gif",
-            beside=readings[1] if len(films) > 1 else None,
-            beside_is=study.arms[-1].name,
-            title=study.arms[0].name,
-            caption=f"Seed {seed}.",
-            progress=lambda done, of: told(f"drawing the GIF: {done} of {of} frames"),
-        )
-        return path.read_bytes()
-
-
-if __name__ == "__main__":
-    answer(gif)
+    path = animate(
+        films[0].pictures[:frames],
+        readings[0],
+        folder / "mouse.gif",
+        beside=readings[1] if len(films) > 1 else None,
+        beside_is=study.arms[-1].name,
+        title=study.arms[0].name,
+        caption=f"Seed {seed}.",
+        progress=lambda done, of: progress(f"drawing the GIF: {done} of {of} frames"),
+    )
+    return path.read_bytes()

@@ -7,57 +7,74 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
-from starlette.applications import Starlette
-from starlette.responses import FileResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from simulation.errors import GutexoError
-from simulation.page.bundle import STATIC, drawing
+from simulation.page.files import files
 from simulation.page.guard import (
-    HEADERS,
     LARGEST_MESSAGE,
+    TRY_LATER,
     VISITORS,
     Allowance,
     Guard,
     hosts,
 )
-from simulation.page.visit import Visit
+from simulation.page.mistakes import told
+from simulation.page.visit import Gone, Visit
+
+SIGNALS = [
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    if hasattr(signal, name)
+]
+_greeter = ThreadPoolExecutor(1, thread_name_prefix="gutexo-greeting")
+
+
+class _Line:
+    """A socket, as a visit speaks through it."""
+
+    def __init__(self, socket_: WebSocket) -> None:
+        self._socket = socket_
+
+    async def send_text(self, text: str) -> None:
+        try:
+            await self._socket.send_text(text)
+        except (WebSocketDisconnect, RuntimeError):
+            raise Gone from None
+
+    async def send_bytes(self, content: bytes) -> None:
+        try:
+            await self._socket.send_bytes(content)
+        except (WebSocketDisconnect, RuntimeError):
+            raise Gone from None
 
 
 async def receive(visit: Visit, socket_: WebSocket, allowance: Allowance) -> None:
     """Take what a visitor sends until they go, or are shown out."""
     pending: set[asyncio.Task[None]] = set()
 
-    async def heed(message: dict[str, Any]) -> None:
-        try:
-            await visit.heed(message)
-        except GutexoError as error:
-            await visit.tell("error", line=str(error))
-        except WebSocketDisconnect:
-            pass
+    async def heed(text: str) -> None:
+        with contextlib.suppress(Gone):
+            await visit.heed(text)
 
     try:
         while True:
-            text = await socket_.receive_text()
-            if not allowance.take() or len(pending) > 16:
+            message = await socket_.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            text = message.get("text")
+            if text is None or not allowance.take() or len(pending) > 16:
                 return await socket_.close(1008)
-            try:
-                message = json.loads(text)
-            except (ValueError, RecursionError):
-                message = None
-            if not isinstance(message, dict):
-                await visit.tell("error", line="a message must be an object in JSON")
-                continue
             # What a visitor asks next is heard while the last wish is still being fulfilled.
-            task = asyncio.create_task(heed(message))
+            task = asyncio.create_task(heed(text))
             pending.add(task)
             task.add_done_callback(pending.discard)
     finally:
@@ -71,49 +88,37 @@ class Door:
     def __init__(self) -> None:
         self.inside = 0
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """One visit, as an ASGI application."""
+        await self.live(WebSocket(scope, receive, send))
+
     async def live(self, socket_: WebSocket) -> None:
         """One visit from its first to its last message."""
         if self.inside >= VISITORS:
-            return await socket_.close(1013)
+            return await socket_.close(TRY_LATER)
         self.inside += 1
         player = None
-        visit = Visit(socket_)
+        visit = Visit(_Line(socket_))
         try:
             await socket_.accept()
-            await visit.tell("hello", **await asyncio.to_thread(_catalogue))
+            greeting = asyncio.get_running_loop().run_in_executor(_greeter, _catalogue)
+            await visit.tell("hello", **await greeting)
             player = asyncio.create_task(visit.play())
             await receive(visit, socket_, Allowance())
-        except (WebSocketDisconnect, RuntimeError, KeyError):
-            pass  # Gone in the middle of a frame, or sent bytes where text is spoken.
+        except (Gone, WebSocketDisconnect):
+            pass  # In the middle of a message.
         finally:
             self.inside -= 1
-            visit.leave()
             if player is not None:
                 player.cancel()
-                with contextlib.suppress(asyncio.CancelledError, Exception):
-                    await player
+            visit.end()
 
 
+@cache
 def _catalogue() -> dict[str, Any]:
     from simulation.page.catalogue import catalogue
 
     return catalogue()
-
-
-async def _shell(request: Any) -> Response:
-    return FileResponse(STATIC / "index.html", headers=HEADERS)
-
-
-async def _drawing(request: Any) -> Response:
-    """What draws, in one piece, for a replay that stands alone."""
-    return Response(drawing(), media_type="text/javascript", headers=HEADERS)
-
-
-class _Files(StaticFiles):
-    def file_response(self, *arguments: Any, **named: Any) -> Response:
-        response = super().file_response(*arguments, **named)
-        response.headers.update(HEADERS)
-        return response
 
 
 def application(port: int) -> Any:
@@ -122,13 +127,41 @@ def application(port: int) -> Any:
     Args:
         port: Where it will listen.
     """
-    routes = [
-        Route("/", _shell),
-        Route("/drawing.js", _drawing),
-        WebSocketRoute("/live", Door().live),
-        Mount("/static", _Files(directory=STATIC)),
-    ]
-    return Guard(Starlette(routes=routes), hosts(port))
+    door = Door()
+
+    async def page(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await files(scope, receive, send)
+        elif scope["raw_path"] == b"/live":
+            await door(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    return Guard(page, hosts(port))
+
+
+@contextlib.contextmanager
+def _ended_by_signals(server: Any) -> Iterator[None]:
+    """A signal ends the server; then it is given to whoever handled it before."""
+    caught: list[int] = []
+
+    def ended(number: int, frame: Any) -> None:
+        caught.append(number)
+        server.should_exit = True
+        server.force_exit = len(caught) > 1
+
+    # A terminal that is closed does not end what was started to outlive it.
+    before = {one: signal.getsignal(one) for one in SIGNALS}
+    before = {one: handler for one, handler in before.items() if handler is not signal.SIG_IGN}
+    for one in before:
+        signal.signal(one, ended)
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    for number in caught[:1]:
+        signal.raise_signal(number)
 
 
 def serve(port: int, ready: Callable[[str], None]) -> None:
@@ -143,6 +176,8 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
     """
     import uvicorn
 
+    from simulation.page.connections import WAITING, Requests, Sockets, Troubles
+
     # Named as TCP, or asyncio leaves Nagle's delay on, which halves the frames.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -154,19 +189,39 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
     port = listener.getsockname()[1]
     config = uvicorn.Config(
         application(port),
-        log_level="error",
-        ws="websockets-sansio",
+        log_level="critical",
+        http=Requests,
+        ws=Sockets,
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,
         lifespan="off",
         server_header=False,
+        backlog=WAITING,
+        timeout_graceful_shutdown=1,
     )
-    server = uvicorn.Server(config)
+
+    class Server(uvicorn.Server):
+        """Ends at each of `SIGNALS` in the same way: at once, and so that our caller hears it."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            asyncio.get_running_loop().set_exception_handler(Troubles())
+            await super().startup(sockets)
+
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            with _ended_by_signals(self):
+                yield
+
+    server = Server(config)
 
     def announce() -> None:
-        ready(f"http://127.0.0.1:{port}/")
-        _catalogue()
-        import simulation.page.session  # noqa: F401  The model, while the visitor reads the shell.
+        try:
+            ready(f"http://127.0.0.1:{port}/")
+            _catalogue()
+            # The model, while the visitor reads the shell.
+            import simulation.page.session  # noqa: F401
+        except Exception as error:
+            told(error)  # Whoever comes is told too.
 
     listener.listen()
     threading.Thread(target=announce, daemon=True).start()

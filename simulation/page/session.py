@@ -5,16 +5,17 @@ It knows nothing of sockets or widgets, so a page and a notebook drive it alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from simulation.analysis.tables import trajectories_csv
 from simulation.body.mouse import DAY, Mouse
 from simulation.body.observables import OBSERVABLES
 from simulation.body.snapshot import Snapshot
-from simulation.cohort.lives import working_folder
-from simulation.cohort.plan import ArmRun, ArmTask
+from simulation.cohort.lives import is_raised
+from simulation.cohort.plan import ArmRun, ArmTask, LifeTask, life_tasks
 from simulation.cohort.result import Collected
 from simulation.errors import GutexoError
 from simulation.page.frames import arrays_of, encode
@@ -83,37 +84,56 @@ class Session:
         self.among = arms() if among is None else among
         self.wish = Wish()
         self.actors: list[Actor] = []
+        self.left = threading.Event()  # Nobody watches any more: what is under way ends.
 
     # --- what a visitor does ----------------------------------------------------------------
 
-    def begin(self, wish: Wish, say: Callable[[str], None] = lambda line: None) -> dict[str, Any]:
-        """Raise the mice of a wish; what was there before goes when they stand.
+    def unraised(self, wish: Wish, folder: Path) -> list[LifeTask]:
+        """The lives that have to be raised before the mice of a wish can stand.
 
         Args:
             wish: What is to be watched.
-            say: Called with a line for the visitor, from this thread.
+            folder: Where lives are kept.
+        """
+        tasks = [ArmTask(arm, wish.seed, 0) for arm in wish.scenarios(self.among)]
+        needed = life_tasks(tasks)
+        return [task for task in needed if not is_raised(task.life, task.seed, folder)]
 
-        Returns:
-            What a page needs to know before the first frame.
+    def prepare(self, wish: Wish, folder: Path) -> list[Actor]:
+        """The mice of a wish on their day 0; they stand beside those that are watched.
+
+        Args:
+            wish: What is to be watched.
+            folder: Where lives are kept.
 
         Raises:
             GutexoError: No mouse reaches the age with these parameters.
         """
-        folder, actors = working_folder(), []
+        actors = []
         for scenario in wish.scenarios(self.among):
-            say(f"raising the mice of '{scenario.name}'")
             begun = ArmTask(scenario, wish.seed, 0).begin(folder)
             actors.append(Actor(scenario, begun.mouse, begun.redraws, begun.mouse.time))
+            actors[-1].keep()
+        return actors
+
+    def begin(self, wish: Wish, actors: list[Actor]) -> dict[str, Any]:
+        """Watch other mice; what was there before goes.
+
+        Args:
+            wish: What they were prepared for.
+            actors: The mice.
+
+        Returns:
+            What a page needs to know before the first frame.
+        """
         self.wish, self.actors = wish, actors
-        for actor in actors:
-            actor.keep()
         return self.facts()
 
     def advance(self, ticks: int = 1) -> None:
         """Live on; a mouse whose scenario is over stands still."""
         for _ in range(ticks):
             for actor in self.actors:
-                if not self._over(actor):
+                if not self._over(actor) and not self.left.is_set():
                     actor.mouse.step()
                     actor.keep()
 
@@ -129,7 +149,7 @@ class Session:
             before = max(kept for kept in actor.kept if kept <= tick)
             actor.mouse = Mouse.from_snapshot(actor.kept[before])
             actor.told = 0
-            while actor.mouse.tick < tick:
+            while actor.mouse.tick < tick and not self.left.is_set():
                 actor.mouse.step()
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from numbers import Integral
 from typing import Any
@@ -78,21 +78,16 @@ class Watch(anywidget.AnyWidget):
         asyncio.run_coroutine_threadsafe(self._heed(message), _loop())
 
     async def _heed(self, message: Any) -> None:
-        try:
-            if not isinstance(message, dict):
-                raise GutexoError("a message must be an object")
-            if message.get("do") == "hello":
-                await self._visit.tell("hello", **self._catalogue)
-            else:
-                await self._visit.heed(message)
-        except GutexoError as error:
-            await self._visit.tell("error", line=str(error))
+        if isinstance(message, dict) and message.get("do") == "hello":
+            await self._visit.tell("hello", **self._catalogue)
+        else:
+            await self._visit.heed(message)
 
     def close(self) -> None:
         """End it; its mice live no further."""
         if hasattr(self, "_player"):
             self._player.cancel()
-            _loop().call_soon_threadsafe(self._visit.leave)
+            _loop().call_soon_threadsafe(self._visit.end)
         super().close()
 
 
@@ -124,9 +119,16 @@ def watch(
     """
     if len(scenarios) > 2:
         raise GutexoError(f"one or two scenarios can be watched; got {len(scenarios)}")
+    for item in scenarios:
+        if not isinstance(item, (Scenario, str)):
+            raise GutexoError(f"a scenario or the name of an arm can be watched; got {item!r}")
+    if not isinstance(link, str):
+        raise GutexoError(f"link must be text, what follows the # of a share link; got {link!r}")
     own = {item.name: (OWN, item) for item in scenarios if isinstance(item, Scenario)}
     among = {**own, **{name: arm for name, arm in arms().items() if name not in own}}
     names = [item if isinstance(item, str) else item.name for item in scenarios]
+    if not isinstance(changes or {}, Mapping):
+        raise GutexoError(f"changes must be a dict of value by parameter; got {changes!r}")
     changed: dict[str, Any] = dict(changes or {})
     values = Parameters().change({n: v for n, v in changed.items() if isinstance(v, str)}).flat()
     changed |= {n: values[n] for n, v in changed.items() if isinstance(v, str)}

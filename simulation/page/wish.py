@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError, suggest
+from simulation.page.messages import line_of, readable
 from simulation.protocol.studies import QUICK, studies, study
 from simulation.protocol.study import Scenario
 
@@ -75,9 +76,11 @@ class Wish(BaseModel):
         if not isinstance(content, dict):
             raise GutexoError("a wish must be an object")
         try:
-            wish = cls(**content)
-        except (ValidationError, TypeError) as error:
-            raise GutexoError(_line(error)) from None
+            wish = cls.model_validate(content)
+        except ValidationError as error:
+            raise GutexoError(line_of(error)) from None
+        except UnicodeError:
+            raise GutexoError("a name is not Unicode: it holds half of a character") from None
         wish.scenarios(among)
         return wish
 
@@ -94,14 +97,7 @@ class Wish(BaseModel):
         names = [self.arm] if self.beside is None else [self.arm, self.beside]
         for name in names:
             if name not in among:
-                raise GutexoError(f"arm '{name[:60]}' does not exist{suggest(name[:60], among)}")
+                line = f"arm '{name[:60]}' does not exist{suggest(name[:60], among)}"
+                raise GutexoError(readable(line))
         changes = {**({} if self.full else QUICK), **self.changes}
         return [among[name][1].change(changes) for name in names]
-
-
-def _line(error: ValidationError | TypeError) -> str:
-    if isinstance(error, TypeError):
-        return "a wish has names and values"
-    first = error.errors()[0]
-    name = ".".join(str(part)[:40] for part in first["loc"])
-    return f"{name}: {first['msg'].removeprefix('Value error, ')}"

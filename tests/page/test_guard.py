@@ -42,7 +42,7 @@ def is_well(address):
     with live(address) as socket:
         assert json.loads(socket.recv())["about"] == "hello"
         socket.send(json.dumps({"do": "begin", "wish": {"arm": "young + vehicle"}}))
-        while not isinstance(socket.recv(timeout=60), bytes):
+        while not isinstance(socket.recv(timeout=180), bytes):
             pass
 
 

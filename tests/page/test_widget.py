@@ -66,6 +66,9 @@ def test_own_scenarios_stand_beside_those_of_the_studies():
         ((), {"sliders": ["resolution.packets"]}, "has no slider"),
         ((), {"changes": {"barrier.repair": -1.0}}, "barrier.repair"),
         ((), {"seed": -1}, "seed"),
+        ((3,), {}, "name of an arm"),
+        ((), {"link": 5}, "link must be text"),
+        ((), {"changes": ["barrier.repair"]}, "changes"),
     ],
 )
 def test_what_cannot_be_watched_is_one_line(arguments, named, line):

@@ -3,7 +3,8 @@ import { element } from "/static/dom.js";
 
 // Sliders run on the logarithm: a factor is a step.
 const value = (s, input) => Number((s.low > 0 ? Math.exp(Number(input.value)) : Number(input.value)).toPrecision(6));
-const position = (s, v) => (s.low > 0 ? Math.log(v) : v);
+// A value of a link may lie beyond the ends of its slider, which then stands at one of them.
+const position = (s, v) => { const at = Math.min(Math.max(v, s.low), s.high); return s.low > 0 ? Math.log(at) : at; };
 
 export class Form {
   constructor($, changed) {

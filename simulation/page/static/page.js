@@ -24,18 +24,20 @@ export function mount(root, line, place) {
   const form = new Form($, () => say("Raise the mouse to see what this changes."));
   const seen = { frames: 0, stands: true, get bands() { return views.filter((view) => view.band).length; }, get views() { return views; } };
   let views = [], facts = null, playing = false, lesson = null, pending = [], drawing = false;
+  let linked = false, note = ""; // Whether a link's mouse is being raised; what to say of it while it stands.
 
   const send = (message) => line.send(message);
-  function say(text, wrong = false) { $("status").textContent = text; $("status").classList.toggle("wrong", wrong); }
+  function say(text, wrong = false) { $("status").textContent = text; $("status").classList.toggle("wrong", Boolean(wrong)); }
   function controls() {
     $("play").textContent = playing ? "Pause" : "Play";
     $("play").setAttribute("aria-pressed", playing);
   }
 
   // --- mice --------------------------------------------------------------------------------
-  function begin(wish) {
+  function begin(wish, told = "") {
     playing = false; controls();
-    say("Raising the mouse.");
+    linked = false; note = told;
+    say(`${note}Raising the mouse.`, note);
     send({ do: "begin", wish });
   }
 
@@ -46,16 +48,22 @@ export function mount(root, line, place) {
     lesson = new Lesson($("lesson"), message.lesson, (wish) => { form.fill(wish); begin(wish); }, () => { $("speed").value = "6"; start(); });
     $("reset").disabled = $("another").disabled = false;
     if (calm.matches) $("speed").value = "24";
-    let wish = usual;
-    if (place.link) {
-      try { wish = { ...USUAL, ...decodeLink(place.link) }; }
-      catch { form.fill(usual); send({ do: "begin", wish: usual }); return say("This link cannot be read; here is the usual mouse.", true); }
-    }
-    form.fill(wish); begin(wish);
+    if (!place.link) { form.fill(usual); return begin(usual); }
+    try {
+      const wish = { ...USUAL, ...decodeLink(place.link) };
+      form.fill(wish); begin(wish);
+      linked = true;
+    } catch ({ message: wrong }) { broken(wrong); }
+  }
+
+  // A link of which no mouse comes: say why, and show one that is there.
+  function broken(wrong) {
+    form.fill(usual);
+    begin(usual, `This link is broken: ${wrong.replace(/\.$/, "")}. Here is the usual mouse. `);
   }
 
   function begun(message) {
-    facts = message;
+    facts = message; linked = false;
     form.fill(message.wish);
     $("stage").replaceChildren();
     $("seen").replaceChildren();
@@ -69,7 +77,7 @@ export function mount(root, line, place) {
     for (const id of ["play", "step", "day", "share", "csv", "png", "gif", "html"]) $(id).disabled = false;
     // Two mice of one age are the same animal.
     const redrawn = [...new Map(message.mice.map((m) => [m.age, m.redraws])).values()].reduce((sum, n) => sum + n, 0);
-    say(`Day 0 of ${message.mice.map((m) => m.arm).join(" and ")}.${redrawn ? ` Before day 0, ${redrawn === 1 ? "one mouse" : `${redrawn} mice`} died and ${redrawn === 1 ? "was" : "were"} drawn again.` : ""}`);
+    say(`${note}Day 0 of ${message.mice.map((m) => m.arm).join(" and ")}.${redrawn ? ` Before day 0, ${redrawn === 1 ? "one mouse" : `${redrawn} mice`} died and ${redrawn === 1 ? "was" : "were"} drawn again.` : ""}`, note);
     $("link").textContent = "";
     controls();
     lesson?.begun(message.wish);
@@ -150,10 +158,10 @@ export function mount(root, line, place) {
   const acts = {
     hello, begun, heard, gone,
     seen: pinned,
-    progress: ({ line: text }) => say(`${text[0].toUpperCase()}${text.slice(1)}.`),
+    progress: ({ line: text }) => say(`${note}${text[0].toUpperCase()}${text.slice(1)}.`, note),
     paused: (message) => { playing = false; seen.stands = true; controls(); if (message.over) over(); send({ do: "hear" }); },
     band: ({ mice, arms }) => views.forEach((view, which) => { view.band = { mice, ...arms[which] }; view.draw(); }),
-    error: ({ line: text }) => say(text, true),
+    error: ({ line: text, do: asked }) => (linked && asked === "begin" ? broken(text) : say(text, true)),
     csv: ({ text }) => offer("trajectories.csv", new Blob([text], { type: "text/csv" })),
     gif: ({ content }) => { offer("mouse.gif", new Blob([bytesOf(content)], { type: "image/gif" })); say("The GIF is drawn."); },
   };
