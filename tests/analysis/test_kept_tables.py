@@ -107,7 +107,7 @@ def test_a_sensitivity_analysis_without_mice_or_of_another_model(tmp_path: Path)
         kept.read_sensitivity(path)
     for text in ("{", "{}", "[]", '{"plan": 3}'):
         path.write_text(text, encoding="utf-8")
-        with pytest.raises(GutexoError, match="not of a sensitivity analysis"):
+        with pytest.raises(GutexoError, match="(not of a sensitivity analysis|cannot be read)"):
             kept.read_sensitivity(path)
     with pytest.raises(GutexoError, match="cannot be read"):
         kept.read_sensitivity(tmp_path / "nothing.json")

@@ -1,6 +1,7 @@
 """Snapshots: refused where they are not what was written; a mouse goes on from any moment."""
 
 import json
+import os
 import zipfile
 
 import numpy as np
@@ -11,6 +12,9 @@ from simulation.body.mouse import Mouse
 from simulation.body.snapshot import CHECKSUM, TEXT, Snapshot, _checksum
 from simulation.errors import GutexoError
 from tests.body.test_drivers import assert_same
+from tests.cohort.damages import DEEP, damage
+
+WHO = {"kind": "a mouse of these tests", "seed": 9}
 
 
 class Slower(Intervention):
@@ -25,7 +29,7 @@ def kept(small, tmp_path_factory):
     """A mouse under an intervention, one day on, in a file."""
     mouse = Mouse(small, seed=9, interventions=[Slower()])
     mouse.run_for("1 d")
-    return mouse.snapshot().save(tmp_path_factory.mktemp("kept") / "mouse.npz")
+    return mouse.snapshot().save(tmp_path_factory.mktemp("kept") / "mouse.npz", WHO)
 
 
 def rewritten(path, target, change=lambda content: None, signed=True, **arrays):
@@ -93,6 +97,50 @@ def test_no_file_and_what_is_no_snapshot(tmp_path):
     assert "larger than the file" in refused(tmp_path / "bomb.npz")
 
 
+def test_what_is_no_file_is_refused(tmp_path):
+    (tmp_path / "folder.npz").mkdir()
+    assert "no file" in refused(tmp_path / "folder.npz")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.npz")
+        assert "no file" in refused(tmp_path / "pipe.npz")
+
+
+@pytest.mark.parametrize("text", [DEEP, "null", "[]", "3", "{}", '{"version": 2}', '"text"'])
+def test_other_text_in_it_is_refused(kept, tmp_path, text):
+    with np.load(kept) as file:
+        members = {name: file[name] for name in file.files if name != CHECKSUM}
+    members[TEXT] = np.frombuffer(text.encode(), np.uint8)
+    members[CHECKSUM] = _checksum(members)
+    np.savez(tmp_path / "t.npz", **members)
+    assert "damaged" in refused(tmp_path / "t.npz")
+
+
+def test_fifty_damages_are_refused_or_mean_nothing(kept, small, tmp_path):
+    whole, rng = Snapshot.load(kept), np.random.default_rng(16)
+    other = Mouse(small, seed=10).snapshot().save(tmp_path / "other.npz").read_bytes()
+    for n in range(50):
+        path, beside = tmp_path / f"{n}.npz", tmp_path / "beside.npz"
+        path.write_bytes(kept.read_bytes())
+        beside.write_bytes(other)
+        told = damage(path, beside, rng)
+        try:
+            found = Snapshot.load(path, WHO)
+        except GutexoError as error:
+            assert str(path) in str(error) and "\n" not in str(error), told
+        else:
+            assert found.meta == whole.meta, told
+            assert all((found.arrays[k] == whole.arrays[k]).all() for k in whole.arrays), told
+
+
+def test_it_is_asked_what_it_was_kept_for(kept, tmp_path):
+    assert Snapshot.load(kept, WHO).meta == Snapshot.load(kept).meta
+    with pytest.raises(GutexoError, match="is of another mouse than was kept under its name"):
+        Snapshot.load(kept, {**WHO, "seed": 10})
+    plain = Snapshot.load(kept).save(tmp_path / "plain.npz")
+    with pytest.raises(GutexoError, match="another mouse"):
+        Snapshot.load(plain, WHO)
+
+
 def test_another_version_is_named(kept, tmp_path):
     path = rewritten(kept, tmp_path / "v.npz", lambda content: content.update(version=1))
     assert "is of version 1; this reads 2" in refused(path)
@@ -136,6 +184,13 @@ def test_wrong_shapes_types_and_values_are_named(kept, tmp_path, array, change, 
         (lambda c: c["meta"]["parameters"].update({"resolution.segments": 13}), "must be float64"),
         (lambda c: c["meta"].update(driver="gpu"), "gpu"),
         (lambda c: c["courses"][0].pop("added"), "added: field required"),
+        (lambda c: c["courses"][0].update(added="soon"), "added: input should be a valid number"),
+        (lambda c: c["courses"][0].update(given=-1), "given: input should be greater"),
+        (lambda c: c["courses"][0].update(fields=[]), "fields: input should be a valid dict"),
+        (lambda c: c["courses"][0]["fields"].update(speed=2), "Slower has no field 'speed'"),
+        (lambda c: c.update(courses=[3]), "valid dictionary"),
+        (lambda c: c.update(courses=3), "damaged (TypeError"),
+        (lambda c: c.update(meta=[]), "valid dictionary"),
         (lambda c: c["courses"][0].update({"module": "antigravity"}), "import or define it first"),
         (lambda c: c["courses"][0].update({"class": "Mouse"}), "import or define it first"),
     ],

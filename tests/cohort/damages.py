@@ -76,7 +76,7 @@ class FullDisk:
     def __init__(self, monkeypatch, root, nth, lasting):
         self.root, self.nth, self.lasting = str(root), nth, lasting
         self.writes, self.failed = 0, 0
-        self._open = io.open
+        self._open, self._mkdir = io.open, os.mkdir
         for module, name in ((io, "open"), (builtins, "open")):
             monkeypatch.setattr(module, name, self.open)
         for name in ("replace", "rename", "mkdir", "link"):
@@ -104,7 +104,8 @@ class FullDisk:
         """A function of `os` that writes."""
 
         def write(path, *arguments, **named):
-            if self.fails(path):
+            # To make a folder that is there takes no room.
+            if not (real is self._mkdir and os.path.isdir(path)) and self.fails(path):
                 raise OSError(28, "No space left on device", str(path))
             return real(path, *arguments, **named)
 

@@ -336,3 +336,25 @@ def test_fifty_damages_of_a_manifest(tmp_path, made, capsys):
         if code != 2:
             found = json.loads((folder / "manifest.json").read_text())
             assert found["failures"] == [] and found["seed"] == 3, told
+
+
+@pytest.mark.gate
+def test_a_disk_that_is_full_while_a_run_is_written_keeps_it(tmp_path, made, capsys):
+    whole = tmp_path / "whole"
+    assert run_safely([*made, str(whole)]) in (0, 3)
+    with pytest.MonkeyPatch.context() as patch:
+        disk = FullDisk(patch, tmp_path / "counted", 10**9, lasting=False)
+        assert run_safely([*made, str(tmp_path / "counted")]) in (0, 3)
+    for nth in range(1, disk.writes, disk.writes // 15):
+        out = tmp_path / str(nth)
+        with pytest.MonkeyPatch.context() as patch:
+            full = FullDisk(patch, out, nth, lasting=nth % 2 == 0)
+            capsys.readouterr()
+            code = run_safely([*made, str(out)])
+        line = told_by(code, capsys).err.lower()
+        assert code == 2 and ("no space left" in line or "the disk is full" in line)
+        assert full.failed
+        assert run_safely([*made, str(out)]) in (0, 3)
+        for name in TABLES[:2]:
+            assert (out / name).read_bytes() == (whole / name).read_bytes()
+        assert content(out / "mice") == content(whole / "mice")

@@ -36,6 +36,8 @@ def read_sensitivity(path: Path) -> Sensitivity:
     """
     try:
         facts = read_json(path)
+        if facts is None:
+            raise DamagedFile(f"{path} cannot be read: it does not exist")
         space = _space(facts)
         plan = Plan(**facts["plan"])
         picked, passed_over = tuple(facts["picked"]), facts["points passed over for mice"]
