@@ -150,6 +150,7 @@ class Collected:
             "study": study.name,
             "seed": seed,
             "dose_days": doses,
+            "durations": [float(arm.duration) for arm in study.arms],
             "comparisons": json.dumps([list(pair) for pair in study.comparisons]),
             "failures": json.dumps(failures),
             "provenance": json.dumps(provenance(study, self.replicates, seed)),
