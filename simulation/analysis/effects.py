@@ -152,8 +152,8 @@ def followed_until(data: xarray.Dataset, arm: str) -> float:
         arm: Name of the scenario.
 
     Returns:
-        By its duration; in a result of an earlier version, which does not tell it, the last day on
-        which any mouse of it was measured.
+        By its duration; in a result of an earlier version, which does not tell it, the last day of
+        all: nobody knows whether mice without readings had died or were not followed.
 
     Raises:
         GutexoError: The arm is not in the dataset, or no day was recorded.
@@ -163,14 +163,9 @@ def followed_until(data: xarray.Dataset, arm: str) -> float:
         raise GutexoError(f"no arm '{arm}' in this result{suggest(arm, arms)}")
     days = np.asarray(data["time"].values, dtype=np.float64)
     _, last = recorded_day(data)
-    durations = np.atleast_1d(data.attrs.get("durations", []))
-    if len(durations) == len(arms):
-        reached = days[days <= float(durations[arms.index(arm)]) + 1e-6]
-    else:
-        measured = np.zeros(days.size, dtype=bool)
-        for readout in readouts(data):
-            measured |= (~np.isnan(trajectories_of(data, readout, arm))).any(axis=0)
-        reached = days[measured]
+    if "duration" not in data.coords:
+        return last
+    reached = days[days <= float(data["duration"].values[arms.index(arm)]) + 1e-6]
     return float(reached[-1]) if reached.size else last
 
 
@@ -196,8 +191,7 @@ def common_day(
     last = reached[shorter]
     if day is None:
         return last, max(reached.values()) > last
-    # Without durations nobody knows whether its mice had died or nobody looked.
-    if "durations" in data.attrs and math.isfinite(day) and day > last + 1e-6:
+    if math.isfinite(day) and day > last + 1e-6:
         recorded_day(data, day)
         raise GutexoError(
             f"day {day:g}: '{shorter}' was followed until day {last:g}, which is the last day of "

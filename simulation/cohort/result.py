@@ -143,6 +143,11 @@ class Collected:
                 "replicate": np.arange(self.replicates),
                 "time": ("time", self.days, {"units": "d", "long_name": "day of the study"}),
                 "redraws": (("scenario", "replicate"), self._redraws),
+                "duration": (
+                    "scenario",
+                    [float(arm.duration) for arm in study.arms],
+                    {"units": "d", "long_name": "days for which the arm was followed"},
+                ),
             },
         )
         doses = sorted({day for arm in study.arms for day in _dose_days(arm)})
@@ -150,7 +155,6 @@ class Collected:
             "study": study.name,
             "seed": seed,
             "dose_days": doses,
-            "durations": [float(arm.duration) for arm in study.arms],
             "comparisons": json.dumps([list(pair) for pair in study.comparisons]),
             "failures": json.dumps(failures),
             "provenance": json.dumps(provenance(study, self.replicates, seed)),

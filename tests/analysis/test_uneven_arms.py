@@ -25,12 +25,11 @@ def data(durations=(4.0, 2.0), told=True):
         coords={"scenario": [LONG, SHORT], "replicate": [0, 1], "time": time},
         attrs={"comparisons": '[["long", "short"]]'},
     )
-    return found.assign_attrs(durations=list(durations)) if told else found
+    return found.assign_coords(duration=("scenario", list(durations))) if told else found
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_the_last_day_of_both(told):
-    both = data(told=told)
+def test_the_last_day_of_both():
+    both = data()
     assert (followed_until(both, LONG), followed_until(both, SHORT)) == (4.0, 2.0)
     with pytest.warns(UserWarning, match="on day 2, the last of both"):
         found = effect(both, "TER", LONG, SHORT)
@@ -38,6 +37,16 @@ def test_the_last_day_of_both(told):
     with pytest.warns(UserWarning, match="the last of both"):
         (first, second) = effects(both, [(LONG, SHORT)])
     assert (first.day, first.replicates, second.replicates) == (2.0, 2, 0)
+
+
+def test_an_earlier_version_does_not_tell_durations():
+    """Dead or not followed: nobody knows, so the last day stays, and what is missing is said."""
+    with pytest.warns(
+        UserWarning, match="no mouse was measured in both 'long' and 'short' on day 4"
+    ):
+        found = effect(data(told=False), "TER", LONG, SHORT)
+    assert (found.day, found.replicates) == (4.0, 0)
+    assert effect(data(told=False), "TER", LONG, SHORT, 2.0).replicates == 2
 
 
 def test_a_day_that_one_arm_does_not_reach_is_refused():
@@ -55,6 +64,11 @@ def test_arms_of_one_length_are_read_on_their_last_day_without_a_word(recwarn):
     assert effect(data((2.0, 2.0)), "TER", LONG, SHORT).day == 2.0
     assert effect(data((4.0, 4.0)), "TER", LONG, SHORT).day == 4.0
     assert not recwarn.list
+
+
+def test_a_selection_keeps_what_belongs_to_its_arms():
+    turned = data().isel(scenario=[1, 0])
+    assert (followed_until(turned, LONG), followed_until(turned, SHORT)) == (4.0, 2.0)
 
 
 def test_a_readout_that_one_arm_lacks():
