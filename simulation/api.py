@@ -66,14 +66,18 @@ class Result(Readings):
             readout: Name of a readout.
             arm: Treated arm.
             comparator: Arm it is compared with.
-            day: Day it is read; the last if None.
+            day: Day it is read; if None, the last on which both arms were followed.
+
+        Raises:
+            GutexoError: A name is unknown, or an arm was not followed until that day or lacks the
+                readout.
         """
         from simulation.analysis.effects import effect
 
         return effect(self.data, readout, arm, comparator, day)
 
     def effects(self) -> list[Effect]:
-        """All readouts of all comparisons of the study on the last day."""
+        """All readouts of all comparisons of the study, on the last day that both arms reach."""
         from simulation.analysis.effects import effects
 
         pairs = json.loads(self.data.attrs["comparisons"])
@@ -86,7 +90,7 @@ class Result(Readings):
         return facts(self.data)
 
     def table(self, *readouts: str) -> str:
-        """Effects on the last day as text: a block a comparison, a line a readout.
+        """Effects as text: a block a comparison, a line a readout, on the last day of both arms.
 
         Args:
             readouts: Names of readouts; the main ones if none.
@@ -94,7 +98,7 @@ class Result(Readings):
         Raises:
             GutexoError: A readout does not exist.
         """
-        from simulation.analysis.effects import TOLD
+        from simulation.analysis.effects import TOLD, followed_until, lacks
         from simulation.analysis.effects import readouts as known
 
         names = known(self.data)
@@ -103,17 +107,23 @@ class Result(Readings):
                 raise GutexoError(f"readout '{name}' does not exist{suggest(name, names)}")
         chosen = readouts or TOLD
         width = max(len(name) for name in chosen)
-        blocks: dict[tuple[str, str], list[str]] = {}
+        blocks: dict[tuple[str, str, float], list[str]] = {}
         for e in self.effects():
             if e.readout in chosen:
                 line = f"  {e.readout:{width}}  x {e.ratio:.2f}"
                 if e.replicates > 1:
                     line += f"  ({e.ratio_low:.2f} to {e.ratio_high:.2f})"
-                blocks.setdefault((e.arm, e.comparator), []).append(line)
-        return "\n".join(
-            "\n".join([f"{arm} / {comparator}", *lines])
-            for (arm, comparator), lines in blocks.items()
-        )
+                if e.replicates == 0:
+                    without = [a for a in (e.arm, e.comparator) if lacks(self.data, e.readout, a)]
+                    said = f"in '{without[0]}'" if without else f"in both on day {e.day:g}"
+                    line = f"  {e.readout:{width}}  not measured {said}"
+                blocks.setdefault((e.arm, e.comparator, e.day), []).append(line)
+        text = []
+        for (arm, comparator, day), lines in blocks.items():
+            reached = [followed_until(self.data, name) for name in (arm, comparator)]
+            said = f" on day {day:g}, the last of both" if reached[0] != reached[1] else ""
+            text += [f"{arm} / {comparator}{said}", *lines]
+        return "\n".join(text)
 
     def export(self, folder: str | Path, *, force: bool = False) -> list[Path]:
         """Write effects.csv and trajectories.csv, which any program reads.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.catalogue.durations import in_days
-from simulation.errors import GutexoError, suggest
+from simulation.errors import GutexoError, note, suggest
 
 if TYPE_CHECKING:
     import xarray
@@ -144,6 +144,62 @@ def recorded_day(data: xarray.Dataset, day: float | str | None = None) -> tuple[
     return nearest, float(days[nearest])
 
 
+def followed_until(data: xarray.Dataset, arm: str) -> float:
+    """Last recorded day on which an arm was followed.
+
+    Args:
+        data: Result with dims scenario, replicate and time (days).
+        arm: Name of the scenario.
+
+    Returns:
+        By its duration; in a result of an earlier version, which does not tell it, the last day of
+        all: nobody knows whether mice without readings had died or were not followed.
+
+    Raises:
+        GutexoError: The arm is not in the dataset, or no day was recorded.
+    """
+    arms = scenarios(data)
+    if arm not in arms:
+        raise GutexoError(f"no arm '{arm}' in this result{suggest(arm, arms)}")
+    days = np.asarray(data["time"].values, dtype=np.float64)
+    _, last = recorded_day(data)
+    if "duration" not in data.coords:
+        return last
+    reached = days[days <= float(data["duration"].values[arms.index(arm)]) + 1e-6]
+    return float(reached[-1]) if reached.size else last
+
+
+def common_day(
+    data: xarray.Dataset, arm: str, comparator: str, day: float | None = None
+) -> tuple[float, bool]:
+    """The day on which two arms are compared.
+
+    Args:
+        data: Result with dims scenario, replicate and time (days).
+        arm: Name of a scenario.
+        comparator: Name of the other.
+        day: Day wanted; None for the last on which both were followed.
+
+    Returns:
+        The day, and whether one of the arms was followed for longer.
+
+    Raises:
+        GutexoError: One of the arms was not followed until the day wanted, or a name is unknown.
+    """
+    reached = {name: followed_until(data, name) for name in (arm, comparator)}
+    shorter = min(reached, key=lambda name: reached[name])
+    last = reached[shorter]
+    if day is None:
+        return last, max(reached.values()) > last
+    if math.isfinite(day) and day > last + 1e-6:
+        recorded_day(data, day)
+        raise GutexoError(
+            f"day {day:g}: '{shorter}' was followed until day {last:g}, which is the last day of "
+            "both"
+        )
+    return day, False
+
+
 def effect(
     data: xarray.Dataset, readout: str, arm: str, comparator: str, day: float | None = None
 ) -> Effect:
@@ -156,14 +212,51 @@ def effect(
         readout: Name of the observable.
         arm: The treated scenario.
         comparator: The scenario it is compared with.
-        day: Day since the scenario began; None for the last recorded day.
+        day: Day since the scenario began; None for the last on which both arms were followed, with
+            a warning where one was followed for longer.
 
     Returns:
-        The effect with its 95 % paired t intervals over mice.
+        The effect with its 95 % paired t intervals over mice; NaN where no pair was measured on
+        that day, with a warning.
 
     Raises:
-        GutexoError: A name or the day is not in the dataset, or a value is infinite.
+        GutexoError: A name or the day is not in the dataset, one of the arms was not followed until
+            that day or lacks the readout, or a value is infinite.
     """
+    known = readouts(data)
+    if readout not in known:
+        raise GutexoError(f"no readout '{readout}' in this result{suggest(readout, known)}")
+    day, uneven = common_day(data, arm, comparator, day)
+    for name in (arm, comparator):
+        if lacks(data, readout, name):
+            raise GutexoError(f"{readout} was not measured in '{name}' on any day")
+    if uneven:
+        note(_told_uneven(arm, comparator, day))
+    found = _effect(data, readout, arm, comparator, day)
+    if found.replicates == 0:
+        note(
+            f"{readout}: no mouse was measured in both '{arm}' and '{comparator}' on day "
+            f"{found.day:g}"
+        )
+    return found
+
+
+def lacks(data: xarray.Dataset, readout: str, arm: str) -> bool:
+    """Whether a readout was measured in no mouse of an arm on any day, while others were."""
+    if not np.isnan(trajectories_of(data, readout, arm)).all():
+        return False
+    return any(not np.isnan(trajectories_of(data, other, arm)).all() for other in readouts(data))
+
+
+def _told_uneven(arm: str, comparator: str, day: float) -> str:
+    return (
+        f"'{arm}' and '{comparator}' were followed for different times: they are compared on day "
+        f"{day:g}, the last of both"
+    )
+
+
+def _effect(data: xarray.Dataset, readout: str, arm: str, comparator: str, day: float) -> Effect:
+    """The effect on a day, NaN where no pair was measured."""
     position, day = recorded_day(data, day)
     treated = trajectories_of(data, readout, arm)[:, position]
     control = trajectories_of(data, readout, comparator)[:, position]
@@ -208,22 +301,29 @@ def effects(
     Args:
         data: Result with dims scenario, replicate and time (days).
         comparisons: Pairs of (arm, comparator).
-        day: Day since the scenario began; None for the last recorded day.
+        day: Day since the scenario began; None for the last on which both arms of a pair were
+            followed, with a warning where one was followed for longer.
 
     Returns:
-        One effect a readout and comparison, readout by readout.
+        One effect a readout and comparison, readout by readout; NaN where no pair was measured.
 
     Raises:
-        GutexoError: A name or the day is not in the dataset, or a value is infinite.
+        GutexoError: A name or the day is not in the dataset, an arm was not followed until that
+            day, or a value is infinite.
     """
     pairs = [tuple(pair) for pair in comparisons]
+    days = []
     for pair in pairs:
         if len(pair) != 2:
             raise GutexoError(f"a comparison is a pair (arm, comparator), not {pair!r}")
+        compared, uneven = common_day(data, *pair, day)
+        days.append(compared)
+        if uneven:
+            note(_told_uneven(*pair, compared))
     return [
-        effect(data, readout, arm, comparator, day)
+        _effect(data, readout, arm, comparator, compared)
         for readout in readouts(data)
-        for arm, comparator in pairs
+        for (arm, comparator), compared in zip(pairs, days, strict=True)
     ]
 
 

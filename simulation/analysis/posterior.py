@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from simulation.analysis.tables import Column, write_rows
+from simulation.arguments import checked_seed, whole_number
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
 
@@ -145,8 +146,7 @@ def pick(
     Raises:
         GutexoError: Fewer than one is wanted.
     """
-    if count < 1:
-        raise GutexoError(f"at least one draw is needed; got {count}")
+    count, seed = whole_number("at least one draw is needed: count", count, 1), checked_seed(seed)
     if count >= len(draws) and np.allclose(weights, weights[0]):
         return list(draws)
     # Systematic resampling of the shuffled draws: no draw is taken more often than its share asks.

@@ -45,6 +45,12 @@ def senescent_share(r, burden):
 
 
 @rule
+def against_old(r, share):
+    """A senescent share against that of an old gut; none where no cell ever turns senescent."""
+    return share / r.senescence_share if r.senescence_share > 0.0 else 0.0
+
+
+@rule
 def mature(r, matured, burden, hours):
     """The secretory phenotype follows the burden with a delay."""
     return burden + (matured - burden) * exp(-hours / (24.0 * r.senescence_maturation))

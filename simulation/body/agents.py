@@ -311,9 +311,26 @@ class Views:
         self._built = False
         self._exosomes: dict[int, Exosome] = {}
         self._seen: tuple[int, int] | None = None
+        self._syncing = False
+
+    def check(self, refusal: str) -> None:
+        """Refuse a change that is not the mouse's own.
+
+        Raises:
+            GutexoError: It is somebody else's.
+        """
+        if not self._syncing:
+            raise GutexoError(refusal)
 
     def sync(self) -> None:
         """Make agents for what lives, take away those of what is gone."""
+        self._syncing = True
+        try:
+            self._follow()
+        finally:
+            self._syncing = False
+
+    def _follow(self) -> None:
         mouse, s = self._mouse, self._mouse.state
         if not self._built:
             self._built = True

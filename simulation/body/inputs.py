@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from simulation.arguments import finite_number, shown, whole_number
 from simulation.biology.places import AXES, N_AXES
 from simulation.body import identity
 from simulation.body.routes import ROUTES, route_named
@@ -39,6 +42,11 @@ RATE_NAMES: tuple[str, ...] = tuple(
 )
 SUBSTANCES = ("exosomes", "LPS", "microbiota", "injury", "vehicle", "senolytic")
 _SHARES = ("microbiota", "injury", "senolytic")
+MOST_UNITS = 1_000_000
+MOST_PACKETS = 2_000_000
+"""Packets of a dose: 200 times what a whole mouse holds by default, in about 150 MB of memory."""
+MOST_DOSES = 100_000
+"""Doses of an intervention: one every quarter of an hour for a whole life."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,26 +69,18 @@ class Preparation:
     lps: float = 0.0
 
     def __post_init__(self) -> None:
-        cargo = np.array(self.cargo, dtype=np.int64)
-        if cargo.ndim != 2 or cargo.shape[1] != N_AXES:
-            raise GutexoError(
-                f"preparation '{self.name}': cargo must be packets x {N_AXES} axes; "
-                f"got the shape {cargo.shape}"
-            )
-        if cargo.size and (cargo.min() < 0 or cargo.max() > 1_000_000):
-            raise GutexoError(
-                f"preparation '{self.name}': cargo must be 0 to 1,000,000 units a packet; "
-                f"got {cargo.min()} to {cargo.max()}"
-            )
-        if isinstance(self.donors, np.integer):
-            object.__setattr__(self, "donors", int(self.donors))
-        if isinstance(self.donors, bool) or not isinstance(self.donors, int) or self.donors < 1:
-            raise GutexoError(
-                f"preparation '{self.name}': donors must be 1 or more; got {self.donors!r}"
-            )
-        cargo = cargo.astype(np.int32)
+        owner = f"preparation '{self.name}'"
+        cargo = _checked_cargo(self.cargo, owner)
         cargo.flags.writeable = False
         object.__setattr__(self, "cargo", cargo)
+        donors = whole_number(f"{owner}: donors", self.donors, 1)
+        object.__setattr__(self, "donors", donors)
+        per = finite_number(f"{owner}: particles_per_packet", self.particles_per_packet)
+        if per <= 0.0:
+            raise GutexoError(f"{owner}: particles_per_packet must be above 0; got {shown(per)}")
+        object.__setattr__(self, "particles_per_packet", per)
+        lps = finite_number(f"{owner}: lps", self.lps, 0.0)
+        object.__setattr__(self, "lps", lps)
 
     @classmethod
     def pool(
@@ -91,9 +91,14 @@ class Preparation:
         lps: float = 0.0,
     ) -> Self:
         """Pool harvests, one a donor; packets stay whole, so cargo stays jointly distributed."""
-        if not harvests:
-            raise GutexoError(f"preparation '{name}': there must be at least one harvest")
-        return cls(name, np.concatenate(harvests), len(harvests), particles_per_packet, lps)
+        if not isinstance(harvests, (list, tuple)) or not harvests:
+            raise GutexoError(
+                f"preparation '{name}': harvests must be a list of at least one array of cargo; "
+                f"got {shown(harvests)}"
+            )
+        owner = f"preparation '{name}'"
+        cargo = np.concatenate([_checked_cargo(harvest, owner) for harvest in harvests])
+        return cls(name, cargo, len(harvests), particles_per_packet, lps)
 
     @property
     def equivalent(self) -> float:
@@ -108,6 +113,35 @@ class Preparation:
         if self.lps > 0.0:
             content.update(float(self.lps).hex().encode())
         return content.hexdigest()[:16]
+
+
+def _checked_cargo(cargo: Any, owner: str) -> np.ndarray:
+    """Units by packet and axis, int32, a copy.
+
+    Raises:
+        GutexoError: It is not that.
+    """
+    try:
+        given = np.asarray(cargo)
+    except ValueError:  # rows of different length
+        given = np.empty(0)
+    if given.ndim != 2 or given.shape[1] != N_AXES:
+        raise GutexoError(
+            f"{owner}: cargo must be packets x {N_AXES} axes; got the shape {given.shape}"
+        )
+    if given.dtype.kind not in "iuf":
+        raise GutexoError(f"{owner}: cargo must be numbers; got the type {given.dtype}")
+    # NaN fails both comparisons.
+    if given.size and not (given.min() >= 0 and given.max() <= MOST_UNITS):
+        raise GutexoError(
+            f"{owner}: cargo must be 0 to {MOST_UNITS:,} units a packet; "
+            f"got {given.min():g} to {given.max():g}"
+        )
+    whole = given.astype(np.int32)
+    if not np.array_equal(whole, given):
+        part = given[whole != given].flat[0]
+        raise GutexoError(f"{owner}: cargo must be whole units; got {part:g}")
+    return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +177,23 @@ class Dose:
             object.__setattr__(self, "amount", convert(self.amount, self.unit, "dose: amount"))
         for name, value in (("at", self.at), ("amount", self.amount)):
             if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-                raise GutexoError(f"dose: {name} must be a number; got {value!r}")
+                raise GutexoError(f"dose: {name} must be a number; got {shown(value)}")
             if not math.isfinite(value) or value < 0:
-                raise GutexoError(f"dose: {name} must be finite and not negative; got {value!r}")
+                raise GutexoError(
+                    f"dose: {name} must be finite and not negative; got {shown(value)}"
+                )
         if self.substance in _SHARES and self.amount > 1:
             raise GutexoError(
                 f"dose: the amount of '{self.substance}' is a share, 0 to 1; got {self.amount!r}"
             )
         if self.substance == "exosomes" and self.preparation is None:
             raise GutexoError("dose: exosomes need a preparation; got none")
+        if self.preparation is not None and not isinstance(self.preparation, Preparation):
+            raise GutexoError(
+                f"dose: preparation must be a Preparation; got {shown(self.preparation)}"
+            )
+        if self.substance == "exosomes":
+            check_packets(self.amount, self.preparation)
         check_stretch(self.segments)
 
     @property
@@ -160,6 +202,31 @@ class Dose:
         if self.substance == "exosomes":
             return "packets"
         return "EU/mL" if self.substance == "LPS" and self.route != "gavage" else "1"
+
+
+def check_packets(amount: float, preparation: Preparation | None = None) -> None:
+    """Refuse a dose of more packets than a mouse can be given at once.
+
+    Args:
+        amount: Packets of one dose.
+        preparation: Where they come from, None for donors not yet harvested.
+
+    Raises:
+        GutexoError: There are more than `MOST_PACKETS`.
+    """
+    if amount <= MOST_PACKETS:
+        return
+    if preparation is None:
+        way = "give less, or donors of fewer resolution.packets"
+    else:
+        least = amount * preparation.particles_per_packet / MOST_PACKETS
+        way = (
+            "give less, or let a packet stand for more particles: "
+            f"particles_per_packet={math.ceil(least):g} or more in the Preparation"
+        )
+    raise GutexoError(
+        f"one dose would be {amount:.3g} packets of exosomes, {MOST_PACKETS:,} are possible: {way}"
+    )
 
 
 def check_stretch(stretch: tuple[float, float] | None) -> None:
@@ -290,6 +357,44 @@ def check_modifiers(factors: dict[str, float], owner: str = "modifiers") -> dict
 def checked_modifiers(intervention: Intervention, day: float) -> dict[str, float]:
     """An intervention's factors on a day, checked."""
     return check_modifiers(intervention.modifiers(day), type(intervention).__name__)
+
+
+def checked_doses(intervention: Intervention) -> list[Dose]:
+    """Everything an intervention adds, in the order of its times.
+
+    Raises:
+        GutexoError: It is no list of doses, or one that does not end.
+    """
+    owner = type(intervention).__name__
+    given = intervention.doses()
+    if not isinstance(given, Iterable) or isinstance(given, (str, bytes, dict)):
+        raise GutexoError(f"{owner}: doses() must return a list of Dose; got {shown(given)}")
+    doses = list(islice(given, MOST_DOSES + 1))
+    if len(doses) > MOST_DOSES:
+        raise GutexoError(f"{owner}: doses() must return a list of {MOST_DOSES:,} doses at most")
+    for dose in doses:
+        if not isinstance(dose, Dose):
+            raise GutexoError(f"{owner}: doses() must return a list of Dose; one is {shown(dose)}")
+    return sorted(doses, key=lambda dose: dose.at)
+
+
+def several(interventions: Any) -> tuple[Intervention, ...]:
+    """Interventions as a tuple; a single one is welcome without its brackets.
+
+    Raises:
+        GutexoError: Something else is among them.
+    """
+    given = (interventions,) if isinstance(interventions, Intervention) else interventions
+    if not isinstance(given, Iterable) or isinstance(given, (str, bytes, dict)):
+        raise GutexoError(f"interventions must be a list of Interventions; got {shown(given)}")
+    found = tuple(islice(given, MOST_DOSES))
+    for item in found:
+        if not isinstance(item, Intervention):
+            missing = "; write it with brackets" if isinstance(item, type) else ""
+            raise GutexoError(
+                f"an intervention must be an Intervention; got {shown(item)}{missing}"
+            )
+    return found
 
 
 __all__ = ["AXES", "RATE_NAMES", "ROUTES", "Dose", "Intervention", "Preparation", "check_modifiers"]

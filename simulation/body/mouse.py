@@ -11,15 +11,17 @@ import numpy as np
 from mesa.time import Priority, Schedule
 from mesa.time.events import EventGenerator
 
+from simulation.arguments import checked_seed, finite_number
 from simulation.biology.glucose import advance_beta, fasting, peripheral
 from simulation.biology.places import LUMEN, STEP_BITS
 from simulation.body import glycaemia
 from simulation.body.agents import Views
 from simulation.body.clock import Clock, clock
 from simulation.body.drivers import make_driver
-from simulation.body.inputs import Intervention
+from simulation.body.inputs import Intervention, several
 from simulation.body.observables import measure, sensitivities
 from simulation.body.recorder import Recorder
+from simulation.body.refusals import ADDED, BELONGS, REMOVED, all_of_a_mouse
 from simulation.body.regimen import Course, Regimen, give
 from simulation.body.restore import restore
 from simulation.body.shown import mouse_html
@@ -58,16 +60,21 @@ class Mouse(mesa.Model):
         seed: int = 0,
         age: float | str = 90.0,
         driver: str = "compiled",
-        interventions: Iterable[Intervention] = (),
+        interventions: Intervention | Iterable[Intervention] = (),
     ) -> None:
         parameters = Parameters() if parameters is None else parameters
+        if not isinstance(parameters, Parameters):
+            raise GutexoError(
+                f"parameters must be Parameters; got {type(parameters).__name__}: use "
+                "Parameters().change({...})"
+            )
+        given = several(interventions)
         age = _checked_age(age, parameters)
         settling = parameters.resolution.settling * DAY
         self._set_up(parameters, seed, age * DAY - settling, driver)
         self.state = young_state(parameters, self._seed_of_life, self.first_age)
         self.settling_ticks = int(round(settling / self.state.hours))
-        self._views = Views(self)
-        for intervention in interventions:
+        for intervention in given:
             self.regimen.add(intervention, 0.0)
         for _ in range(self.settling_ticks):
             self._settle_once()
@@ -77,21 +84,16 @@ class Mouse(mesa.Model):
         self._record()
 
     def _set_up(self, parameters: Parameters, seed: Any, first_age: float, driver: str) -> None:
-        if not isinstance(parameters, Parameters):
-            raise GutexoError(
-                f"parameters must be Parameters; got {type(parameters).__name__}: use "
-                "Parameters().change({...})"
-            )
-        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-            raise GutexoError(f"seed must be a whole number, 0 or more; got {seed!r}")
-        super().__init__(rng=int(seed) % 2**32)
+        seed = checked_seed(seed)
+        super().__init__(rng=seed % 2**32)
+        self._views = Views(self)
+        self._all_agents = all_of_a_mouse(self)
         self._default_schedule.stop()
         self.step = self._to_next_tick  # type: ignore[method-assign]
         self.parameters = parameters
-        self._seed_of_life = int(seed) % 2**63
+        self._seed_of_life = seed
         self.first_age = first_age
-        self.alive = True
-        self.died: float | None = None
+        self._died: float | None = None
         self.regimen = Regimen()
         self.recorder = Recorder()
         self.glucose_rates = glycaemia.glucose_rates(parameters.glucose)
@@ -105,6 +107,15 @@ class Mouse(mesa.Model):
         first = self._end_of_tick(self._ticks_of_time + 1)
         schedule = Schedule(interval=_until_next_tick, start=first)
         self._pulse = EventGenerator(self, self._do_step, schedule, Priority.HIGH).start()
+        self._clock_runs = False
+        self._born = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in BELONGS and self.__dict__.get("_born", False):
+            # Mesa sets the time of each event while its clock runs.
+            if name != "time" or not self._clock_runs:
+                raise GutexoError(f"mouse.{name} cannot be set: {BELONGS[name]}")
+        super().__setattr__(name, value)
 
     # --- the tick ---------------------------------------------------------------------------
 
@@ -174,9 +185,8 @@ class Mouse(mesa.Model):
 
     def die(self) -> None:
         """The burden reached the threshold; the mouse is not stepped any more."""
-        self.alive = False
         self.running = False
-        self.died = self.first_age / DAY + (self.state.tick + 1) * self.state.hours / DAY
+        self._died = self.first_age / DAY + (self.state.tick + 1) * self.state.hours / DAY
 
     # --- time -------------------------------------------------------------------------------
 
@@ -191,12 +201,22 @@ class Mouse(mesa.Model):
         return self.tick * self.state.hours / DAY
 
     @property
+    def alive(self) -> bool:
+        """Whether it lives; a dead mouse stays as it was, and so does its clock."""
+        return self._died is None
+
+    @property
+    def died(self) -> float | None:
+        """Age at death (d), None while it lives."""
+        return self._died
+
+    @property
     def age(self) -> float:
         """Age (d)."""
         return self.first_age / DAY + self.state.tick * self.state.hours / DAY
 
     def run_for(self, duration: float | str) -> None:
-        """Live on for a time; ends early when the mouse dies.
+        """Live on for a time; ends early when the mouse dies, and its clock with it.
 
         Args:
             duration: Hours, or text with a unit ("28 d").
@@ -206,13 +226,32 @@ class Mouse(mesa.Model):
             self.run_until(self.time + hours)
 
     def run_until(self, end_time: float | str) -> None:
-        """Live on until a time (h) on Mesa's clock; what is a tick's end but for rounding is it."""
-        end = in_hours(end_time, "end_time")
+        """Live on until a time (h) on Mesa's clock; what is a tick's end but for rounding is it.
+
+        Ends early when the mouse dies, and its clock with it.
+
+        Raises:
+            GutexoError: The time is no finite number, or past.
+        """
+        end = finite_number("end_time", in_hours(end_time, "end_time"))
         tick = self._end_of_tick(round(end / self.state.hours))
-        super().run_until(tick if abs(tick - end) < 1e-6 else end)
+        end = tick if abs(tick - end) < 1e-6 else end
+        if end < self.time - 1e-6:
+            raise GutexoError(f"time {end:g} h is past: this mouse's clock is at {self.time:g} h")
+        before, self._clock_runs = self._clock_runs, True
+        try:
+            while self.alive and self.time < end:
+                next_tick = self._end_of_tick(self._ticks_of_time + 1)
+                super().run_until(min(next_tick, end))
+        finally:
+            self._clock_runs = before
 
     def run_until_age(self, age: float | str) -> None:
-        """Live on until an age (d; "24 months" works too)."""
+        """Live on until an age (d; "24 months" works too); ends early when the mouse dies.
+
+        Raises:
+            GutexoError: The age is no finite number, or past.
+        """
         age = duration_days(age, "age")
         if age < self.age - 1e-9:
             raise GutexoError(f"age {age:g} d is past: this mouse is {self.age:g} d old")
@@ -243,12 +282,41 @@ class Mouse(mesa.Model):
         """Mesa's agents by their class."""
         if hasattr(self, "_views"):
             self._views.sync()
-        return self._agents_by_type
+        return dict(self._agents_by_type)
 
     @property
     def agent_types(self) -> list[type]:
         """Classes of agents that live in this mouse."""
         return list(self.agents_by_type)
+
+    def register_agent(self, agent: Any) -> None:
+        """Refuse agents that are not a view of something in this mouse.
+
+        Raises:
+            GutexoError: Somebody else than the mouse makes one.
+        """
+        self._views.check(ADDED)
+        kind = type(agent)
+        if kind not in self._agents_by_type:
+            self._agents_by_type[kind] = all_of_a_mouse(self)
+        super().register_agent(agent)
+
+    def deregister_agent(self, agent: Any) -> None:
+        """Refuse to take agents out while what they are a view of lives.
+
+        Raises:
+            GutexoError: Somebody else than the mouse does.
+        """
+        self._views.check(REMOVED)
+        super().deregister_agent(agent)
+
+    def remove_all_agents(self) -> None:
+        """Refuse, as for one.
+
+        Raises:
+            GutexoError: Always.
+        """
+        raise GutexoError(REMOVED)
 
     def measure(self) -> dict[str, float]:
         """Read every observable, assays included, without disturbing the mouse.
@@ -268,7 +336,12 @@ class Mouse(mesa.Model):
 
         Args:
             intervention: Its start counts from now.
+
+        Raises:
+            GutexoError: It is none, names a rate or a dose that is not possible, or the mouse died.
         """
+        if not self.alive:
+            raise GutexoError(f"this mouse died at {self.died:.4g} d: nothing can be done to it")
         course = self.regimen.add(intervention, self.time)
         self._schedule(course)
 
@@ -331,7 +404,7 @@ class Mouse(mesa.Model):
         snapshot: Snapshot,
         *,
         driver: str | None = None,
-        interventions: Iterable[Intervention] = (),
+        interventions: Intervention | Iterable[Intervention] = (),
         fresh_record: bool = False,
     ) -> Self:
         """A mouse that goes on from a snapshot, to the bit.
@@ -346,6 +419,7 @@ class Mouse(mesa.Model):
             GutexoError: It is of a mouse of another shape, or its ledger does not balance.
         """
         meta = snapshot.meta
+        given = several(interventions)
         mouse = cls.__new__(cls)
         parameters = Parameters.from_mapping(meta.parameters)
         mouse._set_up(parameters, meta.seed, meta.first_age, driver or meta.driver)
@@ -354,14 +428,13 @@ class Mouse(mesa.Model):
         state.tick, state.next_id, state.doses = meta.tick, meta.next_id, meta.doses
         mouse.state = state
         mouse.time = meta.time
-        mouse.alive, mouse.died = meta.alive, meta.died
+        mouse._died = None if meta.alive else (meta.died or 0.0)
         mouse.running = mouse.alive
         mouse.settling_ticks = meta.settling_ticks
-        mouse._views = Views(mouse)
         mouse._start_clock()
         for course in snapshot.courses:
             mouse.regimen.add(course.intervention, course.added, course.given)
-        for intervention in interventions:
+        for intervention in given:
             mouse.regimen.add(intervention, mouse.time)
         mouse._schedule_doses()
         if fresh_record:

@@ -11,6 +11,9 @@ from simulation.errors import GutexoError
 LARGEST_STEP = 0.5
 # Events a packet's chain may be expected to go through in a tick.
 MOST_EVENTS = 200.0
+# Packets a site may be expected to release in a tick: counts are drawn from the chance of none,
+# which is no number any more at a mean of 745.
+MOST_RELEASED = 500.0
 _SLOW = (
     "tight_junction.repair",
     "tight_junction.loss",
@@ -39,6 +42,11 @@ _CHAIN = (
     "exosome.other_clearance",
 )
 
+_OTHER_WAYS = {
+    "cargo.decay": " (or resolution.thinning less)",
+    "exosome.release": " (or resolution.packets less, or resolution.enterocytes more)",
+}
+
 
 def check_pace(records: np.ndarray, hours: float, thinning: int) -> None:
     """Refuse rates that a tick cannot follow.
@@ -53,6 +61,7 @@ def check_pace(records: np.ndarray, hours: float, thinning: int) -> None:
     """
     limits = [(name, 1.0, LARGEST_STEP) for name in _SLOW]
     limits += [(name, 1.0, MOST_EVENTS) for name in _CHAIN]
+    limits.append(("exosome.release", 1.0, MOST_RELEASED))
     limits.append(("cargo.decay", float(thinning), LARGEST_STEP))
     for name, ticks, limit in limits:
         fastest = float(records[name.replace(".", "_")].max())
@@ -60,5 +69,5 @@ def check_pace(records: np.ndarray, hours: float, thinning: int) -> None:
             raise GutexoError(
                 f"{name} of {fastest:.3g}/h is too fast for a tick of {hours:g} h; "
                 f"resolution.tick may be {0.99 * limit / (fastest * ticks):.3g} h at most"
-                + (" (or resolution.thinning less)" if ticks > 1.0 else "")
+                + ("" if name == "cargo.decay" and thinning == 1 else _OTHER_WAYS.get(name, ""))
             )

@@ -10,7 +10,14 @@ import numpy as np
 from simulation.biology import streams
 from simulation.biology.draws import key_of
 from simulation.biology.places import LUMEN, PLASMA, TISSUE
-from simulation.body.inputs import Dose, Intervention, checked_modifiers
+from simulation.body.inputs import (
+    Dose,
+    Intervention,
+    check_stretch,
+    checked_doses,
+    checked_modifiers,
+    several,
+)
 from simulation.body.stages.dosing import dose_packets
 from simulation.body.state import State
 from simulation.errors import GutexoError
@@ -34,7 +41,7 @@ class Course:
     given: int = 0
 
     def __post_init__(self) -> None:
-        self.doses = sorted(self.intervention.doses(), key=lambda dose: dose.at)
+        self.doses = checked_doses(self.intervention)
 
     @property
     def start(self) -> float:
@@ -72,12 +79,13 @@ class Regimen:
         self._resolved: list = []
 
     def add(self, intervention: Intervention, time: float, given: int = 0) -> Course:
-        """Take up an intervention at a time (h on the mouse's clock)."""
-        if not isinstance(intervention, Intervention):
-            raise GutexoError(
-                "an intervention must be an Intervention; got "
-                f"{type(intervention).__name__} {str(intervention)[:40]!r}"
-            )
+        """Take up an intervention at a time (h on the mouse's clock).
+
+        Raises:
+            GutexoError: It is none, or names a rate or a dose that is not possible.
+        """
+        several([intervention])
+        check_first_day(intervention)
         course = Course(intervention, time, given)
         self.courses.append(course)
         self._next_change = -math.inf
@@ -91,7 +99,9 @@ class Regimen:
         for course in self.courses:
             factors = course.factors(time)
             if factors:
-                active.append((factors, course.intervention.segments()))
+                stretch = course.intervention.segments()
+                check_stretch(stretch)
+                active.append((factors, stretch))
         if active != self._resolved:
             state.rates.resolve(active)
             self._resolved = active
@@ -109,6 +119,23 @@ class Regimen:
                 course.given += 1
         ready.sort(key=lambda item: item[:3])
         return [(course, dose) for *_, course, dose in ready]
+
+
+def check_first_day(intervention: Intervention) -> None:
+    """Refuse at once what would be refused when its window opens.
+
+    Code of the user's own that fails otherwise is told on the day on which it is asked.
+
+    Raises:
+        GutexoError: A rate, a factor or the stretch of gut is not possible.
+    """
+    try:
+        checked_modifiers(intervention, 0.0)
+        check_stretch(intervention.segments())
+    except GutexoError:
+        raise
+    except (Exception, SystemExit):
+        return
 
 
 def give(state: State, dose: Dose) -> None:

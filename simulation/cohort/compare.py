@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from simulation.arguments import checked_seed, whole_number
 from simulation.body.mouse import Mouse
 from simulation.cohort.failures import failure
 from simulation.cohort.kept import InMemory, Kept, OnDisk
@@ -18,8 +17,9 @@ from simulation.cohort.result import Result, recorded_days, with_draws
 from simulation.cohort.store import Place, Store
 from simulation.cohort.workers import BrokenWorkers, crew, run_tasks
 from simulation.compiled import is_warm
-from simulation.errors import GutexoError
+from simulation.errors import GutexoError, note
 from simulation.paths import folder_path
+from simulation.protocol.checks import check_study
 from simulation.protocol.study import Scenario, Study
 
 Progress = Callable[[str, int, int], None]
@@ -28,13 +28,6 @@ Say = Callable[[str], None]
 
 def silent(*_: Any) -> None:
     """A progress or speech that nobody hears."""
-
-
-def _checked(replicates: Any, seed: Any) -> tuple[int, int]:
-    for name, value, low in (("replicates", replicates, 1), ("seed", seed, 0)):
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < low:
-            raise GutexoError(f"{name} must be a whole number, {low} or more; got {value!r}")
-    return int(replicates), int(seed)
 
 
 def run_study(
@@ -74,7 +67,9 @@ def run_study(
         BrokenWorkers: An executor broke; what is finished is kept in `keep`.
     """
     chosen = study.replicates if replicates is None else replicates
-    count, seed = _checked(chosen, seed)
+    count, seed = whole_number("replicates", chosen, 1), checked_seed(seed)
+    for line in check_study(study):
+        note(line)
     names = [arm.name for arm in study.arms]
     mice = {
         (names.index(task.scenario.name), task.replicate): task

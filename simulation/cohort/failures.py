@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from simulation.biology.places import KIND_NAMES
-from simulation.body.inputs import Intervention, checked_modifiers
+from simulation.body.inputs import Intervention, checked_doses, checked_modifiers
 from simulation.body.mouse import Mouse
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def where(error: BaseException) -> dict[str, Any]:
     facts = dict(getattr(error, "mouse_facts", {}))
     for frame, _ in traceback.walk_tb(error.__traceback__):
         # Its own code, or what checks the factors it gave.
-        checks = frame.f_code is checked_modifiers.__code__
+        checks = frame.f_code in (checked_modifiers.__code__, checked_doses.__code__)
         owner = frame.f_locals.get("intervention" if checks else "self")
         if isinstance(owner, Intervention):
             facts["stage"] = f"intervention {type(owner).__name__}"

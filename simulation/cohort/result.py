@@ -143,6 +143,11 @@ class Collected:
                 "replicate": np.arange(self.replicates),
                 "time": ("time", self.days, {"units": "d", "long_name": "day of the study"}),
                 "redraws": (("scenario", "replicate"), self._redraws),
+                "duration": (
+                    "scenario",
+                    [float(arm.duration) for arm in study.arms],
+                    {"units": "d", "long_name": "days for which the arm was followed"},
+                ),
             },
         )
         doses = sorted({day for arm in study.arms for day in _dose_days(arm)})

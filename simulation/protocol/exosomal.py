@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Self
 
 import numpy as np
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from simulation.arguments import checked_seed, finite_number, whole_number
 from simulation.biology.places import AXES, N_AXES
-from simulation.body.inputs import Dose, Intervention, Preparation
+from simulation.body.inputs import Dose, Intervention, Preparation, check_packets
 from simulation.body.routes import Route
 from simulation.catalogue.durations import Days
 from simulation.errors import GutexoError
@@ -51,6 +52,12 @@ class GiveExosomes(Intervention):
             raise ValueError("must be Donors or a Preparation")
         return value
 
+    @model_validator(mode="after")
+    def _possible_packets(self) -> Self:
+        if isinstance(self.source, Preparation):
+            check_packets(self.packets(self.source), self.source)
+        return self
+
     def resolved(self, preparation: Preparation) -> Self:
         """The same course with a vial in place of its donors."""
         return type(self)(**{**dict(self), "source": preparation})
@@ -61,12 +68,16 @@ class GiveExosomes(Intervention):
             return self.particles / preparation.particles_per_packet
         return self.equivalents * preparation.equivalent
 
+    def dose_days(self) -> list[float]:
+        """Days of its doses, counted from when it is added; known before a source is harvested."""
+        return [self.start + n * self.every for n in range(self.repeats)]
+
     def doses(self) -> list[Dose]:
         """Doses at their times; none while the source is still alive."""
         if not isinstance(self.source, Preparation):
             return []
         amount = self.packets(self.source)
-        times = [24.0 * (self.start + n * self.every) for n in range(self.repeats)]
+        times = [24.0 * day for day in self.dose_days()]
         doses = [Dose(at, "exosomes", amount, self.route, self.source) for at in times]
         lps = self.contaminant(self.source)
         return doses + [Dose(at, "LPS", lps, self.route) for at in times if lps > 0.0]
@@ -107,12 +118,17 @@ def carrying(
     Raises:
         GutexoError: A mean is negative or not finite, or there are no packets.
     """
-    means = np.array([barrier, inflammatory, insulin_resistance, protective], dtype=float)
-    if not np.all(np.isfinite(means)) or means.min() < 0 or means.max() > 10000:
-        given = ", ".join(f"{a}={m:g}" for a, m in zip(AXES, means, strict=True))
-        raise GutexoError(f"designed cargo must be 0 to 10,000 units a packet; got {given}")
-    if not 1 <= packets <= 10_000_000:
-        raise GutexoError(f"packets must be 1 to 10,000,000; got {packets!r}")
+    given = {
+        "barrier": barrier,
+        "inflammatory": inflammatory,
+        "insulin_resistance": insulin_resistance,
+        "protective": protective,
+    }
+    means = np.array([finite_number(f"carrying: {name}", x) for name, x in given.items()])
+    packets, seed = whole_number("packets", packets, 1, 10_000_000), checked_seed(seed)
+    if means.min() < 0 or means.max() > 10000:
+        told = ", ".join(f"{a}={m:g}" for a, m in zip(AXES, means, strict=True))
+        raise GutexoError(f"designed cargo must be 0 to 10,000 units a packet; got {told}")
     cargo = np.random.default_rng(seed).poisson(means, (packets, N_AXES))
     return Preparation(name, cargo, 1, particles_per_packet)
 

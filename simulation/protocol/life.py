@@ -7,9 +7,9 @@ import json
 import math
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from simulation.body.inputs import Intervention, one_line
+from simulation.body.inputs import one_line, several
 from simulation.catalogue import Parameters
 from simulation.catalogue.durations import Days
 from simulation.errors import GutexoError
@@ -18,15 +18,15 @@ YOUNG = 90.0  # days, the study's 3 months
 OLD = 730.0  # days, the study's 24 months
 
 
-def _are_interventions(value: tuple[Any, ...]) -> tuple[Any, ...]:
-    for item in value:
-        if not isinstance(item, Intervention):
-            raise ValueError("must be Interventions")
-    return value
+def _several(value: Any) -> tuple[Any, ...]:
+    try:
+        return several(value)
+    except GutexoError:
+        raise ValueError("must be Interventions, one or a list of them") from None
 
 
-Interventions = Annotated[tuple[Any, ...], AfterValidator(_are_interventions)]
-"""What is done to a mouse; kept as the very objects, whose classes may be a user's own."""
+Interventions = Annotated[tuple[Any, ...], BeforeValidator(_several)]
+"""What is done to a mouse, one or several; the very objects, whose classes may be a user's own."""
 
 
 class Plan(BaseModel):

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from simulation.body.inputs import Intervention
+from simulation.body.inputs import Intervention, checked_doses
 from simulation.catalogue.durations import Days
 from simulation.errors import GutexoError, suggest
 from simulation.protocol.life import Donors, Interventions, Life, Plan
@@ -60,14 +60,28 @@ class Scenario(Plan):
         return scenario_html(self)
 
     def dose_days(self) -> list[float]:
-        """Days on which something other than vehicle is given."""
-        days: set[float] = set()
-        for item in self.interventions:
-            if hasattr(item, "every") and hasattr(item, "repeats"):
-                days |= {round(item.start + n * item.every, 6) for n in range(item.repeats)}
-            else:
-                days |= {round(dose.at / 24.0, 6) for dose in item.doses()}
-        return sorted(days)
+        """Days of the arm on which something other than vehicle is given."""
+        days = {round(day, 6) for item in self.interventions for day in days_of_doses(item)}
+        return sorted(day for day in days if day < self.duration)
+
+
+def days_of_doses(intervention: Intervention) -> list[float]:
+    """Days on which an intervention gives something, vehicle left out.
+
+    Args:
+        intervention: One that a mouse may be given.
+
+    Returns:
+        Days after it is added, in the order of time; of donors not yet harvested too.
+
+    Raises:
+        GutexoError: What it gives is no list of doses.
+    """
+    if isinstance(getattr(intervention, "source", None), Donors):
+        if hasattr(intervention, "dose_days"):
+            return list(intervention.dose_days())
+    doses = checked_doses(intervention)
+    return [dose.at / 24.0 for dose in doses if dose.substance != "vehicle"]
 
 
 def _changed(intervention: Any, changes: dict[str, Any]) -> Any:

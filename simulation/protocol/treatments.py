@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from simulation.body.inputs import Dose, Intervention, check_stretch
+from simulation.body.inputs import Dose, Intervention, check_modifiers, check_stretch
 from simulation.body.routes import Route
 from simulation.catalogue.durations import Days
 from simulation.catalogue.units import taken_in
@@ -240,6 +240,11 @@ class Factors(Intervention):
     """
 
     factors: dict[str, float] = Field(default_factory=dict)
+
+    @field_validator("factors", mode="before")
+    @classmethod
+    def _are_rates(cls, value: object) -> dict[str, float]:
+        return check_modifiers(value, "factors")  # type: ignore[arg-type]
 
     def modifiers(self, day: float) -> dict[str, float]:
         """The factors."""

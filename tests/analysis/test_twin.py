@@ -168,7 +168,7 @@ def test_paths_with_noise_survive_and_are_redrawn():
     assert all(path is not None and path.max() < 1.0 for path in paths)
     old = np.mean([path[-1] for path in paths])
     assert 0.2 < old < 0.45  # 0.31 in survivors
-    deadly = Parameters().change({"senescence.production": 1e-3})
+    deadly = Parameters().change({"senescence.production": 3.5e-4})
     assert burden_path(deadly, 760.0) is None
 
 
@@ -278,7 +278,7 @@ def test_an_epithelium_alone_is_that_of_the_mouse():
     from simulation.analysis.outcomes import cultured
 
     p = Parameters().change({"animal.variation": 0.0})
-    ours = from_twin({"animal.variation": 0.0, "senescence.production": 1e-3}, mice=3)
+    ours = from_twin({"animal.variation": 0.0, "senescence.production": 3.5e-4}, mice=3)
     for name, value in cultured(p).items():
         assert ours[name] == pytest.approx(value, rel=2e-3), name
     assert set(CULTURED) <= set(ours)

@@ -155,7 +155,7 @@ def test_a_few_ticks_as_plain_python_give_the_same_bits(small, preparation, tmp_
 
 def test_a_death_is_the_same_in_both_drivers(small):
     deadly = small.change(
-        {"senescence.production": 9e-4, "senescence.removal": 0.001, "senescence.noise": 0.02}
+        {"senescence.production": 3.5e-4, "senescence.removal": 0.001, "senescence.noise": 0.01}
     )
     mice = [Mouse(deadly, seed=2, driver=driver) for driver in ("compiled", "agents")]
     for mouse in mice:

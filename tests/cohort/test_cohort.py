@@ -125,7 +125,7 @@ def test_two_processes_never_raise_the_same_life(tmp_path):
 
 
 def test_mice_that_die_are_redrawn_and_counted(tmp_path):
-    frail = {**SMALL, "senescence.production": 8e-4, "senescence.noise": 0.02}
+    frail = {**SMALL, "senescence.production": 3.5e-4, "senescence.noise": 0.01}
     life = Life(age=100, changes=frail)
     raised = [
         lives.raise_life(life, lambda attempt, k=k: 100 * k + attempt, tmp_path) for k in range(6)

@@ -68,13 +68,6 @@ class Exits(Intervention):
         raise SystemExit(3)
 
 
-class Wrong(Intervention):
-    """Multiplies a rate that does not exist."""
-
-    def modifiers(self, day):
-        return {"exosome.relase": 2.0}
-
-
 class Doses(Intervention):
     """Fails before the first day."""
 
@@ -86,7 +79,6 @@ class Doses(Intervention):
     ("kind", "day", "words"),
     [
         (Exits, 0.0, "SystemExit: 3"),
-        (Wrong, 0.0, "did you mean 'exosome.release'"),
         (Doses, 0.0, "ZeroDivisionError"),
     ],
 )

@@ -28,6 +28,7 @@ from simulation.biology.places import (
     N_AXES,
     PROTECTIVE,
 )
+from simulation.biology.senescence import against_old
 from simulation.body.ledger import DECAYED, SHED
 from simulation.compiled import kernel
 
@@ -109,7 +110,7 @@ def advance_responder(i, cells, heard, r):
 @kernel
 def respond(i, cells, r):
     """Insulin sensitivity of a cell as its blocks and its capacity stand."""
-    flag = cells.senescent[i] / r.senescence_share
+    flag = against_old(r, cells.senescent[i])
     cells.state[i] = sensitivity(r, cells.fast[i], cells.slow[i], cells.capacity[i], flag)
 
 

@@ -17,6 +17,7 @@ from simulation.biology.places import (
     PLASMA,
     PROTECTIVE,
 )
+from simulation.biology.senescence import against_old
 from simulation.compiled import kernel
 
 
@@ -48,7 +49,7 @@ def sense_segment(g, a, cells, heard, rates):
     senescent = 0
     for i in range(first, first + a.enterocytes):
         senescent += cells.senescent[i]
-    heard.senescent[g] = senescent / a.enterocytes / r.senescence_share
+    heard.senescent[g] = against_old(r, senescent / a.enterocytes)
     start = a.first_macrophage + g * a.macrophages
     active = 0
     for i in range(start, start + a.macrophages):
