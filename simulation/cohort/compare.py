@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from simulation.body.mouse import Mouse
+from simulation.body.size import refuse_too_large
 from simulation.cohort.failures import failure
 from simulation.cohort.kept import InMemory, Kept, OnDisk
 from simulation.cohort.lives import trim, working_folder
@@ -20,7 +21,8 @@ from simulation.cohort.workers import BrokenWorkers, crew, run_tasks
 from simulation.compiled import is_warm
 from simulation.errors import GutexoError
 from simulation.paths import folder_path
-from simulation.protocol.study import Scenario, Study
+from simulation.printable import brief
+from simulation.protocol.study import MOST_REPLICATES, Scenario, Study
 
 Progress = Callable[[str, int, int], None]
 Say = Callable[[str], None]
@@ -33,7 +35,9 @@ def silent(*_: Any) -> None:
 def _checked(replicates: Any, seed: Any) -> tuple[int, int]:
     for name, value, low in (("replicates", replicates, 1), ("seed", seed, 0)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < low:
-            raise GutexoError(f"{name} must be a whole number, {low} or more; got {value!r}")
+            raise GutexoError(f"{name} must be a whole number, {low} or more; got {brief(value)}")
+    if replicates > MOST_REPLICATES:
+        raise GutexoError(f"replicates may be {MOST_REPLICATES} at most; got {brief(replicates)}")
     return int(replicates), int(seed)
 
 
@@ -76,8 +80,12 @@ def run_study(
     chosen = study.replicates if replicates is None else replicates
     count, seed = _checked(chosen, seed)
     names = [arm.name for arm in study.arms]
+    places = {name: place for place, name in enumerate(names)}
+    at_a_time = workers if isinstance(workers, int) else 1
+    for arm in (study.arms[0], study.arms[-1]):
+        refuse_too_large(arm.life.parameters(), min(at_a_time, count * len(names)))
     mice = {
-        (names.index(task.scenario.name), task.replicate): task
+        (places[task.scenario.name], task.replicate): task
         for task in arm_tasks(study, count, seed, draws)
     }
     if keep is None:
