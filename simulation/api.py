@@ -125,25 +125,36 @@ class Result(Readings):
             text += [f"{arm} / {comparator}{said}", *lines]
         return "\n".join(text)
 
-    def export(self, folder: str | Path, *, force: bool = False) -> list[Path]:
+    def export(
+        self,
+        folder: str | Path,
+        *,
+        force: bool = False,
+        sep: str | None = None,
+        decimal: str = ".",
+    ) -> list[Path]:
         """Write effects.csv and trajectories.csv, which any program reads.
 
         Args:
             folder: Where; it is made if it is not there.
             force: Replace files of these names.
+            sep: Between columns: a comma, or a semicolon where the decimal mark is a comma.
+            decimal: Of numbers: "." or ",".
 
         Returns:
             The files.
 
         Raises:
-            GutexoError: A file exists and `force` is not given.
+            GutexoError: A file exists and `force` is not given, or a mark is not possible.
         """
+        from simulation.analysis.csv_style import csv_style
         from simulation.analysis.tables import write_effects, write_trajectories
 
+        style = csv_style(sep, decimal)
         folder = folder_path(folder, "folder")
         return [
-            write_effects(self.effects(), folder / "effects.csv", force=force),
-            write_trajectories(self.data, folder / "trajectories.csv", force=force),
+            write_effects(self.effects(), folder / "effects.csv", force=force, style=style),
+            write_trajectories(self.data, folder / "trajectories.csv", force=force, style=style),
         ]
 
     def cite(self, style: str = "text") -> str:

@@ -42,5 +42,15 @@ def note(line: str) -> None:
     warnings.warn(line, stacklevel=2, skip_file_prefixes=ours)
 
 
+def out_of_memory(error: MemoryError) -> str:
+    """A line about memory that was not there.
+
+    Args:
+        error: What Python raised; NumPy says how much it wanted.
+    """
+    more = f" ({error})" if str(error) else ""
+    return f"out of memory{more}; fewer workers (--jobs) or a coarser mouse (--quick) need less"
+
+
 class ModelError(RuntimeError):
     """The model itself went wrong (a value is not finite, the ledger does not balance)."""

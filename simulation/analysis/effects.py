@@ -34,6 +34,7 @@ TOLD = (
     "muscle insulin sensitivity",
 )
 """Readouts that are printed where nobody asked for others."""
+ONE_MOUSE = "one mouse has no interval; two are needed for a verdict"
 DIMENSIONS = ("scenario", "replicate", "time")
 NAN = math.nan
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from simulation.analysis.effects import effect, scenarios, trajectories_of
+from simulation.analysis.effects import ONE_MOUSE, effect, scenarios, trajectories_of
 from simulation.errors import GutexoError
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class Fact:
     """One reported sign and how the simulated mice stand to it.
 
     ``pass``: the whole 95 % paired t interval of the ratio lies in the window. ``partial``: the
-    ratio does and the interval does not (or there is none, with one pair). ``fail``: the ratio
-    does not. ``unscored``: the result cannot answer, ``note`` says why.
+    ratio does and the interval does not. ``fail``: the ratio does not. ``unscored``: the result
+    cannot answer, as one pair of mice cannot, which has no interval; ``note`` says why.
     """
 
     id: str
@@ -76,10 +76,12 @@ class Fact:
     def __str__(self) -> str:
         """One line for a terminal: verdict, ratio, interval, window and what it is worth."""
         low, high = self.window
+        known = not math.isnan(self.ratio_low)
+        interval = f"95 % interval {self.ratio_low:.3g} to {self.ratio_high:.3g}, " if known else ""
+        mice = "1 mouse" if self.replicates == 1 else f"{self.replicates} mice"
         line = (
             f"{self.verdict}: {self.readout}, {self.arm} / {self.comparator}, day {self.day:g}: "
-            f"ratio {self.ratio:.3g} (95 % interval {self.ratio_low:.3g} to {self.ratio_high:.3g},"
-            f" {self.replicates} mice), window {low:g} to {high:g}"
+            f"ratio {self.ratio:.3g} ({interval}{mice}), window {low:g} to {high:g}"
         )
         return f"{line}; {self.note} ({PHRASE})" if self.note else f"{line} ({PHRASE})"
 
@@ -125,6 +127,8 @@ def _score(data: xarray.Dataset, row: Row, threshold: float | None) -> Fact:
     ratio = (found.ratio, found.ratio_low, found.ratio_high)
     if math.isnan(found.ratio):
         return fact("unscored", "no pair of mice has a ratio on that day", ratio, found.replicates)
+    if math.isnan(found.ratio_low):
+        return fact("unscored", ONE_MOUSE, ratio, found.replicates)
     verdict: Verdict = "fail"
     if _inside(found.ratio, window):
         interval = (found.ratio_low, found.ratio_high)

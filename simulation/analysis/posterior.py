@@ -18,10 +18,12 @@ from simulation.analysis.tables import Column, write_rows
 from simulation.arguments import checked_seed, whole_number
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
+from simulation.user_files import read_text
 
 WEIGHT = "weight"
 POSTERIOR = "posterior.csv"
-LARGEST_FILE = 50_000_000
+LARGEST_FILE = 50_000_000  # bytes
+LONGEST_LINE, MOST_DRAWS = 100_000, 100_000
 
 
 def read_draws(path: Path) -> tuple[list[dict[str, float]], np.ndarray]:
@@ -37,7 +39,7 @@ def read_draws(path: Path) -> tuple[list[dict[str, float]], np.ndarray]:
     Raises:
         GutexoError: The file cannot be read, or a name or value is not possible.
     """
-    names, lines = _table(path)
+    names, lines, comma = _table(path)
     if len(set(names)) != len(names):
         raise GutexoError(f"{path}: a column stands there twice")
     if not [name for name in names if name != WEIGHT]:
@@ -47,7 +49,7 @@ def read_draws(path: Path) -> tuple[list[dict[str, float]], np.ndarray]:
         if len(line) != len(names):
             raise GutexoError(f"{path}, line {number}: {len(line)} values under {len(names)} names")
         try:
-            values = [float(text) for text in line]
+            values = [float(text.replace(",", ".") if comma else text) for text in line]
         except ValueError:
             raise GutexoError(f"{path}, line {number}: a value is no number") from None
         draw = dict(zip(names, values, strict=True))
@@ -109,24 +111,31 @@ def _exactly(name: str) -> Callable[[dict[str, float]], str]:
     return lambda draw: repr(float(draw[name]))
 
 
-def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Header and numbered lines of a CSV file; empty lines are passed over."""
+def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], bool]:
+    """Header and numbered lines of a CSV file, and whether it writes 1,5 for one and a half.
+
+    Empty lines are passed over.
+    """
+    text = read_text(path, LARGEST_FILE)
+    lines = text.split("\n")
+    if len(lines) > MOST_DRAWS + 1:
+        raise GutexoError(f"{path}: a table may have {MOST_DRAWS} draws at most")
+    if max(map(len, lines)) > LONGEST_LINE:
+        raise GutexoError(f"{path}: a line may have {LONGEST_LINE} characters at most")
+    # Programs of countries that write 1,5 part columns with semicolons.
+    apart = ";" if ";" in lines[0] else ","
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise GutexoError(f"{path}: a table of draws may have 50 MB at most")
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise GutexoError(f"{path} does not exist") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise GutexoError(f"{path} cannot be read: {type(error).__name__}") from None
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=apart)
         rows = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
         raise GutexoError(f"{path} is no CSV file: {error}") from None
     if not rows:
         raise GutexoError(f"{path} is empty")
-    return [name.strip() for name in rows[0][1]], rows[1:]
+    cells = [cell for _, row in rows[1:] for cell in row]
+    comma = apart == ";" and any("," in cell for cell in cells)
+    if comma and any("." in cell for cell in cells):
+        raise GutexoError(f"{path} has decimal commas and decimal points; write one of them")
+    return [name.strip() for name in rows[0][1]], rows[1:], comma
 
 
 def pick(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import xarray
 
+from simulation.analysis.csv_style import STANDARD, CsvStyle
 from simulation.analysis.effects import COLUMNS, Effect
 from simulation.analysis.tables import Column, write_rows
 from simulation.errors import GutexoError
@@ -59,13 +60,16 @@ def points(effects: Sequence[Effect], data: xarray.Dataset) -> list[SweepPoint]:
     return found
 
 
-def write_points(found: Sequence[SweepPoint], path: Path, *, force: bool = False) -> Path:
+def write_points(
+    found: Sequence[SweepPoint], path: Path, *, force: bool = False, style: CsvStyle = STANDARD
+) -> Path:
     """Write ``sweep.csv``: a column a parameter, then those of ``effects.csv``.
 
     Args:
         found: Effects by point.
         path: The file.
         force: Replace a file that is already there.
+        style: Separator and decimal mark.
 
     Raises:
         GutexoError: There is nothing to write, or the file exists and ``force`` is off.
@@ -74,7 +78,7 @@ def write_points(found: Sequence[SweepPoint], path: Path, *, force: bool = False
         raise GutexoError("a sweep without an effect cannot be written")
     columns: dict[str, Column] = {name: _value_of(name) for name in found[0].values}
     columns |= {name: attrgetter(f"effect.{name}") for name in COLUMNS}
-    return write_rows(found, columns, path, force=force)
+    return write_rows(found, columns, path, force=force, style=style)
 
 
 def _value_of(name: str) -> Callable[[SweepPoint], float]:

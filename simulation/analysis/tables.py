@@ -1,7 +1,8 @@
 """The tables a study leaves on disk: every trajectory, and every effect.
 
 Numbers are written with ten significant digits (``%.10g``), missing ones as an empty cell, lines
-end in a line feed: the same result gives the same file to the byte.
+end in a line feed: the same result gives the same file to the byte. Columns are parted by commas
+and numbers have a decimal point, unless another style is asked for.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.analysis.csv_style import STANDARD, CsvStyle
 from simulation.analysis.effects import (
     COLUMNS,
     DIMENSIONS,
@@ -81,21 +83,24 @@ def write_atomically(path: Path | str, content: bytes, *, force: bool = False) -
     return path
 
 
-def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]], style: CsvStyle) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\n", delimiter=style.sep)
     writer.writerow(columns)
     writer.writerows(rows)
     return text.getvalue().encode()
 
 
-def write_effects(rows: Iterable[Effect], path: Path | str, *, force: bool = False) -> Path:
+def write_effects(
+    rows: Iterable[Effect], path: Path | str, *, force: bool = False, style: CsvStyle = STANDARD
+) -> Path:
     """Write ``effects.csv``: one row a readout and comparison.
 
     Args:
         rows: Effects, paired by seed.
         path: The file to write.
         force: Replace a file that is already there.
+        style: Separator and decimal mark.
 
     Returns:
         The path written.
@@ -104,12 +109,15 @@ def write_effects(rows: Iterable[Effect], path: Path | str, *, force: bool = Fal
         GutexoError: The file exists and ``force`` is off, or a number is infinite.
     """
     lines = (
-        [value if isinstance(value, str) else number(value) for value in row.row()] for row in rows
+        [value if isinstance(value, str) else style.number(number(value)) for value in row.row()]
+        for row in rows
     )
-    return write_atomically(path, _csv(COLUMNS, lines), force=force)
+    return write_atomically(path, _csv(COLUMNS, lines, style), force=force)
 
 
-def write_trajectories(data: xarray.Dataset, path: Path | str, *, force: bool = False) -> Path:
+def write_trajectories(
+    data: xarray.Dataset, path: Path | str, *, force: bool = False, style: CsvStyle = STANDARD
+) -> Path:
     """Write ``trajectories.csv``: one row a mouse, day and readout.
 
     A dead mouse, or a day on which an assay was not run, has no row.
@@ -118,6 +126,7 @@ def write_trajectories(data: xarray.Dataset, path: Path | str, *, force: bool = 
         data: Result with dims scenario, replicate and time (days).
         path: The file to write.
         force: Replace a file that is already there.
+        style: Separator and decimal mark.
 
     Returns:
         The path written.
@@ -125,12 +134,12 @@ def write_trajectories(data: xarray.Dataset, path: Path | str, *, force: bool = 
     Raises:
         GutexoError: The file exists and ``force`` is off, or a value is infinite.
     """
-    return write_atomically(path, trajectories_csv(data), force=force)
+    return write_atomically(path, trajectories_csv(data, style), force=force)
 
 
-def trajectories_csv(data: xarray.Dataset) -> bytes:
+def trajectories_csv(data: xarray.Dataset, style: CsvStyle = STANDARD) -> bytes:
     """The content of ``trajectories.csv``, for whoever has no disk to write to."""
-    return _csv(TRAJECTORY_COLUMNS, _lines(data))
+    return _csv(TRAJECTORY_COLUMNS, _lines(data, style), style)
 
 
 Column = str | Callable[[Any], Any]
@@ -173,7 +182,7 @@ SCORE_COLUMNS: dict[str, Column] = {
 }
 
 
-def cell(value: Any) -> str:
+def cell(value: Any, style: CsvStyle = STANDARD) -> str:
     """A value as the tables hold it: text as it is, yes or no, ten digits, empty where missing."""
     if value is None:
         return ""
@@ -181,7 +190,7 @@ def cell(value: Any) -> str:
         return value
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
-    return str(value) if isinstance(value, int) else number(value)
+    return str(value) if isinstance(value, int) else style.number(number(value))
 
 
 def write_rows(
@@ -190,6 +199,7 @@ def write_rows(
     path: Path | str,
     *,
     force: bool = False,
+    style: CsvStyle = STANDARD,
 ) -> Path:
     """Write one table of an analysis: a line a row.
 
@@ -198,6 +208,7 @@ def write_rows(
         columns: Attribute, or function of a row, by the name of its column.
         path: The file to write.
         force: Replace a file that is already there.
+        style: Separator and decimal mark.
 
     Returns:
         The path written.
@@ -206,8 +217,8 @@ def write_rows(
         GutexoError: The file exists and ``force`` is off, or a number is infinite.
     """
     read = [attrgetter(from_) if isinstance(from_, str) else from_ for from_ in columns.values()]
-    lines = ([cell(get(row)) for get in read] for row in rows)
-    return write_atomically(path, _csv(columns, lines), force=force)
+    lines = ([cell(get(row), style) for get in read] for row in rows)
+    return write_atomically(path, _csv(columns, lines, style), force=force)
 
 
 def write_ablations(rows: Iterable[Survival], path: Path | str, *, force: bool = False) -> Path:
@@ -235,9 +246,9 @@ def write_scores(rows: Iterable[Score], path: Path | str, *, force: bool = False
     return write_rows(rows, SCORE_COLUMNS, path, force=force)
 
 
-def _lines(data: xarray.Dataset) -> Iterable[tuple[str, ...]]:
+def _lines(data: xarray.Dataset, style: CsvStyle) -> Iterable[tuple[str, ...]]:
     names = readouts(data)
-    days = [number(day) for day in data["time"].values]
+    days = [style.number(number(day)) for day in data["time"].values]
     numbered = range(data.sizes["replicate"])
     mice = [str(m) for m in (data["replicate"].values if "replicate" in data.coords else numbered)]
     units = {name: unit_of(data, name) for name in names}
@@ -251,4 +262,4 @@ def _lines(data: xarray.Dataset) -> Iterable[tuple[str, ...]]:
                             f"{name} is infinite in '{scenario}', replicate {mouse}, day {day}"
                         )
                     if not math.isnan(value):
-                        yield scenario, mouse, day, name, number(value), units[name]
+                        yield scenario, mouse, day, name, style.number(number(value)), units[name]

@@ -26,6 +26,7 @@ from simulation.body.columns import (
 )
 from simulation.body.ledger import new_ledger
 from simulation.body.rates import RateBook
+from simulation.body.size import refuse_too_large
 from simulation.body.stages.cells import settle_capacity, susceptibility
 from simulation.body.stages.sense import sense
 from simulation.catalogue import Parameters
@@ -122,7 +123,11 @@ def young_state(parameters: Parameters, seed: int, age: float) -> State:
     """A mouse of some age (h) about to be stepped for the first time: simple, to be settled.
 
     Its senescent burden has been followed from birth; everything else starts healthy.
+
+    Raises:
+        GutexoError: This machine's memory cannot hold it.
     """
+    refuse_too_large(parameters)
     state = empty_state(parameters, seed)
     a, cells, records = state.anatomy, state.cells, state.records
     key = key_of(state.run_key, streams.SUSCEPTIBILITY)

@@ -23,6 +23,7 @@ from simulation.catalogue.values.microbiota import Microbiota
 from simulation.catalogue.values.resolution import Resolution
 from simulation.catalogue.values.senescence import Senescence
 from simulation.errors import GutexoError, suggest
+from simulation.printable import brief
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,7 @@ def _flat(mapping: Any) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in mapping.items():
         if not isinstance(name, str):
-            raise GutexoError(f"a parameter's name must be text; got {str(name)[:40]!r}")
+            raise GutexoError(f"a parameter's name must be text; got {brief(name)}")
         if isinstance(value, Mapping):
             flat.update({f"{name}.{inner}": v for inner, v in value.items()})
         else:

@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from simulation.errors import GutexoError
+from simulation.printable import printable
 
 LONGEST = 60
 LARGEST_POWER = 3
@@ -153,7 +154,7 @@ def shown(value: object, most: int = LONGEST) -> str:
         text = str(value)
     except ValueError:  # a whole number of thousands of digits
         return "a number too long to print"
-    text = "".join(c if c.isprintable() else " " for c in text[: most + 1])
+    text = printable(text[: most + 1])
     return text if len(text) <= most else f"{text[: most // 2]}..."
 
 

@@ -6,18 +6,19 @@ import csv
 import datetime
 import hashlib
 import io
-import json
 import math
 import os
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.options import Options, Request, request
 from simulation.cli.posterior import drawn
+from simulation.cli.terminal import show, show_json
 from simulation.errors import GutexoError
+from simulation.memory import too_little_to_run
 from simulation.paths import make_folder, written
+from simulation.user_files import read_text
 
 if TYPE_CHECKING:
     from simulation.analysis.scorecard import Score
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 SCORED_MICE = 8
 CUT_MICE = 6
 VERIFIED_MICE = 64
+LARGEST_LOG = 50_000_000  # bytes
 LOG_COLUMNS = "date parameters seed mice id use value low high verdict".split()
 
 
@@ -36,6 +38,8 @@ def prepared(
     from simulation.protocol.studies import QUICK
 
     asked = request(options, name)
+    if line := too_little_to_run():
+        raise GutexoError(line)
     changes: dict[str, Any] = {**(QUICK if asked.quick else {}), **asked.changes}
     Parameters().change(changes)
     if options.out is not None and not options.force:
@@ -48,7 +52,7 @@ def prepared(
 
     def say(line: str) -> None:
         if not (options.quiet or options.json):
-            print(line, flush=True)
+            show(line)
 
     return asked, changes, say
 
@@ -85,11 +89,11 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
         sets = [Parameters().change({**changes, **draw}).digest() for draw in draws or [{}]]
         say(_add_to_log(scores, log, name_of(sets), asked.seed))
     if options.json:
-        print(json.dumps([plain(score) for score in scores], indent=2))
+        show_json(scores)
     elif not options.quiet:
         _tell(scores)
-        print("A row under `validate` is never fitted; one that fails is told and stands.")
-        print(MICE_ONLY)
+        show("A row under `validate` is never fitted; one that fails is told and stands.")
+        show(MICE_ONLY)
     return 3 if failed(scores) else 0
 
 
@@ -115,22 +119,22 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
         write_rows(gains, GAIN_COLUMNS, options.out / files[3], force=True)
         draw_into("ablations", rows, options.out)
     if options.json:
-        print(json.dumps([plain(row) for row in rows], indent=2))
+        show_json(rows)
     elif not options.quiet:
         words = {True: "stays", False: "LOST", None: "not there with nothing cut either"}
         for cut in CUTS:
             found = [row for row in rows if row.cut == cut.name]
             if found:
-                print(f"{cut.name}: {cut.meaning}")
+                show(f"{cut.name}: {cut.meaning}")
             for row in found:
-                print(
+                show(
                     f"  {row.readout:13} {row.arm} / {row.comparator}: x {row.ratio:.2f} "
                     f"({row.low:.2f} to {row.high:.2f}) {words[row.survives]}"
                 )
-        print("Gain of the loop from junctions over LPS and macrophages back to junctions:")
+        show("Gain of the loop from junctions over LPS and macrophages back to junctions:")
         for one in gains:
-            print(f"  {one.age}, through {one.through}: {one.gain:.3f}")
-        print(MICE_ONLY)
+            show(f"  {one.age}, through {one.through}: {one.gain:.3f}")
+        show(MICE_ONLY)
     return 0
 
 
@@ -153,12 +157,12 @@ def run_verify(options: Options) -> int:
         write_curves(curves, options.out / files[1], force=True)
         save(draw("verification")(checks, curves), options.out / "verification", force=True)
     if options.json:
-        print(json.dumps([plain(row) for row in checks], indent=2))
+        show_json(checks)
     elif not options.quiet:
         for one in checks:
             error = "" if math.isnan(one.error) else f" +- {one.error:.2g}"
             verdict = "holds" if one.holds else "FAILS"
-            print(f"  {verdict} {one.id}: {one.value:.3g}{error}, bound {one.bound:g}; {one.what}")
+            show(f"  {verdict} {one.id}: {one.value:.3g}{error}, bound {one.bound:g}; {one.what}")
     return 0 if all(one.holds for one in checks) else 3
 
 
@@ -185,8 +189,8 @@ def _logged(log: Path) -> str:
     if not log.exists():
         return ""
     try:
-        text = log.read_text(encoding="utf-8") if log.is_file() else "a device"
-    except (OSError, UnicodeDecodeError):
+        text = read_text(log, LARGEST_LOG)
+    except GutexoError:
         text = "unreadable"
     if text and text.splitlines()[0] != ",".join(LOG_COLUMNS):
         raise GutexoError(f"--log {log} is no log of scores; name another file")
@@ -213,20 +217,9 @@ def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> s
     return f"scores added to {log}"
 
 
-def plain(score: Any) -> dict[str, Any]:
-    """A row as JSON, which knows no NaN."""
-    return {
-        key: None if isinstance(value, float) and math.isnan(value) else value
-        for key, value in asdict(score).items()
-    }
-
-
 def _tell(scores: list[Score]) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False, soft_wrap=True)
     for use in dict.fromkeys(score.use for score in scores):
-        console.print(f"[bold]{use}[/bold]")
+        show(use)
         for score in scores:
             if score.use == use:
                 interval = (
@@ -235,6 +228,6 @@ def _tell(scores: list[Score]) -> None:
                 unit = "" if score.unit == "1" else f" {score.unit}"
                 window = f"window {score.window[0]:g} to {score.window[1]:g}{unit}"
                 note = f"; {score.note}" if score.note else ""
-                console.print(
+                show(
                     f"  {score.verdict:8} {score.id:31} {score.value:.3g}{interval}, {window}{note}"
                 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
-from simulation.cli.analyse import plain, prepared
+from simulation.cli.analyse import prepared
 from simulation.cli.options import LANDED, Options
 from simulation.cli.posterior import drawn
 from simulation.cli.study import progress_bar
+from simulation.cli.terminal import show, show_json
 
 DRAWS, QUICK_DRAWS = 60, 4
 SECONDS = 4.0  # a draw on one process, as measured
@@ -38,10 +37,10 @@ def run_box(options: Options, count: int | None) -> int:
         figure = draw("dose_and_duration")(holds, note=note)
         save(figure, options.out / "box", force=True)
     if options.json:
-        print(json.dumps([plain(row) for row in rows], indent=2))
+        show_json(rows)
     elif not options.quiet:
         for line in shares(holds):
-            print(f"  {line}")
-        print("No share is required: dose, route and schedule of the study are not known.")
-        print(MICE_ONLY)
+            show(f"  {line}")
+        show("No share is required: dose, route and schedule of the study are not known.")
+        show(MICE_ONLY)
     return 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.cli.analyse import prepared
 from simulation.cli.options import Options, Request
+from simulation.cli.terminal import complain, show, show_json
 from simulation.errors import GutexoError
 from simulation.paths import NEW, make_folder, written
 
@@ -45,7 +44,7 @@ def run_calibrate(options: Options, wanted: Wanted) -> int:
     plan = _plan(asked, options, wanted)
     folder = options.out
     if options.dry_run:
-        _tell_cost(_cost(plan, asked, say), options, print)
+        _tell_cost(_cost(plan, asked, say), options, show)
         return 0
     if folder is None:
         raise GutexoError("calibrate keeps its populations on disk: name a folder with --out")
@@ -82,7 +81,7 @@ def _calibrated(plan: Plan, folder: Path, options: Options, asked: Request, say:
     if done is not None and plan.budget <= done.get("budget", 0.0):
         say(f"{folder} holds this calibration already (--force starts anew, --budget goes on)")
         if options.json:
-            print(json.dumps(done, indent=2))
+            show_json(done)
         return 0 if done.get("landed") else 3
     with open(folder / files.LOG, "a", encoding="utf-8") as log:
         start = time.monotonic()
@@ -97,17 +96,14 @@ def _calibrated(plan: Plan, folder: Path, options: Options, asked: Request, say:
         try:
             found = calibrate(plan, folder, workers=asked.jobs, say=tell)
         except KeyboardInterrupt:
-            print(
-                f"gutexo: interrupted; what was answered is in {folder}, the same command goes on",
-                file=sys.stderr,
-            )
+            complain(f"interrupted; what was answered is in {folder}, the same command goes on")
             return 130
         for line in told(found):
             tell(line)
     files.write(found, plan, folder)
     _draw(found, folder)
     if options.json:
-        print(json.dumps(files.summary(found, plan), indent=2))
+        show_json(files.summary(found, plan))
     return 0 if found.landed is not None else 3
 
 
@@ -150,7 +146,7 @@ def _cost(plan: Plan, asked: Request, say: Say) -> dict[str, Any]:
     small = question_study().change({**plan.small, **plan.changes})
     mice = 60 * minutes(cost(small, plan.replicates, asked.seed), 1, say)
     default = question_study().change({**plan.default, **plan.changes})
-    confirm = minutes(cost(default, plan.confirming, asked.seed), asked.jobs, say)
+    confirm = minutes(cost(default, plan.confirming, asked.seed, asked.jobs), asked.jobs, say)
     shares = [part * plan.budget for part in plan.parts]
     first = plan.table + plan.truths
     return {
@@ -174,7 +170,7 @@ def _cost(plan: Plan, asked: Request, say: Say) -> dict[str, Any]:
 
 def _tell_cost(facts: dict[str, Any], options: Options, say: Say) -> None:
     if options.dry_run and options.json:
-        print(json.dumps(facts, indent=2))
+        show_json(facts)
         return
     for name, value in facts.items():
         say(f"{name:31s} {value}")

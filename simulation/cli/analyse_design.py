@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.analyse import draw_into, plain, prepared
+from simulation.cli.analyse import draw_into, prepared
 from simulation.cli.cost import Cost, cost, minutes
 from simulation.cli.options import LANDED, Options, Request, read_config
 from simulation.cli.posterior import drawn
 from simulation.cli.study import progress_bar
+from simulation.cli.terminal import show, show_facts, show_json
 from simulation.errors import GutexoError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _tell_cost(
         "arms": [arm.name for arm in plan.arms],
         "parameter draws": draws,
         "mice": draws * asks.mice,
-        "lives to raise": draws * len(asks.lives),
+        "lives to raise": draws * asks.lives,
         "mouse days": round(draws * asks.days),
         "minutes": round(taken, 1),
         "seed": asked.seed,
@@ -85,11 +85,9 @@ def _tell_cost(
     }
     if options.dry_run:
         if options.json:
-            print(json.dumps(content, indent=2))
+            show_json(content)
         else:
-            for key, value in content.items():
-                shown = ", ".join(value) if isinstance(value, list) else value
-                print(f"{key:15s} {shown}")
+            show_facts(content, 15)
         return True
     say(
         f"{content['mice']} mice in {len(plan.arms)} arm(s), {content['lives to raise']} lives to"
@@ -116,7 +114,7 @@ def run_consistency(
     mice = _mice(options, asked, GROUPED_MICE, QUICK_GROUPED_MICE, 2)
     wanted = known_readouts(readouts or GROUPED)
     plan, read = _grouped(arms or ("young + vehicle",), comparator, days, changes)
-    if _tell_cost(plan, cost(plan, mice, asked.seed), asked, options, say):
+    if _tell_cost(plan, cost(plan, mice, asked.seed, asked.jobs), asked, options, say):
         return 0
     with progress_bar(options) as progress:
         result = run_study(
@@ -132,7 +130,7 @@ def run_consistency(
         write_rows(found, COLUMNS, options.out / files[1], force=True)
         draw_into("consistency", found, options.out)
     if options.json:
-        print(json.dumps([plain(row) for row in found], indent=2))
+        show_json(found)
     elif not options.quiet:
         _tell_groups(found)
     return 1 if result.failures else 0
@@ -169,22 +167,22 @@ def _tell_groups(found: Sequence[Consistency]) -> None:
         pair = f"{row.arm} / {row.comparator}" if row.comparator else row.arm
         number = f"more than {most}" if row.chosen is None else f"{row.chosen}"
         mean = "" if row.precise is None else f"; {row.precise} for a mean within 5 %"
-        print(f"  {row.readout:13} {pair}, day {row.day:g}: {number} mice until groups agree{mean}")
+        show(f"  {row.readout:13} {pair}, day {row.day:g}: {number} mice until groups agree{mean}")
     sizes = tuple(size.animals for size in found[0].sizes)
     middle = by_chance(sizes)[1]
     typical = next((n for n, a in zip(sizes, middle, strict=True) if a <= 0.56), None)
-    print(
+    show(
         "Groups agree: no A of 20 groups beyond a small effect (0.56). A knows ranks only: of"
         f" independent mice, whatever the readout, it asks for {typical or 'more than the largest'}"
         " by chance alone. The mean within 5 % (95 % interval) differs by readout."
     )
     shared = next((s.animals for s in found[0].sizes if not s.disjoint), None)
     if shared is not None:
-        print(
+        show(
             f"From groups of {shared} on, mice are drawn with replacement from {found[0].mice}"
             " (--replicates)."
         )
-    print(MICE_ONLY)
+    show(MICE_ONLY)
 
 
 def run_design(options: Options, wanted: Experiment, readouts: Sequence[str]) -> int:
@@ -210,7 +208,7 @@ def run_design(options: Options, wanted: Experiment, readouts: Sequence[str]) ->
     draws = _draws(options, asked, wanted)
     usual = (PLANNED_MICE, QUICK_PLANNED_MICE) if len(draws) == 1 else (DRAWN_MICE, DRAWN_MICE)
     mice = _mice(options, asked, *usual, 2)
-    if _tell_cost(plan, cost(plan, mice, asked.seed), asked, options, say, len(draws)):
+    if _tell_cost(plan, cost(plan, mice, asked.seed, asked.jobs), asked, options, say, len(draws)):
         return 0
     with progress_bar(options) as progress:
         needs = design(
@@ -229,7 +227,7 @@ def run_design(options: Options, wanted: Experiment, readouts: Sequence[str]) ->
         write_rows(curve_rows(needs), CURVE_COLUMNS, options.out / files[1], force=True)
         draw_into("design", needs, options.out)
     if options.json:
-        print(json.dumps([plain(row) for row in needs], indent=2))
+        show_json(needs)
     elif not options.quiet:
         _tell_needs(needs)
     return 0
@@ -251,35 +249,35 @@ def _tell_needs(needs: Sequence[Need]) -> None:
         return f"more than {MOST_TOLD}" if animals is None else f"{animals}"
 
     first = needs[0]
-    print(
+    show(
         f"Animals a group for power {first.wanted:g} (two-sided Welch t test on logarithms, alpha"
         f" {first.alpha:g}), {first.arm} / {first.comparator}, day {first.day:g}:"
     )
     for one in needs:
         if one.note:
-            print(f"  {one.readout:13} no number: {one.note}")
+            show(f"  {one.readout:13} no number: {one.note}")
             continue
         limit = (
             ""
             if one.draws == 1
             else f"; sign expected in {100 * one.assurance_limit:.0f} % of draws"
         )
-        print(
+        show(
             f"  {one.readout:13} {number(one.animals)} ({number(one.animals_low)} to"
             f" {number(one.animals_high)}): x {one.ratio:.2f} ({one.ratio_low:.2f} to"
             f" {one.ratio_high:.2f}), animals differ by {100 * one.variation_arm:.0f} % and"
             f" {100 * one.variation_comparator:.0f} %{limit}"
         )
     if first.draws == 1:
-        print(
+        show(
             "The parameters are fixed, so the uncertainty of the model is not in these numbers"
             " (--posterior landed); brackets: middle 80 % over resampled simulated mice."
         )
     else:
-        print(f"Power is the mean over {first.draws} parameter draws; brackets: their middle 80 %.")
-    print(
+        show(f"Power is the mean over {first.draws} parameter draws; brackets: their middle 80 %.")
+    show(
         f"Assumed: an error of the assay of {100 * first.noise:g} % (--noise), and how much"
         " rates differ between animals (animal.variation). Animals that are lost, and donors that"
         " are shared, come on top."
     )
-    print(MICE_ONLY)
+    show(MICE_ONLY)

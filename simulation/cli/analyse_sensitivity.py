@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.analyse import plain, prepared
+from simulation.cli.analyse import prepared
 from simulation.cli.changes import typed_values
 from simulation.cli.cost import cost, minutes
 from simulation.cli.options import Options, Request
 from simulation.cli.study import progress_bar
+from simulation.cli.terminal import complain, show, show_facts, show_json
+from simulation.json_text import json_text
 
 if TYPE_CHECKING:
     from simulation.analysis.sensitivity import Plan, Sensitivity, Space
@@ -65,12 +65,12 @@ def run_sensitivity(options: Options, wanted: Wanted) -> int:
             found = sensitivity(space, plan, emulator, mice, small=small, seed=asked.seed, say=say)
         except KeyboardInterrupt:
             kept = f"; answers so far are kept in {keep}" if keep is not None else ""
-            print(f"gutexo: interrupted{kept}; the same command goes on", file=sys.stderr)
+            complain(f"interrupted{kept}; the same command goes on")
             return 130
     if options.out is not None:
         _write(found, options)
     if options.json:
-        print(json.dumps(content(found), indent=2))
+        show_json(content(found))
     elif not options.quiet:
         _tell(found)
     return 0
@@ -165,10 +165,9 @@ def _fitted(
         "seed": asked.seed,
     }
     if options.dry_run and options.json:
-        print(json.dumps(told, indent=2))
+        show_json(told)
     elif options.dry_run:
-        for key, value in told.items():
-            print(f"{key:20s} {value}")
+        show_facts(told, 20)
     else:
         say(
             f"{count} uncertain parameters ({told['assumed of them']} assumed), each moved through"
@@ -180,17 +179,17 @@ def _fitted(
 
 
 def content(found: Sensitivity) -> dict[str, Any]:
-    """All of an analysis as JSON, which knows no NaN."""
+    """All of an analysis, for JSON."""
     from simulation.analysis.sensitivity import TABLES
 
-    return facts(found) | {name: [plain(row) for row in getattr(found, name)] for name in TABLES}
+    return facts(found) | {name: getattr(found, name) for name in TABLES}
 
 
 def facts(found: Sensitivity) -> dict[str, Any]:
     """What an analysis was of: ranges, plan, seed; all but its tables."""
     from simulation.analysis.sensitivity import largest_move, lost_share
 
-    told = {
+    return {
         "seed": found.seed,
         "range": found.space.range,
         "moved": found.space.told,
@@ -212,7 +211,6 @@ def facts(found: Sensitivity) -> dict[str, Any]:
         "share of effects lost": lost_share(found.morris),
         "largest move of a total index": largest_move(found.sobol),
     }
-    return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in told.items()}
 
 
 def _write(found: Sensitivity, options: Options) -> None:
@@ -224,7 +222,7 @@ def _write(found: Sensitivity, options: Options) -> None:
     assert options.out is not None
     for name, columns in TABLES.items():
         write_rows(getattr(found, name), columns, options.out / f"{name}.csv", force=True)
-    text = json.dumps(content(found), indent=2) + "\n"
+    text = json_text(content(found)) + "\n"
     write_atomically(options.out / "sensitivity.json", text.encode(), force=True)
     for name in FIGURES:
         figure = draw(f"sensitivity_{name}")(found)
@@ -242,7 +240,7 @@ def _tell(found: Sensitivity) -> None:
     spreads = {row.question: row for row in found.answers}
     assumed = {row.question: row for row in found.groups if row.name == "assumed"}
     errors = {row.question: row for row in found.emulator}
-    print("Share of the variance of each log answer: total index and its 95 % interval.")
+    show("Share of the variance of each log answer: total index and its 95 % interval.")
     for question in found.questions:
         spread = spreads[question]
         sign = ""
@@ -251,48 +249,48 @@ def _tell(found: Sensitivity) -> None:
                 f"; above 1 in {spread.above_one:.0%} ({spread.above_one_low:.0%} to"
                 f" {spread.above_one_high:.0%}) of sets"
             )
-        print(
+        show(
             f"{label(question)}: {spread.default:.3g} at the defaults, {spread.low:.3g} to"
             f" {spread.high:.3g} in 90 % of parameter sets{sign}"
         )
         own = [row for row in found.sobol if row.question == question and not math.isnan(row.st)]
         single = sorted((r for r in own if r.name != OTHERS), key=lambda r: -r.st)[:TOLD]
         for row in [*single, *(r for r in own if r.name == OTHERS)]:
-            print(f"  {row.name:34s} {_interval(row.st, row.st_low, row.st_high)}")
+            show(f"  {row.name:34s} {_interval(row.st, row.st_low, row.st_high)}")
         if question in assumed and not math.isnan(assumed[question].st):
             row = assumed[question]
             total = _interval(row.st, row.st_low, row.st_high)
             alone = _interval(row.s1, row.s1_low, row.s1_high)
-            print(f"  {'assumed parameters together':34s} {total}; first order {alone}")
+            show(f"  {'assumed parameters together':34s} {total}; first order {alone}")
         if question in errors and not math.isnan(errors[question].rms):
             error = errors[question]
             chance = "" if math.isnan(error.noise) else f", {error.noise:.3f} by chance among mice"
             part = "" if math.isnan(error.share) else f"; {error.share:.2f} of the variance"
-            print(
+            show(
                 f"  emulator against small mice, log: {error.rms:.3f} rms, {error.largest:.3f} at"
                 f" most{chance}{part} ({error.points} sets)"
             )
     lost = lost_share(found.morris)
-    print(
+    show(
         f"From half of the rows to all, total indices move by {largest_move(found.sobol):.2f} at"
         f" most. Effects lost to refused answers: {lost:.1%}."
     )
     gone = max((row.lost / max(1, row.lost + row.rows) for row in found.sobol), default=0.0)
     if max(lost, gone) > TELL_LOST:
-        print(
+        show(
             f"MANY ANSWERS WERE REFUSED ({max(lost, gone):.0%} of effects or rows): what is left"
             " speaks only for sets in which mice live."
         )
     far = max((row for row in found.answers if row.far > 0), key=lambda r: r.far, default=None)
     if far is not None:
-        print(
+        show(
             f"Answers far outside are held at three interquartile ranges beyond the quartiles:"
             f" {far.far:.1%} of sets at most ({label(far.question)})."
         )
     for reason, count in list(found.reasons.items())[:TOLD]:
-        print(f"  refused {count} times: {reason}")
-    print(
+        show(f"  refused {count} times: {reason}")
+    show(
         "The indices hold for these ranges and no others; that a parameter does not matter here"
         " does not say that its process does not."
     )
-    print(MICE_ONLY)
+    show(MICE_ONLY)

@@ -18,6 +18,7 @@ from simulation.cli.arguments import (
     Config,
     Dask,
     Debug,
+    DecimalComma,
     DryRun,
     Force,
     Jobs,
@@ -35,6 +36,7 @@ from simulation.cli.arguments import (
 )
 from simulation.cli.arguments import options as typed
 from simulation.cli.completion import group_names, study_names
+from simulation.cli.terminal import complain
 from simulation.cli.version import show_version
 
 app = typer.Typer(
@@ -69,6 +71,7 @@ def study(
     config: Config = None,
     posterior: Posterior = None,
     quick: Quick = False,
+    decimal_comma: DecimalComma = False,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     json_: Json = False,
@@ -83,8 +86,9 @@ def study(
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
-        force=force, resume=resume, retry_failed=retry_failed, dask=dask,
+        posterior=posterior, quick=quick, decimal_comma=decimal_comma, dry_run=dry_run,
+        quiet=quiet, json=json_, debug=debug, force=force, resume=resume,
+        retry_failed=retry_failed, dask=dask,
     )  # fmt: skip
     raise typer.Exit(run_named(None, options))
 
@@ -103,6 +107,7 @@ def run(
     config: Config = None,
     posterior: Posterior = None,
     quick: Quick = False,
+    decimal_comma: DecimalComma = False,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     json_: Json = False,
@@ -117,8 +122,9 @@ def run(
     draws those of the documentation, `run worksheet` writes sheets for a class."""
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
-        force=force, resume=resume, retry_failed=retry_failed, dask=dask, of=of,
+        posterior=posterior, quick=quick, decimal_comma=decimal_comma, dry_run=dry_run,
+        quiet=quiet, json=json_, debug=debug, force=force, resume=resume,
+        retry_failed=retry_failed, dask=dask, of=of,
     )  # fmt: skip
     if name == "figures":
         from simulation.cli.figures import run_figures
@@ -222,25 +228,27 @@ def run_command(arguments: list[str] | None = None) -> int:
     except typer.Abort:
         return 130
     except misuse as error:
-        message = error.format_message().replace("\n", " ")
-        print(f"gutexo: {message} (see gutexo --help)", file=sys.stderr)
+        complain(f"{error.format_message()} (see gutexo --help)")
         return 2
     return int(result) if isinstance(result, int) else 0
 
 
 def run_safely(arguments: list[str] | None = None) -> int:
     """Run a command; mistakes and failures become one line and an exit code."""
-    from simulation.errors import GutexoError
+    from simulation.errors import GutexoError, out_of_memory
 
     given = sys.argv[1:] if arguments is None else arguments
     try:
         return run_command(given)
     except GutexoError as error:
-        print(f"gutexo: {str(error)}".replace("\n", " "), file=sys.stderr)
+        complain(error)
         return 2
     except KeyboardInterrupt:
-        print("gutexo: interrupted", file=sys.stderr)
+        complain("interrupted")
         return 130
+    except MemoryError as error:
+        complain(out_of_memory(error))
+        return 1
     except BrokenPipeError:
         return 0
     except Exception:

@@ -48,6 +48,9 @@ Of = Annotated[
     typer.Option("--study", help="With `run sweep`: the study that is swept (default transfer)."),
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="A coarser mouse, fewer of them.")]
+DecimalComma = Annotated[
+    bool, typer.Option("--decimal-comma", help="Write tables with 1,5 and semicolons.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from simulation.catalogue import Parameters
     from simulation.protocol.life import Life
     from simulation.protocol.study import Study
 
 PROBED_DAYS = 3
+PROBED_AGENTS = 50_000
+DRAWN_BY = "packets enterocytes macrophages hepatocytes myocytes adipocytes".split()
 COHORT = 200  # lives without a mouse, by which early deaths are told
 BYTES_A_NUMBER = 2 * 8 + 64  # twice as float64, once as a line of text
 SIDE_BY_SIDE = 1.3  # measured: mice that run beside others, some of them frail, against one alone
@@ -19,28 +22,48 @@ SIDE_BY_SIDE = 1.3  # measured: mice that run beside others, some of them frail,
 
 @dataclass(frozen=True)
 class Cost:
-    """What a study asks for.
+    """What a study asks for, if no life is kept from before.
 
     Attributes:
         mice: Mice of all arms.
-        lives: Lives to be raised, recipients and donors, if none is kept from before.
+        lives: Lives to be raised, recipients and donors.
         days: Days of mice, lives included.
+        replicates: Times that the lives below are raised.
+        of_replicate: Lives that one replicate needs, once each.
     """
 
     mice: int
-    lives: tuple[Life, ...]
+    lives: int
     days: float
+    replicates: int
+    of_replicate: tuple[Life, ...]
 
 
-def cost(plan: Study, replicates: int, seed: int) -> Cost:
-    """Mice, lives and days of a study."""
-    from simulation.cohort.plan import arm_tasks, life_tasks
+def cost(plan: Study, replicates: int, seed: int, workers: int = 1) -> Cost:
+    """Mice, lives and days of a study.
 
-    tasks = arm_tasks(plan, replicates, seed)
+    Args:
+        plan: The study.
+        replicates: Mice an arm.
+        seed: Of the study.
+        workers: Mice that live at the same time.
+
+    Raises:
+        GutexoError: There are too many mice, or they are too large for this machine.
+    """
+    from simulation.body.size import refuse_too_large
+    from simulation.cohort.plan import arm_tasks, life_tasks, refuse_too_many
+
+    refuse_too_many(plan, replicates)
+    # Replicates differ by their seeds only, which make other mice of the same lives.
+    tasks = arm_tasks(plan, 1, seed)
     lives = tuple(task.life for task in life_tasks(tasks))
+    mice = replicates * len(tasks)
+    for life in {life.digest(): life for life in lives}.values():
+        refuse_too_large(life.parameters(), min(workers, mice))
     days = sum(task.scenario.duration for task in tasks)
     days += sum(life.age - life.first_day for life in lives)
-    return Cost(len(tasks), lives, days)
+    return Cost(mice, replicates * len(lives), replicates * days, replicates, lives)
 
 
 def megabytes(plan: Study, replicates: int) -> int:
@@ -64,12 +87,13 @@ def minutes(asks: Cost, workers: int, say: Callable[[str], None]) -> float:
 
     if not is_warm():
         say("compiling the rules, once for this version (about half a minute)")
-    different = {life.digest(): life for life in asks.lives}
+    different = {life.digest(): life for life in asks.of_replicate}
     in_vain = {digest: _days_in_vain(life) for digest, life in different.items()}
-    days = asks.days
-    for life in asks.lives:
-        days += life.parameters().resolution.settling + in_vain[life.digest()]
-    return SIDE_BY_SIDE * days * _seconds_a_day(asks.lives[0]) / (60.0 * workers)
+    more = 0.0
+    for life in asks.of_replicate:
+        more += life.parameters().resolution.settling + in_vain[life.digest()]
+    days = asks.days + asks.replicates * more
+    return SIDE_BY_SIDE * days * _seconds_a_day(asks.of_replicate[0]) / (60.0 * workers)
 
 
 def _days_in_vain(life: Life) -> float:
@@ -86,11 +110,37 @@ def _days_in_vain(life: Life) -> float:
 
 
 def _seconds_a_day(life: Life) -> float:
-    """Seconds that a day of one mouse takes on this machine."""
-    from simulation.body.mouse import Mouse
+    """Seconds that a day of one mouse takes on this machine.
 
-    mouse = Mouse(life.parameters(), seed=0)
+    A mouse of very many agents is not tried itself: its time grows with their number.
+    """
+    from simulation.body.mouse import Mouse
+    from simulation.body.size import agents
+
+    parameters = life.parameters()
+    tried = probed(parameters)
+    mouse = Mouse(tried, seed=0)
     mouse.run_for("1 d")
     start = time.perf_counter()
     mouse.run_for(f"{PROBED_DAYS} d")
-    return (time.perf_counter() - start) / PROBED_DAYS
+    seconds = (time.perf_counter() - start) / PROBED_DAYS
+    return seconds * agents(parameters) / agents(tried)
+
+
+def probed(parameters: Parameters) -> Parameters:
+    """The same mouse, or a coarser one where it has more agents than can be tried in seconds.
+
+    Args:
+        parameters: Of the mouse.
+    """
+    from simulation.body.size import agents
+
+    share = PROBED_AGENTS / agents(parameters)
+    if share >= 1:
+        return parameters
+    changes = {}
+    for entry in parameters.entries("resolution"):
+        name = entry.name.partition(".")[2]
+        if name in DRAWN_BY:
+            changes[entry.name] = max(entry.low, int(entry.value * share))
+    return parameters.change(changes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 
+from simulation.cli.terminal import complain
 from simulation.failure_log import write_traceback
 
 
@@ -22,5 +23,5 @@ def tell(debug: bool) -> int:
     log = write_traceback(text)
     where = f"; the traceback is in {log}" if log else ""
     name = kind.__name__ if kind else "error"
-    print(f"gutexo: this is our mistake, not yours: {name}: {first}{where}", file=sys.stderr)
+    complain(f"this is our mistake, not yours: {name}: {first}{where}")
     return 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.cli.kept_figures import KEPT, draw_kept, outdated, there
 from simulation.cli.options import Options, Request
+from simulation.cli.terminal import show, show_json
 from simulation.errors import GutexoError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def run_figures(options: Options) -> int:
     found = _run(doses, asked, options, say)
     _save(OF_DOSES, found.data, out, note="Small mice (--quick).")
     if options.json:
-        print(json.dumps({"out": str(out), "files": sorted(files), "elsewhere": left}, indent=2))
+        show_json({"out": str(out), "files": sorted(files), "elsewhere": left})
     else:
         say(f"drawn from small mice: {OF_DOSES}")
         say(f"{len(files)} files in {out}. Others take longer, or need data that are not here:")
@@ -91,6 +92,7 @@ def refuse(options: Options, name: str) -> None:
         "--posterior": options.posterior is not None,
         "--dask": options.dask is not None,
         "--study": options.of is not None,
+        "--decimal-comma": options.decimal_comma,
     }
     for option, value in given.items():
         if value:
@@ -129,7 +131,7 @@ def _tell(
     content: dict[str, Any] = {"files": sorted(files)}
     total = 0.0
     for plan in plans:
-        asks = cost(plan, _mice(plan, asked), asked.seed)
+        asks = cost(plan, _mice(plan, asked), asked.seed, asked.jobs)
         needs = minutes(asks, asked.jobs, say)
         content[f"{plan.name}, mice"] = asks.mice
         content[f"{plan.name}, minutes"] = round(needs, 1)
@@ -138,15 +140,15 @@ def _tell(
     content["seed"], content["jobs"] = asked.seed, asked.jobs
     content["made elsewhere"] = left
     if options.json:
-        print(json.dumps(content, indent=2))
+        show_json(content)
         return 0
     for key, value in content.items():
         if isinstance(value, dict):
-            print(f"{key}:")
+            show(f"{key}:")
             for name, command in value.items():
-                print(f"  {name}: {command}")
+                show(f"  {name}: {command}")
         else:
-            print(f"{key}: {', '.join(value) if isinstance(value, list) else value}")
+            show(f"{key}: {', '.join(value) if isinstance(value, list) else value}")
     return 0
 
 

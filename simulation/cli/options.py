@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +12,23 @@ from typing import Any
 
 from simulation.cli.changes import refuse_several, typed_values
 from simulation.errors import GutexoError, suggest
+from simulation.printable import brief
+from simulation.user_files import read_text
 
-KEYS = ("study", "seed", "replicates", "jobs", "quick", "posterior", "sweep", "parameters")
-LARGEST_CONFIG = 1_000_000
+KEYS = (
+    "study",
+    "seed",
+    "replicates",
+    "jobs",
+    "quick",
+    "posterior",
+    "sweep",
+    "parameters",
+    "decimal_comma",
+)
+LARGEST_CONFIG = 1_000_000  # bytes
+DEEPEST_KEY = 30
+MOST_JOBS = 4096
 USUAL, SWEEP = "exosome transfer", "sweep"
 LANDED, NONE = WORDS = ("landed", "none")
 """What --posterior takes beside a file: the draws behind the defaults, and fixed parameters."""
@@ -33,6 +48,7 @@ class Options:
     config: Path | None = None
     posterior: str | None = None
     quick: bool = False
+    decimal_comma: bool = False
     dry_run: bool = False
     quiet: bool = False
     json: bool = False
@@ -54,6 +70,7 @@ class Request:
     jobs: int
     quick: bool
     changes: dict[str, Any]
+    decimal_comma: bool = False
     posterior: str | None = None
     of: str = ""
     grid: Mapping[str, Sequence[Any]] = field(default_factory=dict)
@@ -65,34 +82,47 @@ def read_config(path: Path) -> dict[str, Any]:
     Raises:
         GutexoError: It cannot be read, or names something unknown.
     """
+    text = read_text(path, LARGEST_CONFIG)
+    # The parser's time grows with the square of how deep a key is.
+    if any(_depth(part) > DEEPEST_KEY for part in re.split(r"[=\[\]{},\n]", text)):
+        raise GutexoError(f"{path} is not TOML we can read: too deeply nested")
     try:
-        if path.stat().st_size > LARGEST_CONFIG:
-            raise GutexoError(f"{path}: a configuration may have 1 MB at most")
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise GutexoError(f"{path} does not exist") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise GutexoError(f"{path} cannot be read: {type(error).__name__}") from None
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise GutexoError(f"{path} is not TOML: {error}".replace("\n", " ")) from None
     except RecursionError:
         raise GutexoError(f"{path} is not TOML we can read: too deeply nested") from None
+    except ValueError:  # Python reads no numbers of more than some thousand digits
+        raise GutexoError(f"{path} is not TOML we can read: a number has too many digits") from None
     for key in content:
         if key not in KEYS:
             raise GutexoError(f"{path}: '{key}' is not known{suggest(key, KEYS)}")
     return content
 
 
-def _whole(name: str, value: Any, low: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < low or value >= 2**63:
-        raise GutexoError(f"{name} must be a whole number, {low} or more; got {str(value)[:40]!r}")
+def _depth(part: str) -> int:
+    """Dots that may part the names of a key; several in a row stand in text or a comment."""
+    return len(re.findall(r"(?<!\.)\.(?!\.)", part))
+
+
+def _whole(name: str, value: Any, low: int, high: int = 2**63 - 1) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        most = "or more" if high >= 2**63 - 1 else f"to {high}"
+        raise GutexoError(f"{name} must be a whole number, {low} {most}; got {brief(value)}")
+    return value
+
+
+def _flag(name: str, config: Mapping[str, Any]) -> bool:
+    value = config.get(name, False)
+    if not isinstance(value, bool):
+        raise GutexoError(f"{name} must be true or false; got {brief(value)}")
     return value
 
 
 def _beside(config: Path, posterior: Any) -> str:
     """A table of draws as a configuration names it: beside itself, if it is a file."""
     if not isinstance(posterior, str) or not posterior.strip():
-        raise GutexoError(f"posterior must be a name or a file; got {str(posterior)[:40]!r}")
+        raise GutexoError(f"posterior must be a name or a file; got {brief(posterior)}")
     return posterior if posterior in WORDS else str(config.parent / os.path.expanduser(posterior))
 
 
@@ -128,11 +158,11 @@ def request(options: Options, name: str | None = None) -> Request:
         GutexoError: Something is wrong.
     """
     from simulation.cohort.workers import available_cores
+    from simulation.protocol.study import MOST_REPLICATES
 
     config = read_config(options.config) if options.config else {}
-    quick = options.quick or config.get("quick", False)
-    if not isinstance(quick, bool):
-        raise GutexoError(f"quick must be true or false; got {str(quick)[:40]!r}")
+    quick = options.quick or _flag("quick", config)
+    decimal_comma = options.decimal_comma or _flag("decimal_comma", config)
     seed = config.get("seed", DEFAULT_SEED) if options.seed is None else options.seed
     replicates = config.get("replicates") if options.replicates is None else options.replicates
     if replicates is None and quick:
@@ -140,10 +170,10 @@ def request(options: Options, name: str | None = None) -> Request:
     jobs = config.get("jobs", available_cores()) if options.jobs is None else options.jobs
     changes = config.get("parameters", {})
     if not isinstance(changes, dict):
-        raise GutexoError(f"parameters must be a table; got {str(changes)[:40]!r}")
+        raise GutexoError(f"parameters must be a table; got {brief(changes)}")
     study = name if name is not None else config.get("study", USUAL)
     if not isinstance(study, str):
-        raise GutexoError(f"study must be a name; got {str(study)[:40]!r}")
+        raise GutexoError(f"study must be a name; got {brief(study)}")
     posterior = options.posterior
     if posterior is None and options.config is not None and "posterior" in config:
         posterior = _beside(options.config, config["posterior"])
@@ -158,13 +188,18 @@ def request(options: Options, name: str | None = None) -> Request:
         refuse_several(typed)
     changes = {**changes, **{n: values[0] for n, values in typed.items()}}
     changes = {name: value for name, value in changes.items() if name not in grid}
+    if replicates is not None:
+        replicates = _whole("replicates", replicates, 1, MOST_REPLICATES)
     return Request(
         study=study,
         seed=_whole("seed", seed, 0),
-        replicates=None if replicates is None else _whole("replicates", replicates, 1),
-        jobs=_whole("jobs", jobs, 1),
+        replicates=None
+        if replicates is None
+        else _whole("replicates", replicates, 1, MOST_REPLICATES),
+        jobs=_whole("jobs", jobs, 1, MOST_JOBS),
         quick=quick,
         changes=changes,
+        decimal_comma=decimal_comma,
         posterior=posterior,
         of=of,
         grid=grid,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulation.cli.terminal import show
 from simulation.errors import GutexoError
 
 
@@ -23,7 +24,7 @@ def show_page(port: int, browser: bool) -> None:
         ) from None
 
     def ready(address: str) -> None:
-        print(f"{address}  (for this machine only; Ctrl+C ends it)", flush=True)
+        show(f"{address}  (for this machine only; Ctrl+C ends it)")
         if browser:
             import webbrowser
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +32,11 @@ from simulation.cli.run_folder import (
     refuse_foreign,
 )
 from simulation.errors import GutexoError
+from simulation.json_text import json_text, strict
 from simulation.paths import PART, make_folder, written
 
 if TYPE_CHECKING:
+    from simulation.analysis.csv_style import CsvStyle
     from simulation.cli.study import Job
     from simulation.cohort.result import Result
 
@@ -146,7 +148,9 @@ def _write_resolved(job: Job, folder: Path) -> None:
     if job.draws:
         write_draws(job.draws, folder / DRAWS)
     posterior = DRAWS if job.draws else None
-    resolved = resolved_toml(job.plan, job.replicates, job.asked.seed, posterior)
+    resolved = resolved_toml(
+        job.plan, job.replicates, job.asked.seed, posterior, job.asked.decimal_comma
+    )
     write_atomically(folder / RESOLVED, resolved.encode())
 
 
@@ -163,11 +167,13 @@ def write_run(result: Result, rows: list[Any], job: Job, folder: Path, say: Say)
     Raises:
         GutexoError: The folder cannot be written, or a file there is not what this run wrote.
     """
+    from simulation.analysis.csv_style import DECIMAL_COMMA, STANDARD
     from simulation.analysis.tables import write_effects, write_trajectories
     from simulation.cohort.lock import Lock
     from simulation.figures import draw
     from simulation.figures.style import save
 
+    style = DECIMAL_COMMA if job.asked.decimal_comma else STANDARD
     with (
         written(folder, "--out"),
         Lock(folder / MICE, say),
@@ -176,17 +182,17 @@ def write_run(result: Result, rows: list[Any], job: Job, folder: Path, say: Say)
         work = Path(made)
         _write_resolved(job, work)
         result.save(work / DATASET)
-        write_trajectories(result.data, work / TRAJECTORIES)
-        write_effects(rows, work / EFFECTS)
+        write_trajectories(result.data, work / TRAJECTORIES, style=style)
+        write_effects(rows, work / EFFECTS, style=style)
         for name in job.plan.figures:
-            save(draw(name)(_shown(name, result, rows, work)), work / name)
+            save(draw(name)(_shown(name, result, rows, work, style)), work / name)
         files = {path.name: fingerprint(path) for path in sorted(work.iterdir())}
         manifest = {"identity": job.identity, **result.provenance}
-        manifest |= {"failures": result.failures, "files": files}
+        manifest |= {"failures": result.failures, "files": files, "tables": asdict(style)}
         _put(work, folder, manifest)
 
 
-def _shown(name: str, result: Result, rows: list[Any], folder: Path) -> Any:
+def _shown(name: str, result: Result, rows: list[Any], folder: Path, style: CsvStyle) -> Any:
     """What a figure draws; the points of a sweep are a table too."""
     if name == "dose_and_duration":
         from simulation.analysis.box import signs
@@ -198,7 +204,7 @@ def _shown(name: str, result: Result, rows: list[Any], folder: Path) -> Any:
         from simulation.analysis.sweeps import points, write_points
 
         found = points(rows, result.data)
-        write_points(found, folder / POINTS)
+        write_points(found, folder / POINTS, style=style)
         return found
     return result.data
 
@@ -225,7 +231,7 @@ def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     from simulation.analysis.tables import write_atomically
     from simulation.stored import sealed
 
-    text = json.dumps(sealed(manifest), indent=2)
+    text = json_text(sealed(strict(manifest)))
     write_atomically(folder / MANIFEST, text.encode(), force=True)
 
 

@@ -10,7 +10,6 @@ mice                    the store: mice as they finish
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.errors import GutexoError
+from simulation.json_text import strict
 from simulation.paths import NEW
 
 MANIFEST, RESOLVED, DRAWS = "manifest.json", "resolved.toml", "draws.csv"
@@ -113,7 +113,7 @@ def differing(found: Mapping[str, Any], identity: Mapping[str, Any]) -> list[str
         found: Identity of the one, as it was read.
         identity: Identity of the other.
     """
-    wanted = json.loads(json.dumps(identity))
+    wanted = strict(identity)
     return [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
 
 
@@ -125,11 +125,19 @@ def recorded(manifest: Mapping[str, Any] | None, key: str = "files") -> dict[str
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that is finished: a line about it, how many mice failed, and what is not whole."""
+    """A run that is finished.
+
+    Attributes:
+        line: About it.
+        failed: Mice that failed.
+        damaged: Names of files that are not whole.
+        decimal_comma: Whether its tables have decimal commas.
+    """
 
     line: str
     failed: int
     damaged: tuple[str, ...]
+    decimal_comma: bool
 
 
 def finished(out: Path, identity: Mapping[str, Any]) -> Finished | None:
@@ -162,7 +170,8 @@ def finished(out: Path, identity: Mapping[str, Any]) -> Finished | None:
         )
     if (out / NEW / MICE / STORE).exists():
         line += f"\nA run with --force is not finished in {out / NEW}: --resume goes on with it."
-    return Finished(line, failed, tuple(damaged))
+    comma = manifest.get("tables", {}).get("decimal") == ","
+    return Finished(line, failed, tuple(damaged), comma)
 
 
 def _whole(path: Path, kept: Any) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from simulation.cli.options import Options
 from simulation.cli.run_folder import MANIFEST, MICE, NEW, RESOLVED, STORE
+from simulation.cli.terminal import show, show_json, show_table
 from simulation.errors import GutexoError
+from simulation.printable import printable
 
 
 def resumed(options: Options) -> Options:
@@ -74,26 +75,26 @@ def show_run(path: Path, as_json: bool) -> None:
         about = {name: same[name] for name in ("study", "seed", "replicates")}
         writer = None if holder is None else named(holder)
         content = {**about, **counts, "writing": writer, "failures": failures}
-        print(json.dumps(content, indent=2))
+        show_json(content)
         return
     arms = len(store.about.scenarios)
-    print(f"{path}: {same['study']}, seed {same['seed']}, {arms} arms of {same['replicates']} mice")
+    of = f"{printable(path)}: {printable(same['study'])}, seed {same['seed']}"
+    show(f"{of}, {arms} arms of {same['replicates']} mice")
     for name in ("done", "failed", "pending"):
-        print(f"{name:8s}{counts[name]:>8d}")
+        show(f"{name:8s}{counts[name]:>8d}")
     if holder is not None:
-        print(f"{named(holder)} writes there, or was stopped while it did")
+        show(f"{named(holder)} writes there, or was stopped while it did")
     if folder != places[2] and (places[2] / STORE).exists():
-        print(f"a run with --force that will take its place: gutexo list {places[2].parent}")
+        where = printable(places[2].parent)
+        show(f"a run with --force that will take its place: gutexo list {where}")
     if failures:
         _tell_failures(failures)
 
 
 def _tell_failures(failures: list[dict[str, Any]]) -> None:
-    from simulation.cli.show import table
-
     columns = ["scenario", "mouse", "seed", "day", "stage", "agent", "reason"]
     fields = ["scenario", "replicate", "seed", "day", "stage", "agent", "reason"]
     rows = [
         ["" if one.get(name) is None else str(one[name]) for name in fields] for one in failures
     ]
-    table("Failed (--retry-failed tries them again)", columns, rows)
+    show_table("Failed (--retry-failed tries them again)", columns, rows)

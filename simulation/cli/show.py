@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING, Any
+
+from simulation.cli.terminal import show, show_facts, show_json, show_table
 
 if TYPE_CHECKING:
     from simulation.catalogue import Entry
-
-
-def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
-    """Print a table; in a pipe, lines stay whole."""
-    from rich.console import Console
-    from rich.table import Table
-
-    shown = Table(title=title, title_justify="left", header_style="bold")
-    for column in columns:
-        shown.add_column(column, overflow="fold", no_wrap=column == "name")
-    for row in rows:
-        shown.add_row(*row)
-    # A pipe has no width: lines stay whole for grep and less.
-    Console(width=None if sys.stdout.isatty() else 200).print(shown)
 
 
 def show_list(as_json: bool) -> None:
@@ -36,15 +22,15 @@ def show_list(as_json: bool) -> None:
             "scenarios": scenarios(),
             "readouts": {o.name: o.unit for o in OBSERVABLES.values()},
         }
-        print(json.dumps(content, indent=2))
+        show_json(content)
         return
-    table(
+    show_table(
         "Studies (gutexo run NAME; gutexo run sweep goes over a grid of one)",
         ["name", "question", "arms"],
         [[s.name, s.question, str(len(s.arms))] for s in found],
     )
-    table("Scenarios", ["name"], [[name] for name in scenarios()])
-    table(
+    show_table("Scenarios", ["name"], [[name] for name in scenarios()])
+    show_table(
         "Readouts",
         ["name", "unit", "meaning"],
         [[o.name, o.unit, o.meaning] for o in OBSERVABLES.values()],
@@ -53,16 +39,14 @@ def show_list(as_json: bool) -> None:
 
 def show_parameters(group: str | None, as_json: bool, long: bool = False) -> None:
     """Values with unit, range, prior, grade and source; long, also how each was derived."""
-    from dataclasses import asdict
-
     from simulation.catalogue import Parameters
 
     entries = Parameters().entries(group)
     if as_json:
-        print(json.dumps([asdict(entry) for entry in entries], indent=2))
+        show_json(entries)
         return
     if long:
-        print("\n\n".join(_at_length(entry) for entry in entries))
+        show("\n\n".join(_at_length(entry) for entry in entries))
     else:
         columns = ["name", "value", "range; prior", "grade, source", "meaning"]
         rows = [
@@ -75,9 +59,9 @@ def show_parameters(group: str | None, as_json: bool, long: bool = False) -> Non
             ]
             for e in entries
         ]
-        table("Parameters", columns, rows)
+        show_table("Parameters", columns, rows)
     assumed = sum(entry.grade == "assumed" for entry in entries)
-    print(f"{assumed} of {len(entries)} values are assumed.")
+    show(f"{assumed} of {len(entries)} values are assumed.")
 
 
 def _at_length(entry: Entry) -> str:
@@ -99,7 +83,7 @@ def show_references(name: str | None, as_bibtex: bool) -> None:
     """References behind a study or scenario, or all."""
     from simulation.api import cite
 
-    print(cite(name, "bibtex" if as_bibtex else "text"))
+    show(cite(name, "bibtex" if as_bibtex else "text"))
 
 
 def show_doctor(clear_cache: bool, as_json: bool) -> None:
@@ -114,7 +98,7 @@ def show_doctor(clear_cache: bool, as_json: bool) -> None:
 
     if clear_cache:
         clear()
-        print("The cache is empty.")
+        show("The cache is empty.")
         return
     folder = cache_folder()
     held = usage()
@@ -133,7 +117,6 @@ def show_doctor(clear_cache: bool, as_json: bool) -> None:
         "disk free GB": round(free / 1e9, 1),
     }
     if as_json:
-        print(json.dumps(content, indent=2))
+        show_json(content)
     else:
-        for name, value in content.items():
-            print(f"{name:14s} {value}")
+        show_facts(content, 14)

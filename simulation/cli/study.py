@@ -6,7 +6,9 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from itertools import groupby
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ from simulation.cli.posterior import drawn
 from simulation.cli.run_files import begun, finish_swap, swap, write_run
 from simulation.cli.run_folder import MICE, finished, target
 from simulation.cli.runs import resumed, told_kept
+from simulation.cli.terminal import complain, show, show_facts, show_json, show_table
+from simulation.printable import printable
 
 if TYPE_CHECKING:
     from simulation.cohort.result import Result
@@ -89,6 +93,8 @@ def _run_into(out: Path, job: Job, options: Options, say: Any) -> int:
     there = finished(out, job.identity) if folder == out else None
     if there is not None and there.damaged:
         say(f"{out}: not as they were written, made again: {', '.join(there.damaged)}")
+    elif there is not None and there.decimal_comma != job.asked.decimal_comma:
+        say(f"{out}: tables are written anew, with another decimal mark")
     elif there is not None and not (options.retry_failed and there.failed):
         say(there.line)
         return 1 if there.failed else 0
@@ -106,7 +112,7 @@ def _run_into(out: Path, job: Job, options: Options, say: Any) -> int:
 def _speaker(options: Options) -> Any:
     def say(line: str) -> None:
         if not options.quiet and not options.json:
-            print(line, flush=True)
+            show(line)
 
     return say
 
@@ -114,12 +120,12 @@ def _speaker(options: Options) -> Any:
 def _tell_plan(job: Job, options: Options) -> int:
     from simulation.cli.cost import cost, megabytes, minutes
 
-    asks = cost(job.plan, job.replicates, job.asked.seed)
+    asks = cost(job.plan, job.replicates, job.asked.seed, job.asked.jobs)
     content = {
         "study": job.plan.name,
         "arms": [arm.name for arm in job.plan.arms],
         "mice": asks.mice,
-        "lives to raise": len(asks.lives),
+        "lives to raise": asks.lives,
         "mouse days": round(asks.days),
         "minutes": round(minutes(asks, job.asked.jobs, _speaker(options)), 1),
         "MB on disk": megabytes(job.plan, job.replicates),
@@ -129,11 +135,9 @@ def _tell_plan(job: Job, options: Options) -> int:
     if job.draws:
         content["draws"] = len(job.draws)
     if options.json:
-        print(json.dumps(content, indent=2))
+        show_json(content)
     else:
-        for key, value in content.items():
-            shown = ", ".join(value) if isinstance(value, list) else value
-            print(f"{key:15s} {shown}")
+        show_facts(content, 15)
     return 0
 
 
@@ -202,13 +206,13 @@ def _run(
             )
     except KeyboardInterrupt:
         kept = "" if keep is None else told_kept(keep)
-        print(f"gutexo: interrupted{kept}; the same command goes on", file=sys.stderr)
+        complain(f"interrupted{kept}; the same command goes on")
         raise SystemExit(130) from None
     except BrokenWorkers as error:
         line = str(error).replace("\n", " ")
         if keep is not None:
             line += f": gutexo study --out {options.out} --resume"
-        print(f"gutexo: {line}", file=sys.stderr)
+        complain(line)
         raise SystemExit(1) from None
 
 
@@ -231,20 +235,20 @@ def _report(result: Result, rows: list[Any], options: Options) -> int:
     scored = [fact for fact in scored if fact.verdict != "unscored"] or scored
     if options.json:
         content = {
-            "effects": [asdict(row) for row in rows],
-            "facts": [asdict(fact) for fact in scored],
+            "effects": rows,
+            "facts": scored,
             "failures": result.failures,
             "out": str(options.out) if options.out else None,
         }
-        print(json.dumps(content, indent=2))
+        show_json(content)
     elif not options.quiet:
         _print_report(result, main, scored, options)
     for failure in result.failures[:MOST_TOLD]:
-        print(f"gutexo: {told(failure)}", file=sys.stderr)
+        complain(told(failure))
     if len(result.failures) > MOST_TOLD:
         where = f"gutexo list {options.out}" if options.out else "--out DIR keeps them"
         more = len(result.failures) - MOST_TOLD
-        print(f"gutexo: and {more} more mice failed ({where})", file=sys.stderr)
+        complain(f"and {more} more mice failed ({where})")
     if result.failures:
         return 1
     missed = any(fact.verdict == "fail" for fact in scored)
@@ -252,44 +256,34 @@ def _report(result: Result, rows: list[Any], options: Options) -> int:
 
 
 def _print_report(result: Result, told: list[Any], scored: list[Any], options: Options) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from simulation.cohort.provenance import told_assumptions
 
-    console = Console()
-    comparison = None
-    table = None
-    for row in told:
-        pair = f"{row.arm} / {row.comparator}"
-        if pair != comparison:
-            if table is not None:
-                console.print(table)
-            comparison = pair
-            table = Table(title=f"{pair}, day {row.day:g}", title_justify="left")
-            for name in ("readout", "unit", "arm", "comparator", "ratio", "95 % interval"):
-                table.add_column(name, justify="left" if name in ("readout", "unit") else "right")
-        assert table is not None
-        table.add_row(
-            row.readout,
-            row.unit,
-            f"{row.mean_arm:.3g}",
-            f"{row.mean_comparator:.3g}",
-            f"{row.ratio:.2f}",
-            f"{row.ratio_low:.2f} to {row.ratio_high:.2f}",
+    columns = ("readout", "unit", "arm", "comparator", "ratio", "95 % interval")
+    for (arm, comparator, day), of_pair in groupby(
+        told, key=lambda row: (row.arm, row.comparator, row.day)
+    ):
+        cells = (
+            (
+                row.readout,
+                row.unit,
+                f"{row.mean_arm:.3g}",
+                f"{row.mean_comparator:.3g}",
+                f"{row.ratio:.2f}",
+                "" if isnan(row.ratio_low) else f"{row.ratio_low:.2f} to {row.ratio_high:.2f}",
+            )
+            for row in of_pair
         )
-    if table is not None:
-        console.print(table)
+        show_table(f"{arm} / {comparator}, day {day:g}", columns, cells, right=columns[2:])
     if scored:
-        print("The four reported signs (the model was built to be able to show them):")
+        show("The four reported signs (the model was built to be able to show them):")
         for fact in scored:
-            print(f"  {fact}")
+            show(f"  {fact}")
     space = result.data["activation over mean field"].mean().item()
-    print(f"What space adds: macrophages are driven x {space:.2f} of what equal segments would be.")
+    show(f"What space adds: macrophages are driven x {space:.2f} of what equal segments would be.")
     facts_of_run = result.provenance
     listed = options.out / "manifest.json" if options.out else "gutexo parameters"
-    print(told_assumptions(facts_of_run, f"{listed}"))
+    show(told_assumptions(facts_of_run, f"{listed}"))
     for note in facts_of_run["notes"]:
-        print(note)
+        show(note)
     if options.out:
-        print(f"Figures, tables and data: {options.out}")
+        show(f"Figures, tables and data: {printable(options.out)}")

@@ -6,6 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
+from simulation.cli.terminal import show
+
 DISTRIBUTION = "gut-exosome-ageing"
 
 
@@ -22,5 +24,5 @@ def installed_version() -> str:
 def show_version(requested: bool) -> None:
     """Print the version and end, if `--version` was given."""
     if requested:
-        print(f"gutexo {installed_version()}")
+        show(f"gutexo {installed_version()}")
         raise typer.Exit()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from simulation.cli.options import Options, Request
+from simulation.cli.terminal import show_facts, show_json
 from simulation.errors import GutexoError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run_worksheet(options: Options) -> int:
             for one in answers(result.data, plan.comparisons)
         ]
         content = {"out": str(options.out), "files": list(FILES), "answers": rows}
-        print(json.dumps(content, indent=2))
+        show_json(content)
     else:
         say(f"Sheets to print: {options.out / FILES[0]}, {options.out / FILES[1]}")
     return 1 if result.failures else 0
@@ -62,18 +62,17 @@ def _tell(
 ) -> int:
     from simulation.cli.cost import cost, minutes
 
-    asks = cost(plan, mice, asked.seed)
+    asks = cost(plan, mice, asked.seed, asked.jobs)
     content = {
         "files": list(FILES),
         "mice": asks.mice,
-        "lives to raise": len(asks.lives),
+        "lives to raise": asks.lives,
         "minutes": round(minutes(asks, asked.jobs, say), 1),
         "seed": asked.seed,
         "jobs": asked.jobs,
     }
     if options.json:
-        print(json.dumps(content, indent=2))
+        show_json(content)
     else:
-        for key, value in content.items():
-            print(f"{key:15s} {', '.join(value) if isinstance(value, list) else value}")
+        show_facts(content, 15)
     return 0

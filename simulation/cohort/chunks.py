@@ -15,7 +15,7 @@ import cloudpickle
 from simulation.cohort.failures import where
 from simulation.cohort.lives import working_folder
 from simulation.compiled import digest
-from simulation.errors import GutexoError
+from simulation.errors import GutexoError, out_of_memory
 
 TARGET = 0.5  # seconds of work a chunk; sending one takes some milliseconds
 MOST = 64  # tasks a chunk: what is lost where a worker dies, and what waits in memory
@@ -56,6 +56,8 @@ def attempt(task: Any, folder: Path) -> Outcome:
         return Outcome(reason=in_a_line(error), details=traceback.format_exc(), where=where(error))
     except GutexoError as error:
         return Outcome(reason=str(error), where=where(error))
+    except MemoryError as error:
+        return Outcome(reason=out_of_memory(error), where=where(error))
     except (Exception, SystemExit) as error:
         return Outcome(reason=in_a_line(error), details=traceback.format_exc(), where=where(error))
 

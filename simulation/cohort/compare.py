@@ -8,6 +8,7 @@ from typing import Any
 
 from simulation.arguments import checked_seed, whole_number
 from simulation.body.mouse import Mouse
+from simulation.body.size import refuse_too_large
 from simulation.cohort.failures import failure
 from simulation.cohort.kept import InMemory, Kept, OnDisk
 from simulation.cohort.lives import trim, working_folder
@@ -20,7 +21,7 @@ from simulation.compiled import is_warm
 from simulation.errors import GutexoError, note
 from simulation.paths import folder_path
 from simulation.protocol.checks import check_study
-from simulation.protocol.study import Scenario, Study
+from simulation.protocol.study import MOST_REPLICATES, Scenario, Study
 
 Progress = Callable[[str, int, int], None]
 Say = Callable[[str], None]
@@ -67,12 +68,17 @@ def run_study(
         BrokenWorkers: An executor broke; what is finished is kept in `keep`.
     """
     chosen = study.replicates if replicates is None else replicates
-    count, seed = whole_number("replicates", chosen, 1), checked_seed(seed)
+    count = whole_number("replicates", chosen, 1, MOST_REPLICATES)
+    seed = checked_seed(seed)
     for line in check_study(study):
         note(line)
     names = [arm.name for arm in study.arms]
+    places = {name: place for place, name in enumerate(names)}
+    at_a_time = workers if isinstance(workers, int) else 1
+    for arm in (study.arms[0], study.arms[-1]):
+        refuse_too_large(arm.life.parameters(), min(at_a_time, count * len(names)))
     mice = {
-        (names.index(task.scenario.name), task.replicate): task
+        (places[task.scenario.name], task.replicate): task
         for task in arm_tasks(study, count, seed, draws)
     }
     if keep is None:

@@ -20,8 +20,11 @@ from simulation.cohort.failures import followed, located
 from simulation.cohort.lives import Raised, raise_life
 from simulation.cohort.seeds import donor_seed, recipient_seed
 from simulation.compiled import digest
+from simulation.errors import GutexoError
 from simulation.protocol.life import Donors, Life
 from simulation.protocol.study import Scenario, Study
+
+MOST_MICE = 1_000_000  # of all arms; each is a task, and a row of every readout
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,23 @@ def arm_digests(study: Study) -> dict[str, str]:
     }
 
 
+def refuse_too_many(study: Study, replicates: int) -> None:
+    """Refuse a run of more mice than memory holds as tasks.
+
+    Args:
+        study: Arms.
+        replicates: Mice an arm.
+
+    Raises:
+        GutexoError: They are more than `MOST_MICE`.
+    """
+    if replicates * len(study.arms) > MOST_MICE:
+        raise GutexoError(
+            f"{replicates} mice in each of {len(study.arms)} arms are more than a run may have"
+            f" ({MOST_MICE})"
+        )
+
+
 def arm_tasks(
     study: Study, replicates: int, seed: int, draws: Sequence[Mapping[str, float]] = ()
 ) -> list[ArmTask]:
@@ -226,7 +246,11 @@ def arm_tasks(
         replicates: Mice an arm.
         seed: Seed of the study.
         draws: Parameter draws; replicate by replicate the next, its donors among them.
+
+    Raises:
+        GutexoError: They are more than fit into memory.
     """
+    refuse_too_many(study, replicates)
     plans = [study.change(dict(draw)) for draw in draws] or [study]
     return [ArmTask(arm, seed, r) for r in range(replicates) for arm in plans[r % len(plans)].arms]
 

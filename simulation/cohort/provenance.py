@@ -118,7 +118,13 @@ def toml_value(value: Any) -> str:
     return f'"{text}"'
 
 
-def resolved_toml(study: Study, replicates: int, seed: int, posterior: str | None = None) -> str:
+def resolved_toml(
+    study: Study,
+    replicates: int,
+    seed: int,
+    posterior: str | None = None,
+    decimal_comma: bool = False,
+) -> str:
     """A configuration that reruns the same.
 
     Args:
@@ -126,6 +132,7 @@ def resolved_toml(study: Study, replicates: int, seed: int, posterior: str | Non
         replicates: Mice an arm.
         seed: Seed of the study.
         posterior: File of parameter draws beside it, of which each replicate lives by one.
+        decimal_comma: Whether tables are written with decimal commas.
     """
     lines = [
         "# Everything this run used; rerun with: gutexo study --config resolved.toml --out DIR",
@@ -134,6 +141,8 @@ def resolved_toml(study: Study, replicates: int, seed: int, posterior: str | Non
         f"seed = {seed}",
         f"replicates = {replicates}",
     ]
+    if decimal_comma:
+        lines.append("decimal_comma = true")
     if posterior is not None:
         lines.append(f"posterior = {toml_value(posterior)}  # stands above the parameters below")
     if study.grid:

@@ -77,6 +77,7 @@ class Manifest(Record):
 
     identity: dict[str, Any]
     failures: list[FailedMouse]
+    tables: dict[str, str] = Field(default_factory=dict)
 
 
 class Death(Record):

@@ -12,9 +12,10 @@ import math
 import os
 import textwrap
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter
 
 from simulation.analysis.tables import write_atomically
 from simulation.errors import GutexoError
 from simulation.paths import local_path
+from simulation.printable import printable
 
 FOOTNOTE = "Simulated mice; not people."
 DPI = 150
@@ -59,7 +63,29 @@ _lock = threading.RLock()
 
 
 class Shown(Figure):
-    """A figure that a notebook shows by itself, whether or not pyplot was ever imported there."""
+    """A figure that a notebook shows by itself, whether or not pyplot was ever imported there.
+
+    Names are drawn as text: characters that no font has, and no SVG may hold, are written out.
+    """
+
+    def draw(self, renderer: Any) -> None:
+        """Draw it; matplotlib calls this."""
+        for text in self.findobj(Text):
+            assert isinstance(text, Text)
+            text.set_text(printable(text.get_text(), keep="\n"))
+        for axes in self.axes:
+            for axis in (axes.xaxis, axes.yaxis):
+                formatter = axis.get_major_formatter()
+                # Labels of ticks are written anew whenever they are drawn.
+                if isinstance(formatter, FuncFormatter):
+                    write = formatter.func
+                    if not (isinstance(write, partial) and write.func is _tick_as_text):
+                        formatter.func = partial(_tick_as_text, write)
+        super().draw(renderer)
+
+
+def _tick_as_text(write: Callable[..., str], value: float, place: int | None = None) -> str:
+    return printable(write(value, place), keep="\n")
 
     def _repr_png_(self) -> bytes:
         content = io.BytesIO()

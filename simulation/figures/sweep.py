@@ -11,6 +11,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter, ScalarFormatter
 
 from simulation.analysis.sweeps import SweepPoint
 from simulation.catalogue import Parameters
@@ -144,6 +145,8 @@ def _line(axes: Axes, cells: Cells) -> None:
     )
     if (x > 0).all() and x.max() / x.min() >= 8:
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(ScalarFormatter())  # its own would write formulas
+        axes.xaxis.set_minor_formatter(NullFormatter())
     if len(x) <= MOST_TICKS:
         axes.set_xticks(x, labels=[f"{value:g}" for value in x])
         axes.minorticks_off()

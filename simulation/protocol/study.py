@@ -12,6 +12,8 @@ from simulation.catalogue.durations import Days
 from simulation.errors import GutexoError, suggest
 from simulation.protocol.life import Donors, Interventions, Life, Plan
 
+MOST_REPLICATES = 100_000  # mice an arm
+
 
 class Scenario(Plan):
     """One arm: a mouse of some life, what is done to it, for how long.
@@ -112,7 +114,7 @@ class Study(Plan):
     question: str = ""
     arms: tuple[Scenario, ...]
     comparisons: tuple[tuple[str, str], ...] = ()
-    replicates: int = Field(default=8, ge=1, le=100000)
+    replicates: int = Field(default=8, ge=1, le=MOST_REPLICATES)
     notes: tuple[str, ...] = ()
     figures: tuple[str, ...] = ("inflammation", "insulin_resistance", "barrier", "overview")
     of: str = ""
@@ -123,12 +125,13 @@ class Study(Plan):
         names = [arm.name for arm in self.arms]
         if not names:
             raise ValueError("a study needs at least one arm")
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two arms are called '{name}'")
+        known = set(names)
+        if len(known) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"two arms are called '{twice}'")
         for pair in self.comparisons:
             for name in pair:
-                if name not in names:
+                if name not in known:
                     raise ValueError(f"comparison names '{name}', no arm{suggest(name, names)}")
         return self
 

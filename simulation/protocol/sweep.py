@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+import math
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from itertools import islice, product
 from typing import Any
 
 from simulation.catalogue import Parameters
@@ -32,12 +33,10 @@ def sweep(study: Study, grid: Mapping[str, Sequence[Any]]) -> Study:
     """
     if not grid:
         raise GutexoError("a sweep needs values to go through: --set group.name=1,2,4")
-    values = {name: _values(name, given) for name, given in grid.items()}
-    count = 1
-    for found in values.values():
-        count *= len(found)
+    count = math.prod(len(given) for given in grid.values() if isinstance(given, Sized))
     if count > MOST_POINTS:
         raise GutexoError(f"a sweep may have {MOST_POINTS} points; got {count}")
+    values = {name: _values(name, given) for name, given in grid.items()}
     arms: list[Scenario] = []
     comparisons: list[tuple[str, str]] = []
     for point in product(*values.values()):
@@ -67,7 +66,10 @@ def _values(name: str, given: Sequence[Any]) -> tuple[float, ...]:
     """Values of one parameter in its own unit."""
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise GutexoError(f"a sweep of {name} needs a list of values; got {shown(given)}")
-    found = tuple(float(Parameters().change({name: value}).flat()[name]) for value in given)
+    some = list(islice(given, MOST_POINTS + 1))
+    if len(some) > MOST_POINTS:
+        raise GutexoError(f"a sweep may have {MOST_POINTS} points; got more values of {name}")
+    found = tuple(float(Parameters().change({name: value}).flat()[name]) for value in some)
     if not found:
         raise GutexoError(f"a sweep of {name} needs values")
     for value in found:

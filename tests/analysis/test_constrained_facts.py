@@ -87,10 +87,17 @@ def test_harm(treated: list[float], verdict: str) -> None:
     assert PHRASE in str(fact)
 
 
-def test_one_mouse_earns_a_partial_at_most() -> None:
-    fact = only(result(young_old=[1.3], young_vehicle=[1.0]), HARM)
-    assert fact.verdict == "partial"
-    assert math.isnan(fact.ratio_low)
+@pytest.mark.parametrize("treated", [1.3, 1.0, 0.7, 30.0])
+def test_one_mouse_earns_no_verdict(treated: float) -> None:
+    fact = only(result(young_old=[treated], young_vehicle=[1.0]), HARM)
+    assert fact.verdict == "unscored" and fact.replicates == 1
+    assert math.isnan(fact.ratio_low) and fact.ratio == pytest.approx(treated)
+    assert "one mouse has no interval" in str(fact)
+
+
+def test_one_mouse_that_is_left_of_two_earns_no_verdict() -> None:
+    data = result(young_old=[0.7, math.nan], young_vehicle=[1.0, 1.0])
+    assert only(data, HARM).verdict == "unscored"
 
 
 @pytest.mark.parametrize(

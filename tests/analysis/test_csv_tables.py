@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from simulation.analysis.csv_style import CsvStyle, csv_style
 from simulation.analysis.effects import COLUMNS, effects
 from simulation.analysis.tables import (
     cell,
@@ -127,3 +128,42 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
         write_atomically(path, b"new", force=True)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_decimal_comma_on_request_says_the_same(tmp_path: Path) -> None:
+    data = result()
+    rows = effects(data, [("a, with comma", "b")])
+    for write, shown in ((write_effects, rows), (write_trajectories, data)):
+        plain = write(shown, tmp_path / "plain.csv", force=True)
+        comma = write(shown, tmp_path / "comma.csv", force=True, style=csv_style(decimal=","))
+        texts = ("a, with comma", "b", "HOMA-IR", "plasma TNF", "1", "pg/mL")
+        with open(plain, newline="") as one, open(comma, newline="") as other:
+            expected = list(csv.reader(one))
+            found = list(csv.reader(other, delimiter=";"))
+        assert found[0] == expected[0]
+        assert found == [
+            [x if x in texts else x.replace(".", ",") for x in line] for line in expected
+        ]
+        assert any("," in x for line in found[1:] for x in line if x not in texts)
+
+
+@pytest.mark.parametrize(
+    ("sep", "decimal", "said"),
+    [
+        (None, "x", "decimal must be"),
+        ("|", ".", "sep must be"),
+        ("", ".", "sep must be"),
+        (",", ",", "both"),
+        (";;", ",", "sep must be"),
+    ],
+)
+def test_other_marks_are_refused(sep: str | None, decimal: str, said: str) -> None:
+    with pytest.raises(GutexoError, match=said):
+        csv_style(sep, decimal)
+
+
+def test_marks_go_together() -> None:
+    assert csv_style() == CsvStyle(",", ".")
+    assert csv_style(decimal=",") == CsvStyle(";", ",")
+    assert csv_style("\t", ",") == CsvStyle("\t", ",")
+    assert csv_style(";") == CsvStyle(";", ".")

@@ -45,12 +45,42 @@ def test_what_cannot_be_used_gets_one_line(tmp_path, text, words):
 
 
 def test_what_is_no_table_gets_one_line(tmp_path):
-    with pytest.raises(GutexoError, match="cannot be read"):
+    with pytest.raises(GutexoError, match="is a folder"):
         read_draws(tmp_path)
     path = tmp_path / "bytes.csv"
     path.write_bytes(b"\xff\xfe\x00\x01")
-    with pytest.raises(GutexoError, match="cannot be read"):
+    with pytest.raises(GutexoError, match="UTF-16"):
         read_draws(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exosome.transcytosis;weight\r\n0,2;1\r\n0,3;3\r\n",
+        "exosome.transcytosis;weight\n0.2;1\n0.3;3\n",
+        "\ufeffexosome.transcytosis;weight\n0,2;1\n0,3;3",
+    ],
+)
+def test_a_table_of_another_country_says_the_same(tmp_path, text):
+    draws, weights = read_draws(written(tmp_path, text))
+    assert draws == [{"exosome.transcytosis": 0.2}, {"exosome.transcytosis": 0.3}]
+    assert weights.tolist() == [0.25, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("barrier.leak;weight\n1.234,5;1\n", "decimal commas and decimal points"),
+        ("barrier.leak;weight\n0,5;1\n0.5;1\n", "decimal commas and decimal points"),
+        ("barrier.leak,weight\n0,5,1\n", "line 2: 3 values under 2 names"),
+        ('barrier.leak,weight\n"0,5",1\n', "line 2: a value is no number"),
+        ("barrier.leak\n" + "1," * 60_000, "a line may have"),
+        ("barrier.leak\n" + "1\n" * 100_002, "100000 draws at most"),
+    ],
+)
+def test_numbers_that_could_mean_two_things_and_endless_tables_get_one_line(tmp_path, text, words):
+    with pytest.raises(GutexoError, match=words):
+        read_draws(written(tmp_path, text))
 
 
 def test_few_draws_are_all_taken_once():

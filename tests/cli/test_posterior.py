@@ -70,5 +70,5 @@ def test_a_configuration_names_draws_beside_itself(tmp_path, table):
     config.write_text('posterior = "none"\n')
     assert posterior.drawn(options, request(options), 5, "landed") == []
     config.write_text("posterior = 3\n")
-    with pytest.raises(GutexoError, match="posterior must be a name or a file; got '3'"):
+    with pytest.raises(GutexoError, match="posterior must be a name or a file; got 3"):
         request(options)

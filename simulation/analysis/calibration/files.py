@@ -24,6 +24,7 @@ from simulation.analysis.posterior import POSTERIOR, write_draws
 from simulation.analysis.tables import Column, write_atomically, write_rows
 from simulation.catalogue import Parameters
 from simulation.cohort.provenance import MICE_ONLY, toml_value
+from simulation.json_text import json_text
 from simulation.stored import DamagedFile, read_json
 
 LANDED = "landed.toml"
@@ -193,7 +194,7 @@ def write(found: Calibration, plan: Plan, folder: Path) -> None:
     if found.landed is not None:
         text = landed_toml(found.landed.values)
         write_atomically(folder / LANDED, text.encode(), force=True)
-    text = json.dumps(summary(found, plan), indent=2) + "\n"
+    text = json_text(summary(found, plan)) + "\n"
     write_atomically(folder / SUMMARY, text.encode(), force=True)
 
 

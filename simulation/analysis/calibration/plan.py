@@ -13,6 +13,7 @@ from simulation.analysis.calibration.space import FREE
 from simulation.analysis.tables import write_atomically
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
+from simulation.json_text import json_text
 from simulation.protocol.studies import QUICK
 from simulation.stored import DamagedFile, read_json
 
@@ -157,7 +158,7 @@ def enter(folder: Path, plan: Plan) -> bool:
     except DamagedFile as error:
         raise DamagedFile(f"{error} (--force starts anew)") from None
     if there is None:
-        content = json.dumps(wanted, indent=2) + "\n"
+        content = json_text(wanted) + "\n"
         write_atomically(path, content.encode(), force=True)
         return False
     if not isinstance(there, dict):

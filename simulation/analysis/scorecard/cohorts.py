@@ -101,7 +101,8 @@ def _same_age(data: xarray.Dataset, age: str) -> Reading:
         cross = ratio_of_pairs(_on(data, readout, f"{age} + {other} exosomes", COURSE), control)
         quarter &= abs(math.log(reading.value)) <= 0.25 * abs(math.log(cross.value))
         if worst is None or abs(math.log(reading.value)) > abs(math.log(worst.value)):
-            worst = replace(reading, note=f"{readout}, the most of three; 90 % interval")
+            most = (f"{readout}, the most of three; 90 % interval", reading.note)
+            worst = replace(reading, note="; ".join(part for part in most if part))
     assert worst is not None
     held = quarter if age == "young" else True
     note = worst.note + ("" if quarter else "; more than a quarter of the cross-age effect")

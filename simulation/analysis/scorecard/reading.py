@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.effects import mean_interval, student_quantile
+from simulation.analysis.effects import ONE_MOUSE, mean_interval, student_quantile
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,16 @@ class Reading:
     bound_held: bool = True
 
 
+def _with_interval(value: float, low: float, high: float, mice: int) -> Reading:
+    """A reading over mice, which cannot be scored where there is but one."""
+    if math.isnan(low):
+        return Reading(value, mice=mice, note=ONE_MOUSE, applies=False)
+    return Reading(value, low, high, mice)
+
+
 def of_mice(values: np.ndarray) -> Reading:
     """Mean over mice with its 95 % t interval."""
-    return Reading(*mean_interval(np.asarray(values, dtype=float)), len(values))
+    return _with_interval(*mean_interval(np.asarray(values, dtype=float)), len(values))
 
 
 def ratio_of_means(treated: np.ndarray, control: np.ndarray) -> Reading:
@@ -45,7 +52,7 @@ def ratio_of_means(treated: np.ndarray, control: np.ndarray) -> Reading:
         return Reading(math.nan, mice=0, note="no mouse to compare")
     value = float(treated.mean() / control.mean())
     if min(len(treated), len(control)) < 2:
-        return Reading(value, mice=1)
+        return _with_interval(value, math.nan, math.nan, 1)
     variance = sum(x.var(ddof=1) / len(x) / x.mean() ** 2 for x in (treated, control))
     freedom = len(treated) + len(control) - 2
     reach = student_quantile(freedom) * math.sqrt(variance)
@@ -59,7 +66,7 @@ def ratio_of_pairs(treated: np.ndarray, control: np.ndarray, level: float = 0.95
     both = ~(np.isnan(treated) | np.isnan(control))
     logs = np.log(treated[both] / control[both])
     mean, low, high = (math.exp(x) for x in mean_interval(logs, level))
-    return Reading(mean, low, high, int(both.sum()))
+    return _with_interval(mean, low, high, int(both.sum()))
 
 
 def share_left(later: np.ndarray, now: np.ndarray) -> Reading:
@@ -74,7 +81,8 @@ def share_left(later: np.ndarray, now: np.ndarray) -> Reading:
     n = len(later)
     value = float(later.mean() / now.mean())
     if n < 3:
-        return Reading(value, mice=n)
+        few = "fewer than three mice have no interval here"
+        return Reading(value, mice=n, note=few, applies=False)
     without = np.array([np.delete(later, i).mean() / np.delete(now, i).mean() for i in range(n)])
     error = math.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum())
     reach = student_quantile(n - 1) * error

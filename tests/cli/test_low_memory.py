@@ -1,0 +1,84 @@
+"""Where memory ends there is a line, and no library's last words."""
+
+import subprocess
+import sys
+
+import pytest
+
+from simulation import memory
+from simulation.body.size import refuse_too_large
+from simulation.catalogue import Parameters
+from simulation.cli import app
+from simulation.cohort.chunks import attempt
+from simulation.errors import GutexoError
+
+COMMAND = [sys.executable, "-c", "from simulation.cli import main; main()"]
+
+
+class Hungry:
+    def run(self, folder):
+        raise MemoryError("Unable to allocate 8.0 GiB")
+
+
+def test_a_mouse_without_memory_is_a_failed_mouse(tmp_path):
+    outcome = attempt(Hungry(), tmp_path)
+    assert outcome.reason.startswith("out of memory (Unable to allocate 8.0 GiB)")
+    assert outcome.details == ""
+
+
+@pytest.mark.parametrize("message", ["", "Unable to allocate 8.0 GiB"])
+def test_a_command_without_memory_is_a_line(monkeypatch, capsys, message):
+    def fails(arguments):
+        raise MemoryError(message)
+
+    monkeypatch.setattr(app, "run_command", fails)
+    assert app.run_safely(["list"]) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and told.startswith("gutexo: out of memory") and message in told
+
+
+def test_the_limit_of_this_process_is_known_before(monkeypatch):
+    monkeypatch.setattr(memory, "address_space", lambda: 1_000_000_000)
+    assert memory.too_little_to_start() is None
+    with pytest.raises(GutexoError, match=r"1000 MB of memory \(ulimit -v\)"):
+        refuse_too_large(Parameters())
+    monkeypatch.setattr(memory, "address_space", lambda: 2_200_000_000)
+    refuse_too_large(Parameters())
+    with pytest.raises(GutexoError, match="needs 3.7"):
+        refuse_too_large(Parameters().change({"resolution.packets": 1e7}))
+    monkeypatch.setattr(memory, "address_space", lambda: 100_000_000)
+    assert "needed to start" in memory.too_little_to_start()
+    monkeypatch.setattr(memory, "address_space", lambda: None)
+    assert memory.too_little_to_start() is None and memory.too_little_to_run(1e15) is None
+
+
+def limited(megabytes, *arguments):
+    """The command under a limit of memory, as `ulimit -v` sets it."""
+    resource = pytest.importorskip("resource")
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 10**6, megabytes * 10**6))
+
+    return subprocess.run(
+        [*COMMAND, *arguments], preexec_fn=limit, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.gate
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep to such limits")
+@pytest.mark.parametrize(
+    ("megabytes", "arguments", "code"),
+    [
+        (250, ["list"], 1),
+        (500, ["study", "--replicates", "1"], 1),
+        (1000, ["study", "--replicates", "1", "--quick", "--jobs", "1"], 2),
+        (1900, ["study", "--dry-run"], 2),
+        (1000, ["analyse", "scorecard"], 2),
+        (2500, ["study", "--dry-run", "--set", "resolution.packets=1e7"], 2),
+    ],
+)
+def test_a_small_limit_is_told(megabytes, arguments, code):
+    done = limited(megabytes, *arguments)
+    assert done.returncode == code, done.stderr
+    assert done.stderr.count("\n") == 1 and "ulimit -v" in done.stderr, done.stderr
+    assert done.stdout == ""

@@ -1,0 +1,52 @@
+"""Names of arms that matplotlib would read as formulas, or that no font can draw."""
+
+import warnings
+import xml.etree.ElementTree as xml
+
+import pytest
+
+from simulation.analysis.effects import effects
+from simulation.figures import draw
+from simulation.figures.style import rendered
+from tests.figures import made_up
+
+ODD = (
+    r"$\frac{$ and $",
+    "price: 5$ + 6$",
+    "$x^2$",
+    "two\nlines",
+    "\x1b[31mred\x07 \u202egnp",
+    "[/nope] <b>&amp;</b> -- %s",
+)
+
+
+@pytest.fixture(scope="module")
+def data():
+    return made_up.result(mice=2, days=3, arms=dict.fromkeys(ODD, 1.2))
+
+
+@pytest.mark.parametrize("name", ["trajectories", "effect_forest", "overview"])
+@pytest.mark.filterwarnings("error")
+def test_names_are_drawn_as_they_are(name, data):
+    shown = data
+    pairs = [(ODD[n], ODD[n + 1]) for n in range(len(ODD) - 1)]
+    if name == "effect_forest":
+        shown = effects(data, pairs)
+    data.attrs["comparisons"] = [list(pair) for pair in pairs]
+    more = (["HOMA-IR"],) if name == "trajectories" else ()
+    figure = draw(name)(shown, *more)
+    content = rendered(figure, "svg")
+    xml.fromstring(content)
+    assert b"\x1b" not in content and b"\x07" not in content
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rendered(figure, "png")
+
+
+def test_a_dollar_stays_a_dollar(data):
+    figure = draw("trajectories")(data, ["HOMA-IR"])
+    rendered(figure, "png")
+    texts = [text for legend in figure.legends for text in legend.get_texts()]
+    labels = [text.get_text() for text in texts]
+    assert "$x^2$" in labels and "\\x1b[31mred\\x07 \\u202egnp" in labels
+    assert not any(text.get_parse_math() for text in texts)
