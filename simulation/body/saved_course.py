@@ -33,7 +33,7 @@ class SavedCourse(Record):
 class SavedVial(Record):
     """A preparation as it stands in a file; its cargo is among the arrays."""
 
-    array: str = Field(alias=VIAL)
+    array: str = Field(alias="__preparation__")  # VIAL
     name: str
     donors: int = Field(ge=1)
     particles_per_packet: float

@@ -89,7 +89,7 @@ def opened(path: Path, arms: int, replicates: int) -> Any:
     from zarr.storage import LocalStore
 
     try:
-        array = zarr.open_group(LocalStore(path), mode="r+")[ARRAY]
+        array: Any = zarr.open_group(LocalStore(path), mode="r+")[ARRAY]
         shape, chunks = tuple(array.shape), tuple(array.chunks)
         kind, fill = str(array.dtype), float(array.fill_value)
     except Exception as error:  # Damaged text can make a reader of Zarr raise anything.
