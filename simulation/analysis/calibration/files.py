@@ -146,8 +146,8 @@ def is_of(folder: Path, plan: Plan) -> bool:
         plan: What is wanted.
     """
     try:
-        return json.loads((folder / SETTINGS).read_text(encoding="utf-8")) == plan.settings()
-    except (OSError, ValueError, RecursionError):
+        return read_json(folder / SETTINGS) == plan.settings()
+    except DamagedFile:
         return False
 
 
