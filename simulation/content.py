@@ -290,7 +290,7 @@ class Content:
             return _hash("global", module, reduced, installed(module) or "")
         made, arguments, state, items, pairs = (*reduced, None, None, None)[:5]
         parts = [self.digest(made), self.digest(arguments, self._where[-1])]
-        plain = not registered and made is copyreg.__newobj__
+        plain = not registered and made is copyreg.__newobj__  # type: ignore[attr-defined]
         parts.append(self._state(kind, state) if plain else self.digest(state, self._where[-1]))
         parts.append(self.digest(None if items is None else list(items), self._where[-1]))
         parts.append(self._pairs("pairs", [] if pairs is None else list(pairs)))
