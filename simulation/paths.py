@@ -91,6 +91,19 @@ def reason(error: OSError) -> str:
     return known.get(error.errno or 0, usual)
 
 
+class NotWritten(GutexoError):
+    """The system refused to write.
+
+    Args:
+        where: What could not be written.
+        why: In words for a line.
+    """
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where} cannot be written: {why}")
+        self.why = why
+
+
 @contextmanager
 def written(path: Path, what: str = "") -> Iterator[None]:
     """Say in one line why something cannot be written.
@@ -100,12 +113,12 @@ def written(path: Path, what: str = "") -> Iterator[None]:
         what: What it is, before its path.
 
     Raises:
-        GutexoError: The system refused.
+        NotWritten: The system refused.
     """
     try:
         yield
     except OSError as error:
-        raise GutexoError(f"{what} {path} cannot be written: {reason(error)}".lstrip()) from None
+        raise NotWritten(f"{what} {path}".lstrip(), reason(error)) from None
 
 
 def make_folder(path: Path, what: str = "") -> Path:

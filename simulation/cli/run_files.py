@@ -33,7 +33,7 @@ from simulation.cli.run_folder import (
 )
 from simulation.errors import GutexoError
 from simulation.json_text import json_text, strict
-from simulation.paths import PART, make_folder, written
+from simulation.paths import PART, NotWritten, make_folder, written
 
 if TYPE_CHECKING:
     from simulation.analysis.csv_style import CsvStyle
@@ -175,7 +175,7 @@ def write_run(result: Result, rows: list[Any], job: Job, folder: Path, say: Say)
 
     style = DECIMAL_COMMA if job.asked.decimal_comma else STANDARD
     with (
-        written(folder, "--out"),
+        _told(folder),
         Lock(folder / MICE, say),
         tempfile.TemporaryDirectory(dir=folder, prefix=PART, ignore_cleanup_errors=True) as made,
     ):
@@ -190,6 +190,23 @@ def write_run(result: Result, rows: list[Any], job: Job, folder: Path, say: Say)
         manifest = {"identity": job.identity, **result.provenance}
         manifest |= {"failures": result.failures, "files": files, "tables": asdict(style)}
         _put(work, folder, manifest)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Say of the run, not of the file that was in hand, that it cannot be written.
+
+    Raises:
+        GutexoError: It cannot; its mice stay.
+    """
+    try:
+        with written(folder, "--out"):
+            yield
+    except NotWritten as error:
+        raise GutexoError(
+            f"{folder} cannot be written: {error.why}; what is finished is kept, and the same "
+            "command goes on"
+        ) from None
 
 
 def _shown(name: str, result: Result, rows: list[Any], folder: Path, style: CsvStyle) -> Any:

@@ -159,8 +159,11 @@ def test_the_whole_card_from_the_command_line(tmp_path, capsys):
 
 def test_what_cannot_be_written_is_told_before_any_mouse_is_run(tmp_path, capsys):
     (tmp_path / "file").write_text("")
-    for wrong in (["--out", "file/card"], ["--log", "nowhere/scores.csv"]):
+    for wrong, words in (
+        (["--out", "file/card"], "cannot be used: part of it is a file"),
+        (["--log", "nowhere/scores.csv"], "cannot be written"),
+    ):
         command = ["analyse", "scorecard", wrong[0], str(tmp_path / wrong[1])]
         assert run_safely(command) == 2
         told = capsys.readouterr()
-        assert "cannot be written" in told.err and "mice" not in told.out
+        assert words in told.err and "mice" not in told.out
