@@ -268,6 +268,8 @@ class Content:
             ),
         ):
             return _hash("slot", value.__objclass__.__qualname__, value.__name__)
+        if type(value).__name__ == "ModelPrivateAttr":  # it also notes how it was used
+            return _hash("private", self.digest(value.default), self.digest(value.default_factory))
         if type(value).__name__ == "PydanticDescriptorProxy":
             return self.digest(value.wrapped)
         return None

@@ -74,27 +74,35 @@ def digest(intervention: Any) -> str:
         GutexoError: A field, or something its class uses, has no content, such as an open file.
     """
     kind = type(intervention)
-    where, found = vars(intervention).get(CARRIED, (_HERE, ""))
-    if where == _HERE:
+    known = intervention._class_digest
+    if known is None:
         found = class_digest(kind)
-    elif is_of(kind, kind.__module__) and class_digest(kind) != found:
+    elif is_of(kind, kind.__module__) and class_digest(kind) != known[1]:
         raise GutexoError(
             f"{kind.__name__} is not the same here as where it was sent from: its module "
             f"'{kind.__module__}', or what that uses, was changed after it was imported; hold what "
             "changes in a field of the intervention"
         )
+    else:
+        found = known[1]
     fields = {name: getattr(intervention, name) for name in kind.model_fields}
-    fields |= intervention.__pydantic_private__ or {}
+    inner = intervention.__pydantic_private__ or {}
+    fields |= {name: value for name, value in inner.items() if name != "_class_digest"}
     held = [found, sorted(fields.items())]
     return digest_of(held, kind.__name__, _content()).hex()[:16]
 
 
 def carried(intervention: Any) -> tuple[str, str] | None:
     """What travels with an intervention: who read its class, and the digest of it."""
-    known = vars(intervention).get(CARRIED)
-    if known is not None and known[0] != _HERE:
-        return (str(known[0]), str(known[1]))
+    known: tuple[str, str] | None = intervention._class_digest
+    if known is not None:
+        return known
     try:
         return _HERE, class_digest(type(intervention))
     except GutexoError:  # told where it is asked for
         return None
+
+
+def of_another_process(carried: tuple[str, str] | None) -> tuple[str, str] | None:
+    """What came with an intervention, where this process cannot know its class as well."""
+    return None if carried is None or carried[0] == _HERE else carried

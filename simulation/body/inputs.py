@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_validator
 
 from simulation.arguments import finite_number, shown, whole_number
 from simulation.biology.places import AXES, N_AXES
@@ -265,6 +265,8 @@ class Intervention(BaseModel):
     start: Days = 0.0
     stop: Days | None = None
 
+    _class_digest: tuple[str, str] | None = PrivateAttr(default=None)
+
     def __init__(self, **fields: Any) -> None:
         try:
             super().__init__(**fields)
@@ -308,8 +310,7 @@ class Intervention(BaseModel):
     def __setstate__(self, state: dict[Any, Any]) -> None:
         carried = state.pop(identity.CARRIED, None)
         super().__setstate__(state)
-        if carried is not None:
-            self.__dict__[identity.CARRIED] = carried
+        self._class_digest = identity.of_another_process(carried)
 
 
 def one_line(kind: type[BaseModel], error: ValidationError) -> str:

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -14,8 +15,9 @@ from typing import Annotated, Any
 import cloudpickle
 import numpy as np
 import pytest
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
+from simulation.body.identity import class_digest
 from simulation.body.inputs import Intervention, Preparation
 from simulation.content import Content
 from simulation.errors import GutexoError
@@ -132,6 +134,8 @@ MEMBERS = {
     "field": "    g: float = %s\n",
     "validator": "    g: Annotated[float, BeforeValidator(lambda x: x + %s)] = 1\n",
     "inner validator": "    g: list[Annotated[float, BeforeValidator(lambda x: x + %s)]] = []\n",
+    "private": "    _g: float = PrivateAttr(default=%s)\n",
+    "private factory": "    _g: float = PrivateAttr(default_factory=lambda: %s)\n",
     "factory": "    g: list = Field(default_factory=lambda: [%s])\n",
     "any field": "    g: Any = lambda day: %s\n",
 }
@@ -139,10 +143,14 @@ MEMBERS = {
 
 @pytest.mark.parametrize("kind", MEMBERS)
 def test_every_member_of_a_class_counts(kind):
-    names = {"Field": Field, "Any": Any, "Annotated": Annotated, "BeforeValidator": BeforeValidator}
+    names = {"Field": Field, "Any": Any, "Annotated": Annotated}
+    names |= {"BeforeValidator": BeforeValidator, "PrivateAttr": PrivateAttr}
 
     def of(value):
-        return digest("class Mine(Intervention):\n" + MEMBERS[kind] % value, **names)
+        mine = written("class Mine(Intervention):\n" + MEMBERS[kind] % value, **names)
+        before = class_digest(mine)
+        assert mine().digest() and class_digest(mine) == before  # used or not
+        return mine().digest()
 
     assert of(1) == of(1) != of(2)
 
@@ -322,12 +330,22 @@ def test_it_travels_with_what_was_found_of_its_class(tmp_path):
         "assert mine.digest() == one != other;"
         "assert mine.model_copy(update={'share': 0.5}).digest() == other;"
         "again = pickle.loads(__import__('cloudpickle').dumps(mine));"
-        "assert again.digest() == one and again == mine; print('same')"
+        "assert again.digest() == one and again == mine;"
+        "assert set(dict(mine)) == set(mine.model_dump()) == {'start', 'stop', 'share', 'more'};"
+        "assert type(mine)(**dict(mine)).digest(); print('same')"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], input=sent, capture_output=True, cwd=ROOT, check=False
     )
     assert done.stdout == b"same\n", done.stderr[-800:]
+
+
+def test_what_is_sent_within_a_process_is_what_it_was(tmp_path):
+    given = GiveExosomes(source=Donors(life=Life(age=90)))
+    same = pickle.loads(pickle.dumps(given))
+    assert same == given and same.digest() == given.digest() and dict(same) == dict(given)
+    vial = Preparation("v", np.ones((2, 4)))
+    assert same.resolved(vial).digest() == given.resolved(vial).digest()
 
 
 def test_a_module_that_was_changed_after_its_import_is_not_silently_another_elsewhere(
