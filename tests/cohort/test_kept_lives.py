@@ -18,7 +18,7 @@ from tests.cohort.damages import TINY, FullDisk, copied, damage
 
 LIFE = Life(age=92, changes=TINY)
 OLDER = Life(age=96, changes=TINY)
-FRAIL = Life(age=100, changes={**TINY, "senescence.production": 8e-4, "senescence.noise": 0.02})
+FRAIL = Life(age=100, changes={**TINY, "senescence.production": 3.5e-4, "senescence.noise": 0.01})
 
 
 def raised(life, seed, folder):
