@@ -16,7 +16,7 @@ from simulation.protocol.life import Donors, Life
 from simulation.protocol.studies import transfer
 from simulation.protocol.study import Scenario, Study
 
-VIAL = carrying(10)
+VIAL = carrying(10, particles_per_packet=1e7)
 
 
 @pytest.mark.parametrize(
