@@ -22,7 +22,7 @@ for module in (exosomal, treatments):
 def arguments(thing):
     """Names of what is given to it."""
     if hasattr(thing, "model_fields"):
-        return [name for name in thing.__annotations__ if not name.startswith("model_")]
+        return [name for name in thing.__annotations__ if not name.startswith(("model_", "_"))]
     try:
         signature = inspect.signature(thing)
     except ValueError:
