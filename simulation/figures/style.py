@@ -83,15 +83,15 @@ class Shown(Figure):
                         formatter.func = partial(_tick_as_text, write)
         super().draw(renderer)
 
-
-def _tick_as_text(write: Callable[..., str], value: float, place: int | None = None) -> str:
-    return printable(write(value, place), keep="\n")
-
     def _repr_png_(self) -> bytes:
         content = io.BytesIO()
         with styled():
             self.savefig(content, format="png", dpi=SCREEN_DPI)
         return content.getvalue()
+
+
+def _tick_as_text(write: Callable[..., str], value: float, place: int | None = None) -> str:
+    return printable(write(value, place), keep="\n")
 
 
 @contextmanager
