@@ -21,7 +21,7 @@ import types
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import numpy as np
 
@@ -340,7 +340,15 @@ class Content:
         rules = [self._lenient(rule) for rule in field.metadata]
         default = self._lenient(field.default)
         made = self.digest(field.default_factory, name)
-        return _hash("field", name, str(field.annotation), default, made, *rules)
+        return _hash("field", name, self._annotation(field.annotation), default, made, *rules)
+
+    def _annotation(self, annotation: Any) -> bytes:
+        """Digest of a type with what it is annotated with; written out, it holds addresses."""
+        inner = get_args(annotation)
+        if not inner:
+            return self._lenient(annotation)
+        parts = (self._annotation(part) for part in (get_origin(annotation), *inner))
+        return _hash("annotation", *parts)
 
     def _lenient(self, value: Any) -> bytes:
         """Digest of something that may not be needed; its type where it has no content."""
