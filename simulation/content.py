@@ -16,19 +16,17 @@ import hashlib
 import importlib
 import importlib.util
 import sys
-import sysconfig
 import types
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property
-from pathlib import Path
-from typing import Any, get_args, get_origin
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from simulation.bytecode import Code, read_code
 from simulation.errors import GutexoError
+from simulation.packages import installed, is_of, is_ours, short_name
 
-_OWN = __name__.partition(".")[0]
 # What Python, pydantic and dataclasses keep in a class beside what its author wrote.
 _BOOKKEEPING = frozenset(
     "__module__ __doc__ __dict__ __weakref__ __qualname__ __annotations__ __annotate__ "
@@ -37,8 +35,6 @@ _BOOKKEEPING = frozenset(
     "__class_vars__ __dataclass_fields__ __dataclass_params__ __slots__ __classdictcell__ "
     "__conditional_annotations__ __type_params__ model_fields __fields__".split()
 )
-_WRITTEN = 1 << 9
-"""Bit of the flags of a class that was made while Python ran, not with it."""
 
 
 class Refused(Exception):
@@ -52,56 +48,6 @@ def _hash(tag: str, *parts: str | bytes) -> bytes:
         content.update(len(raw).to_bytes(8, "little"))
         content.update(raw)
     return content.digest()
-
-
-def short_name(module: str) -> str:
-    """Name of a module; of one of this package without the name it is imported under."""
-    top, _, rest = module.partition(".")
-    return f".{rest}" if top == _OWN else module
-
-
-@cache
-def installed(module: str) -> str | None:
-    """Version of the package a module belongs to; None for a module of a user or of this package.
-
-    Args:
-        module: Full name.
-    """
-    top = module.partition(".")[0]
-    if top == _OWN or top == "__main__":
-        return None
-    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    if top in sys.stdlib_module_names or top in sys.builtin_module_names:
-        return python
-    known = sys.modules.get(top)
-    file = getattr(known, "__file__", None) or next(iter(getattr(known, "__path__", ())), None)
-    if known is None or file is None:
-        return None
-    if not {"site-packages", "dist-packages"} & set(Path(file).parts):
-        stdlib = sysconfig.get_path("stdlib")
-        return python if stdlib and Path(file).is_relative_to(stdlib) else None
-    version = getattr(known, "__version__", None)
-    if isinstance(version, str):
-        return version
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as version_of
-
-    try:
-        return version_of(top)
-    except PackageNotFoundError:
-        return "unknown"
-
-
-def _is_of(kind: type, module: str) -> bool:
-    """Whether a class is really of the module that it names."""
-    if not kind.__flags__ & _WRITTEN:
-        return True
-    found: Any = sys.modules.get(module)
-    for part in kind.__qualname__.split("."):
-        if part == "<locals>":
-            return module != "builtins"
-        found = getattr(found, part, None)
-    return found is kind
 
 
 class Content:
@@ -146,7 +92,7 @@ class Content:
 
     def version_of(self, module: str) -> str | None:
         """How a module is known by name; None where its content counts."""
-        if module.partition(".")[0] == _OWN:
+        if is_ours(module):
             return "" if self._by_name(short_name(module)) else None
         return installed(module)
 
@@ -318,7 +264,7 @@ class Content:
 
     def _class(self, kind: type) -> bytes:
         known = self.version_of(kind.__module__)
-        if known is not None and _is_of(kind, kind.__module__):
+        if known is not None and is_of(kind, kind.__module__):
             return _hash("class", short_name(kind.__module__), kind.__qualname__, known)
         parts = [self.digest(base, "a base class") for base in kind.__bases__]
         parts.append(self.digest(type(kind), "a metaclass"))
@@ -340,15 +286,8 @@ class Content:
         rules = [self._lenient(rule) for rule in field.metadata]
         default = self._lenient(field.default)
         made = self.digest(field.default_factory, name)
-        return _hash("field", name, self._annotation(field.annotation), default, made, *rules)
-
-    def _annotation(self, annotation: Any) -> bytes:
-        """Digest of a type with what it is annotated with; written out, it holds addresses."""
-        inner = get_args(annotation)
-        if not inner:
-            return self._lenient(annotation)
-        parts = (self._annotation(part) for part in (get_origin(annotation), *inner))
-        return _hash("annotation", *parts)
+        kind = self._lenient(field.annotation)
+        return _hash("field", name, kind, default, made, *rules)
 
     def _lenient(self, value: Any) -> bytes:
         """Digest of something that may not be needed; its type where it has no content."""
