@@ -75,10 +75,11 @@ class FullDisk:
 
     def __init__(self, monkeypatch, root, nth, lasting):
         self.root, self.nth, self.lasting = str(root), nth, lasting
-        self.writes, self.failed = 0, 0
+        self.writes, self.failed, self.told = 0, 0, []
         self._open, self._mkdir = io.open, os.mkdir
         for module, name in ((io, "open"), (builtins, "open")):
             monkeypatch.setattr(module, name, self.open)
+        monkeypatch.setattr(os, "open", self.opened(os.open))
         for name in ("replace", "rename", "mkdir", "link"):
             monkeypatch.setattr(os, name, self.counted(getattr(os, name)))
 
@@ -88,6 +89,7 @@ class FullDisk:
         if not mine or threading.current_thread().name == "gutexo-lock":
             return False
         self.writes += 1
+        self.told.append(str(path)[len(self.root) :])
         wrong = self.writes >= self.nth if self.lasting else self.writes == self.nth
         self.failed += wrong
         return wrong
@@ -99,6 +101,18 @@ class FullDisk:
                 file.write(b"ha")
             raise OSError(28, "No space left on device", str(path))
         return self._open(path, mode, *arguments, **named)
+
+    def opened(self, real):
+        """As `os.open`."""
+
+        def open_(path, flags, *arguments, **named):
+            writes = flags & (os.O_WRONLY | os.O_RDWR)
+            # The guard of a lock holds no bytes, and one that stays is found to be nobody's.
+            if writes and os.path.basename(path) != ".guard" and self.fails(path):
+                raise OSError(28, "No space left on device", str(path))
+            return real(path, flags, *arguments, **named)
+
+        return open_
 
     def counted(self, real):
         """A function of `os` that writes."""
