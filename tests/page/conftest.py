@@ -74,7 +74,7 @@ class Visitor:
         """What the page says."""
         return self.page.locator("#status").inner_text()
 
-    def until(self, condition, seconds=90):
+    def until(self, condition, seconds=180):
         """Wait for something; the page allows no script of ours to wait for it."""
         end = time.monotonic() + seconds
         while not condition():
@@ -83,7 +83,7 @@ class Visitor:
 
     def download(self, button):
         """Press a button that gives a file; its content."""
-        with self.page.expect_download() as caught:
+        with self.page.expect_download(timeout=120_000) as caught:
             self.page.click(button)
         with open(caught.value.path(), "rb") as file:
             return file.read()
