@@ -21,7 +21,7 @@ import types
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import numpy as np
 
@@ -268,6 +268,8 @@ class Content:
             ),
         ):
             return _hash("slot", value.__objclass__.__qualname__, value.__name__)
+        if type(value).__name__ == "ModelPrivateAttr":  # it also notes how it was used
+            return _hash("private", self.digest(value.default), self.digest(value.default_factory))
         if type(value).__name__ == "PydanticDescriptorProxy":
             return self.digest(value.wrapped)
         return None
@@ -290,7 +292,7 @@ class Content:
             return _hash("global", module, reduced, installed(module) or "")
         made, arguments, state, items, pairs = (*reduced, None, None, None)[:5]
         parts = [self.digest(made), self.digest(arguments, self._where[-1])]
-        plain = not registered and made is copyreg.__newobj__
+        plain = not registered and made is copyreg.__newobj__  # type: ignore[attr-defined]
         parts.append(self._state(kind, state) if plain else self.digest(state, self._where[-1]))
         parts.append(self.digest(None if items is None else list(items), self._where[-1]))
         parts.append(self._pairs("pairs", [] if pairs is None else list(pairs)))
@@ -338,7 +340,15 @@ class Content:
         rules = [self._lenient(rule) for rule in field.metadata]
         default = self._lenient(field.default)
         made = self.digest(field.default_factory, name)
-        return _hash("field", name, str(field.annotation), default, made, *rules)
+        return _hash("field", name, self._annotation(field.annotation), default, made, *rules)
+
+    def _annotation(self, annotation: Any) -> bytes:
+        """Digest of a type with what it is annotated with; written out, it holds addresses."""
+        inner = get_args(annotation)
+        if not inner:
+            return self._lenient(annotation)
+        parts = (self._annotation(part) for part in (get_origin(annotation), *inner))
+        return _hash("annotation", *parts)
 
     def _lenient(self, value: Any) -> bytes:
         """Digest of something that may not be needed; its type where it has no content."""

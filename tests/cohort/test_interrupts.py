@@ -13,6 +13,7 @@ from simulation.cohort import pools
 from simulation.cohort.chunks import attempt
 from simulation.cohort.compare import run_study
 from simulation.cohort.crews import OwnProcesses, crew
+from simulation.cohort.plan import ArmTask
 from simulation.cohort.pools import ThisProcess, new_pool, stop_pool
 from simulation.cohort.workers import run_tasks
 from simulation.errors import RunFailed
@@ -107,24 +108,33 @@ def test_exit_codes_of_signals(number, code, said):
     assert (exit_code(KeyboardInterrupt()), reason(KeyboardInterrupt())) == (130, "interrupted")
 
 
-class Stops(gut.Intervention):
-    """Ends everything on day 2, as Ctrl-C does or as code that is wrong does."""
-
-    signals: bool = True
+class Exits(gut.Intervention):
+    """Code that ends programs, on day 2."""
 
     def modifiers(self, day):
         if day >= 2:
-            if self.signals:
-                os.kill(os.getpid(), signal.SIGINT)
             raise SystemExit("enough")
         return {}
 
 
-def test_without_keep_ctrl_c_hands_over_what_is_finished(python_handler):
+@pytest.fixture
+def interrupted_study(monkeypatch, python_handler):
+    """A study in whose second arm Ctrl-C comes."""
+    real = ArmTask.run
+
+    def run(self, folder):
+        if self.scenario.name == "stops":
+            os.kill(os.getpid(), signal.SIGINT)
+        return real(self, folder)
+
+    monkeypatch.setattr(ArmTask, "run", run)
     arm = tiny_study().arms[0]
-    study = gut.Study(name="x", arms=(arm, arm.add(Stops()).named("stops")))
+    return gut.Study(name="x", arms=(arm, arm.named("stops")))
+
+
+def test_without_keep_ctrl_c_hands_over_what_is_finished(interrupted_study):
     with pytest.raises(KeyboardInterrupt) as caught:
-        gut.compare(study, replicates=2, seed=3)
+        gut.compare(interrupted_study, replicates=2, seed=3)
     (note,) = caught.value.__notes__
     assert note.startswith("1 of 4 mice are finished, and nothing is kept (keep=FOLDER")
     partial = caught.value.partial
@@ -134,18 +144,16 @@ def test_without_keep_ctrl_c_hands_over_what_is_finished(python_handler):
     assert (partial.data["TER"].values[0, 0] == whole.values[0, 0]).all()
 
 
-def test_with_keep_ctrl_c_names_the_folder(python_handler, tmp_path):
-    arm = tiny_study().arms[0]
-    study = gut.Study(name="x", arms=(arm, arm.add(Stops()).named("stops")))
+def test_with_keep_ctrl_c_names_the_folder(interrupted_study, tmp_path):
     with pytest.raises(KeyboardInterrupt) as caught:
-        gut.compare(study, replicates=1, seed=3, keep=tmp_path)
+        gut.compare(interrupted_study, replicates=1, seed=3, keep=tmp_path)
     assert f"1 of 2 mice are finished and kept in {tmp_path}" in caught.value.__notes__[0]
 
 
 @pytest.mark.gate
 def test_code_that_ends_programs_ends_one_mouse_on_a_worker():
     arm = tiny_study().arms[0]
-    study = gut.Study(name="x", arms=(arm, arm.add(Stops(signals=False)).named("stops")))
+    study = gut.Study(name="x", arms=(arm, arm.add(Exits()).named("stops")))
     for workers in (1, 2):
         result = gut.compare(study, replicates=1, seed=3, workers=workers)
         assert [f["reason"] for f in result.failures] == ["SystemExit: enough"]
