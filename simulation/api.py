@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -220,8 +222,11 @@ def compare(study: Study, **options: Any) -> Result:
 
     Raises:
         GutexoError: An argument is wrong, or no mouse could be run.
+        KeyboardInterrupt: Ctrl-C. A note of it says what is finished and where it is kept; without
+            `keep`, its attribute `partial` is the result of the mice that are finished, or None.
     """
-    return Result(run_study(study, **{"progress": usual(), **options}).data)
+    with _partial_results():
+        return Result(run_study(study, **{"progress": usual(), **options}).data)
 
 
 def posterior(
@@ -261,7 +266,19 @@ def simulate(scenario: Scenario, **options: Any) -> Result:
     Raises:
         GutexoError: An argument is wrong, or no mouse could be run.
     """
-    return Result(run_scenario(scenario, **{"progress": usual(), **options}).data)
+    with _partial_results():
+        return Result(run_scenario(scenario, **{"progress": usual(), **options}).data)
+
+
+@contextmanager
+def _partial_results() -> Iterator[None]:
+    """What is finished when Ctrl-C comes can plot and cite itself, too."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        if getattr(error, "partial", None) is not None:
+            error.partial = Result(error.partial.data)  # type: ignore[attr-defined]
+        raise
 
 
 def load(path: str | Path) -> Result:

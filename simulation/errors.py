@@ -52,5 +52,9 @@ def out_of_memory(error: MemoryError) -> str:
     return f"out of memory{more}; fewer workers (--jobs) or a coarser mouse (--quick) need less"
 
 
+class RunFailed(GutexoError):
+    """What was asked for is right, but it could not be done: exit code 1 of the command, not 2."""
+
+
 class ModelError(RuntimeError):
     """The model itself went wrong (a value is not finite, the ledger does not balance)."""

@@ -19,7 +19,7 @@ from simulation.packages import is_of, is_ours
 _KNOWN = (".biology", ".body", ".catalogue", ".compiled", ".errors")
 _HERE = uuid.uuid4().hex
 """This process: what another one found of a class is believed, what this one found may be old."""
-CARRIED = "class_digest"
+CARRIED = "_class_digest"  # no field: what copies an intervention passes it over
 
 
 def _known(module: str) -> bool:

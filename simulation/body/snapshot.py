@@ -19,6 +19,7 @@ from simulation.body.regimen import Course
 from simulation.body.saved_course import course_from_json, course_to_json
 from simulation.compiled import digest
 from simulation.errors import GutexoError
+from simulation.files import check_replaceable
 from simulation.paths import local_path, whole_file
 from simulation.stored import first_of
 
@@ -96,9 +97,11 @@ class Snapshot:
             The path.
 
         Raises:
-            GutexoError: An intervention cannot be written down, or the file cannot.
+            GutexoError: An intervention cannot be written down, or the file cannot, or something
+                that is no file stands at the path.
         """
         path = local_path(path, "snapshot")
+        check_replaceable(path)
         if os.path.lexists(path) and not force and not _is_snapshot(path):
             raise GutexoError(f"{path} exists and is no snapshot; nothing was written (use force)")
         arrays = dict(self.arrays)

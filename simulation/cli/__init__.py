@@ -4,16 +4,44 @@ from __future__ import annotations
 
 import sys
 
+from simulation import interrupts, output
+
 
 def main() -> None:
     """Entry point of the command; see `simulation.cli.app`."""
-    from simulation.cli.terminal import complain, prepare
-    from simulation.memory import too_little_to_start
+    interrupts.quit_at_once()
+    output.guard()
+    sys.exit(_ended(_run()))
 
-    prepare()
-    if line := too_little_to_start():
-        complain(line)
-        sys.exit(1)
-    from simulation.cli.app import run_safely
 
-    sys.exit(run_safely())
+def _run() -> int:
+    try:
+        from simulation.cli.terminal import complain, prepare
+        from simulation.memory import too_little_to_start
+
+        prepare()
+        if line := too_little_to_start():
+            complain(line)
+            return 1
+        from simulation.cli.app import run_safely
+
+        interrupts.raise_them()
+        return run_safely()
+    except KeyboardInterrupt as error:
+        return interrupts.exit_code(error)
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    except Exception:
+        from simulation.cli.failure import tell
+
+        return tell("--debug" in sys.argv)
+
+
+def _ended(code: int) -> int:
+    """Exit code, once all output is written; a signal that comes later has nothing to end."""
+    interrupts.quit_at_once()
+    trouble = output.flush()
+    if trouble is None:
+        return code
+    print(f"gutexo: the output cannot be written: {trouble.strerror}", file=sys.stderr)
+    return code or 1

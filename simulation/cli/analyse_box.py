@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulation.cli.analyse import prepared
 from simulation.cli.options import LANDED, Options
 from simulation.cli.posterior import drawn
-from simulation.cli.study import progress_bar
+from simulation.cli.progress import progress_bar
 from simulation.cli.terminal import show, show_json
 
 DRAWS, QUICK_DRAWS = 60, 4

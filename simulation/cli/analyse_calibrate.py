@@ -13,6 +13,7 @@ from simulation.cli.analyse import prepared
 from simulation.cli.options import Options, Request
 from simulation.cli.terminal import complain, show, show_json
 from simulation.errors import GutexoError
+from simulation.interrupts import exit_code, reason
 from simulation.paths import NEW, make_folder, written
 
 if TYPE_CHECKING:
@@ -95,9 +96,10 @@ def _calibrated(plan: Plan, folder: Path, options: Options, asked: Request, say:
         _tell_cost(_cost(plan, asked, tell), options, tell)
         try:
             found = calibrate(plan, folder, workers=asked.jobs, say=tell)
-        except KeyboardInterrupt:
-            complain(f"interrupted; what was answered is in {folder}, the same command goes on")
-            return 130
+        except KeyboardInterrupt as error:
+            line = f"what was answered is in {folder}, the same command goes on"
+            complain(f"{reason(error)}; {line}")
+            return exit_code(error)
         for line in told(found):
             tell(line)
     files.write(found, plan, folder)

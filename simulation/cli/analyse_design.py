@@ -10,7 +10,7 @@ from simulation.cli.analyse import draw_into, prepared
 from simulation.cli.cost import Cost, cost, minutes
 from simulation.cli.options import LANDED, Options, Request, read_config
 from simulation.cli.posterior import drawn
-from simulation.cli.study import progress_bar
+from simulation.cli.progress import progress_bar
 from simulation.cli.terminal import show, show_facts, show_json
 from simulation.errors import GutexoError
 

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from simulation import interrupts
 from simulation.cli.analyse import prepared
 from simulation.cli.changes import typed_values
 from simulation.cli.cost import cost, minutes
 from simulation.cli.options import Options, Request
-from simulation.cli.study import progress_bar
+from simulation.cli.progress import progress_bar
 from simulation.cli.terminal import complain, show, show_facts, show_json
 from simulation.json_text import json_text
 
@@ -63,10 +64,10 @@ def run_sensitivity(options: Options, wanted: Wanted) -> int:
             return 0
         try:
             found = sensitivity(space, plan, emulator, mice, small=small, seed=asked.seed, say=say)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
             kept = f"; answers so far are kept in {keep}" if keep is not None else ""
-            complain(f"interrupted{kept}; the same command goes on")
-            return 130
+            complain(f"{interrupts.reason(error)}{kept}; the same command goes on")
+            return interrupts.exit_code(error)
     if options.out is not None:
         _write(found, options)
     if options.json:

@@ -1,7 +1,7 @@
 """Commands and their options; what they do lives beside, imported when a command runs.
 
-Exit codes: 0 fine, 1 a run failed, 2 bad usage or configuration, 3 a target missed,
-130 interrupted (what is finished is kept and named).
+Exit codes: 0 fine, 1 a run failed or its output cannot be written, 2 bad usage or configuration,
+3 a target missed, 130 interrupted (143 by SIGTERM, 129 by SIGHUP; what is finished is named).
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from simulation.cli.arguments import options as typed
 from simulation.cli.completion import group_names, study_names
 from simulation.cli.terminal import complain
 from simulation.cli.version import show_version
+from simulation.interrupts import check_none_came, exit_code, reason
 
 app = typer.Typer(
     name="gutexo",
@@ -221,36 +222,58 @@ def run_command(arguments: list[str] | None = None) -> int:
     kinds: Any = typer.BadParameter.__mro__
     misuse: Any = next(kind for kind in kinds if kind.__name__ == "ClickException")
     command = typer.main.get_command(app)
+    invoke, begun = command.invoke, False
+
+    def unturned(context: Any) -> Any:
+        nonlocal begun
+        begun = True
+        try:
+            return invoke(context)
+        except KeyboardInterrupt as error:
+            raise _Stopped(error) from None  # typer would make an exit code of it.
+
+    command.invoke = unturned  # type: ignore[method-assign, assignment]
     try:
         result = command.main(args=arguments, prog_name="gutexo", standalone_mode=False)
+    except _Stopped as stopped:
+        raise stopped.error from None
     except typer.Exit as done:
-        return int(done.exit_code)
+        result = int(done.exit_code)
     except typer.Abort:
-        return 130
+        result = 130
     except misuse as error:
         complain(f"{error.format_message()} (see gutexo --help)")
         return 2
+    if not begun:
+        check_none_came()
     return int(result) if isinstance(result, int) else 0
+
+
+class _Stopped(BaseException):
+    """Carries an interrupt past typer."""
+
+    def __init__(self, error: KeyboardInterrupt) -> None:
+        self.error = error
 
 
 def run_safely(arguments: list[str] | None = None) -> int:
     """Run a command; mistakes and failures become one line and an exit code."""
-    from simulation.errors import GutexoError, out_of_memory
+    from simulation.cli.environment import check
+    from simulation.errors import GutexoError, RunFailed, out_of_memory
 
     given = sys.argv[1:] if arguments is None else arguments
     try:
+        check(given)
         return run_command(given)
     except GutexoError as error:
         complain(error)
-        return 2
-    except KeyboardInterrupt:
-        complain("interrupted")
-        return 130
+        return 1 if isinstance(error, RunFailed) else 2
+    except KeyboardInterrupt as error:
+        complain("; ".join([reason(error), *getattr(error, "__notes__", ())]))
+        return exit_code(error)
     except MemoryError as error:
         complain(out_of_memory(error))
         return 1
-    except BrokenPipeError:
-        return 0
     except Exception:
         from simulation.cli.failure import tell
 

@@ -26,6 +26,11 @@ def workers_of(options: Options, jobs: int, say: Callable[[str], None]) -> Itera
         GutexoError: There is no such cluster, or what it needs is not installed.
     """
     if options.dask is None:
+        from simulation.cohort.crews import available_cores
+
+        cores = available_cores()
+        if jobs > cores:
+            say(f"{jobs} jobs share {cores} cores; no more processes start than there are mice")
         yield jobs
         return
     if options.jobs is not None:

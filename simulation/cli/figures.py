@@ -153,7 +153,7 @@ def _tell(
 
 
 def _run(plan: Study, asked: Request, options: Options, say: Callable[[str], None]) -> Result:
-    from simulation.cli.study import progress_bar
+    from simulation.cli.progress import progress_bar
     from simulation.cohort.compare import run_study
 
     with progress_bar(options) as progress:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
 from math import isnan
@@ -15,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from simulation.cli.cluster import workers_of
 from simulation.cli.options import SWEEP, Options, Request, request
 from simulation.cli.posterior import drawn
+from simulation.cli.progress import progress_bar
 from simulation.cli.run_files import begun, finish_swap, swap, write_run
 from simulation.cli.run_folder import MICE, finished, target
 from simulation.cli.runs import resumed, told_kept
 from simulation.cli.terminal import complain, show, show_facts, show_json, show_table
+from simulation.interrupts import exit_code, reason
 from simulation.printable import printable
 
 if TYPE_CHECKING:
@@ -141,33 +142,6 @@ def _tell_plan(job: Job, options: Options) -> int:
     return 0
 
 
-@contextmanager
-def progress_bar(options: Options) -> Iterator[Any]:
-    """A progress callback: a bar with the time left on a terminal, silence in a pipe."""
-    if options.quiet or options.json or not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as Left
-
-    from simulation.cohort.progress import TITLES
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Left())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        tasks: dict[str, Any] = {}
-
-        def update(phase: str, done: int, total: int) -> None:
-            if phase == "failed":
-                progress.update(tasks["arms"], description=f"{TITLES['arms']}, {done} failed")
-                return
-            if phase not in tasks:
-                tasks[phase] = progress.add_task(TITLES.get(phase, phase), total=total)
-            progress.update(tasks[phase], completed=done, total=total)
-
-        yield update
-
-
 def _run(
     job: Job,
     options: Options,
@@ -204,10 +178,14 @@ def _run(
                 retry_failed=options.retry_failed,
                 draws=job.draws,
             )
-    except KeyboardInterrupt:
-        kept = "" if keep is None else told_kept(keep)
-        complain(f"interrupted{kept}; the same command goes on")
-        raise SystemExit(130) from None
+    except KeyboardInterrupt as error:
+        line = reason(error)
+        if keep is not None:
+            line += f"{told_kept(keep)}; the same command goes on"
+        else:
+            line += "; nothing is kept (--out DIR keeps mice as they finish)"
+        complain(line)
+        raise SystemExit(exit_code(error)) from None
     except BrokenWorkers as error:
         line = str(error).replace("\n", " ")
         if keep is not None:

@@ -22,7 +22,7 @@ def run_worksheet(options: Options) -> int:
     from simulation.analysis.tables import write_atomically
     from simulation.cli.analyse import prepared
     from simulation.cli.figures import asks_only, refuse
-    from simulation.cli.study import progress_bar
+    from simulation.cli.progress import progress_bar
     from simulation.cohort.compare import run_study
     from simulation.page.worksheet import answers, worksheets
     from simulation.protocol.studies import QUICK, study

@@ -16,6 +16,7 @@ from simulation.cohort.failures import where
 from simulation.cohort.lives import working_folder
 from simulation.compiled import digest
 from simulation.errors import GutexoError, out_of_memory
+from simulation.interrupts import Interrupted, told_apart
 
 TARGET = 0.5  # seconds of work a chunk; sending one takes some milliseconds
 MOST = 64  # tasks a chunk: what is lost where a worker dies, and what waits in memory
@@ -46,19 +47,27 @@ class Unreadable:
 
 
 def attempt(task: Any, folder: Path) -> Outcome:
-    """Run a task; a mistake or failure of one mouse is told, not thrown."""
+    """Run a task; a mistake or failure of one mouse is told, not thrown.
+
+    Whatever the code of an intervention raises is such a failure, even what would end a program;
+    a user who wants to end it is not.
+
+    Raises:
+        KeyboardInterrupt: The user, or the system, ends the program.
+    """
     try:
-        return Outcome(task.run(folder))
-    except SystemError as error:
-        # Ctrl-C in the middle of a compiled call comes out as this, with its cause.
-        if isinstance(error.__cause__, KeyboardInterrupt):
-            raise error.__cause__ from None
-        return Outcome(reason=in_a_line(error), details=traceback.format_exc(), where=where(error))
+        with told_apart():
+            return Outcome(task.run(folder))
+    except Interrupted:
+        raise
     except GutexoError as error:
         return Outcome(reason=str(error), where=where(error))
     except MemoryError as error:
         return Outcome(reason=out_of_memory(error), where=where(error))
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        # Ctrl-C in the middle of a compiled call comes out as this, with its cause.
+        if isinstance(error, SystemError) and isinstance(error.__cause__, KeyboardInterrupt):
+            raise error.__cause__ from None
         return Outcome(reason=in_a_line(error), details=traceback.format_exc(), where=where(error))
 
 
@@ -99,7 +108,11 @@ def attempt_all(
 
 def in_a_line(error: BaseException) -> str:
     """An exception with its kind, in a line."""
-    return f"{type(error).__name__}: {error}".replace("\n", " ")
+    try:
+        text = str(error)
+    except Exception:
+        text = "it cannot say what happened"
+    return f"{type(error).__name__}: {text}".replace("\n", " ")
 
 
 class Sizes:

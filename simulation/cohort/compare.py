@@ -9,16 +9,17 @@ from typing import Any
 from simulation.arguments import checked_seed, whole_number
 from simulation.body.mouse import Mouse
 from simulation.body.size import refuse_too_large
+from simulation.cohort.chunks import Outcome
 from simulation.cohort.failures import failure
 from simulation.cohort.kept import InMemory, Kept, OnDisk
 from simulation.cohort.lives import trim, working_folder
-from simulation.cohort.plan import ArmTask, arm_tasks, life_tasks
+from simulation.cohort.plan import ArmTask, LifeTask, arm_tasks, life_tasks
 from simulation.cohort.provenance import identity
 from simulation.cohort.result import Result, recorded_days, with_draws
 from simulation.cohort.store import Place, Store
 from simulation.cohort.workers import BrokenWorkers, crew, run_tasks
 from simulation.compiled import is_warm
-from simulation.errors import GutexoError, note
+from simulation.errors import RunFailed, note
 from simulation.paths import folder_path
 from simulation.protocol.checks import check_study
 from simulation.protocol.study import MOST_REPLICATES, Scenario, Study
@@ -66,6 +67,8 @@ def run_study(
     Raises:
         GutexoError: Arguments are wrong, `keep` cannot be used, or not one mouse could be run.
         BrokenWorkers: An executor broke; what is finished is kept in `keep`.
+        KeyboardInterrupt: Ctrl-C. A note of it says what is finished and where it is kept; without
+            `keep`, its attribute `partial` is the result of the mice that are finished, or None.
     """
     chosen = study.replicates if replicates is None else replicates
     count = whole_number("replicates", chosen, 1, MOST_REPLICATES)
@@ -82,14 +85,19 @@ def run_study(
         for task in arm_tasks(study, count, seed, draws)
     }
     if keep is None:
-        kept: Kept = InMemory(study, count)
-        _run_missing(mice, kept, workers, retry_failed, progress, say)
-        return _result(kept, mice, study, count, seed, draws)
+        memory = InMemory(study, count)
+        try:
+            _run_missing(mice, memory, workers, retry_failed, progress, say)
+        except KeyboardInterrupt as error:
+            partial = _so_far(memory, mice, study, count, seed, draws)
+            error.partial = partial  # type: ignore[attr-defined]
+            raise
+        return _result(memory, mice, study, count, seed, draws)
     same = identity(study, count, seed, draws)
     with Store.writing(folder_path(keep, "keep"), same, names, recorded_days(study), say) as store:
-        kept = OnDisk(study, count, store)
-        _run_missing(mice, kept, workers, retry_failed, progress, say)
-        return _result(kept, mice, study, count, seed, draws)
+        disk = OnDisk(study, count, store)
+        _run_missing(mice, disk, workers, retry_failed, progress, say)
+        return _result(disk, mice, study, count, seed, draws)
 
 
 def _run_missing(
@@ -104,10 +112,14 @@ def _run_missing(
     missing = kept.missing(mice, retry, say)
     if not missing:
         return
-    _warm_up(say)
-    group = crew(workers)
+    lives = life_tasks([mice[place] for place in missing])
+    group = crew(workers, max(len(lives), len(missing)))
     try:
-        _run_on(missing, mice, kept, group or 1, progress)
+        _warm_up(say)
+        _run_on(missing, lives, mice, kept, group or 1, progress)
+    except KeyboardInterrupt as error:
+        error.add_note(kept.told())
+        raise
     except BrokenWorkers as error:
         raise BrokenWorkers(f"{error}; {kept.told()}") from None
     finally:
@@ -118,6 +130,7 @@ def _run_missing(
 
 def _run_on(
     missing: list[Place],
+    lives: list[LifeTask],
     mice: dict[Place, ArmTask],
     kept: Kept,
     workers: Any,
@@ -125,7 +138,6 @@ def _run_on(
 ) -> None:
     folder = working_folder()
     arms = [mice[place] for place in missing]
-    lives = life_tasks(arms)
     progress("lives", 0, len(lives))
     for done, _ in enumerate(run_tasks(lives, folder, workers), start=1):
         progress("lives", done, len(lives))
@@ -152,9 +164,19 @@ def _result(
 ) -> Result:
     collected, failures = kept.collected(mice)
     if not collected.mice:
-        raise GutexoError(f"no mouse could be run: {failures[0]['reason']}")
+        raise RunFailed(f"no mouse could be run: {failures[0]['reason']}")
     data = collected.dataset(seed, failures)
     return Result(with_draws(data, draws) if draws else data)
+
+
+def _so_far(kept: InMemory, mice: dict[Place, ArmTask], *facts: Any) -> Result | None:
+    """What an interrupted study found; mice that were not run are failures that say so."""
+    if not kept.finished:
+        return None
+    for place, task in mice.items():
+        if place not in kept.finished and not kept.failed(place):
+            kept.fail(place, failure(task, Outcome(reason="not run: the study was interrupted")))
+    return _result(kept, mice, *facts)
 
 
 def run_scenario(scenario: Scenario, **options: Any) -> Result:

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from simulation.cohort.chunks import attempt_all, in_a_line
+from simulation.cohort.pools import new_pool, stop_pool
 from simulation.compiled import digest
-from simulation.errors import GutexoError
+from simulation.errors import GutexoError, RunFailed
 
 ASKED_EVERY = 5.0  # seconds between two looks at how large a cluster is
 LEAST_ROOM = 32  # chunks that wait at a cluster, so that one which grows by what waits can grow
 
 
-class BrokenWorkers(GutexoError):
+class BrokenWorkers(RunFailed):
     """An executor that was lent does not work any more."""
 
 
@@ -56,21 +57,6 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def new_pool(workers: int) -> Executor:
-    """Processes of our own, which import the model anew; see `stop_pool`."""
-    from loky import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(max_workers=workers, timeout=60)
-
-
-def stop_pool(pool: Executor) -> None:
-    """End a pool of `new_pool`, whatever its processes are doing."""
-    try:
-        pool.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
-    except TypeError:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
 class OwnProcesses:
     """Processes of our own, rebuilt when one dies; the death of one ends them all.
 
@@ -102,6 +88,10 @@ class OwnProcesses:
             self._pool = None
 
     def trouble(self, error: BaseException) -> BaseException:
+        if isinstance(error, OSError):
+            return RunFailed(
+                f"no process can be started here ({error.strerror}): take fewer, or --jobs 1"
+            )
         return error
 
 
@@ -159,11 +149,12 @@ class Lent:
         return BrokenWorkers(f"the executor broke: {in_a_line(error)[:200]}")
 
 
-def crew(workers: Any) -> Crew | None:
+def crew(workers: Any, tasks: int | None = None) -> Crew | None:
     """Who runs tasks for what a user gave as workers; None for this very process.
 
     Args:
         workers: A number of processes, an executor, the client of a Dask cluster, or a crew.
+        tasks: How many tasks there will be at once, at most: no more processes are started.
 
     Raises:
         GutexoError: It is none of these.
@@ -177,4 +168,7 @@ def crew(workers: Any) -> Crew | None:
             "workers must be a whole number, 1 or more, an executor or a Dask client; "
             f"got {workers!r}"
         )
-    return None if workers == 1 else OwnProcesses(int(workers))
+    processes = int(workers)
+    if tasks is not None:
+        processes = min(processes, max(tasks, 1))
+    return None if processes == 1 else OwnProcesses(processes)

@@ -42,7 +42,7 @@ def located(**facts: Any) -> Iterator[None]:
     """
     try:
         yield
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         _learn(error, facts)
         raise
 
@@ -57,7 +57,7 @@ def followed(mouse: Mouse, seed: int) -> Iterator[None]:
     """
     try:
         yield
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         stage, agent = _stage_and_agent(str(error), mouse)
         facts = {"seed": seed, "day": round(mouse.day, 4), "tick": mouse.state.tick}
         _learn(error, {"stage": stage, "agent": agent})

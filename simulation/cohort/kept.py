@@ -35,10 +35,16 @@ class Kept(Protocol):
 
 
 class InMemory:
-    """Mice that are not kept: their numbers go where the dataset will have them."""
+    """Mice that are not kept: their numbers go where the dataset will have them.
+
+    Attributes:
+        finished: Whose numbers are there.
+    """
 
     def __init__(self, study: Study, replicates: int) -> None:
         self._readings = Collected(study, replicates)
+        self._mice = replicates * len(study.arms)
+        self.finished: set[Place] = set()
         self._failures: dict[Place, dict[str, Any]] = {}
 
     def missing(self, mice: dict[Place, ArmTask], retry: bool, say: Say) -> list[Place]:
@@ -46,12 +52,18 @@ class InMemory:
 
     def put(self, place: Place, task: ArmTask, run: ArmRun) -> None:
         self._readings.add(place, run)
+        self.finished.add(place)
 
     def fail(self, place: Place, told: dict[str, Any]) -> None:
         self._failures[place] = told
 
+    def failed(self, place: Place) -> bool:
+        """Whether a mouse could not be run."""
+        return place in self._failures
+
     def told(self) -> str:
-        return "nothing is kept (keep=FOLDER would keep mice as they finish)"
+        done = f"{len(self.finished)} of {self._mice} mice are finished"
+        return f"{done}, and nothing is kept (keep=FOLDER would keep mice as they finish)"
 
     def collected(self, mice: dict[Place, ArmTask]) -> tuple[Collected, list[dict[str, Any]]]:
         return self._readings, [told for _, told in sorted(self._failures.items())]

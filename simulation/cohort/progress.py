@@ -1,4 +1,4 @@
-"""How far a run is, in one line that is written over: for notebooks and terminals."""
+"""How far a run is: in one line that is written over, or in lines of a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import IO
 
 TITLES = {"lives": "raising mice", "arms": "dosing mice"}
-EVERY = 0.3  # seconds between two lines
+EVERY = 0.3  # seconds between two looks of one line
+MINUTE = 60.0  # seconds between two lines of a file
 
 
 def in_notebook() -> bool:
@@ -18,11 +19,11 @@ def in_notebook() -> bool:
     return running is not None and hasattr(running, "kernel")
 
 
-class Line:
-    """A progress that writes done, failed, left and the time left into one line.
+class _Told:
+    """What is known of a run, put into a line.
 
     Args:
-        stream: Where it is written.
+        stream: Where lines are written.
         clock: Seconds.
     """
 
@@ -30,7 +31,7 @@ class Line:
         self._stream, self._clock = stream, clock
         self._phase = ""
         self._failed = self._first = 0
-        self._began = self._wrote = 0.0
+        self._began = 0.0
 
     def __call__(self, phase: str, done: int, total: int) -> None:
         """Say where it stands.
@@ -44,22 +45,66 @@ class Line:
             self._failed = done
             return
         now = self._clock()
-        if phase != self._phase:
-            self._phase, self._first, self._began, self._wrote = phase, done, now, -EVERY
-        ended = done >= total
-        if now - self._wrote < EVERY and not ended:
-            return
-        self._wrote = now
-        parts = [f"{TITLES.get(phase, phase)}: {done} of {total} done"]
+        begins = phase != self._phase
+        if begins:
+            self._phase, self._first, self._began = phase, done, now
+        self._step(begins, done, total, now)
+
+    def _step(self, begins: bool, done: int, total: int, now: float) -> None:
+        """Write a line, or none."""
+        raise NotImplementedError
+
+    def _line(self, done: int, total: int, now: float) -> str:
+        parts = [f"{TITLES.get(self._phase, self._phase)}: {done} of {total} done"]
         if self._failed:
             parts.append(f"{self._failed} failed")
-        if not ended:
+        if done < total:
             parts.append(f"{total - done} left")
             if done > self._first:
                 seconds = (now - self._began) / (done - self._first) * (total - done)
                 parts.append(f"some {_duration(seconds)}")
-        line = ", ".join(parts)
+        return ", ".join(parts)
+
+
+class Line(_Told):
+    """A progress that writes done, failed, left and the time left into one line.
+
+    Args:
+        stream: Where it is written.
+        clock: Seconds.
+    """
+
+    _wrote = 0.0
+
+    def _step(self, begins: bool, done: int, total: int, now: float) -> None:
+        ended = done >= total
+        if not begins and now - self._wrote < EVERY and not ended:
+            return
+        self._wrote = now
+        line = self._line(done, total, now)
         self._stream.write(f"\r{line:<78s}" + ("\n" if ended else ""))
+        self._stream.flush()
+
+
+class Lines(_Told):
+    """A progress for a file: a line at each tenth, and one a minute between.
+
+    A minute is looked at when a mouse is done; where mice take longer, each is told.
+
+    Args:
+        stream: Where they are written.
+        clock: Seconds.
+    """
+
+    _wrote = 0.0
+    _tenths = 0
+
+    def _step(self, begins: bool, done: int, total: int, now: float) -> None:
+        tenths = 10 * done // total if total else 10
+        if not begins and tenths == self._tenths and now - self._wrote < MINUTE:
+            return
+        self._wrote, self._tenths = now, tenths
+        self._stream.write(self._line(done, total, now) + "\n")
         self._stream.flush()
 
 

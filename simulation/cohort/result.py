@@ -16,6 +16,7 @@ from simulation.catalogue import Parameters
 from simulation.cohort.dataset import read_dataset, write_dataset
 from simulation.cohort.plan import ArmRun
 from simulation.cohort.provenance import MICE_ONLY, provenance
+from simulation.interrupts import Interrupted, told_apart
 from simulation.protocol.study import Scenario, Study
 
 DRAWN = "Each mouse lives by a draw of the parameters ({} draws): intervals carry their spread."
@@ -168,8 +169,11 @@ class Collected:
 def _dose_days(arm: Scenario) -> list[float]:
     """Days of dosing; none where an intervention of the user's fails when asked."""
     try:
-        return arm.dose_days()
-    except Exception:
+        with told_apart():
+            return arm.dose_days()
+    except Interrupted:
+        raise
+    except BaseException:
         return []  # Its mice are failures, and say why.
 
 

@@ -10,15 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from simulation.cohort.chunks import Outcome, Sizes, Unreadable, attempt, in_a_line, packed
-from simulation.cohort.crews import (
-    BrokenWorkers,
-    Crew,
-    OwnProcesses,
-    available_cores,
-    crew,
-    new_pool,
-    stop_pool,
-)
+from simulation.cohort.crews import BrokenWorkers, Crew, OwnProcesses, available_cores, crew
+from simulation.cohort.pools import new_pool, stop_pool
 
 __all__ = [
     "BrokenWorkers",
@@ -50,7 +43,7 @@ def run_tasks(tasks: Sequence[Any], folder: Path, workers: Any = 1) -> Iterator[
         BrokenWorkers: An executor that was lent does not work any more.
         GutexoError: `workers` is nothing of that kind, or they run another version of the code.
     """
-    group = crew(workers)
+    group = crew(workers, len(tasks))
     if group is None:
         for index, task in enumerate(tasks):
             yield index, attempt(task, folder)

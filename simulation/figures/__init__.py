@@ -9,6 +9,8 @@ Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap`
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -51,11 +53,29 @@ def draw(name: str) -> Callable[..., Any]:
         The drawing function, which returns a matplotlib figure.
 
     Raises:
-        GutexoError: No figure has that name.
+        GutexoError: No figure has that name, or matplotlib cannot begin here.
     """
     if name not in FIGURES:
         raise GutexoError(f"no figure '{name}'{suggest(name, FIGURES)}")
+    check_backend()
     function: Callable[..., Any] = getattr(
         import_module(f"simulation.figures.{FIGURES[name]}"), name
     )
     return function
+
+
+def check_backend() -> None:
+    """Refuse a value of MPLBACKEND with which matplotlib cannot be imported.
+
+    Raises:
+        GutexoError: matplotlib has no such backend.
+    """
+    backend = os.environ.get("MPLBACKEND")
+    if not backend or "matplotlib" in sys.modules:
+        return
+    try:
+        import_module("matplotlib")
+    except ValueError:
+        raise GutexoError(
+            f"MPLBACKEND is {backend!r}, which is no backend of matplotlib: unset it, or take agg"
+        ) from None

@@ -16,6 +16,7 @@ from simulation.body.inputs import (
 from simulation.body.reference import reference
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
+from simulation.interrupts import Interrupted, told_apart
 from simulation.protocol.exosomal import GiveExosomes
 from simulation.protocol.life import Donors, Life
 from simulation.protocol.study import Scenario, Study, days_of_doses
@@ -46,10 +47,13 @@ def check_study(study: Study) -> list[str]:
                 continue
             seen.add((id(item), days))
             try:
-                _check(item, days)
+                with told_apart():
+                    _check(item, days)
             except GutexoError as error:
                 raise GutexoError(f"arm '{arm.name}': {error}") from None
-            except (Exception, SystemExit):
+            except Interrupted:
+                raise
+            except BaseException:
                 continue
         for item in arm.interventions:
             if (id(item), arm.duration) not in warned:
@@ -100,8 +104,11 @@ def _too_late(item: Intervention, arm: Scenario) -> Iterator[str]:
     """What of an intervention begins on the last day of an arm or after it."""
     end, name = arm.duration, type(item).__name__
     try:
-        days = days_of_doses(item)
-    except (Exception, SystemExit):
+        with told_apart():
+            days = days_of_doses(item)
+    except Interrupted:
+        raise
+    except BaseException:
         return  # It is a failure of its mice.
     late = sum(day >= end for day in days)
     followed = f"arm '{arm.name}' is followed for {end:g} d"

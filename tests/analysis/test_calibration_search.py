@@ -13,6 +13,7 @@ from simulation.analysis.calibration.space import FREE, Space, rounded, space
 from simulation.analysis.calibration.twin_stage import Population, narrow
 from simulation.catalogue import Parameters
 from simulation.errors import GutexoError
+from simulation.interrupts import Interrupted
 
 NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
 SPACE = space(NAMES)
@@ -138,7 +139,7 @@ def test_an_interrupted_search_ends_as_an_undisturbed_one(tmp_path, after):
         nonlocal asked
         asked += 1
         if asked > after:
-            raise KeyboardInterrupt
+            raise Interrupted
         return model(changes)
 
     with pytest.raises(KeyboardInterrupt):

@@ -18,6 +18,7 @@ from simulation.catalogue import Parameters
 from simulation.cli import analyse_calibrate
 from simulation.cli.app import run_safely
 from simulation.cohort.lock import Lock
+from simulation.interrupts import Interrupted
 from simulation.paths import NEW
 
 SPACE = space(demonstration().free)
@@ -93,7 +94,7 @@ def test_an_interrupted_run_goes_on_to_the_same_end(tmp_path, capsys, monkeypatc
         nonlocal asked
         asked += 1
         if asked > 100:
-            raise KeyboardInterrupt
+            raise Interrupted
         return powers(changes)
 
     monkeypatch.setattr(run, "models", lambda *_: Models(interrupted, biased, biased, biased))

@@ -15,6 +15,7 @@ from simulation.body.snapshot import Snapshot
 from simulation.cohort import checkpoints, compare, lives
 from simulation.cohort.checkpoints import Checkpoint
 from simulation.cohort.compare import run_study
+from simulation.interrupts import Interrupted
 from simulation.protocol.exosomal import GiveExosomes
 from simulation.protocol.life import Donors, Life
 from simulation.protocol.study import Scenario, Study
@@ -117,7 +118,7 @@ def test_an_arm_goes_on_from_its_checkpoint(tmp_path, always, monkeypatch):
     def breaks_off(mouse, end_time):
         legs.append(mouse.time)
         if len(legs) in (3, 5):
-            raise KeyboardInterrupt
+            raise Interrupted
         run(mouse, end_time)
 
     monkeypatch.setattr(compare, "_warm_up", lambda say: None)

@@ -14,6 +14,7 @@ from simulation.cohort.failures import FIELDS, followed, told, where
 from simulation.cohort.plan import ArmTask
 from simulation.cohort.store import Store
 from simulation.errors import GutexoError, ModelError
+from simulation.interrupts import Interrupted
 from simulation.protocol import studies
 from simulation.protocol.life import Life
 from simulation.protocol.study import Study
@@ -181,7 +182,7 @@ def test_resume_alone_goes_on_with_the_run_of_the_folder(tmp_path, tiny, capsys,
 
     def run(self, folder):
         if len(ran) == 4:
-            raise KeyboardInterrupt
+            raise Interrupted
         ran.append(self)
         return real(self, folder)
 

@@ -4,8 +4,12 @@ import io
 import sys
 from types import SimpleNamespace
 
+import pytest
+
+from simulation.cli.options import Options
+from simulation.cli.progress import progress_bar
 from simulation.cohort.compare import run_study
-from simulation.cohort.progress import Line, in_notebook, usual
+from simulation.cohort.progress import Line, Lines, in_notebook, usual
 from simulation.protocol.study import Study
 from tests.cohort.test_cohort import Broken, tiny_study
 
@@ -44,3 +48,68 @@ def test_a_study_tells_its_failures_as_they_come():
     run_study(study, replicates=2, seed=3, progress=lambda *step: steps.append(step))
     assert [step for step in steps if step[0] == "failed"] == [("failed", 1, 4), ("failed", 2, 4)]
     assert steps[-1] == ("arms", 4, 4)
+
+
+def lines_of(steps):
+    """What a file holds after some (seconds, done), of 60 mice."""
+    now, out = [0.0], io.StringIO()
+    lines = Lines(out, lambda: now[0])
+    for seconds, done in steps:
+        now[0] = seconds
+        lines("arms", done, 60)
+    return out.getvalue().splitlines()
+
+
+def test_a_file_has_a_line_at_each_tenth():
+    assert lines_of([(0.1 * done, done) for done in range(61)]) == [
+        "dosing mice: 0 of 60 done, 60 left",
+        *(
+            f"dosing mice: {done} of 60 done, {60 - done} left, some {(60 - done) / 10:.0f} s"
+            for done in range(6, 60, 6)
+        ),
+        "dosing mice: 60 of 60 done",
+    ]
+
+
+def test_a_file_has_a_line_a_minute():
+    told = lines_of([(20.0 * n, n) for n in range(6)])
+    assert [line.partition(" of")[0] for line in told] == ["dosing mice: 0", "dosing mice: 3"]
+
+
+def test_phases_of_a_file_and_its_failures():
+    out = io.StringIO()
+    lines = Lines(out, lambda: 0.0)
+    for step in [("lives", 0, 0), ("arms", 0, 1), ("failed", 1, 1), ("arms", 1, 1)]:
+        lines(*step)
+    assert out.getvalue() == (
+        "raising mice: 0 of 0 done\ndosing mice: 0 of 1 done, 1 left\n"
+        "dosing mice: 1 of 1 done, 1 failed\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("screen", "out_is_screen", "options", "where"),
+    [
+        (False, False, {}, "out"),
+        (False, True, {}, "err"),
+        (True, False, {}, "out"),
+        (True, True, {}, "neither"),
+        (False, False, {"quiet": True}, "neither"),
+        (False, False, {"json": True}, "neither"),
+    ],
+)
+def test_where_a_command_says_how_far_it_is(monkeypatch, screen, out_is_screen, options, where):
+    class Stream(io.StringIO):
+        def __init__(self, terminal):
+            super().__init__()
+            self.isatty = lambda: terminal
+
+    out, err = Stream(out_is_screen), Stream(screen)
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    with progress_bar(Options(**options)) as progress:
+        progress("arms", 0, 2)
+        progress("failed", 1, 2)
+        progress("arms", 2, 2)
+    told = "dosing mice: 2 of 2 done, 1 failed\n"
+    assert (told in out.getvalue(), told in err.getvalue()) == (where == "out", where == "err")
