@@ -123,8 +123,8 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
     def broken(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("simulation.analysis.tables.os.replace", broken)
-    with pytest.raises(OSError, match="disk full"):
+    monkeypatch.setattr("simulation.paths.os.replace", broken)
+    with pytest.raises(GutexoError, match="cannot be written: disk full"):
         write_atomically(path, b"new", force=True)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]

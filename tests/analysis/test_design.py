@@ -193,7 +193,7 @@ def test_minutes_grow_with_what_is_asked():
 
     assert 0 < asked("young + young exosomes", 2) < asked("young + old exosomes", 2)
     alone = Study(name="one", arms=experiment().arms[1:])
-    assert cost(alone, 3, 1).days == 3 * 28 and len(cost(alone, 3, 1).lives) == 3
+    assert cost(alone, 3, 1).days == 3 * 28 and cost(alone, 3, 1).lives == 3
 
 
 def test_tables_and_figure_hold_every_readout(tmp_path):

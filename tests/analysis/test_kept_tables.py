@@ -27,6 +27,7 @@ from simulation.analysis.tables import (
 from simulation.cli.analyse_sensitivity import content, facts
 from simulation.errors import GutexoError
 from simulation.figures import draw
+from simulation.json_text import json_text
 from tests.figures.made_up import calibrated, checks, cuts, needs, sensed
 
 
@@ -85,7 +86,7 @@ def test_sensitivity(tmp_path: Path, whole: bool) -> None:
     for name, columns in TABLES.items():
         write_rows(getattr(rows, name), columns, tmp_path / f"{name}.csv")
     path = tmp_path / "sensitivity.json"
-    path.write_text(json.dumps(content(rows) if whole else facts(rows)), encoding="utf-8")
+    path.write_text(json_text(content(rows) if whole else facts(rows)), encoding="utf-8")
     found = kept.read_sensitivity(path)
     assert_same(rows, found)
     for name in ("sensitivity_morris", "sensitivity_tornado"):

@@ -1,6 +1,9 @@
 """A study that runs no mouse, so that what a run does to its folder is seen in no time."""
 
+from contextlib import contextmanager
+
 import numpy as np
+import pytest
 
 from simulation.body.observables import OBSERVABLES
 from simulation.cli.app import run_safely
@@ -64,14 +67,21 @@ def made_up_study(name="exosome transfer", figures=()):
     )
 
 
-def without_mice(monkeypatch):
-    """Let `gutexo study` run no mouse; returns what stands in for them."""
-    run = MadeUp()
-    for name in set(OBSERVABLES) - READ:
-        monkeypatch.delitem(OBSERVABLES, name)
-    monkeypatch.setattr(compare, "run_study", run)
-    monkeypatch.setattr(studies, "study", made_up_study)
-    return run
+@contextmanager
+def without_mice():
+    """Let `gutexo study` run no mouse; gives what stands in for them."""
+    run, all_of_them = MadeUp(), dict(OBSERVABLES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compare, "run_study", run)
+        patch.setattr(studies, "study", made_up_study)
+        for name in set(OBSERVABLES) - READ:
+            del OBSERVABLES[name]
+        try:
+            yield run
+        finally:
+            # In their order: the rows of every record go by it.
+            OBSERVABLES.clear()
+            OBSERVABLES.update(all_of_them)
 
 
 def gutexo(*arguments):

@@ -123,7 +123,7 @@ def test_what_is_there_stays_until_the_new_one_is_finished(tmp_path, capsys, mon
     assert "populations.db" in before and b"mine" != before["posterior.csv"]
 
     def interrupted(changes):
-        raise KeyboardInterrupt
+        raise Interrupted
 
     again = [*QUICK, "--out", str(out), "--quiet", "--force", "--seed", "2"]
     monkeypatch.setattr(run, "models", lambda *_: Models(powers, interrupted, never, never))

@@ -42,8 +42,7 @@ def unsealed(manifest):
 def runs(tmp_path_factory):
     """Two finished runs that differ in their seed."""
     folder = tmp_path_factory.mktemp("runs")
-    with pytest.MonkeyPatch.context() as patch:
-        without_mice(patch)
+    with without_mice():
         for seed in (1, 2):
             assert study(folder / f"{seed}", "--seed", seed, "--quiet") in (0, 3)
             assert {path.name for path in (folder / f"{seed}").iterdir()} == FILES
@@ -51,9 +50,10 @@ def runs(tmp_path_factory):
 
 
 @pytest.fixture
-def made_up(monkeypatch):
+def made_up():
     """`gutexo study` without a mouse."""
-    return without_mice(monkeypatch)
+    with without_mice() as run:
+        yield run
 
 
 @pytest.fixture
