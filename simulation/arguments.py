@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from simulation.errors import GutexoError
+from simulation.printable import brief
 
 LARGEST_SEED = 2**63 - 1
 """Seeds are kept as signed 64-bit numbers: a larger one would be another one's mouse."""
@@ -28,7 +29,7 @@ def whole_number(name: str, value: Any, low: int, high: int | None = None) -> in
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole or value < low or (high is not None and value > high):
         limits = f"{low} or more" if high is None else f"{low:,} to {high:,}"
-        raise GutexoError(f"{name} must be a whole number, {limits}; got {shown(value)}")
+        raise GutexoError(f"{name} must be a whole number, {limits}; got {brief(value)}")
     return int(value)
 
 
@@ -41,7 +42,7 @@ def checked_seed(value: Any, name: str = "seed") -> int:
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole or not 0 <= value <= LARGEST_SEED:
         raise GutexoError(
-            f"{name} must be a whole number, 0 or more and less than 2^63; got {shown(value)}"
+            f"{name} must be a whole number, 0 or more and less than 2^63; got {brief(value)}"
         )
     return int(value)
 
@@ -60,24 +61,14 @@ def finite_number(name: str, value: Any, low: float = -math.inf, high: float = m
     """
     number = isinstance(value, (int, float, np.integer, np.floating))
     if not number or isinstance(value, bool):
-        raise GutexoError(f"{name} must be a number; got {shown(value)}")
+        raise GutexoError(f"{name} must be a number; got {brief(value)}")
     try:
         found = float(value)
     except OverflowError:
         found = math.inf
     if not math.isfinite(found):
-        raise GutexoError(f"{name} must be finite; got {shown(value)}")
+        raise GutexoError(f"{name} must be finite; got {brief(value)}")
     if not low <= found <= high:
         limits = f"{low:,g} or more" if high == math.inf else f"{low:,g} to {high:,g}"
-        raise GutexoError(f"{name} must be {limits}; got {shown(value)}")
+        raise GutexoError(f"{name} must be {limits}; got {brief(value)}")
     return found
-
-
-def shown(value: Any) -> str:
-    """A value as a message shows it: one short line."""
-    try:
-        text = repr(value.item() if isinstance(value, np.generic) else value)
-    except ValueError:  # Python writes no whole number of more than 4300 digits.
-        text = f"a {type(value).__name__} of many digits"
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -21,6 +22,14 @@ LONGEST_NAME = 255  # bytes; what a file system takes
 SHOWN = 60  # characters of a path in a line
 UNPRINTABLE = {"Cc": "a control character", "Cs": "a byte that is no UTF-8", "Zl": "a line break",
                "Zp": "a line break"}  # fmt: skip
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+}
 
 
 def local_path(given: Any, what: str = "path") -> Path:
@@ -138,6 +147,25 @@ def make_folder(path: Path, what: str = "") -> Path:
     return path
 
 
+def check_replaceable(path: Path, what: str = "") -> None:
+    """Refuse a path at which something stands that is no file; nothing there is fine.
+
+    Args:
+        path: Where a file is to be written.
+        what: What it is, before its path in a line.
+
+    Raises:
+        GutexoError: A folder, a device, a pipe or a socket stands there.
+    """
+    try:
+        kind = stat.S_IFMT(path.stat().st_mode)
+    except (OSError, ValueError):
+        return  # Nothing there; what else is wrong, writing will say.
+    if kind != stat.S_IFREG:
+        found = _KINDS.get(kind, "no file")
+        raise GutexoError(f"{what} {path} is {found}, and a file does not take its place".lstrip())
+
+
 @contextmanager
 def whole_file(path: Path, what: str = "") -> Iterator[IO[bytes]]:
     """A file that takes its name, and the place of one that is there, only when all is written.
@@ -153,9 +181,7 @@ def whole_file(path: Path, what: str = "") -> Iterator[IO[bytes]]:
         GutexoError: It cannot be written, or what is there is a folder or a device.
     """
     with written(path, what):
-        if path.exists() and not path.is_file():
-            kind = "a folder" if path.is_dir() else "a device"
-            raise GutexoError(f"{what} {path} is {kind}, where a file is to be written".lstrip())
+        check_replaceable(path, what)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=path.parent, prefix=PART)
         try:

@@ -40,6 +40,8 @@ def brief(value: Any, most: int = LONGEST) -> str:
         value: Anything; a number of thousands of digits and a list of itself too.
         most: Characters at most.
     """
+    if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0:
+        value = value.item()  # a number, not how NumPy writes it
     try:
         shown = repr(value[: 4 * most]) if isinstance(value, str) else repr(value)
     except ValueError:  # Python does not write numbers of more than some thousand digits

@@ -12,13 +12,14 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_validator
 
-from simulation.arguments import finite_number, shown, whole_number
+from simulation.arguments import finite_number, whole_number
 from simulation.biology.places import AXES, N_AXES
 from simulation.body import identity
 from simulation.body.routes import ROUTES, route_named
 from simulation.catalogue.durations import Days, in_hours
 from simulation.catalogue.units import convert
 from simulation.errors import GutexoError, suggest
+from simulation.printable import brief
 
 _RATES = {
     "exosome": "release luminal_transit mucus_entry mucus_return epithelial_entry "
@@ -77,7 +78,7 @@ class Preparation:
         object.__setattr__(self, "donors", donors)
         per = finite_number(f"{owner}: particles_per_packet", self.particles_per_packet)
         if per <= 0.0:
-            raise GutexoError(f"{owner}: particles_per_packet must be above 0; got {shown(per)}")
+            raise GutexoError(f"{owner}: particles_per_packet must be above 0; got {brief(per)}")
         object.__setattr__(self, "particles_per_packet", per)
         lps = finite_number(f"{owner}: lps", self.lps, 0.0)
         object.__setattr__(self, "lps", lps)
@@ -94,7 +95,7 @@ class Preparation:
         if not isinstance(harvests, (list, tuple)) or not harvests:
             raise GutexoError(
                 f"preparation '{name}': harvests must be a list of at least one array of cargo; "
-                f"got {shown(harvests)}"
+                f"got {brief(harvests)}"
             )
         owner = f"preparation '{name}'"
         cargo = np.concatenate([_checked_cargo(harvest, owner) for harvest in harvests])
@@ -177,10 +178,10 @@ class Dose:
             object.__setattr__(self, "amount", convert(self.amount, self.unit, "dose: amount"))
         for name, value in (("at", self.at), ("amount", self.amount)):
             if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-                raise GutexoError(f"dose: {name} must be a number; got {shown(value)}")
+                raise GutexoError(f"dose: {name} must be a number; got {brief(value)}")
             if not math.isfinite(value) or value < 0:
                 raise GutexoError(
-                    f"dose: {name} must be finite and not negative; got {shown(value)}"
+                    f"dose: {name} must be finite and not negative; got {brief(value)}"
                 )
         if self.substance in _SHARES and self.amount > 1:
             raise GutexoError(
@@ -190,7 +191,7 @@ class Dose:
             raise GutexoError("dose: exosomes need a preparation; got none")
         if self.preparation is not None and not isinstance(self.preparation, Preparation):
             raise GutexoError(
-                f"dose: preparation must be a Preparation; got {shown(self.preparation)}"
+                f"dose: preparation must be a Preparation; got {brief(self.preparation)}"
             )
         if self.substance == "exosomes":
             check_packets(self.amount, self.preparation)
@@ -369,13 +370,13 @@ def checked_doses(intervention: Intervention) -> list[Dose]:
     owner = type(intervention).__name__
     given = intervention.doses()
     if not isinstance(given, Iterable) or isinstance(given, (str, bytes, dict)):
-        raise GutexoError(f"{owner}: doses() must return a list of Dose; got {shown(given)}")
+        raise GutexoError(f"{owner}: doses() must return a list of Dose; got {brief(given)}")
     doses = list(islice(given, MOST_DOSES + 1))
     if len(doses) > MOST_DOSES:
         raise GutexoError(f"{owner}: doses() must return a list of {MOST_DOSES:,} doses at most")
     for dose in doses:
         if not isinstance(dose, Dose):
-            raise GutexoError(f"{owner}: doses() must return a list of Dose; one is {shown(dose)}")
+            raise GutexoError(f"{owner}: doses() must return a list of Dose; one is {brief(dose)}")
     return sorted(doses, key=lambda dose: dose.at)
 
 
@@ -387,13 +388,13 @@ def several(interventions: Any) -> tuple[Intervention, ...]:
     """
     given = (interventions,) if isinstance(interventions, Intervention) else interventions
     if not isinstance(given, Iterable) or isinstance(given, (str, bytes, dict)):
-        raise GutexoError(f"interventions must be a list of Interventions; got {shown(given)}")
+        raise GutexoError(f"interventions must be a list of Interventions; got {brief(given)}")
     found = tuple(islice(given, MOST_DOSES))
     for item in found:
         if not isinstance(item, Intervention):
             missing = "; write it with brackets" if isinstance(item, type) else ""
             raise GutexoError(
-                f"an intervention must be an Intervention; got {shown(item)}{missing}"
+                f"an intervention must be an Intervention; got {brief(item)}{missing}"
             )
     return found
 

@@ -19,8 +19,7 @@ from simulation.body.regimen import Course
 from simulation.body.saved_course import course_from_json, course_to_json
 from simulation.compiled import digest
 from simulation.errors import GutexoError
-from simulation.files import check_replaceable
-from simulation.paths import local_path, whole_file
+from simulation.paths import check_replaceable, local_path, whole_file
 from simulation.stored import first_of
 
 VERSION = 2

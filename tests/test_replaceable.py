@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulation.errors import GutexoError
-from simulation.files import check_replaceable
+from simulation.paths import check_replaceable
 
 
 def made(folder, kind):
