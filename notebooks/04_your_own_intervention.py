@@ -129,17 +129,19 @@ gut.watch(study.arms[2], study.arms[1], seed=1)
 #
 # ## A failure is data
 #
-# An intervention of your own may fail in some mice. The others go on, and the result says who
+# A wrong name of a rate is refused before the first mouse is run. What else is wrong in an
+# intervention of your own may show in a mouse only. The others go on, and the result says who
 # failed, when, and why.
 
 # %%
 
 
 class ForgetsOnDayFive(gut.Intervention):
-    """A faulty one: it names a rate that does not exist, on its fifth day."""
+    """A faulty one: its plan ends on its fifth day."""
 
     def modifiers(self, day):
-        return {"tight_junction.repair": 1.5} if day < 5 else {"tight_junction.repiar": 1.5}
+        plan = [1.5, 1.5, 1.4, 1.3, 1.2]
+        return {"tight_junction.repair": plan[int(day)]}
 
 
 arms = (

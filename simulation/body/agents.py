@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -303,6 +305,11 @@ class Exosome(mesa.Agent):
         return {name: int(row[axis]) for axis, name in enumerate(AXES)}
 
 
+def agent_of_copy(mouse: Mouse, kind: type[mesa.Agent], *place: int) -> Any:
+    """One agent of a mouse that was copied to be looked into; see `Views.one`."""
+    return mouse._views.one(kind, *place)
+
+
 class Views:
     """Keeps Mesa's agents in step with the columns, only when somebody looks."""
 
@@ -322,13 +329,29 @@ class Views:
         if not self._syncing:
             raise GutexoError(refusal)
 
-    def sync(self) -> None:
-        """Make agents for what lives, take away those of what is gone."""
+    @contextmanager
+    def _own(self) -> Iterator[None]:
+        """What is done here is the mouse's own."""
         self._syncing = True
         try:
-            self._follow()
+            yield
         finally:
             self._syncing = False
+
+    def sync(self) -> None:
+        """Make agents for what lives, take away those of what is gone."""
+        with self._own():
+            self._follow()
+
+    def one(self, kind: type[mesa.Agent], *place: int) -> Any:
+        """A single agent, without those of all else that lives: for a copy that lives no further.
+
+        Args:
+            kind: Its class.
+            place: Its row; of an exosome its identity, then its row.
+        """
+        with self._own():
+            return kind(self._mouse, *place)
 
     def _follow(self) -> None:
         mouse, s = self._mouse, self._mouse.state

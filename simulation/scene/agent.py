@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulation.body.agents import CELL_KINDS, BarrierSegment, Cell, Column, Exosome
+from simulation.body.agents import (
+    CELL_KINDS,
+    BarrierSegment,
+    Cell,
+    Column,
+    Exosome,
+    agent_of_copy,
+)
 from simulation.body.mouse import Mouse
 from simulation.body.snapshot import Snapshot
 from simulation.errors import GutexoError
@@ -89,11 +96,11 @@ def look(mouse: Mouse, kind: str, index: int, before: Sequence[Snapshot] = ()) -
 def _agent(mouse: Mouse, kind: str, index: int) -> BarrierSegment | Cell | Exosome:
     s = mouse.state
     if kind == "segment" and 0 <= index < s.anatomy.segments:
-        return BarrierSegment(mouse, index)
+        return agent_of_copy(mouse, BarrierSegment, index)
     if kind == "cell" and 0 <= index < s.anatomy.cells:
-        return tuple(CELL_KINDS.values())[s.cells.kind[index]](mouse, index)
+        return agent_of_copy(mouse, tuple(CELL_KINDS.values())[s.cells.kind[index]], index)
     if kind == "exosome" and index > 0:
-        exosome = Exosome(mouse, index, 0)
+        exosome = agent_of_copy(mouse, Exosome, index, 0)
         if exosome.alive:
             return exosome
         raise GutexoError(f"exosome {index} is gone: opened, degraded or excreted")

@@ -6,6 +6,7 @@ import pytest
 from simulation.biology.places import AXES, N_KINDS
 from simulation.body.mouse import Mouse
 from simulation.protocol.exosomal import GiveExosomes, carrying
+from simulation.scene.agent import look
 from simulation.scene.picture import (
     CARGO_CLASSES,
     EMPTY,
@@ -107,3 +108,15 @@ def test_places_and_sites_have_names(mouse):
     assert segment_at(s, 0.0) == 0 and segment_at(s, 1.0) == s.anatomy.segments - 1
     assert site_name(s, 0) == "enterocyte in segment 0 (duodenum)"
     assert site_name(s, s.anatomy.first_hepatocyte) == "hepatocyte of the liver"
+
+
+def test_each_kind_of_agent_is_looked_at_with_what_it_was(small):
+    mouse = Mouse(small, seed=3)
+    before = mouse.snapshot()
+    mouse.run_for("1 h")
+    alone = Mouse.from_snapshot(mouse.snapshot())
+    exosome = int(mouse.state.packets.id[0])
+    for kind, index, days in (("segment", 2, 2), ("cell", 4, 2), ("exosome", exosome, 1)):
+        seen = look(mouse, kind, index, [before])
+        assert len(seen.days) == days and seen.states
+    assert_same(alone, mouse)
