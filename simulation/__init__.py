@@ -9,6 +9,8 @@ import warnings
 from importlib import import_module
 from typing import Any
 
+from simulation.memory import too_little_to_start
+
 # Mesa's bar asks for widgets as it is imported; we show progress without them.
 warnings.filterwarnings("ignore", message="IProgress not found")
 
@@ -76,6 +78,8 @@ __all__ = sorted(_HOME)  # noqa: PLE0605
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'simulation' has no attribute '{name}'")
+    if (line := too_little_to_start()) is not None:
+        raise MemoryError(line)
     home = import_module(f"simulation.{_HOME[name]}")
     value = import_module("simulation.protocol.treatments") if name == "treatments" else None
     value = getattr(home, name) if value is None else value

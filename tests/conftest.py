@@ -5,6 +5,9 @@ import pytest
 
 from simulation.body.inputs import Preparation
 from simulation.catalogue import Parameters
+from simulation.cohort.crews import available_cores
+
+MOST_WORKERS = 8  # each takes half a gigabyte
 
 SMALL = {
     "resolution.segments": 12,
@@ -16,6 +19,13 @@ SMALL = {
     "resolution.packets": 300,
     "resolution.settling": 3,
 }
+
+
+def pytest_xdist_auto_num_workers(config):
+    """All cores for a whole tier; one process where files or tests are named."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return 0
+    return min(available_cores(), MOST_WORKERS)
 
 
 @pytest.fixture(scope="session")

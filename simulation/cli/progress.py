@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from simulation.cli.options import Options
@@ -22,14 +22,15 @@ def progress_bar(options: Options) -> Iterator[Any]:
     if options.quiet or options.json:
         yield lambda *_: None
         return
-    from simulation.cohort.progress import Lines
+    from simulation.cohort.progress import Lines, each_minute
 
     on_screen, to_file = sys.stderr.isatty(), not sys.stdout.isatty()
     lines = Lines(sys.stdout if to_file else sys.stderr)
     if not on_screen:
-        yield lines
+        with each_minute(lines):
+            yield lines
         return
-    with _bar() as bar:
+    with _bar() as bar, each_minute(lines) if to_file else nullcontext():
 
         def both(phase: str, done: int, total: int) -> None:
             bar(phase, done, total)

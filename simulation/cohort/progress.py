@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO
 
 TITLES = {"lives": "raising mice", "arms": "dosing mice"}
 EVERY = 0.3  # seconds between two looks of one line
 MINUTE = 60.0  # seconds between two lines of a file
+LOOK = 5.0  # seconds between two looks whether a minute has passed
 
 
 def in_notebook() -> bool:
@@ -89,23 +92,57 @@ class Line(_Told):
 class Lines(_Told):
     """A progress for a file: a line at each tenth, and one a minute between.
 
-    A minute is looked at when a mouse is done; where mice take longer, each is told.
-
     Args:
         stream: Where they are written.
         clock: Seconds.
     """
 
-    _wrote = 0.0
-    _tenths = 0
+    def __init__(self, stream: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream, clock)
+        self._wrote, self._tenths = 0.0, 0
+        self._done = self._total = 0
+        self._lock = threading.Lock()
+
+    def repeat(self) -> None:
+        """Write again where it stands, where a minute has passed without a line."""
+        with self._lock:
+            now = self._clock()
+            if self._done < self._total and now - self._wrote >= MINUTE:
+                self._write(now)
 
     def _step(self, begins: bool, done: int, total: int, now: float) -> None:
-        tenths = 10 * done // total if total else 10
-        if not begins and tenths == self._tenths and now - self._wrote < MINUTE:
-            return
-        self._wrote, self._tenths = now, tenths
-        self._stream.write(self._line(done, total, now) + "\n")
+        with self._lock:
+            self._done, self._total = done, total
+            tenths = 10 * done // total if total else 10
+            if begins or tenths != self._tenths or now - self._wrote >= MINUTE:
+                self._tenths = tenths
+                self._write(now)
+
+    def _write(self, now: float) -> None:
+        self._wrote = now
+        self._stream.write(self._line(self._done, self._total, now) + "\n")
         self._stream.flush()
+
+
+@contextmanager
+def each_minute(lines: Lines) -> Iterator[Lines]:
+    """Lines that come each minute, however long a mouse takes."""
+    ended = threading.Event()
+
+    def look() -> None:
+        try:
+            while not ended.wait(LOOK):
+                lines.repeat()
+        except (OSError, ValueError):  # nobody reads any more; the run itself will say so
+            pass
+
+    thread = threading.Thread(target=look, name="gutexo-progress", daemon=True)
+    thread.start()
+    try:
+        yield lines
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _duration(seconds: float) -> str:

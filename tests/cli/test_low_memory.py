@@ -52,15 +52,15 @@ def test_the_limit_of_this_process_is_known_before(monkeypatch):
     assert memory.too_little_to_start() is None and memory.too_little_to_run(1e15) is None
 
 
-def limited(megabytes, *arguments):
-    """The command under a limit of memory, as `ulimit -v` sets it."""
+def limited(megabytes, *arguments, command=COMMAND):
+    """A command under a limit of memory, as `ulimit -v` sets it."""
     resource = pytest.importorskip("resource")
 
     def limit():
         resource.setrlimit(resource.RLIMIT_AS, (megabytes * 10**6, megabytes * 10**6))
 
     return subprocess.run(
-        [*COMMAND, *arguments], preexec_fn=limit, capture_output=True, text=True, check=False
+        [*command, *arguments], preexec_fn=limit, capture_output=True, text=True, check=False
     )
 
 
@@ -82,3 +82,12 @@ def test_a_small_limit_is_told(megabytes, arguments, code):
     assert done.returncode == code, done.stderr
     assert done.stderr.count("\n") == 1 and "ulimit -v" in done.stderr, done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep to such limits")
+def test_a_small_limit_is_told_to_a_script():
+    script = [sys.executable, "-c", "import simulation as gut; gut.Mouse(seed=1)"]
+    done = limited(400, command=script)
+    told = done.stderr.splitlines()[-1]
+    assert told.startswith("MemoryError: this process may address 400 MB"), done.stderr
+    assert "llvmlite" not in done.stderr

@@ -2,14 +2,16 @@
 
 import io
 import sys
+import threading
 from types import SimpleNamespace
 
 import pytest
 
 from simulation.cli.options import Options
 from simulation.cli.progress import progress_bar
+from simulation.cohort import progress as module
 from simulation.cohort.compare import run_study
-from simulation.cohort.progress import Line, Lines, in_notebook, usual
+from simulation.cohort.progress import Line, Lines, each_minute, in_notebook, usual
 from simulation.protocol.study import Study
 from tests.cohort.test_cohort import Broken, tiny_study
 
@@ -74,6 +76,41 @@ def test_a_file_has_a_line_at_each_tenth():
 def test_a_file_has_a_line_a_minute():
     told = lines_of([(20.0 * n, n) for n in range(6)])
     assert [line.partition(" of")[0] for line in told] == ["dosing mice: 0", "dosing mice: 3"]
+
+
+def test_a_mouse_that_takes_minutes_leaves_a_line_in_each():
+    now, out = [0.0], io.StringIO()
+    lines = Lines(out, lambda: now[0])
+    lines("arms", 0, 2)
+    for seconds in (59.0, 60.0, 61.0, 119.0, 121.0):
+        now[0] = seconds
+        lines.repeat()
+    lines("arms", 2, 2)
+    now[0] = 500.0
+    lines.repeat()  # all is done: nothing is left to say
+    begun = "dosing mice: 0 of 2 done, 2 left\n"
+    assert out.getvalue() == 3 * begun + "dosing mice: 2 of 2 done\n"
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_the_minute_is_looked_at_while_a_mouse_runs(monkeypatch, closed):
+    monkeypatch.setattr(module, "MINUTE", 0.0)
+    monkeypatch.setattr(module, "LOOK", 0.001)
+    written, out = threading.Event(), io.StringIO()
+
+    class Stream(io.StringIO):
+        def write(self, text):
+            if threading.current_thread() is not threading.main_thread():
+                written.set()
+                if closed:
+                    raise BrokenPipeError
+            return out.write(text)
+
+    with each_minute(Lines(Stream())) as lines:
+        lines("arms", 0, 2)
+        assert written.wait(60)
+    assert "gutexo-progress" not in [thread.name for thread in threading.enumerate()]
+    assert set(out.getvalue().splitlines()) == {"dosing mice: 0 of 2 done, 2 left"}
 
 
 def test_phases_of_a_file_and_its_failures():

@@ -72,6 +72,7 @@ class Asker:
     _known: dict[tuple[float, ...], Answer] = field(default_factory=dict)
     _file: IO[str] | None = None
     _pool: Executor | None = None
+    _processes: int = 0
 
     def __enter__(self) -> Self:
         if self.path is not None:
@@ -79,9 +80,7 @@ class Asker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            stop_pool(self._pool)
-            self._pool = None
+        self._drop_pool()
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -133,10 +132,12 @@ class Asker:
             for values in fresh():
                 self._keep(values, attempt(self._task(values), Path()))
         else:
-            self._on_pool(fresh())
+            self._on_pool(fresh(), min(self.workers, max(len(sets), 1)))
         return [self._known[self._key(values)] for values in sets[:taken]]
 
-    def _on_pool(self, sets: Iterator[Mapping[str, float]]) -> None:
+    def _on_pool(self, sets: Iterator[Mapping[str, float]], processes: int) -> None:
+        if processes > self._processes:
+            self._drop_pool()
         flying: dict[Future[Outcome], Mapping[str, float]] = {}
         more = True
         try:
@@ -147,7 +148,7 @@ class Asker:
                         more = False
                         break
                     if self._pool is None:
-                        self._pool = new_pool(self.workers)
+                        self._pool, self._processes = new_pool(processes), processes
                     flying[self._pool.submit(attempt, self._task(values), Path())] = values
                 if not flying:
                     break
@@ -175,7 +176,7 @@ class Asker:
     def _drop_pool(self) -> None:
         if self._pool is not None:
             stop_pool(self._pool)
-            self._pool = None
+            self._pool, self._processes = None, 0
 
     def _task(self, values: Mapping[str, float]) -> Question:
         return Question(self.question, {**self.fixed, **values}, PARTS)
