@@ -157,13 +157,8 @@ def exact(changes):
     return {"a": math.exp(SPACE.shares(changes)[0])}
 
 
-@pytest.mark.parametrize(
-    ("wrong", "uniform"),
-    [
-        pytest.param(0.0, True, marks=pytest.mark.gate),
-        pytest.param(0.05, False, marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("wrong", "uniform"), [(0.0, True), (0.05, False)])
 def test_ranks_of_the_search_itself(tmp_path, wrong, uniform):
     """Forty truths, each searched for: the whole of populations, kernels and weights is ranked."""
     random = np.random.default_rng(7)

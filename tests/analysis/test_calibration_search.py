@@ -121,6 +121,7 @@ def test_a_box_is_found(tmp_path):
     assert tolerances == sorted(tolerances, reverse=True)
 
 
+@pytest.mark.gate
 def test_workers_change_nothing(tmp_path):
     one = search(tmp_path / "one", table=60)
     two = search(tmp_path / "two", table=60, workers=2)
@@ -185,6 +186,7 @@ def test_a_model_that_never_answers_gets_one_line(tmp_path):
         search(tmp_path, question=hopeless)
 
 
+@pytest.mark.gate
 def test_a_worker_that_dies_takes_its_own_set_only():
     points = np.random.default_rng(1).random((9, 3))
     points[:, 2] *= 0.9

@@ -104,6 +104,7 @@ def test_pairs_count_as_different_animals():
     assert abs(found.animals - apart.animals) <= 1 and found.error < 1e-12
 
 
+@pytest.mark.gate
 def test_noise_smaller_effects_and_more_power_ask_for_more_animals():
     def animals(effect=0.4, **test):
         return need([logs(effect)], LaboratoryTest(**test), **ABOUT).animals

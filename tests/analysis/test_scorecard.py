@@ -95,11 +95,13 @@ def test_what_a_laboratory_measures_lies_in_its_windows():
     assert {score.verdict for score in scores} == {"pass"}, scores
 
 
+@pytest.mark.gate
 def test_known_answers_through_the_running_mouse():
     scores = scorecard(only=["topp-oracle", "senescence-oracle"])
     assert [score.verdict for score in scores] == ["pass", "pass"], scores
 
 
+@pytest.mark.gate
 def test_a_wrong_rule_of_the_burden_is_caught(monkeypatch):
     """The oracle integrates the law itself; a law changed on one side only must show."""
     from simulation.analysis.scorecard import oracles

@@ -253,6 +253,7 @@ def test_every_question_is_answered():
     assert answers["old-homa-ir"] > 1.0 > answers["young-to-old-insulin-resistance"]
 
 
+@pytest.mark.gate
 def test_the_ends_of_every_range_give_numbers_or_none():
     """Whatever the catalogue allows: no exception, no warning."""
     random = np.random.default_rng(5)

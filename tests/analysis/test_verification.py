@@ -41,6 +41,7 @@ def test_a_chain_with_a_wrong_rate_is_caught(monkeypatch, rate):
     assert not packet_chain(200_000)[0].holds
 
 
+@pytest.mark.gate
 def test_the_burden_holds_and_another_law_does_not(monkeypatch):
     assert burden(6000)[0].value < 0.08
     honest = verification.lone_burdens

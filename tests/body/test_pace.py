@@ -46,6 +46,7 @@ def test_a_parameter_too_fast_for_the_tick(small):
         Mouse(small.change({"epithelium.restitution": "24 1/d"}))
 
 
+@pytest.mark.gate
 def test_half_a_tick_tells_the_same_story(small):
     """Means of ten days over sixteen mice without animal or senescence noise: within 4 %."""
     quiet = small.change({"animal.variation": 0.0, "senescence.noise": 0.0})

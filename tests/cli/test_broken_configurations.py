@@ -96,11 +96,12 @@ def as_processes(folder, count, seed):
         assert sorted(folder.iterdir()) == [path], where
 
 
+@pytest.mark.gate
 def test_two_as_processes(tmp_path):
     as_processes(tmp_path, 2, seed=6)
 
 
-@pytest.mark.gate
+@pytest.mark.long
 def test_twenty_as_processes(tmp_path):
     as_processes(tmp_path, 20, seed=7)
 

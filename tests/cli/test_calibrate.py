@@ -56,6 +56,7 @@ def made_up(monkeypatch, request):
         )
 
 
+@pytest.mark.gate
 def test_files_tables_and_the_same_again(tmp_path, capsys):
     out = tmp_path / "c"
     assert run_safely([*QUICK, "--out", str(out)]) == 0
@@ -84,6 +85,7 @@ def test_files_tables_and_the_same_again(tmp_path, capsys):
     assert "another seed (--force starts anew)" in capsys.readouterr().err
 
 
+@pytest.mark.gate
 def test_an_interrupted_run_goes_on_to_the_same_end(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(analyse_calibrate, "_draw", lambda *_: None)  # seconds of drawing
     whole, cut = tmp_path / "whole", tmp_path / "cut"
@@ -109,6 +111,7 @@ def test_an_interrupted_run_goes_on_to_the_same_end(tmp_path, capsys, monkeypatc
     assert "gone on with" in (cut / "calibration.log").read_text()
 
 
+@pytest.mark.gate
 def test_what_is_there_stays_until_the_new_one_is_finished(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(analyse_calibrate, "_draw", lambda *_: None)
     out = tmp_path / "c #1?"
@@ -197,7 +200,7 @@ def test_without_the_extra_one_line_names_it(tmp_path, capsys, monkeypatch):
     assert "gut-exosome-ageing[analysis]" in capsys.readouterr().err
 
 
-@pytest.mark.gate
+@pytest.mark.long
 def test_a_demonstration_with_the_twin_and_small_mice(tmp_path, capsys):
     """Every step of a calibration, in two minutes; whether a draw lands is left to chance."""
     out = tmp_path / "c"

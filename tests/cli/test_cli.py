@@ -142,7 +142,7 @@ def test_a_whole_study_writes_its_files_and_can_be_repeated(tmp_path, capsys):
         assert (again / name).read_bytes() == content[name], name
 
 
-@pytest.mark.gate
+@pytest.mark.long
 def test_an_interrupted_study_keeps_what_is_finished(tmp_path):
     config = small_config(tmp_path, replicates=4)
     out = tmp_path / "out"

@@ -56,6 +56,7 @@ def made_up(monkeypatch, request):
 QUICK = ["analyse", "sensitivity", "--quick", "--jobs", "1"]
 
 
+@pytest.mark.gate
 def test_files_tables_and_going_on(tmp_path, capsys, monkeypatch):
     out = tmp_path / "s"
     assert run_safely([*QUICK, "--out", str(out)]) == 0
@@ -171,7 +172,7 @@ def test_without_salib_one_line_names_the_extra(monkeypatch, capsys):
     assert "[analysis]" in capsys.readouterr().err
 
 
-@pytest.mark.gate
+@pytest.mark.long
 def test_quick_with_the_twin_and_small_mice(tmp_path, capsys):
     pytest.importorskip("simulation.analysis.twin")
     small = [f"--set={name}={value}" for name, value in SMALL.items()]

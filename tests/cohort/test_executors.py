@@ -116,6 +116,7 @@ def test_an_intervention_of_a_script_travels_to_our_processes():
     assert done.stdout == "the same\n", done.stderr
 
 
+@pytest.mark.gate
 def test_an_intervention_of_a_script_travels_to_a_cluster(local):
     done = script(local.scheduler_address)
     assert done.stdout == "the same\n", done.stderr
@@ -188,6 +189,7 @@ def test_an_executor_whose_process_dies_is_broken(tmp_path):
             list(run_tasks([Task(0, kill=True)], tmp_path, pool))
 
 
+@pytest.mark.gate
 def test_a_task_that_kills_every_worker_of_a_cluster_is_its_own_failure(tmp_path):
     with (
         distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as ours,
@@ -199,6 +201,7 @@ def test_a_task_that_kills_every_worker_of_a_cluster_is_its_own_failure(tmp_path
     assert [outcomes[n].value for n in (0, 2, 3)] == [0, 2, 3]
 
 
+@pytest.mark.gate
 def test_a_cluster_that_goes_away_is_one_line_with_the_command_that_goes_on(
     tmp_path, monkeypatch, capsys
 ):
@@ -284,7 +287,7 @@ class MadeUp(ArmTask):
         return made_up((0, self.replicate), days=29)
 
 
-@pytest.mark.gate
+@pytest.mark.long
 def test_the_parent_does_not_grow_with_mice_and_keeps_each_in_milliseconds(tmp_path, monkeypatch):
     psutil = pytest.importorskip("psutil")
     count, arm = 5000, tiny_study(days=28.0).arms[0]

@@ -259,6 +259,7 @@ def test_a_disk_that_fills_while_files_are_written_is_one_line(tmp_path, tiny, c
     assert run_safely(asked) in (0, 3) and (out / "trajectories.csv").exists()
 
 
+@pytest.mark.gate
 def test_a_worker_that_is_lost_is_a_failure_of_its_mouse(tmp_path, monkeypatch):
     from simulation.cohort import compare
 

@@ -73,6 +73,7 @@ def assert_same(one: bytes, two: bytes, name: str) -> None:
     assert not re.search(rb"<dc:date>|\d{4}-\d\d-\d\d|0x[0-9a-f]{6}|/home/|/tmp/", one), name
 
 
+@pytest.mark.long
 def test_svg_is_the_same_in_another_process(tmp_path: Path) -> None:
     drawn_elsewhere(list(IN_FAST_TIER), "1", tmp_path)
     for name in IN_FAST_TIER:

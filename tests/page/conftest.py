@@ -1,11 +1,15 @@
 """A page that is served, and a browser to look at it."""
 
+import base64
+import json
 import shutil
 import subprocess
 import sys
 import time
 
 import pytest
+
+from simulation.page.wish import Wish
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -44,6 +48,12 @@ def browser():
         found.close()
 
 
+def linked(**wish):
+    """The part of an address that makes it a share link."""
+    content = json.dumps({"v": 1, **Wish(**wish).model_dump()}).encode()
+    return "#" + base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
 class Visitor:
     """Somebody at a page: what they do, and what went wrong meanwhile."""
 
@@ -74,7 +84,7 @@ class Visitor:
         """What the page says."""
         return self.page.locator("#status").inner_text()
 
-    def until(self, condition, seconds=180):
+    def until(self, condition, seconds=900):
         """Wait for something; the page allows no script of ours to wait for it."""
         end = time.monotonic() + seconds
         while not condition():

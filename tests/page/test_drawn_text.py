@@ -5,6 +5,8 @@ A window of 640 px is what 1280 px at 200 % zoom leaves.
 
 import pytest
 
+from tests.page.conftest import linked
+
 pytestmark = pytest.mark.gate
 
 # Notes every text that a canvas was given and that does not lie inside it.
@@ -26,6 +28,13 @@ CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
 """
 
 
+def whole(visitor, wide):
+    """Look at what was written on canvases, and at the width of the page."""
+    assert visitor.page.evaluate("written") > 50
+    assert visitor.page.evaluate("[...cut]") == []
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= wide
+
+
 @pytest.mark.parametrize("wide,large", [(1280, False), (900, True), (640, True), (360, True)])
 def test_every_text_is_whole(visit, wide, large):
     visitor = visit(viewport={"width": wide, "height": 800}, watching=WATCH)
@@ -33,11 +42,17 @@ def test_every_text_is_whole(visit, wide, large):
         visitor.page.check("#large")
     visitor.page.evaluate("cut.clear()")
     visitor.step(2)
-    if wide == 1280:  # The band has a line in the legend, which there is room for here.
-        visitor.until(lambda: visitor.page.evaluate("gutexo.bands") == 2)
-    assert visitor.page.evaluate("written") > 50
-    assert visitor.page.evaluate("[...cut]") == []
-    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= wide
+    whole(visitor, wide)
+
+
+def test_the_line_of_the_band_is_whole(visit):
+    """Of one mouse, whose band is computed soon."""
+    alone = linked(arm="young + vehicle", beside=None)
+    visitor = visit(alone, viewport={"width": 1280, "height": 800}, watching=WATCH)
+    visitor.until(lambda: visitor.page.evaluate("gutexo.bands") == 1)
+    visitor.page.evaluate("cut.clear()")
+    visitor.step(2)
+    whole(visitor, 1280)
 
 
 def test_a_text_that_is_cut_is_noticed(visit):

@@ -1,9 +1,7 @@
 """The page in a browser: every control does what it says."""
 
-import base64
 import csv
 import io
-import json
 
 import numpy as np
 import pytest
@@ -14,14 +12,9 @@ from simulation.cohort.compare import run_study
 from simulation.page.band import MICE, band
 from simulation.page.wish import Wish
 from simulation.protocol.study import Study
+from tests.page.conftest import linked
 
 pytestmark = pytest.mark.gate
-
-
-def linked(**wish):
-    """The part of an address that makes it a share link."""
-    content = json.dumps({"v": 1, **Wish(**wish).model_dump()}).encode()
-    return "#" + base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def test_play_step_pause_and_the_end(visit):

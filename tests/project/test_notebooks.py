@@ -66,6 +66,7 @@ def executed(path):
     return found.nb
 
 
+@pytest.mark.gate
 def test_the_first_runs_and_shows_what_it_made():
     cells = executed(NOTEBOOKS[0]).cells
     shown = [o.get("data", {}) for cell in cells for o in cell.get("outputs", [])]

@@ -39,7 +39,7 @@ def test_swapped_preparations_swap_the_effects():
     assert not np.array_equal(*(one["HOMA-IR"].sel(scenario=s).values for s in "ab"))
 
 
-@pytest.mark.gate
+@pytest.mark.long
 def test_sick_young_donors_harm_and_well_old_donors_do_not():
     """Four mice, 95 % intervals over mice, against the exosomes of healthy young donors."""
     # The block by lipid cargo at a size that four mice can tell, whatever was fitted.
