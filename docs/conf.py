@@ -14,14 +14,14 @@ sys.path.insert(0, str(HERE))
 from gather import gather, inside  # noqa: E402
 from tidy import describe_figures, join_arguments, reachable, still_widgets  # noqa: E402
 
-import simulation  # noqa: E402
+import gutexo  # noqa: E402
 
 gather()
 
 # Loaded here as anybody loads them: autodoc would do it as a type checker does, and pydantic cannot
 # make a model that takes further keys then.
-for name in dir(simulation):
-    getattr(simulation, name)
+for name in dir(gutexo):
+    getattr(gutexo, name)
 
 project = "gutexo"
 author = copyright = "The gutexo authors"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import simulation as gut
+import gutexo as gut
 
 MICE_ONLY = "Simulated mice; nothing here speaks for people."
 
@@ -22,7 +22,7 @@ class Options:
 
     def coarse(self, study: Any) -> Any:
         """The study on coarse mice where --quick was given."""
-        from simulation.protocol.studies import QUICK
+        from gutexo.protocol.studies import QUICK
 
         return study.change(QUICK) if self.quick else study
 
@@ -47,7 +47,7 @@ def report(
     result: gut.Result, asked: Options, figures: list[str], lines: list[str] | None = None
 ) -> None:
     """Save figures, tables and data into a folder of this experiment; say where they are."""
-    from simulation.figures.style import save
+    from gutexo.figures.style import save
 
     folder = asked.out / result.provenance["study"].replace(" ", "_")
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,10 +5,10 @@ Run: python experiments/dose_and_duration.py [--quick] [--out DIR]
 
 from _common import options, report
 
-import simulation as gut
+import gutexo as gut
 
 if __name__ == "__main__":
-    from simulation.analysis.box import shares, signs
+    from gutexo.analysis.box import shares, signs
 
     asked = options(__doc__)
     result = gut.compare(asked.coarse(gut.study("dose and duration")), **asked.run)

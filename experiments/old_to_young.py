@@ -5,7 +5,7 @@ Run: python experiments/old_to_young.py [--quick] [--out DIR]
 
 from _common import options, report
 
-import simulation as gut
+import gutexo as gut
 
 if __name__ == "__main__":
     asked = options(__doc__)

@@ -5,7 +5,7 @@ Run: python experiments/young_to_old.py [--quick] [--out DIR]
 
 from _common import options, report
 
-import simulation as gut
+import gutexo as gut
 
 if __name__ == "__main__":
     asked = options(__doc__)

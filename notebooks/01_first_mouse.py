@@ -18,7 +18,7 @@
 # numbers, most of which are assumed (notebook 5 says which).
 
 # %%
-import simulation as gut
+import gutexo as gut
 
 gut.simulate(gut.scenario("young mouse"), seed=1).plot()
 

@@ -19,7 +19,7 @@
 # those of default mice. Take the default mice for anything you want to believe.
 
 # %%
-import simulation as gut
+import gutexo as gut
 
 print(gut.QUICK)
 

@@ -22,7 +22,7 @@
 # inflammation (plasma TNF) and insulin resistance (HOMA-IR)? And young exosomes to old mice?
 
 # %%
-import simulation as gut
+import gutexo as gut
 
 study = gut.study("exosome transfer").change(gut.QUICK)
 study

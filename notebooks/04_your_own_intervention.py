@@ -17,8 +17,8 @@
 # helps in a model, by a strength that we made up.
 
 # %%
-import simulation as gut
-from simulation.body.inputs import RATE_NAMES
+import gutexo as gut
+from gutexo.body.inputs import RATE_NAMES
 
 print(len(RATE_NAMES), "rates may be multiplied, among them:")
 print([name for name in RATE_NAMES if name.startswith(("tight_junction", "exosome", "tnf"))])

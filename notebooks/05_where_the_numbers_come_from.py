@@ -18,7 +18,7 @@
 # %%
 import pandas as pd
 
-import simulation as gut
+import gutexo as gut
 
 entries = gut.Parameters().entries()
 catalogue = pd.DataFrame(
@@ -64,7 +64,7 @@ print(gut.cite(gut.treatments.Senolytic(), style="bibtex"))
 # fitted, and some of them fail: README and `docs/design.md` say which.
 
 # %%
-from simulation.catalogue.patterns import USES, patterns
+from gutexo.catalogue.patterns import USES, patterns
 
 for use in USES:
     print(f"{use}: {', '.join(pattern.id for pattern in patterns(use))}\n")
@@ -139,7 +139,7 @@ for name in ("FITC-dextran", "plasma TNF", "HOMA-IR"):
 # variance the answers hold. The package keeps the result.
 
 # %%
-from simulation.catalogue.variance import assumed_shares
+from gutexo.catalogue.variance import assumed_shares
 
 for one in sorted(assumed_shares(), key=lambda one: one.share):
     print(

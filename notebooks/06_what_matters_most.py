@@ -24,8 +24,8 @@
 import numpy as np
 import pandas as pd
 
-import simulation as gut
-from simulation.analysis.twin import from_twin
+import gutexo as gut
+from gutexo.analysis.twin import from_twin
 
 QUESTIONS = {
     "young FITC-dextran": "leak of a young mouse",
@@ -116,7 +116,7 @@ plt.show()
 # share can be made of our handful: squared moves of assumed numbers over all squared moves.
 
 # %%
-from simulation.catalogue.variance import assumed_shares
+from gutexo.catalogue.variance import assumed_shares
 
 landed = {one.question: one for one in assumed_shares()}
 is_assumed = np.array([known[name].grade == "assumed" for name in moves.index])

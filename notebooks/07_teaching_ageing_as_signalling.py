@@ -29,7 +29,7 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 
-import simulation as gut
+import gutexo as gut
 
 
 def ratios(result, readouts):
@@ -111,7 +111,7 @@ ratios(heard, READOUTS)
 # which not?
 
 # %%
-from simulation.analysis.ablations import CUTS
+from gutexo.analysis.ablations import CUTS
 
 chosen = ("nothing cut", "no exosome uptake", "no TNF", "no microbiota", "no senescence")
 cuts = {cut.name: cut for cut in CUTS if cut.name in chosen}
@@ -162,7 +162,7 @@ pd.DataFrame(change).round(2)
 # everything?
 
 # %%
-from simulation.analysis.ablations import loop_gains
+from gutexo.analysis.ablations import loop_gains
 
 gains = pd.DataFrame(
     [(g.age, g.through, g.gain) for g in loop_gains()], columns=["age", "through", "gain"]

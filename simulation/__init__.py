@@ -1,6 +1,6 @@
 """gutexo: how exosomes from the gut carry ageing through the body of a mouse.
 
-Names are imported when they are first used, so `import simulation` costs nothing.
+Names are imported when they are first used, so `import gutexo` costs nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,12 @@ import warnings
 from importlib import import_module
 from typing import Any
 
-from simulation.memory import too_little_to_start
+from gutexo.memory import too_little_to_start
+
+if __name__ == "simulation":  # the folder, found by its own name
+    from gutexo.former_name import answer_to_former_name
+
+    answer_to_former_name()
 
 # Mesa's bar asks for widgets as it is imported; we show progress without them.
 warnings.filterwarnings("ignore", message="IProgress not found")
@@ -76,12 +81,16 @@ __all__ = sorted(_HOME)  # noqa: PLE0605
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from gutexo.release import installed_version
+
+        return installed_version()
     if name not in _HOME:
         raise AttributeError(f"module 'simulation' has no attribute '{name}'")
     if (line := too_little_to_start()) is not None:
         raise MemoryError(line)
-    home = import_module(f"simulation.{_HOME[name]}")
-    value = import_module("simulation.protocol.treatments") if name == "treatments" else None
+    home = import_module(f"gutexo.{_HOME[name]}")
+    value = import_module("gutexo.protocol.treatments") if name == "treatments" else None
     value = getattr(home, name) if value is None else value
     globals()[name] = value
     return value

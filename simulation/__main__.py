@@ -1,6 +1,6 @@
-"""`python -m simulation` is the command `gutexo`."""
+"""`python -m gutexo` is the command `gutexo`."""
 
-from simulation.cli import main
+from gutexo.cli import main
 
 if __name__ == "__main__":
     main()

@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.body.inputs import Intervention
-from simulation.cohort.compare import run_scenario, run_study
-from simulation.cohort.progress import usual
-from simulation.cohort.result import Result as Readings
-from simulation.errors import GutexoError, suggest
-from simulation.paths import folder_path, local_path
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.inputs import Intervention
+from gutexo.cohort.compare import run_scenario, run_study
+from gutexo.cohort.progress import usual
+from gutexo.cohort.result import Result as Readings
+from gutexo.errors import GutexoError, suggest
+from gutexo.paths import folder_path, local_path
+from gutexo.protocol.study import Scenario, Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from simulation.analysis.effects import Effect
-    from simulation.analysis.facts import Fact
+    from gutexo.analysis.effects import Effect
+    from gutexo.analysis.facts import Fact
 
 
 class Result(Readings):
@@ -37,7 +37,7 @@ class Result(Readings):
         Args:
             readouts: Names of readouts; HOMA-IR, plasma TNF and FITC-dextran if none.
         """
-        from simulation.figures import draw
+        from gutexo.figures import draw
 
         chosen = readouts or ("HOMA-IR", "plasma TNF", "FITC-dextran")
         return draw("trajectories")(self.data, list(chosen))
@@ -45,16 +45,16 @@ class Result(Readings):
     def figure(self, name: str) -> Figure:
         """A named figure: inflammation, insulin_resistance, barrier, overview, effect_forest, life,
         dose_response, dose_and_duration, sweep."""
-        from simulation.figures import draw
+        from gutexo.figures import draw
 
         if name == "effect_forest":
             return draw(name)(self.effects())
         if name == "dose_and_duration":
-            from simulation.analysis.box import signs
+            from gutexo.analysis.box import signs
 
             return draw(name)(signs(self.data))
         if name == "sweep":
-            from simulation.analysis.sweeps import points
+            from gutexo.analysis.sweeps import points
 
             return draw(name)(points(self.effects(), self.data))
         return draw(name)(self.data)
@@ -74,20 +74,20 @@ class Result(Readings):
             GutexoError: A name is unknown, or an arm was not followed until that day or lacks the
                 readout.
         """
-        from simulation.analysis.effects import effect
+        from gutexo.analysis.effects import effect
 
         return effect(self.data, readout, arm, comparator, day)
 
     def effects(self) -> list[Effect]:
         """All readouts of all comparisons of the study, on the last day that both arms reach."""
-        from simulation.analysis.effects import effects
+        from gutexo.analysis.effects import effects
 
         pairs = json.loads(self.data.attrs["comparisons"])
         return list(effects(self.data, [(arm, comparator) for arm, comparator in pairs]))
 
     def facts(self) -> list[Fact]:
         """The four reported signs: built for, never predictions."""
-        from simulation.analysis.facts import facts
+        from gutexo.analysis.facts import facts
 
         return facts(self.data)
 
@@ -100,8 +100,8 @@ class Result(Readings):
         Raises:
             GutexoError: A readout does not exist.
         """
-        from simulation.analysis.effects import TOLD, followed_until, lacks
-        from simulation.analysis.effects import readouts as known
+        from gutexo.analysis.effects import TOLD, followed_until, lacks
+        from gutexo.analysis.effects import readouts as known
 
         names = known(self.data)
         for name in readouts:
@@ -149,8 +149,8 @@ class Result(Readings):
         Raises:
             GutexoError: A file exists and `force` is not given, or a mark is not possible.
         """
-        from simulation.analysis.csv_style import csv_style
-        from simulation.analysis.tables import write_effects, write_trajectories
+        from gutexo.analysis.csv_style import csv_style
+        from gutexo.analysis.tables import write_effects, write_trajectories
 
         style = csv_style(sep, decimal)
         folder = folder_path(folder, "folder")
@@ -169,8 +169,8 @@ class Result(Readings):
             GutexoError: There is no such style, or another version wrote the result and it names
                 no reference, or one that is not known here.
         """
-        from simulation.catalogue.references import formatted, records
-        from simulation.protocol.sources import everything
+        from gutexo.catalogue.references import formatted, records
+        from gutexo.protocol.sources import everything
 
         keys: list[str] = self.provenance.get("sources") or []
         named = isinstance(keys, list) and all(isinstance(key, str) for key in keys)
@@ -199,8 +199,8 @@ def cite(what: str | Scenario | Study | Intervention | None = None, style: str =
     Raises:
         GutexoError: There is no such study, scenario, reference or style.
     """
-    from simulation.catalogue.references import formatted
-    from simulation.protocol.sources import everything, named, sources
+    from gutexo.catalogue.references import formatted
+    from gutexo.protocol.sources import everything, named, sources
 
     if what is None:
         return formatted(everything(), style)
@@ -247,7 +247,7 @@ def posterior(
     Raises:
         GutexoError: There are none, or a name or value is not possible.
     """
-    from simulation.analysis.posterior import landed_draws, pick, read_draws
+    from gutexo.analysis.posterior import landed_draws, pick, read_draws
 
     draws, weights = landed_draws() if file is None else read_draws(local_path(file, "file"))
     return pick(draws, weights, len(draws) if count is None else count, seed)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.errors import GutexoError
-from simulation.printable import brief
+from gutexo.errors import GutexoError
+from gutexo.printable import brief
 
 LARGEST_SEED = 2**63 - 1
 """Seeds are kept as signed 64-bit numbers: a larger one would be another one's mouse."""

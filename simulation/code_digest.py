@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from simulation.cache_folder import cache_root, make_folder
+from gutexo.cache_folder import cache_root, make_folder
 
 _HERE = Path(__file__).resolve().parent
 COUNTED = ("biology", "body", "catalogue/values", "compiled.py")

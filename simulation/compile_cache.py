@@ -20,8 +20,8 @@ from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
-from simulation.cache_folder import cache_root, file_mode, make_folder, say_once
-from simulation.content import Content, Refused
+from gutexo.cache_folder import cache_root, file_mode, make_folder, say_once
+from gutexo.content import Content, Refused
 
 SUFFIX = ".nbc"
 _MARK = b"gutexo machine code 1\n"

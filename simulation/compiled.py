@@ -18,9 +18,9 @@ from typing import Any
 import numba
 import numpy as np
 
-from simulation.cache_folder import cache_root, make_folder
-from simulation.code_digest import rules_digest
-from simulation.compile_cache import SUFFIX, MachineCode, say_unwritable
+from gutexo.cache_folder import cache_root, make_folder
+from gutexo.code_digest import rules_digest
+from gutexo.compile_cache import SUFFIX, MachineCode, say_unwritable
 
 _KEPT_FOLDERS = 3
 _DAY = 86400.0

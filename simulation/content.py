@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from simulation.bytecode import Code, read_code
-from simulation.errors import GutexoError
-from simulation.packages import installed, is_of, is_ours, short_name
+from gutexo.bytecode import Code, read_code
+from gutexo.errors import GutexoError
+from gutexo.packages import installed, is_of, is_ours, short_name
 
 # What Python, pydantic and dataclasses keep in a class beside what its author wrote.
 _BOOKKEEPING = frozenset(

@@ -17,7 +17,7 @@ def write_traceback(text: str) -> Path | None:
         The file, None where none can be written.
     """
     try:
-        from simulation.compiled import cache_root
+        from gutexo.compiled import cache_root
 
         folders = [cache_root() / "logs"]
     except Exception:

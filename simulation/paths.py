@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 PART = ".gutexo-"
 """How the name begins of what is not finished yet; the rest of it is made up, and nobody's."""

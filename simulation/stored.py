@@ -15,7 +15,7 @@ from typing import Any, Never
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 MOST_BYTES = 1_000_000_000
 CHECK = "check"

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 _KINDS = (
     (stat.S_ISDIR, "a folder"),

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simulation.body.inputs import Preparation
-from simulation.catalogue import Parameters
-from simulation.cohort.crews import available_cores
+from gutexo.body.inputs import Preparation
+from gutexo.catalogue import Parameters
+from gutexo.cohort.crews import available_cores
 
 MOST_WORKERS = 8  # each takes half a gigabyte
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-import simulation as gut
-from simulation.errors import GutexoError
+import gutexo as gut
+from gutexo.errors import GutexoError
 from tests.cohort.test_cohort import tiny_study
 
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from simulation import code_digest
-from simulation.analysis import asking
+from gutexo import code_digest
+from gutexo.analysis import asking
 
 PACKAGE = Path(code_digest.__file__).parent
 
 
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("copy") / "simulation"
+    folder = tmp_path_factory.mktemp("copy") / "gutexo"
     shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__", "static"))
     return folder
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from simulation import cache_folder, compile_cache, compiled
+from gutexo import cache_folder, compile_cache, compiled
 from tests.conftest import SMALL
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -189,8 +189,8 @@ def test_a_group_that_shares_the_cache_can_write_what_one_of_it_made(folder, tmp
 
 MOUSE = """
 import json, sys
-from simulation.body.mouse import Mouse
-from simulation.catalogue import Parameters
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue import Parameters
 mouse = Mouse(Parameters().change(json.loads(sys.argv[1])), seed=1)
 mouse.run_for(24)
 print(json.dumps(mouse.measure()))
@@ -234,7 +234,7 @@ def test_a_process_that_cannot_keep_anything_runs_and_says_so_once(tmp_path, cac
     code = (
         "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100));"
-        "from simulation.biology.exact import exp, log; print(log(exp(1.0)))"
+        "from gutexo.biology.exact import exp, log; print(log(exp(1.0)))"
     )
     where = tmp_path / "cache"
     if cache == "a file":

@@ -11,10 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = """
 import numpy as np
-from simulation.biology.draws import normal
-from simulation.body.stages.segments import run_segments
-from simulation.body.state import empty_state
-from simulation.catalogue import Parameters
+from gutexo.biology.draws import normal
+from gutexo.body.stages.segments import run_segments
+from gutexo.body.state import empty_state
+from gutexo.catalogue import Parameters
 state = empty_state(Parameters().change({"resolution.segments": 8, "resolution.packets": 50}), 1)
 run_segments(8, state.segments, state.heard, state.records, 24.0)
 print(state.segments.pore[0].hex())
@@ -41,12 +41,12 @@ def test_an_edit_of_a_rule_reaches_the_compiled_loop_and_no_other(tmp_path):
     cache = tmp_path / "cache"
     shutil.copytree(
         ROOT / "simulation",
-        package / "simulation",
+        package / "gutexo",
         ignore=shutil.ignore_patterns("__pycache__"),
     )
 
     def edit(name, old, new):
-        rule = package / "simulation" / "biology" / name
+        rule = package / "gutexo" / "biology" / name
         text = rule.read_text(encoding="utf-8")
         assert old in text
         rule.write_text(text.replace(old, new), encoding="utf-8")
@@ -64,8 +64,8 @@ def test_an_edit_of_a_rule_reaches_the_compiled_loop_and_no_other(tmp_path):
 
 def test_the_package_is_imported_lazily():
     code = (
-        "import sys, simulation; assert 'numba' not in sys.modules and 'mesa' not in sys.modules;"
-        "simulation.Mouse; assert 'mesa' in sys.modules; print(len(dir(simulation)))"
+        "import sys, gutexo; assert 'numba' not in sys.modules and 'mesa' not in sys.modules;"
+        "gutexo.Mouse; assert 'mesa' in sys.modules; print(len(dir(gutexo)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT

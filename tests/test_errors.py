@@ -1,6 +1,6 @@
 """A wrong name is answered with the nearest valid one."""
 
-from simulation.errors import GutexoError, suggest
+from gutexo.errors import GutexoError, suggest
 
 
 def test_near_name_is_suggested():

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import simulation
-from simulation.json_text import json_text
+import gutexo
+from gutexo.json_text import json_text
 
-PACKAGE = Path(simulation.__file__).parent
+PACKAGE = Path(gutexo.__file__).parent
 
 
 @dataclass(frozen=True)

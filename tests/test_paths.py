@@ -14,14 +14,14 @@ import xarray
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import simulation as gut
-from simulation.analysis.tables import write_atomically
-from simulation.body.snapshot import Snapshot
-from simulation.cli.app import run_safely
-from simulation.cohort.dataset import read_dataset, write_dataset
-from simulation.cohort.store import Store
-from simulation.errors import GutexoError
-from simulation.paths import folder_path, local_path, make_folder, whole_file
+import gutexo as gut
+from gutexo.analysis.tables import write_atomically
+from gutexo.body.snapshot import Snapshot
+from gutexo.cli.app import run_safely
+from gutexo.cohort.dataset import read_dataset, write_dataset
+from gutexo.cohort.store import Store
+from gutexo.errors import GutexoError
+from gutexo.paths import folder_path, local_path, make_folder, whole_file
 from tests.cohort.test_cohort import tiny_study
 
 SPECIAL = "#?;%&~ *[]\\:'\"$!|<>é中\U0001f42d"

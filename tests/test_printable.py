@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulation.printable import as_line, brief, printable
+from gutexo.printable import as_line, brief, printable
 
 ODD = [
     ("\x1b[31mred\x1b[0m", r"\x1b[31mred\x1b[0m"),

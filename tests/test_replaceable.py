@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simulation.errors import GutexoError
-from simulation.paths import check_replaceable
+from gutexo.errors import GutexoError
+from gutexo.paths import check_replaceable
 
 
 def made(folder, kind):
@@ -52,7 +52,7 @@ def test_a_file_and_nothing_may_be_replaced(tmp_path):
 
 
 def test_a_snapshot_leaves_a_pipe_and_a_device_alone(small, tmp_path):
-    from simulation.body.mouse import Mouse
+    from gutexo.body.mouse import Mouse
 
     mouse = Mouse(small, seed=1).snapshot()
     os.mkfifo(tmp_path / "pipe")

@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from simulation.errors import GutexoError
-from simulation.stored import DamagedFile, Record, read_json, read_record, sealed, write_json
+from gutexo.errors import GutexoError
+from gutexo.stored import DamagedFile, Record, read_json, read_record, sealed, write_json
 
 
 class Mouse(Record):

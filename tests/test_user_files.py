@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
-from simulation.errors import GutexoError
-from simulation.user_files import read_text
+from gutexo.errors import GutexoError
+from gutexo.user_files import read_text
 
 MOST = 1000
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-import simulation as gut
+import gutexo as gut
 
 seeds = range(10)
 leak = np.array([gut.Mouse(seed=seed).measure()["FITC-dextran"] for seed in seeds])

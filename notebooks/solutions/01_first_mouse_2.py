@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-import simulation as gut
+import gutexo as gut
 
 mouse = gut.Mouse(seed=1)
 segments = mouse.agents.select(agent_type=gut.BarrierSegment).groupby("region").count()

@@ -1,6 +1,6 @@
 """Faster transcytosis: more exosomes in plasma."""
 
-import simulation as gut
+import gutexo as gut
 
 known = {entry.name: entry for entry in gut.Parameters().entries()}
 number = known["exosome.transcytosis"]

@@ -1,6 +1,6 @@
 """Three doses of one vial: more does more, but not in proportion."""
 
-import simulation as gut
+import gutexo as gut
 
 vial = gut.carrying(1700, barrier=60, name="designed")
 arms = [gut.Scenario(name="vehicle", duration=14)]

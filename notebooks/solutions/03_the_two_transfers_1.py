@@ -1,6 +1,6 @@
 """The rescue of old mice, without the one coupling that has no source."""
 
-import simulation as gut
+import gutexo as gut
 
 PAIR = ("HOMA-IR", "old + young exosomes", "old + vehicle")
 

@@ -1,6 +1,6 @@
 """Exosomes that carry nothing do nothing, whoever sends them."""
 
-import simulation as gut
+import gutexo as gut
 
 vial = gut.carrying(1700, name="empty")
 study = gut.Study(

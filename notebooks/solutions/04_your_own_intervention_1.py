@@ -1,6 +1,6 @@
 """A wall that no exosome crosses: the messages stay in the lumen."""
 
-import simulation as gut
+import gutexo as gut
 
 vial = gut.carrying(1700, inflammatory=40, name="inflammatory")
 given = gut.GiveExosomes(source=vial)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import simulation as gut
+import gutexo as gut
 
 
 class MealOfVesicles(gut.Intervention):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-import simulation as gut
+import gutexo as gut
 
 groups = defaultdict(list)
 for entry in gut.Parameters().entries():

@@ -7,7 +7,7 @@ with it, so each alone looks unknown.
 import numpy as np
 import pandas as pd
 
-import simulation as gut
+import gutexo as gut
 
 draws = pd.DataFrame(gut.posterior())
 tied = draws.rank().corr().to_numpy(copy=True)

@@ -1,7 +1,7 @@
 """The rescue of old mice over the one coupling that has no source, by the twin."""
 
-import simulation as gut
-from simulation.analysis.twin import from_twin
+import gutexo as gut
+from gutexo.analysis.twin import from_twin
 
 NAME, QUESTION = "insulin.cargo_protection", "young-to-old-insulin-resistance"
 default = gut.Parameters().insulin.cargo_protection

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-import simulation as gut
-from simulation.analysis.twin import from_twin
+import gutexo as gut
+from gutexo.analysis.twin import from_twin
 
 leak = gut.Parameters().barrier.leak
 ends = (leak / 1.5, leak * 1.5)

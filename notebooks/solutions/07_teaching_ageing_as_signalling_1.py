@@ -1,6 +1,6 @@
 """The message is sent, but nobody hears TNF."""
 
-import simulation as gut
+import gutexo as gut
 
 parcel = gut.GiveExosomes(source=gut.carrying(1700, inflammatory=50, name="inflammation"))
 deaf = gut.treatments.CytokineBlockade(which=("TNF",), share=1.0)

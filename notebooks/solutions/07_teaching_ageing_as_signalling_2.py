@@ -1,6 +1,6 @@
 """Two messages in one parcel against each alone."""
 
-import simulation as gut
+import gutexo as gut
 
 PARCELS = {
     "junctions": {"barrier": 50},

@@ -1,8 +1,8 @@
 """What the runs say: paired effects, the constrained facts, and the tables that hold them."""
 
-from simulation.analysis.effects import Effect, effect, effects, readouts, recorded_day
-from simulation.analysis.facts import PHRASE, Fact, facts
-from simulation.analysis.tables import write_effects, write_trajectories
+from gutexo.analysis.effects import Effect, effect, effects, readouts, recorded_day
+from gutexo.analysis.facts import PHRASE, Fact, facts
+from gutexo.analysis.tables import write_effects, write_trajectories
 
 __all__ = [
     "PHRASE",

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.analysis.effects import effect
-from simulation.analysis.facts import OBSERVABLE
-from simulation.biology.places import AXES
-from simulation.catalogue import Parameters
-from simulation.catalogue.patterns import patterns
-from simulation.cohort.compare import run_study
-from simulation.errors import GutexoError, suggest
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.studies import transfer
-from simulation.protocol.study import Scenario, Study
-from simulation.protocol.treatments import Factors
+from gutexo.analysis.effects import effect
+from gutexo.analysis.facts import OBSERVABLE
+from gutexo.biology.places import AXES
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.patterns import patterns
+from gutexo.cohort.compare import run_study
+from gutexo.errors import GutexoError, suggest
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.studies import transfer
+from gutexo.protocol.study import Scenario, Study
+from gutexo.protocol.treatments import Factors
 
 # What is looked at under every cut: the four constrained signs, and ageing itself.
 AGEING = ("FITC-dextran", "plasma TNF", "HOMA-IR")
@@ -164,7 +164,7 @@ def loop_gains(changes: Mapping[str, Any] | None = None) -> list[Gain]:
     Args:
         changes: Parameters that differ from the defaults.
     """
-    from simulation.analysis.twin.gain import THROUGH, loop_gain
+    from gutexo.analysis.twin.gain import THROUGH, loop_gain
 
     parameters = Parameters().change(dict(changes or {}))
     return [

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import xarray
 
-from simulation.analysis.effects import recorded_day, trajectories_of
-from simulation.analysis.power import FEWEST, fewest, log_spread, power, variation_of
-from simulation.analysis.tables import Column
-from simulation.errors import GutexoError
+from gutexo.analysis.effects import recorded_day, trajectories_of
+from gutexo.analysis.power import FEWEST, fewest, log_spread, power, variation_of
+from gutexo.analysis.tables import Column
+from gutexo.errors import GutexoError
 
 MOST = 500  # animals a group up to which the curves go
 NOISE = 0.15  # coefficient of variation of an assay; assumed

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from simulation.code_digest import digest_of_files, files_of
-from simulation.compiled import digest
+from gutexo.code_digest import digest_of_files, files_of
+from gutexo.compiled import digest
 
 Ask = Callable[[Mapping[str, Any]], Mapping[str, float]]
 """Answer by question, of the parameters that differ from the defaults: `from_twin`, `from_mice`,

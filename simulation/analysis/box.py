@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import xarray
 
-from simulation.analysis.effects import trajectories_of
-from simulation.catalogue.patterns import Pattern, box, patterns
-from simulation.protocol.box import DOSES, READ_DAYS, arm_name
+from gutexo.analysis.effects import trajectories_of
+from gutexo.catalogue.patterns import Pattern, box, patterns
+from gutexo.protocol.box import DOSES, READ_DAYS, arm_name
 
 OBSERVABLE = {"FITC-dextran in plasma": "FITC-dextran"}
 

@@ -2,7 +2,7 @@
 
 Dose, interval, duration and route of the published study are unknown, and so are most parameters.
 Each draw of the calibration's posterior is put through the whole box by the mean-field twin
-(`simulation.analysis.twin`); default mice would take days.
+(`gutexo.analysis.twin`); default mice would take days.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 import xarray
 
-from simulation.analysis.facts import OBSERVABLE
-from simulation.analysis.twin import Harvest, Twin, donors_of, old_animals, young_animals
-from simulation.catalogue import Parameters
-from simulation.catalogue.patterns import Pattern, box, patterns
-from simulation.cohort.workers import run_tasks
-from simulation.protocol.box import DOSES, READ_DAYS
-from simulation.protocol.life import OLD
+from gutexo.analysis.facts import OBSERVABLE
+from gutexo.analysis.twin import Harvest, Twin, donors_of, old_animals, young_animals
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.patterns import Pattern, box, patterns
+from gutexo.cohort.workers import run_tasks
+from gutexo.protocol.box import DOSES, READ_DAYS
+from gutexo.protocol.life import OLD
 
 MICE = 3  # animals of each age a draw; the least of whom none is its own donor
 Progress = Callable[[str, int, int], None]

@@ -23,13 +23,13 @@ from typing import Any
 import numpy as np
 import xarray
 
-from simulation.analysis.effects import (
+from gutexo.analysis.effects import (
     recorded_day,
     student_quantile,
     trajectories_of,
 )
-from simulation.analysis.tables import Column
-from simulation.errors import GutexoError
+from gutexo.analysis.tables import Column
+from gutexo.errors import GutexoError
 
 SMALL, MEDIUM, LARGE = 0.56, 0.64, 0.71
 GROUPS = 20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulation.errors import GutexoError
-from simulation.printable import brief
+from gutexo.errors import GutexoError
+from gutexo.printable import brief
 
 SEPARATORS = (",", ";", "\t")
 DECIMALS = (".", ",")

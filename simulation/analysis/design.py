@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from simulation.analysis.animals import LaboratoryTest, Need, logs_of, need
-from simulation.analysis.effects import recorded_day, unit_of
-from simulation.body.observables import OBSERVABLES
-from simulation.catalogue.durations import duration_days
-from simulation.cohort.compare import Progress, run_study, silent
-from simulation.errors import GutexoError, suggest
-from simulation.protocol.studies import transfer
-from simulation.protocol.study import Scenario, Study
+from gutexo.analysis.animals import LaboratoryTest, Need, logs_of, need
+from gutexo.analysis.effects import recorded_day, unit_of
+from gutexo.body.observables import OBSERVABLES
+from gutexo.catalogue.durations import duration_days
+from gutexo.cohort.compare import Progress, run_study, silent
+from gutexo.errors import GutexoError, suggest
+from gutexo.protocol.studies import transfer
+from gutexo.protocol.study import Scenario, Study
 
 READOUTS = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 

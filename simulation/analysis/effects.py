@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.catalogue.durations import in_days
-from simulation.errors import GutexoError, note, suggest
+from gutexo.catalogue.durations import in_days
+from gutexo.errors import GutexoError, note, suggest
 
 if TYPE_CHECKING:
     import xarray

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from simulation.analysis.effects import ONE_MOUSE, effect, scenarios, trajectories_of
-from simulation.errors import GutexoError
+from gutexo.analysis.effects import ONE_MOUSE, effect, scenarios, trajectories_of
+from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
     import xarray
@@ -97,7 +97,7 @@ def facts(data: xarray.Dataset, rows: Iterable[Row] | None = None) -> list[Fact]
         One fact a row, in the order of the rows.
     """
     if rows is None:
-        from simulation.catalogue.patterns import patterns
+        from gutexo.catalogue.patterns import patterns
 
         rows = patterns()
     rows = list(rows)

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
-from simulation.analysis.scorecard.oracles import DEAF
-from simulation.analysis.verification import Check, Curve, check
-from simulation.body.kinetics import bolus_course
-from simulation.body.mouse import Mouse
-from simulation.catalogue import Parameters
+from gutexo.analysis.scorecard.oracles import DEAF
+from gutexo.analysis.verification import Check, Curve, check
+from gutexo.body.kinetics import bolus_course
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue import Parameters
 
 # Constants of BIOMD0000000341 (Topp et al. 2000), written here a second time on purpose.
 R0, EG0, SI = 864.0, 1.44, 0.72  # mg/dL/d, 1/d, mL/uU/d

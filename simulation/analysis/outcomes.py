@@ -1,7 +1,7 @@
 """What calibration and sensitivity ask of a set of parameters: one number a question.
 
 A question is a pattern that may be fitted (by its id), or a readout of a young control. The same
-questions are put to mice here and to the mean-field twin in `simulation.analysis.twin`.
+questions are put to mice here and to the mean-field twin in `gutexo.analysis.twin`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.effects import recorded_day, trajectories_of
-from simulation.body.assays import epithelium_alone
-from simulation.catalogue import Parameters
-from simulation.catalogue.patterns import patterns
-from simulation.cohort.compare import run_study
-from simulation.protocol.studies import COURSE, transfer
-from simulation.protocol.study import Study
+from gutexo.analysis.effects import recorded_day, trajectories_of
+from gutexo.body.assays import epithelium_alone
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.patterns import patterns
+from gutexo.cohort.compare import run_study
+from gutexo.protocol.studies import COURSE, transfer
+from gutexo.protocol.study import Study
 
 # Readout of each pattern that compares old controls with young ones.
 AGED = {

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from simulation.analysis.tables import Column, write_rows
-from simulation.arguments import checked_seed, whole_number
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
-from simulation.user_files import read_text
+from gutexo.analysis.tables import Column, write_rows
+from gutexo.arguments import checked_seed, whole_number
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.user_files import read_text
 
 WEIGHT = "weight"
 POSTERIOR = "posterior.csv"
@@ -79,7 +79,7 @@ def landed_draws() -> tuple[list[dict[str, float]], np.ndarray]:
     Raises:
         GutexoError: This version has none.
     """
-    packaged = files("simulation.catalogue").joinpath(POSTERIOR)
+    packaged = files("gutexo.catalogue").joinpath(POSTERIOR)
     if not packaged.is_file():
         raise GutexoError(
             "this version has no calibrated posterior; make one with gutexo analyse calibrate"

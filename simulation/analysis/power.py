@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 FEWEST = 2  # animals a group: with one there is no spread
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import xarray
 
-from simulation.analysis.csv_style import STANDARD, CsvStyle
-from simulation.analysis.effects import COLUMNS, Effect
-from simulation.analysis.tables import Column, write_rows
-from simulation.errors import GutexoError
-from simulation.protocol.sweep import named
+from gutexo.analysis.csv_style import STANDARD, CsvStyle
+from gutexo.analysis.effects import COLUMNS, Effect
+from gutexo.analysis.tables import Column, write_rows
+from gutexo.errors import GutexoError
+from gutexo.protocol.sweep import named
 
 
 @dataclass(frozen=True)

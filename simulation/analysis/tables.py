@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.analysis.csv_style import STANDARD, CsvStyle
-from simulation.analysis.effects import (
+from gutexo.analysis.csv_style import STANDARD, CsvStyle
+from gutexo.analysis.effects import (
     COLUMNS,
     DIMENSIONS,
     Effect,
@@ -27,15 +27,15 @@ from simulation.analysis.effects import (
     scenarios,
     unit_of,
 )
-from simulation.errors import GutexoError
-from simulation.paths import local_path, whole_file
+from gutexo.errors import GutexoError
+from gutexo.paths import local_path, whole_file
 
 if TYPE_CHECKING:
     import xarray
 
-    from simulation.analysis.ablations import Survival
-    from simulation.analysis.scorecard import Score
-    from simulation.analysis.verification import Check, Curve
+    from gutexo.analysis.ablations import Survival
+    from gutexo.analysis.scorecard import Score
+    from gutexo.analysis.verification import Check, Curve
 
 TRAJECTORY_COLUMNS = ("scenario", "replicate", "day", "readout", "value", "unit")
 

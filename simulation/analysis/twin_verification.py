@@ -17,15 +17,15 @@ from typing import Any
 import numpy as np
 import xarray
 
-from simulation.analysis.effects import trajectories_of
-from simulation.analysis.twin import Twin
-from simulation.analysis.verification import Check, Curve, check
-from simulation.catalogue import Parameters
-from simulation.cohort.compare import run_study
-from simulation.protocol.exosomal import GiveExosomes, Vehicle
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.study import Scenario, Study
-from simulation.protocol.treatments import Factors
+from gutexo.analysis.effects import trajectories_of
+from gutexo.analysis.twin import Twin
+from gutexo.analysis.verification import Check, Curve, check
+from gutexo.catalogue import Parameters
+from gutexo.cohort.compare import run_study
+from gutexo.protocol.exosomal import GiveExosomes, Vehicle
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.study import Scenario, Study
+from gutexo.protocol.treatments import Factors
 
 FAST_LIFE = {
     "animal.variation": 0.0,

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import xarray
 
-from simulation.analysis.effects import trajectories_of
-from simulation.analysis.scorecard.oracles import law
-from simulation.biology.places import (
+from gutexo.analysis.effects import trajectories_of
+from gutexo.analysis.scorecard.oracles import law
+from gutexo.biology.places import (
     DEGRADED,
     EPITHELIUM,
     IN_ADIPOCYTE,
@@ -26,13 +26,13 @@ from simulation.biology.places import (
     PLASMA,
     TISSUE,
 )
-from simulation.body.kinetics import exosome_kinetics, lone_burdens
-from simulation.body.mouse import Mouse
-from simulation.catalogue import Parameters
-from simulation.cohort.compare import run_study
-from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
-from simulation.protocol.life import Life
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.kinetics import exosome_kinetics, lone_burdens
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue import Parameters
+from gutexo.cohort.compare import run_study
+from gutexo.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from gutexo.protocol.life import Life
+from gutexo.protocol.study import Scenario, Study
 
 READOUTS = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
 QUIET = {"animal.variation": 0.0, "senescence.noise": 0.0}
@@ -257,8 +257,8 @@ def verify(
         changes: Parameters that differ from the defaults.
         say: Called with a line for people.
     """
-    from simulation.analysis.known_answers import half_lives, topp
-    from simulation.analysis.twin_verification import agreement, convergence
+    from gutexo.analysis.known_answers import half_lives, topp
+    from gutexo.analysis.twin_verification import agreement, convergence
 
     say("packet chain, senescent burden, glucose and half-lives against known answers")
     chain, chain_curve = packet_chain()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulation.biology.exact import exp, saturate
-from simulation.compiled import rule
+from gutexo.biology.exact import exp, saturate
+from gutexo.compiled import rule
 
 
 @rule

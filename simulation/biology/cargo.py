@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulation.biology.places import BARRIER, INFLAMMATORY, INSULIN_RESISTANCE
-from simulation.compiled import rule
+from gutexo.biology.places import BARRIER, INFLAMMATORY, INSULIN_RESISTANCE
+from gutexo.compiled import rule
 
 
 @rule

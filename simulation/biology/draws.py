@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from simulation.biology.exact import exp, log
-from simulation.compiled import kernel, rule
+from gutexo.biology.exact import exp, log
+from gutexo.compiled import kernel, rule
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from simulation.compiled import rule
+from gutexo.compiled import rule
 
 _POWERS = np.array([2.0**k if k > -1075 else 0.0 for k in range(-1074, 1024)])
 _LN2_HIGH = 6.93147180369123816490e-01  # the leading bits of ln 2, so that k * _LN2_HIGH is exact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.biology.places import (
+from gutexo.biology.places import (
     DEGRADED,
     EPITHELIUM,
     IN_ADIPOCYTE,
@@ -18,7 +18,7 @@ from simulation.biology.places import (
     PLASMA,
     TISSUE,
 )
-from simulation.compiled import rule
+from gutexo.compiled import rule
 
 
 @rule

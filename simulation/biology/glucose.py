@@ -4,7 +4,7 @@ Topp's model with three additions, each of which can be switched off: production
 suppresses (`suppression` 0 is Topp's constant production), uptake that saturates beyond the range
 of the animal's own insulin, and counter-regulation in hypoglycaemia. Levels in mg/dL and uU/mL,
 times in minutes, beta-cell mass in mg and days. The argument `g` is always the record of rates
-that `simulation.body.glycaemia.glucose_rates` makes.
+that `gutexo.body.glycaemia.glucose_rates` makes.
 
 References:
     Topp et al. 2000, J Theor Biol 206:605. The additions are assumed.
@@ -12,8 +12,8 @@ References:
 
 from __future__ import annotations
 
-from simulation.biology.exact import exp
-from simulation.compiled import rule
+from gutexo.biology.exact import exp
+from gutexo.compiled import rule
 
 HALVINGS = 64  # of a bracket of some 10^3 mg/dL: well below the last bit of the answer
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simulation.biology.exact import saturate
-from simulation.biology.places import HEPATOCYTE
-from simulation.compiled import rule
+from gutexo.biology.exact import saturate
+from gutexo.biology.places import HEPATOCYTE
+from gutexo.compiled import rule
 
 
 @rule

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulation.biology.exact import saturate
-from simulation.compiled import rule
+from gutexo.biology.exact import saturate
+from gutexo.compiled import rule
 
 
 @rule

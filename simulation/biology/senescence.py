@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from simulation.biology.exact import exp
-from simulation.compiled import rule
+from gutexo.biology.exact import exp
+from gutexo.compiled import rule
 
 
 @rule

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from simulation.biology.barrier import conductance, dextran_permeability
-from simulation.biology.places import AXES, KIND_NAMES, PLACE_NAMES, PLASMA, STEP_BITS
-from simulation.body.stages.cells import advance_cell
-from simulation.body.stages.packets import advance_packet
-from simulation.body.stages.segments import advance_segment
-from simulation.errors import GutexoError
+from gutexo.biology.barrier import conductance, dextran_permeability
+from gutexo.biology.places import AXES, KIND_NAMES, PLACE_NAMES, PLASMA, STEP_BITS
+from gutexo.body.stages.cells import advance_cell
+from gutexo.body.stages.packets import advance_packet
+from gutexo.body.stages.segments import advance_segment
+from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
-    from simulation.body.mouse import Mouse
+    from gutexo.body.mouse import Mouse
 
 
 class Column:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from simulation.biology.places import STEPS
-from simulation.catalogue import Parameters
+from gutexo.biology.places import STEPS
+from gutexo.catalogue import Parameters
 
 # Shares of the gut's segments that are duodenum, jejunum, ileum and colon (of 64: 6, 28, 14, 16).
 # Assumed: lengths of a mouse's gut, drawn finer where bacteria live.

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.biology.barrier import conductance, dextran_permeability, junction_repair
-from simulation.body.stages.segments import run_segments
-from simulation.body.state import empty_state
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
+from gutexo.biology.barrier import conductance, dextran_permeability, junction_repair
+from gutexo.body.stages.segments import run_segments
+from gutexo.body.state import empty_state
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
 
 
 @dataclass(frozen=True)

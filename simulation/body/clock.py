@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.biology import streams
-from simulation.biology.draws import fold, key_of
-from simulation.compiled import kernel
+from gutexo.biology import streams
+from gutexo.biology.draws import fold, key_of
+from gutexo.compiled import kernel
 
 
 class Clock(NamedTuple):

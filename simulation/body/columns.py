@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.biology.draws import HEAD
-from simulation.biology.places import N_AXES, N_KINDS, N_PLACES
-from simulation.body.anatomy import Anatomy
+from gutexo.biology.draws import HEAD
+from gutexo.biology.places import N_AXES, N_KINDS, N_PLACES
+from gutexo.body.anatomy import Anatomy
 
 BLOCK = 1024  # packets whose draws are made together; they fit into the nearest cache
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.body.clock import Clock
-from simulation.body.stages.cells import run_cells
-from simulation.body.stages.packets import run_packets
-from simulation.body.stages.segments import run_segments
-from simulation.body.state import State
-from simulation.errors import GutexoError, suggest
+from gutexo.body.clock import Clock
+from gutexo.body.stages.cells import run_cells
+from gutexo.body.stages.packets import run_packets
+from gutexo.body.stages.segments import run_segments
+from gutexo.body.state import State
+from gutexo.errors import GutexoError, suggest
 
 if TYPE_CHECKING:
-    from simulation.body.mouse import Mouse
+    from gutexo.body.mouse import Mouse
 
 
 class CompiledDriver:
@@ -51,7 +51,7 @@ class AgentsDriver:
         self._mouse = mouse
 
     def _step_all(self, *groups: str) -> int:
-        from simulation.body import agents
+        from gutexo.body import agents
 
         failed = -1
         by_type = self._mouse.agents_by_type

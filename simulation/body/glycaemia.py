@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.biology.glucose import (
+from gutexo.biology.glucose import (
     action,
     fasting,
     first_pass,
@@ -21,8 +21,8 @@ from simulation.biology.glucose import (
     secretion,
     uptake,
 )
-from simulation.catalogue.values.glucose import Glucose
-from simulation.compiled import rule
+from gutexo.catalogue.values.glucose import Glucose
+from gutexo.compiled import rule
 
 MINUTES = 1440.0  # in a day
 STEP = 0.125  # min; halving it moves no curve by 0.1 % (at 0.5 min the onset of saturation did)

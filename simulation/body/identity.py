@@ -11,9 +11,9 @@ import uuid
 from functools import cache
 from typing import Any
 
-from simulation.content import Content, digest_of
-from simulation.errors import GutexoError
-from simulation.packages import is_of, is_ours
+from gutexo.content import Content, digest_of
+from gutexo.errors import GutexoError
+from gutexo.packages import is_of, is_ours
 
 # Rules and numbers are known by the code digest; names of what is in them are enough.
 _KNOWN = (".biology", ".body", ".catalogue", ".compiled", ".errors")
@@ -33,13 +33,13 @@ def _content() -> Content:
 
 def _cited(kind: type, name: str) -> bool:
     """Whether a class variable only says what an intervention cites."""
-    from simulation.body.inputs import Intervention
+    from gutexo.body.inputs import Intervention
 
     return name == "sources" and issubclass(kind, Intervention)
 
 
 def _own_digest(value: Any) -> str | None:
-    from simulation.body.inputs import Intervention, Preparation
+    from gutexo.body.inputs import Intervention, Preparation
 
     of_ours = is_ours(type(value).__module__)
     if isinstance(value, (Intervention, Preparation)) or of_ours:

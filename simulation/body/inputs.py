@@ -12,14 +12,14 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_validator
 
-from simulation.arguments import finite_number, whole_number
-from simulation.biology.places import AXES, N_AXES
-from simulation.body import identity
-from simulation.body.routes import ROUTES, route_named
-from simulation.catalogue.durations import Days, in_hours
-from simulation.catalogue.units import convert
-from simulation.errors import GutexoError, suggest
-from simulation.printable import brief
+from gutexo.arguments import finite_number, whole_number
+from gutexo.biology.places import AXES, N_AXES
+from gutexo.body import identity
+from gutexo.body.routes import ROUTES, route_named
+from gutexo.catalogue.durations import Days, in_hours
+from gutexo.catalogue.units import convert
+from gutexo.errors import GutexoError, suggest
+from gutexo.printable import brief
 
 _RATES = {
     "exosome": "release luminal_transit mucus_entry mucus_return epithelial_entry "

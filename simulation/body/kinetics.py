@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.biology import streams
-from simulation.biology.draws import key_of, normal, uniform_at
-from simulation.biology.places import (
+from gutexo.biology import streams
+from gutexo.biology.draws import key_of, normal, uniform_at
+from gutexo.biology.places import (
     DEGRADED,
     IN_ADIPOCYTE,
     IN_HEPATOCYTE,
@@ -23,18 +23,18 @@ from simulation.biology.places import (
     PLASMA,
     TISSUE,
 )
-from simulation.biology.senescence import step_burden
-from simulation.body.clock import clock
-from simulation.body.mouse import Mouse
-from simulation.body.rates import RateBook
-from simulation.body.stages.arrivals import settle_arrivals
-from simulation.body.stages.blood import advance_cytokines
-from simulation.body.stages.dosing import dose_packets
-from simulation.body.stages.packets import run_packets
-from simulation.body.stages.sense import sense
-from simulation.catalogue import Parameters
-from simulation.compiled import kernel
-from simulation.errors import GutexoError
+from gutexo.biology.senescence import step_burden
+from gutexo.body.clock import clock
+from gutexo.body.mouse import Mouse
+from gutexo.body.rates import RateBook
+from gutexo.body.stages.arrivals import settle_arrivals
+from gutexo.body.stages.blood import advance_cytokines
+from gutexo.body.stages.dosing import dose_packets
+from gutexo.body.stages.packets import run_packets
+from gutexo.body.stages.sense import sense
+from gutexo.catalogue import Parameters
+from gutexo.compiled import kernel
+from gutexo.errors import GutexoError
 
 MINUTE = 1.0 / 60.0
 # Sinks that an exosome reaches through plasma only.
@@ -167,7 +167,7 @@ def lone_burdens(parameters: Parameters, mice: int, days: int, seed: int = 0) ->
     Returns:
         float64[mice, days], NaN from the death of a mouse on.
     """
-    from simulation.body.anatomy import anatomy
+    from gutexo.body.anatomy import anatomy
 
     burdens = np.full((mice, days), np.nan)
     base = parameters.change({"animal.variation": 0.0})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.biology.places import AXES, N_AXES
-from simulation.compiled import kernel
+from gutexo.biology.places import AXES, N_AXES
+from gutexo.compiled import kernel
 
 # Rows of the ledger.
 MADE = 0

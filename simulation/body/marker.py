@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.biology.barrier import conductance, dextran_permeability
-from simulation.biology.exact import exp
-from simulation.biology.places import STEPS
-from simulation.compiled import rule
+from gutexo.biology.barrier import conductance, dextran_permeability
+from gutexo.biology.exact import exp
+from gutexo.biology.places import STEPS
+from gutexo.compiled import rule
 
 STEPS_PER_HOUR = 60
 

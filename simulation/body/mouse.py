@@ -11,27 +11,27 @@ import numpy as np
 from mesa.time import Priority, Schedule
 from mesa.time.events import EventGenerator
 
-from simulation.arguments import checked_seed, finite_number
-from simulation.biology.glucose import advance_beta, fasting, peripheral
-from simulation.biology.places import LUMEN, STEP_BITS
-from simulation.body import glycaemia
-from simulation.body.agents import Views
-from simulation.body.clock import Clock, clock
-from simulation.body.drivers import make_driver
-from simulation.body.inputs import Intervention, several
-from simulation.body.observables import measure, sensitivities
-from simulation.body.recorder import Recorder
-from simulation.body.refusals import ADDED, BELONGS, REMOVED, all_of_a_mouse
-from simulation.body.regimen import Course, Regimen, give
-from simulation.body.restore import restore
-from simulation.body.shown import mouse_html
-from simulation.body.snapshot import Meta, Snapshot
-from simulation.body.stages.dosing import harvest_lumen
-from simulation.body.state import State, empty_state, settle_slowly, young_state
-from simulation.body.tick import STAGES, Stage, run_tick
-from simulation.catalogue import Parameters
-from simulation.catalogue.durations import duration_days, duration_hours, in_days, in_hours
-from simulation.errors import GutexoError
+from gutexo.arguments import checked_seed, finite_number
+from gutexo.biology.glucose import advance_beta, fasting, peripheral
+from gutexo.biology.places import LUMEN, STEP_BITS
+from gutexo.body import glycaemia
+from gutexo.body.agents import Views
+from gutexo.body.clock import Clock, clock
+from gutexo.body.drivers import make_driver
+from gutexo.body.inputs import Intervention, several
+from gutexo.body.observables import measure, sensitivities
+from gutexo.body.recorder import Recorder
+from gutexo.body.refusals import ADDED, BELONGS, REMOVED, all_of_a_mouse
+from gutexo.body.regimen import Course, Regimen, give
+from gutexo.body.restore import restore
+from gutexo.body.shown import mouse_html
+from gutexo.body.snapshot import Meta, Snapshot
+from gutexo.body.stages.dosing import harvest_lumen
+from gutexo.body.state import State, empty_state, settle_slowly, young_state
+from gutexo.body.tick import STAGES, Stage, run_tick
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.durations import duration_days, duration_hours, in_days, in_hours
+from gutexo.errors import GutexoError
 
 DAY = 24.0
 

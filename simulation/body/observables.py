@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.biology import microbiota
-from simulation.biology.glucose import fasting, peripheral
-from simulation.biology.macrophage import activation_target, il10_level
-from simulation.biology.places import (
+from gutexo.biology import microbiota
+from gutexo.biology.glucose import fasting, peripheral
+from gutexo.biology.macrophage import activation_target, il10_level
+from gutexo.biology.places import (
     AXES,
     HEPATOCYTE,
     INFLAMMATORY,
@@ -18,11 +18,11 @@ from simulation.biology.places import (
     PLASMA,
     PROTECTIVE,
 )
-from simulation.body import glycaemia
-from simulation.body.marker import plasma_dextran, transepithelial_resistance
-from simulation.body.stages.sense import sense
-from simulation.body.state import State
-from simulation.compiled import kernel
+from gutexo.body import glycaemia
+from gutexo.body.marker import plasma_dextran, transepithelial_resistance
+from gutexo.body.stages.sense import sense
+from gutexo.body.state import State
+from gutexo.compiled import kernel
 
 
 @dataclass(frozen=True)

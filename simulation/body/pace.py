@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 # Every process is solved exactly within a tick, but what it hears stands still for that long. Where
 # it closes more than this share of its way, a feedback through it would answer too late.

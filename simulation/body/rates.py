@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.biology import streams
-from simulation.biology.draws import key_of, normal, uniform_at
-from simulation.biology.exact import exp, log
-from simulation.biology.places import STEPS
-from simulation.body.anatomy import Anatomy
-from simulation.body.inputs import RATE_NAMES
-from simulation.body.pace import check_pace
-from simulation.body.reference import clearance_rate, reference
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
+from gutexo.biology import streams
+from gutexo.biology.draws import key_of, normal, uniform_at
+from gutexo.biology.exact import exp, log
+from gutexo.biology.places import STEPS
+from gutexo.body.anatomy import Anatomy
+from gutexo.body.inputs import RATE_NAMES
+from gutexo.body.pace import check_pace
+from gutexo.body.reference import clearance_rate, reference
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
 
 DERIVED = (
     "no_release",

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from simulation.body.observables import OBSERVABLES
-from simulation.errors import GutexoError, ModelError
+from gutexo.body.observables import OBSERVABLES
+from gutexo.errors import GutexoError, ModelError
 
 
 class Recorder:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from simulation.biology.exact import exp
-from simulation.body.anatomy import Anatomy, anatomy
-from simulation.catalogue import Parameters
+from gutexo.biology.exact import exp
+from gutexo.body.anatomy import Anatomy, anatomy
+from gutexo.catalogue import Parameters
 
 
 class Reference(NamedTuple):

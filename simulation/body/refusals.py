@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mesa.agentset import _HardKeyAgentSet
 
 if TYPE_CHECKING:
-    from simulation.body.agents import Views
+    from gutexo.body.agents import Views
 
 _PAST = "a mouse lives forwards; keep mouse.snapshot() and go back with Mouse.from_snapshot"
 _CHANGE = "change what a mouse lives by with an intervention: mouse.add(...)"

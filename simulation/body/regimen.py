@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.biology import streams
-from simulation.biology.draws import key_of
-from simulation.biology.places import LUMEN, PLASMA, TISSUE
-from simulation.body.inputs import (
+from gutexo.biology import streams
+from gutexo.biology.draws import key_of
+from gutexo.biology.places import LUMEN, PLASMA, TISSUE
+from gutexo.body.inputs import (
     Dose,
     Intervention,
     check_stretch,
@@ -18,9 +18,9 @@ from simulation.body.inputs import (
     checked_modifiers,
     several,
 )
-from simulation.body.stages.dosing import dose_packets
-from simulation.body.state import State
-from simulation.errors import GutexoError
+from gutexo.body.stages.dosing import dose_packets
+from gutexo.body.state import State
+from gutexo.errors import GutexoError
 
 ENTRY = {"gavage": LUMEN, "intravenous": PLASMA, "intraperitoneal": TISSUE}
 DAY = 24.0

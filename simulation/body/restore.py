@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.biology.places import N_PLACES, STEP_BITS
-from simulation.body.columns import new_cells
-from simulation.body.ledger import imbalance
-from simulation.body.state import COLUMN_SETS, State
-from simulation.errors import GutexoError
+from gutexo.biology.places import N_PLACES, STEP_BITS
+from gutexo.body.columns import new_cells
+from gutexo.body.ledger import imbalance
+from gutexo.body.state import COLUMN_SETS, State
+from gutexo.errors import GutexoError
 
 
 def restore(state: State, arrays: dict[str, np.ndarray], count: int) -> None:

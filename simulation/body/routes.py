@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from simulation.errors import GutexoError, suggest
+from gutexo.errors import GutexoError, suggest
 
 ROUTES = ("gavage", "intravenous", "intraperitoneal")
 _ALSO = {

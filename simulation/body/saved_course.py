@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from simulation.body.inputs import Intervention, Preparation
-from simulation.body.regimen import Course
-from simulation.errors import GutexoError
-from simulation.stored import Record
+from gutexo.body.inputs import Intervention, Preparation
+from gutexo.body.regimen import Course
+from gutexo.errors import GutexoError
+from gutexo.stored import Record
 
 VIAL = "__preparation__"
 

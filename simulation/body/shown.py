@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from simulation.biology.places import KIND_NAMES, PLACE_NAMES
-from simulation.body.observables import OBSERVABLES
+from gutexo.biology.places import KIND_NAMES, PLACE_NAMES
+from gutexo.body.observables import OBSERVABLES
 
 if TYPE_CHECKING:
-    from simulation.body.mouse import Mouse
+    from gutexo.body.mouse import Mouse
 
 MICE_ONLY = "Simulated mice; nothing here speaks for people."
 READ = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR", "senescent burden")

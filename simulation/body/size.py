@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from simulation.body.anatomy import anatomy
-from simulation.body.columns import bytes_per_packet
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
-from simulation.memory import too_little_to_run, total_memory
+from gutexo.body.anatomy import anatomy
+from gutexo.body.columns import bytes_per_packet
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.memory import too_little_to_run, total_memory
 
 BYTES_A_CELL = 100
 GROWN = 3  # columns with room to grow, the ones they are copied into, and a snapshot

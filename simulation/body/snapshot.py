@@ -15,12 +15,12 @@ from typing import Any, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simulation.body.regimen import Course
-from simulation.body.saved_course import course_from_json, course_to_json
-from simulation.compiled import digest
-from simulation.errors import GutexoError
-from simulation.paths import check_replaceable, local_path, whole_file
-from simulation.stored import first_of
+from gutexo.body.regimen import Course
+from gutexo.body.saved_course import course_from_json, course_to_json
+from gutexo.compiled import digest
+from gutexo.errors import GutexoError
+from gutexo.paths import check_replaceable, local_path, whole_file
+from gutexo.stored import first_of
 
 VERSION = 2
 TEXT, CHECKSUM = "__json__", "__sha256__"

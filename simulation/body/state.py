@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.biology import streams
-from simulation.biology.draws import fold, key_of, normal, uniform_at
-from simulation.biology.insulin_signalling import capacity_target
-from simulation.biology.places import ENTEROCYTE, MACROPHAGE
-from simulation.biology.senescence import mature, senescent_share, step_burden
-from simulation.body.anatomy import Anatomy, anatomy
-from simulation.body.columns import (
+from gutexo.biology import streams
+from gutexo.biology.draws import fold, key_of, normal, uniform_at
+from gutexo.biology.insulin_signalling import capacity_target
+from gutexo.biology.places import ENTEROCYTE, MACROPHAGE
+from gutexo.biology.senescence import mature, senescent_share, step_burden
+from gutexo.body.anatomy import Anatomy, anatomy
+from gutexo.body.columns import (
     BLOOD,
     Cells,
     Heard,
@@ -24,13 +24,13 @@ from simulation.body.columns import (
     new_segments,
     with_room,
 )
-from simulation.body.ledger import new_ledger
-from simulation.body.rates import RateBook
-from simulation.body.size import refuse_too_large
-from simulation.body.stages.cells import settle_capacity, susceptibility
-from simulation.body.stages.sense import sense
-from simulation.catalogue import Parameters
-from simulation.compiled import rule
+from gutexo.body.ledger import new_ledger
+from gutexo.body.rates import RateBook
+from gutexo.body.size import refuse_too_large
+from gutexo.body.stages.cells import settle_capacity, susceptibility
+from gutexo.body.stages.sense import sense
+from gutexo.catalogue import Parameters
+from gutexo.compiled import rule
 
 COLUMN_SETS = {"segments": Segments, "cells": Cells, "packets": Packets}
 

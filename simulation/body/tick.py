@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulation.body.clock import Clock, clock
-from simulation.body.ledger import column_name, imbalance
-from simulation.body.stages import arrivals, births, blood, sense
-from simulation.body.state import State
-from simulation.errors import ModelError
+from gutexo.body.clock import Clock, clock
+from gutexo.body.ledger import column_name, imbalance
+from gutexo.body.stages import arrivals, births, blood, sense
+from gutexo.body.state import State
+from gutexo.errors import ModelError
 
 if TYPE_CHECKING:
-    from simulation.body.mouse import Mouse
+    from gutexo.body.mouse import Mouse
 
 
 class Stage(NamedTuple):

@@ -1,5 +1,5 @@
 """What is known: parameters, references, units, patterns."""
 
-from simulation.catalogue.parameters import Entry, Parameters
+from gutexo.catalogue.parameters import Entry, Parameters
 
 __all__ = ["Entry", "Parameters"]

@@ -14,8 +14,8 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BeforeValidator
 
-from simulation.catalogue.quantity import read, shown, told
-from simulation.errors import GutexoError, note
+from gutexo.catalogue.quantity import read, shown, told
+from gutexo.errors import GutexoError, note
 
 STUDY_MONTHS, STUDY_DAYS = 3, 90
 _SECONDS = {

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from simulation.catalogue.quantity import shown
-from simulation.errors import GutexoError
+from gutexo.catalogue.quantity import shown
+from gutexo.errors import GutexoError
 
 GRADES = ("A", "B", "C", "D", "assumed")
 """A a paper's own abstract, table or legend; B a secondary page; C files of the authors or of a
@@ -95,7 +95,7 @@ def checked(name: str, value: Any, kind: type, facts: dict[str, Any]) -> float |
     unit = facts["unit"]
     wanted = "a number" if unit == "1" else f"a number in {unit}"
     if isinstance(value, str):
-        from simulation.catalogue.units import convert
+        from gutexo.catalogue.units import convert
 
         value = convert(value, unit, name)
     if not isinstance(value, bool) and hasattr(value, "item") and getattr(value, "ndim", 1) == 0:

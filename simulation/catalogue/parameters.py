@@ -10,20 +10,20 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simulation.catalogue.parameter import Group, checked
-from simulation.catalogue.values.animal import Animal
-from simulation.catalogue.values.barrier import Barrier
-from simulation.catalogue.values.cargo import Cargo
-from simulation.catalogue.values.epithelium import Epithelium
-from simulation.catalogue.values.exosome import Exosome
-from simulation.catalogue.values.glucose import Glucose
-from simulation.catalogue.values.immune import Immune
-from simulation.catalogue.values.insulin import Insulin
-from simulation.catalogue.values.microbiota import Microbiota
-from simulation.catalogue.values.resolution import Resolution
-from simulation.catalogue.values.senescence import Senescence
-from simulation.errors import GutexoError, suggest
-from simulation.printable import brief
+from gutexo.catalogue.parameter import Group, checked
+from gutexo.catalogue.values.animal import Animal
+from gutexo.catalogue.values.barrier import Barrier
+from gutexo.catalogue.values.cargo import Cargo
+from gutexo.catalogue.values.epithelium import Epithelium
+from gutexo.catalogue.values.exosome import Exosome
+from gutexo.catalogue.values.glucose import Glucose
+from gutexo.catalogue.values.immune import Immune
+from gutexo.catalogue.values.insulin import Insulin
+from gutexo.catalogue.values.microbiota import Microbiota
+from gutexo.catalogue.values.resolution import Resolution
+from gutexo.catalogue.values.senescence import Senescence
+from gutexo.errors import GutexoError, suggest
+from gutexo.printable import brief
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from simulation.errors import GutexoError, suggest
+from gutexo.errors import GutexoError, suggest
 
 USES = ("calibrate", "constrain", "validate", "verify", "report")
 
@@ -47,7 +47,7 @@ class Pattern:
 
 @cache
 def _content() -> dict:
-    text = files("simulation.catalogue").joinpath("patterns.toml").read_text(encoding="utf-8")
+    text = files("gutexo.catalogue").joinpath("patterns.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

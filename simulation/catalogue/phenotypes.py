@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.errors import GutexoError, suggest
+from gutexo.errors import GutexoError, suggest
 
 PHENOTYPES: dict[str, dict[str, float]] = {
     "C57BL/6 female": {},

@@ -6,8 +6,8 @@ import math
 import re
 from typing import NamedTuple
 
-from simulation.errors import GutexoError
-from simulation.printable import printable
+from gutexo.errors import GutexoError
+from gutexo.printable import printable
 
 LONGEST = 60
 LARGEST_POWER = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from simulation.errors import GutexoError, suggest
+from gutexo.errors import GutexoError, suggest
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Reference:
 
 def records() -> dict[str, Reference]:
     """All records by key."""
-    from simulation.catalogue.sources import REFERENCES
+    from gutexo.catalogue.sources import REFERENCES
 
     return REFERENCES
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BeforeValidator
 
-from simulation.catalogue.quantity import USUAL, Parts, read, shown, told, unit_parts
-from simulation.errors import GutexoError, suggest
+from gutexo.catalogue.quantity import USUAL, Parts, read, shown, told, unit_parts
+from gutexo.errors import GutexoError, suggest
 
 GLUCOSE_G_PER_MOL = 180.156
 # 1 uU/mL is 6.0 pmol/L of human insulin; mouse insulin is assumed alike.

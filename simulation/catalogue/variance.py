@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from simulation.catalogue.parameters import Parameters
+from gutexo.catalogue.parameters import Parameters
 
 FILE = "variance.csv"
 
@@ -37,7 +37,7 @@ def assumed_shares() -> tuple[AssumedShare, ...]:
         A row a question of `gutexo analyse sensitivity`, in its order; none where the defaults are
         no longer those that were analysed.
     """
-    text = files("simulation.catalogue").joinpath(FILE).read_text(encoding="utf-8")
+    text = files("gutexo.catalogue").joinpath(FILE).read_text(encoding="utf-8")
     defaults = Parameters().digest()
     return tuple(
         AssumedShare(row["question"], *(float(row[k]) for k in ("share", "low", "high")))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from simulation import interrupts, output
+from gutexo import interrupts, output
 
 
 def main() -> None:
-    """Entry point of the command; see `simulation.cli.app`."""
+    """Entry point of the command; see `gutexo.cli.app`."""
     interrupts.quit_at_once()
     output.guard()
     sys.exit(_ended(_run()))
@@ -16,14 +16,14 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        from simulation.cli.terminal import complain, prepare
-        from simulation.memory import too_little_to_start
+        from gutexo.cli.terminal import complain, prepare
+        from gutexo.memory import too_little_to_start
 
         prepare()
         if line := too_little_to_start():
             complain(line)
             return 1
-        from simulation.cli.app import run_safely
+        from gutexo.cli.app import run_safely
 
         interrupts.raise_them()
         return run_safely()
@@ -32,7 +32,7 @@ def _run() -> int:
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else int(error.code is not None)
     except Exception:
-        from simulation.cli.failure import tell
+        from gutexo.cli.failure import tell
 
         return tell("--debug" in sys.argv)
 

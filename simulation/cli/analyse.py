@@ -12,16 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.options import Options, Request, request
-from simulation.cli.posterior import drawn
-from simulation.cli.terminal import show, show_json
-from simulation.errors import GutexoError
-from simulation.memory import too_little_to_run
-from simulation.paths import make_folder, written
-from simulation.user_files import read_text
+from gutexo.cli.options import Options, Request, request
+from gutexo.cli.posterior import drawn
+from gutexo.cli.terminal import show, show_json
+from gutexo.errors import GutexoError
+from gutexo.memory import too_little_to_run
+from gutexo.paths import make_folder, written
+from gutexo.user_files import read_text
 
 if TYPE_CHECKING:
-    from simulation.analysis.scorecard import Score
+    from gutexo.analysis.scorecard import Score
 
 SCORED_MICE = 8
 CUT_MICE = 6
@@ -34,8 +34,8 @@ def prepared(
     options: Options, name: str, files: tuple[str, ...]
 ) -> tuple[Request, dict[str, Any], Callable[[str], None]]:
     """What was asked, checked before anything is run: parameters, and files in the way."""
-    from simulation.catalogue import Parameters
-    from simulation.protocol.studies import QUICK
+    from gutexo.catalogue import Parameters
+    from gutexo.protocol.studies import QUICK
 
     asked = request(options, name)
     if line := too_little_to_run():
@@ -59,10 +59,10 @@ def prepared(
 
 def run_scorecard(options: Options, log: Path | None = None) -> int:
     """Score every pattern; returns the exit code."""
-    from simulation.analysis.scorecard import failed, scorecard
-    from simulation.analysis.tables import write_scores
-    from simulation.catalogue import Parameters
-    from simulation.cohort.provenance import MICE_ONLY
+    from gutexo.analysis.scorecard import failed, scorecard
+    from gutexo.analysis.tables import write_scores
+    from gutexo.catalogue import Parameters
+    from gutexo.cohort.provenance import MICE_ONLY
 
     files = ("scorecard.csv", "scorecard.png", "scorecard.svg")
     asked, changes, say = prepared(options, "scorecard", files)
@@ -99,9 +99,9 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
 
 def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
     """Run the six arms under every cut; returns the exit code."""
-    from simulation.analysis.ablations import CUTS, GAIN_COLUMNS, ablations, loop_gains
-    from simulation.analysis.tables import write_ablations, write_rows
-    from simulation.cohort.provenance import MICE_ONLY
+    from gutexo.analysis.ablations import CUTS, GAIN_COLUMNS, ablations, loop_gains
+    from gutexo.analysis.tables import write_ablations, write_rows
+    from gutexo.cohort.provenance import MICE_ONLY
 
     files = ("ablations.csv", "ablations.png", "ablations.svg", "loop_gain.csv")
     asked, changes, say = prepared(options, "ablations", files)
@@ -140,10 +140,10 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
 
 def run_verify(options: Options) -> int:
     """Hold the software against its own equations; returns the exit code."""
-    from simulation.analysis.tables import write_checks, write_curves
-    from simulation.analysis.verification import verify
-    from simulation.figures import draw
-    from simulation.figures.style import save
+    from gutexo.analysis.tables import write_checks, write_curves
+    from gutexo.analysis.verification import verify
+    from gutexo.figures import draw
+    from gutexo.figures.style import save
 
     files = (
         "verification.csv", "verification_curves.csv", "verification.png", "verification.svg"
@@ -167,8 +167,8 @@ def run_verify(options: Options) -> int:
 
 
 def draw_into(name: str, rows: list[Any], out: Path) -> None:
-    from simulation.figures import draw
-    from simulation.figures.style import save
+    from gutexo.figures import draw
+    from gutexo.figures.style import save
 
     save(draw(name)(rows), out / name, force=True)
 
@@ -199,7 +199,7 @@ def _logged(log: Path) -> str:
 
 def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> str:
     """Add the scores of a parameter set to a log, once: no row is scored until it pleases."""
-    from simulation.analysis.tables import number
+    from gutexo.analysis.tables import number
 
     known = _logged(log)
     if f",{parameters},{seed}," in known:

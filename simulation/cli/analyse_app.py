@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simulation.cli.arguments import (
+from gutexo.cli.arguments import (
     Changes,
     Config,
     Debug,
@@ -23,7 +23,7 @@ from simulation.cli.arguments import (
     Seed,
     file_of,
 )
-from simulation.cli.arguments import options as typed
+from gutexo.cli.arguments import options as typed
 
 analyse = typer.Typer(
     help="Hold the model against what is known.", no_args_is_help=True, rich_markup_mode=None
@@ -53,7 +53,7 @@ def scorecard(
     force: Force = False,
 ) -> None:
     """Score every pattern that was fixed beforehand (minutes); exit 3 where a target is missed."""
-    from simulation.cli.analyse import run_scorecard
+    from gutexo.cli.analyse import run_scorecard
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
@@ -78,7 +78,7 @@ def ablations(
     force: Force = False,
 ) -> None:
     """Cut one mechanism after the other and see which effects survive (minutes a cut)."""
-    from simulation.cli.analyse import run_ablations
+    from gutexo.cli.analyse import run_ablations
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
@@ -101,7 +101,7 @@ def verify(
     force: Force = False,
 ) -> None:
     """Check that the software solves its own equations; exit 3 where a bound is missed."""
-    from simulation.cli.analyse import run_verify
+    from gutexo.cli.analyse import run_verify
 
     options = typed(
         out=out, replicates=replicates, jobs=jobs, changes=set_, config=config,
@@ -134,7 +134,7 @@ def consistency(
     force: Force = False,
 ) -> None:
     """Find how many simulated mice give groups that agree (minutes), by Vargha and Delaney's A."""
-    from simulation.cli.analyse_design import run_consistency
+    from gutexo.cli.analyse_design import run_consistency
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
@@ -173,7 +173,7 @@ def design(
     force: Force = False,
 ) -> None:
     """Plan an experiment: animals a group for a wanted power on a readout (minutes)."""
-    from simulation.cli.analyse_design import Experiment, run_design
+    from gutexo.cli.analyse_design import Experiment, run_design
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
@@ -211,7 +211,7 @@ def sensitivity(
     force: Force = False,
 ) -> None:
     """Find which uncertain numbers move which answer (half an hour at most)."""
-    from simulation.cli.analyse_sensitivity import Wanted, run_sensitivity
+    from gutexo.cli.analyse_sensitivity import Wanted, run_sensitivity
 
     options = typed(
         out=out, seed=seed, jobs=jobs, changes=set_, config=config,
@@ -248,7 +248,7 @@ def calibrate(
     force: Force = False,
 ) -> None:
     """Fit the rows that may be fitted (two hours, resumable); exit 3 where no draw may land."""
-    from simulation.cli.analyse_calibrate import Wanted, run_calibrate
+    from gutexo.cli.analyse_calibrate import Wanted, run_calibrate
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
@@ -274,7 +274,7 @@ def box(
     force: Force = False,
 ) -> None:
     """Say in what share of doses, schedules and posterior draws the reported signs hold."""
-    from simulation.cli.analyse_box import run_box
+    from gutexo.cli.analyse_box import run_box
 
     options = typed(
         out=out, seed=seed, jobs=jobs, changes=set_, config=config,

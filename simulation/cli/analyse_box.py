@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from simulation.cli.analyse import prepared
-from simulation.cli.options import LANDED, Options
-from simulation.cli.posterior import drawn
-from simulation.cli.progress import progress_bar
-from simulation.cli.terminal import show, show_json
+from gutexo.cli.analyse import prepared
+from gutexo.cli.options import LANDED, Options
+from gutexo.cli.posterior import drawn
+from gutexo.cli.progress import progress_bar
+from gutexo.cli.terminal import show, show_json
 
 DRAWS, QUICK_DRAWS = 60, 4
 SECONDS = 4.0  # a draw on one process, as measured
@@ -14,12 +14,12 @@ SECONDS = 4.0  # a draw on one process, as measured
 
 def run_box(options: Options, count: int | None) -> int:
     """Put draws of the posterior through the box; returns the exit code."""
-    from simulation.analysis.box import shares
-    from simulation.analysis.box_draws import COLUMNS, box_over_draws, box_rows
-    from simulation.analysis.tables import write_rows
-    from simulation.cohort.provenance import MICE_ONLY
-    from simulation.figures import draw
-    from simulation.figures.style import save
+    from gutexo.analysis.box import shares
+    from gutexo.analysis.box_draws import COLUMNS, box_over_draws, box_rows
+    from gutexo.analysis.tables import write_rows
+    from gutexo.cohort.provenance import MICE_ONLY
+    from gutexo.figures import draw
+    from gutexo.figures.style import save
 
     files = ("box.csv", "box.png", "box.svg")
     asked, changes, say = prepared(options, "box", files)

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.analyse import prepared
-from simulation.cli.options import Options, Request
-from simulation.cli.terminal import complain, show, show_json
-from simulation.errors import GutexoError
-from simulation.interrupts import exit_code, reason
-from simulation.paths import NEW, make_folder, written
+from gutexo.cli.analyse import prepared
+from gutexo.cli.options import Options, Request
+from gutexo.cli.terminal import complain, show, show_json
+from gutexo.errors import GutexoError
+from gutexo.interrupts import exit_code, reason
+from gutexo.paths import NEW, make_folder, written
 
 if TYPE_CHECKING:
-    from simulation.analysis.calibration.plan import Plan
-    from simulation.analysis.calibration.run import Calibration
+    from gutexo.analysis.calibration.plan import Plan
+    from gutexo.analysis.calibration.run import Calibration
 
 Say = Callable[[str], None]
 FINISHED = (0, 3)  # exit codes of a calibration that ended, with a draw that may land or without
@@ -36,9 +36,9 @@ class Wanted:
 
 def run_calibrate(options: Options, wanted: Wanted) -> int:
     """Narrow, refine, confirm, check; returns the exit code: 3 where no draw may land."""
-    from simulation.analysis.calibration import files
-    from simulation.analysis.calibration.twin_stage import needed
-    from simulation.cohort.lock import Lock
+    from gutexo.analysis.calibration import files
+    from gutexo.analysis.calibration.twin_stage import needed
+    from gutexo.cohort.lock import Lock
 
     needed()
     asked, _, say = prepared(replace(options, out=None), "calibrate", ())
@@ -73,9 +73,9 @@ def run_calibrate(options: Options, wanted: Wanted) -> int:
 
 def _calibrated(plan: Plan, folder: Path, options: Options, asked: Request, say: Say) -> int:
     """The calibration in its folder, begun or gone on with; returns the exit code."""
-    from simulation.analysis.calibration import files
-    from simulation.analysis.calibration.plan import enter
-    from simulation.analysis.calibration.run import calibrate
+    from gutexo.analysis.calibration import files
+    from gutexo.analysis.calibration.plan import enter
+    from gutexo.analysis.calibration.run import calibrate
 
     begun = enter(folder, plan)
     done = files.there(folder) if begun else None
@@ -111,9 +111,9 @@ def _calibrated(plan: Plan, folder: Path, options: Options, asked: Request, say:
 
 def _plan(asked: Request, options: Options, wanted: Wanted) -> Plan:
     """What was asked for, all defaults filled in."""
-    from simulation.analysis.calibration.plan import Plan, demonstration
-    from simulation.analysis.calibration.space import space
-    from simulation.catalogue import Parameters
+    from gutexo.analysis.calibration.plan import Plan, demonstration
+    from gutexo.analysis.calibration.space import space
+    from gutexo.catalogue import Parameters
 
     given: list[str] = []
     for name, value in asked.changes.items():
@@ -140,9 +140,9 @@ def _plan(asked: Request, options: Options, wanted: Wanted) -> Plan:
 
 def _cost(plan: Plan, asked: Request, say: Say) -> dict[str, Any]:
     """What it takes, measured on a few sets of the twin and a few days of a mouse."""
-    from simulation.analysis.calibration.run import twin_seconds
-    from simulation.analysis.outcomes import question_study
-    from simulation.cli.cost import cost, minutes
+    from gutexo.analysis.calibration.run import twin_seconds
+    from gutexo.analysis.outcomes import question_study
+    from gutexo.cli.cost import cost, minutes
 
     twin = twin_seconds(plan)
     small = question_study().change({**plan.small, **plan.changes})
@@ -179,8 +179,8 @@ def _tell_cost(facts: dict[str, Any], options: Options, say: Say) -> None:
 
 
 def _draw(found: Calibration, folder: Path) -> None:
-    from simulation.figures import draw
-    from simulation.figures.style import save
+    from gutexo.figures import draw
+    from gutexo.figures.style import save
 
     content = {
         "calibration_posterior": found.learnt,
@@ -194,8 +194,8 @@ def _draw(found: Calibration, folder: Path) -> None:
 
 def told(found: Calibration) -> list[str]:
     """Lines for people at the end of a calibration."""
-    from simulation.catalogue import Parameters
-    from simulation.cohort.provenance import MICE_ONLY
+    from gutexo.catalogue import Parameters
+    from gutexo.cohort.provenance import MICE_ONLY
 
     lines = []
     for row in found.learnt:

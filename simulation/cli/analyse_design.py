@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.analyse import draw_into, prepared
-from simulation.cli.cost import Cost, cost, minutes
-from simulation.cli.options import LANDED, Options, Request, read_config
-from simulation.cli.posterior import drawn
-from simulation.cli.progress import progress_bar
-from simulation.cli.terminal import show, show_facts, show_json
-from simulation.errors import GutexoError
+from gutexo.cli.analyse import draw_into, prepared
+from gutexo.cli.cost import Cost, cost, minutes
+from gutexo.cli.options import LANDED, Options, Request, read_config
+from gutexo.cli.posterior import drawn
+from gutexo.cli.progress import progress_bar
+from gutexo.cli.terminal import show, show_facts, show_json
+from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
-    from simulation.analysis.animals import Need
-    from simulation.analysis.consistency import Consistency
-    from simulation.protocol.study import Study
+    from gutexo.analysis.animals import Need
+    from gutexo.analysis.consistency import Consistency
+    from gutexo.protocol.study import Study
 
 GROUPED = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
 GROUPED_MICE, QUICK_GROUPED_MICE = 320, 80
@@ -104,10 +104,10 @@ def run_consistency(
     days: Sequence[float],
 ) -> int:
     """Groups of mice against each other; returns the exit code."""
-    from simulation.analysis.consistency import COLUMNS, CURVE_COLUMNS, consistency, curve_rows
-    from simulation.analysis.design import known_readouts
-    from simulation.analysis.tables import write_rows
-    from simulation.cohort.compare import run_study
+    from gutexo.analysis.consistency import COLUMNS, CURVE_COLUMNS, consistency, curve_rows
+    from gutexo.analysis.design import known_readouts
+    from gutexo.analysis.tables import write_rows
+    from gutexo.cohort.compare import run_study
 
     files = ("consistency.csv", "consistency_mice.csv", "consistency.png", "consistency.svg")
     asked, changes, say = _start(options, "consistency", files)
@@ -140,8 +140,8 @@ def _grouped(
     arms: Sequence[str], comparator: str, days: Sequence[float], changes: dict[str, Any]
 ) -> tuple[Study, list[float]]:
     """The arms to be grouped, no longer than needed, and the days on which they are read."""
-    from simulation.protocol.studies import scenario
-    from simulation.protocol.study import Scenario, Study
+    from gutexo.protocol.studies import scenario
+    from gutexo.protocol.study import Scenario, Study
 
     names = list(dict.fromkeys([*arms, *([comparator] if comparator else [])]))
     if names == [comparator]:
@@ -159,8 +159,8 @@ def _grouped(
 
 
 def _tell_groups(found: Sequence[Consistency]) -> None:
-    from simulation.analysis.consistency import by_chance
-    from simulation.cohort.provenance import MICE_ONLY
+    from gutexo.analysis.consistency import by_chance
+    from gutexo.cohort.provenance import MICE_ONLY
 
     for row in found:
         most = row.sizes[-1].animals
@@ -187,10 +187,10 @@ def _tell_groups(found: Sequence[Consistency]) -> None:
 
 def run_design(options: Options, wanted: Experiment, readouts: Sequence[str]) -> int:
     """Plan a laboratory's experiment; returns the exit code."""
-    from simulation.analysis.animals import COLUMNS, CURVE_COLUMNS, LaboratoryTest, curve_rows
-    from simulation.analysis.design import READOUTS, design, experiment, known_readouts
-    from simulation.analysis.power import power
-    from simulation.analysis.tables import write_rows
+    from gutexo.analysis.animals import COLUMNS, CURVE_COLUMNS, LaboratoryTest, curve_rows
+    from gutexo.analysis.design import READOUTS, design, experiment, known_readouts
+    from gutexo.analysis.power import power
+    from gutexo.analysis.tables import write_rows
 
     files = ("design.csv", "design_power.csv", "design.png", "design.svg")
     asked, changes, say = _start(options, "design", files)
@@ -243,7 +243,7 @@ def _draws(options: Options, asked: Request, wanted: Experiment) -> list[dict[st
 
 
 def _tell_needs(needs: Sequence[Need]) -> None:
-    from simulation.cohort.provenance import MICE_ONLY
+    from gutexo.cohort.provenance import MICE_ONLY
 
     def number(animals: int | None) -> str:
         return f"more than {MOST_TOLD}" if animals is None else f"{animals}"

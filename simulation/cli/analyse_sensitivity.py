@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from simulation import interrupts
-from simulation.cli.analyse import prepared
-from simulation.cli.changes import typed_values
-from simulation.cli.cost import cost, minutes
-from simulation.cli.options import Options, Request
-from simulation.cli.progress import progress_bar
-from simulation.cli.terminal import complain, show, show_facts, show_json
-from simulation.json_text import json_text
+from gutexo import interrupts
+from gutexo.cli.analyse import prepared
+from gutexo.cli.changes import typed_values
+from gutexo.cli.cost import cost, minutes
+from gutexo.cli.options import Options, Request
+from gutexo.cli.progress import progress_bar
+from gutexo.cli.terminal import complain, show, show_facts, show_json
+from gutexo.json_text import json_text
 
 if TYPE_CHECKING:
-    from simulation.analysis.sensitivity import Plan, Sensitivity, Space
+    from gutexo.analysis.sensitivity import Plan, Sensitivity, Space
 
 TRIED = 4  # parameter sets on which the emulator is timed, the first of which warms it up
 TOLD = 3  # parameters named for each answer
@@ -38,9 +38,9 @@ class Wanted:
 
 def run_sensitivity(options: Options, wanted: Wanted) -> int:
     """Screen, index, share out, hold against mice; returns the exit code."""
-    from simulation.analysis.sensitivity import TABLES, sensitivity
-    from simulation.analysis.sensitivity.models import simulated, twin
-    from simulation.protocol.studies import QUICK
+    from gutexo.analysis.sensitivity import TABLES, sensitivity
+    from gutexo.analysis.sensitivity.models import simulated, twin
+    from gutexo.protocol.studies import QUICK
 
     files = (*(f"{name}.csv" for name in TABLES), "sensitivity.json")
     files += tuple(f"sensitivity_{name}.{kind}" for name in FIGURES for kind in ("png", "svg"))
@@ -86,7 +86,7 @@ def _pool(jobs: int) -> Iterator[Executor | None]:
     if jobs == 1:
         yield None
         return
-    from simulation.cohort.workers import new_pool, stop_pool
+    from gutexo.cohort.workers import new_pool, stop_pool
 
     pool = new_pool(jobs)
     try:
@@ -97,8 +97,8 @@ def _pool(jobs: int) -> Iterator[Executor | None]:
 
 def _space(asked: Request, options: Options, wanted: Wanted) -> tuple[Space, dict[str, float]]:
     """What is moved, and what `--set` holds; a configuration moves the defaults only."""
-    from simulation.analysis.sensitivity import space_of
-    from simulation.catalogue import Parameters
+    from gutexo.analysis.sensitivity import space_of
+    from gutexo.catalogue import Parameters
 
     given: list[str] = []
     for name, value in asked.changes.items():
@@ -111,7 +111,7 @@ def _space(asked: Request, options: Options, wanted: Wanted) -> tuple[Space, dic
 
 def _plan(asked: Request, wanted: Wanted) -> Plan:
     """How much was asked for."""
-    from simulation.analysis.sensitivity import QUICK_PLAN, Plan
+    from gutexo.analysis.sensitivity import QUICK_PLAN, Plan
 
     plan = QUICK_PLAN if asked.quick else Plan()
     if wanted.trajectories is not None:
@@ -130,9 +130,9 @@ def _fitted(
     say: Callable[[str], None],
 ) -> Plan:
     """The plan made to fit, and what it costs, said before it starts."""
-    from simulation.analysis.outcomes import question_study
-    from simulation.analysis.sensitivity import BUDGET
-    from simulation.analysis.sensitivity.morris import trajectories
+    from gutexo.analysis.outcomes import question_study
+    from gutexo.analysis.sensitivity import BUDGET
+    from gutexo.analysis.sensitivity.morris import trajectories
 
     count = len(space.names)
     walk = trajectories(count, 1, asked.seed)[0]
@@ -181,14 +181,14 @@ def _fitted(
 
 def content(found: Sensitivity) -> dict[str, Any]:
     """All of an analysis, for JSON."""
-    from simulation.analysis.sensitivity import TABLES
+    from gutexo.analysis.sensitivity import TABLES
 
     return facts(found) | {name: getattr(found, name) for name in TABLES}
 
 
 def facts(found: Sensitivity) -> dict[str, Any]:
     """What an analysis was of: ranges, plan, seed; all but its tables."""
-    from simulation.analysis.sensitivity import largest_move, lost_share
+    from gutexo.analysis.sensitivity import largest_move, lost_share
 
     return {
         "seed": found.seed,
@@ -215,10 +215,10 @@ def facts(found: Sensitivity) -> dict[str, Any]:
 
 
 def _write(found: Sensitivity, options: Options) -> None:
-    from simulation.analysis.sensitivity import TABLES
-    from simulation.analysis.tables import write_atomically, write_rows
-    from simulation.figures import draw
-    from simulation.figures.style import save
+    from gutexo.analysis.sensitivity import TABLES
+    from gutexo.analysis.tables import write_atomically, write_rows
+    from gutexo.figures import draw
+    from gutexo.figures.style import save
 
     assert options.out is not None
     for name, columns in TABLES.items():
@@ -235,8 +235,8 @@ def _interval(value: float, low: float, high: float) -> str:
 
 
 def _tell(found: Sensitivity) -> None:
-    from simulation.analysis.sensitivity import OTHERS, TELL_LOST, label, largest_move, lost_share
-    from simulation.cohort.provenance import MICE_ONLY
+    from gutexo.analysis.sensitivity import OTHERS, TELL_LOST, label, largest_move, lost_share
+    from gutexo.cohort.provenance import MICE_ONLY
 
     spreads = {row.question: row for row in found.answers}
     assumed = {row.question: row for row in found.groups if row.name == "assumed"}

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from simulation.cli.analyse_app import analyse
-from simulation.cli.arguments import (
+from gutexo.cli.analyse_app import analyse
+from gutexo.cli.arguments import (
     Changes,
     Config,
     Dask,
@@ -34,11 +34,11 @@ from simulation.cli.arguments import (
     Seed,
     folder_of,
 )
-from simulation.cli.arguments import options as typed
-from simulation.cli.completion import group_names, study_names
-from simulation.cli.terminal import complain
-from simulation.cli.version import show_version
-from simulation.interrupts import check_none_came, exit_code, reason
+from gutexo.cli.arguments import options as typed
+from gutexo.cli.completion import group_names, study_names
+from gutexo.cli.terminal import complain
+from gutexo.cli.version import show_version
+from gutexo.interrupts import check_none_came, exit_code, reason
 
 app = typer.Typer(
     name="gutexo",
@@ -83,7 +83,7 @@ def study(
     dask: Dask = None,
 ) -> None:
     """Run the six arms of the exosome transfer between young and old mice."""
-    from simulation.cli.study import run_named
+    from gutexo.cli.study import run_named
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
@@ -128,14 +128,14 @@ def run(
         retry_failed=retry_failed, dask=dask, of=of,
     )  # fmt: skip
     if name == "figures":
-        from simulation.cli.figures import run_figures
+        from gutexo.cli.figures import run_figures
 
         raise typer.Exit(run_figures(options))
     if name == "worksheet":
-        from simulation.cli.worksheet import run_worksheet
+        from gutexo.cli.worksheet import run_worksheet
 
         raise typer.Exit(run_worksheet(options))
-    from simulation.cli.study import run_named
+    from gutexo.cli.study import run_named
 
     raise typer.Exit(run_named(name, options))
 
@@ -149,7 +149,7 @@ def page(
     debug: Debug = False,
 ) -> None:
     """Open a page on which mice can be watched, changed, rewound and shared."""
-    from simulation.cli.page import show_page
+    from gutexo.cli.page import show_page
 
     show_page(port, browser)
 
@@ -167,10 +167,10 @@ def list_(
 ) -> None:
     """List studies, scenarios and readouts; or, of a run, how far it is."""
     if folder is not None:
-        from simulation.cli.runs import show_run
+        from gutexo.cli.runs import show_run
 
         return show_run(folder, json_)
-    from simulation.cli.show import show_list
+    from gutexo.cli.show import show_list
 
     show_list(json_)
 
@@ -184,7 +184,7 @@ def parameters(
     json_: Json = False,
 ) -> None:
     """Print parameters: value, unit, range, prior, grade, source."""
-    from simulation.cli.show import show_parameters
+    from gutexo.cli.show import show_parameters
 
     show_parameters(group, json_, long)
 
@@ -195,7 +195,7 @@ def cite(
     bibtex: Annotated[bool, typer.Option("--bibtex", help="As BibTeX.")] = False,
 ) -> None:
     """Print the references behind the numbers, of all or of one study or scenario."""
-    from simulation.cli.show import show_references
+    from gutexo.cli.show import show_references
 
     show_references(name, bibtex)
 
@@ -208,7 +208,7 @@ def doctor(
     json_: Json = False,
 ) -> None:
     """Say which versions run here, what the cache holds, and how much disk is left."""
-    from simulation.cli.show import show_doctor
+    from gutexo.cli.show import show_doctor
 
     show_doctor(clear_cache, json_)
 
@@ -258,8 +258,8 @@ class _Stopped(BaseException):
 
 def run_safely(arguments: list[str] | None = None) -> int:
     """Run a command; mistakes and failures become one line and an exit code."""
-    from simulation.cli.environment import check
-    from simulation.errors import GutexoError, RunFailed, out_of_memory
+    from gutexo.cli.environment import check
+    from gutexo.errors import GutexoError, RunFailed, out_of_memory
 
     given = sys.argv[1:] if arguments is None else arguments
     try:
@@ -275,6 +275,6 @@ def run_safely(arguments: list[str] | None = None) -> int:
         complain(out_of_memory(error))
         return 1
     except Exception:
-        from simulation.cli.failure import tell
+        from gutexo.cli.failure import tell
 
         return tell("--debug" in given)

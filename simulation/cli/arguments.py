@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from simulation.paths import folder_path, local_path
+from gutexo.paths import folder_path, local_path
 
 
 def folder_of(option: str) -> Callable[[Path | None], Path | None]:
@@ -68,7 +68,7 @@ RetryFailed = Annotated[
 
 
 def options(**given: Any) -> Any:
-    from simulation.cli.options import Options
+    from gutexo.cli.options import Options
 
     changes = given.pop("changes") or []
     return Options(changes=tuple(changes), **given)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from simulation.catalogue.quantity import parsed, readings, shown
-from simulation.errors import GutexoError
+from gutexo.catalogue.quantity import parsed, readings, shown
+from gutexo.errors import GutexoError
 
 
 def typed_values(texts: Iterable[str]) -> dict[str, list[Any]]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from simulation.cli.options import Options
-from simulation.errors import GutexoError
+from gutexo.cli.options import Options
+from gutexo.errors import GutexoError
 
 PATIENCE = 10.0  # seconds until a scheduler must have answered
 
@@ -26,7 +26,7 @@ def workers_of(options: Options, jobs: int, say: Callable[[str], None]) -> Itera
         GutexoError: There is no such cluster, or what it needs is not installed.
     """
     if options.dask is None:
-        from simulation.cohort.crews import available_cores
+        from gutexo.cohort.crews import available_cores
 
         cores = available_cores()
         if jobs > cores:
@@ -50,7 +50,7 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError:
         raise GutexoError(
-            "--dask needs the package distributed: pip install 'gut-exosome-ageing[cluster]'"
+            "--dask needs the package distributed: pip install 'gutexo[cluster]'"
         ) from None
     # What it logs when a cluster goes away, we say in a line.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def study_names(typed: str) -> list[str]:
     """Names of studies that begin as typed."""
-    from simulation.protocol.studies import studies
+    from gutexo.protocol.studies import studies
 
     commands = ("sweep", "figures", "worksheet")
     return [name for name in (*studies(), *commands) if name.startswith(typed)]
@@ -13,6 +13,6 @@ def study_names(typed: str) -> list[str]:
 
 def group_names(typed: str) -> list[str]:
     """Names of groups of parameters that begin as typed."""
-    from simulation.catalogue import Parameters
+    from gutexo.catalogue import Parameters
 
     return [name for name in Parameters.model_fields if name.startswith(typed)]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simulation.catalogue import Parameters
-    from simulation.protocol.life import Life
-    from simulation.protocol.study import Study
+    from gutexo.catalogue import Parameters
+    from gutexo.protocol.life import Life
+    from gutexo.protocol.study import Study
 
 PROBED_DAYS = 3
 PROBED_AGENTS = 50_000
@@ -51,8 +51,8 @@ def cost(plan: Study, replicates: int, seed: int, workers: int = 1) -> Cost:
     Raises:
         GutexoError: There are too many mice, or they are too large for this machine.
     """
-    from simulation.body.size import refuse_too_large
-    from simulation.cohort.plan import arm_tasks, life_tasks, refuse_too_many
+    from gutexo.body.size import refuse_too_large
+    from gutexo.cohort.plan import arm_tasks, life_tasks, refuse_too_many
 
     refuse_too_many(plan, replicates)
     # Replicates differ by their seeds only, which make other mice of the same lives.
@@ -68,8 +68,8 @@ def cost(plan: Study, replicates: int, seed: int, workers: int = 1) -> Cost:
 
 def megabytes(plan: Study, replicates: int) -> int:
     """Disk that a run with --out needs: the store, the dataset and the table of trajectories."""
-    from simulation.body.observables import OBSERVABLES
-    from simulation.cohort.result import recorded_days
+    from gutexo.body.observables import OBSERVABLES
+    from gutexo.cohort.result import recorded_days
 
     numbers = len(plan.arms) * replicates * len(OBSERVABLES) * recorded_days(plan)
     return max(1, round(numbers * BYTES_A_NUMBER / 1e6))
@@ -83,7 +83,7 @@ def minutes(asks: Cost, workers: int, say: Callable[[str], None]) -> float:
         workers: Processes.
         say: Called with a line for people.
     """
-    from simulation.compiled import is_warm
+    from gutexo.compiled import is_warm
 
     if not is_warm():
         say("compiling the rules, once for this version (about half a minute)")
@@ -100,7 +100,7 @@ def _days_in_vain(life: Life) -> float:
     """Days of mice that die before they reach the age of a life, for each that does, on average."""
     import numpy as np
 
-    from simulation.body.kinetics import lone_burdens
+    from gutexo.body.kinetics import lone_burdens
 
     if life.age <= life.first_day:
         return 0.0
@@ -114,8 +114,8 @@ def _seconds_a_day(life: Life) -> float:
 
     A mouse of very many agents is not tried itself: its time grows with their number.
     """
-    from simulation.body.mouse import Mouse
-    from simulation.body.size import agents
+    from gutexo.body.mouse import Mouse
+    from gutexo.body.size import agents
 
     parameters = life.parameters()
     tried = probed(parameters)
@@ -133,7 +133,7 @@ def probed(parameters: Parameters) -> Parameters:
     Args:
         parameters: Of the mouse.
     """
-    from simulation.body.size import agents
+    from gutexo.body.size import agents
 
     share = PROBED_AGENTS / agents(parameters)
     if share >= 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 RUNS = ("study", "run", "analyse", "page")  # commands that compute or draw
 
@@ -25,6 +25,6 @@ def check(arguments: Sequence[str]) -> None:
     if epoch is not None and not epoch.isdecimal():
         raise GutexoError(f"SOURCE_DATE_EPOCH must be whole seconds since 1970; got {epoch!r}")
     if os.environ.get("MPLBACKEND"):
-        from simulation.figures import check_backend
+        from gutexo.figures import check_backend
 
         check_backend()

@@ -7,8 +7,9 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from simulation.cli.terminal import complain
-from simulation.failure_log import write_traceback
+from gutexo.cli.terminal import complain
+from gutexo.failure_log import write_traceback
+from gutexo.packages import is_ours
 
 OURS = Path(__file__).resolve().parent.parent
 
@@ -49,7 +50,7 @@ def broken_package(error: BaseException) -> str | None:
     """
     if isinstance(error, ImportError) and error.name is not None:
         package = error.name.partition(".")[0]
-        return None if package == OURS.name else package
+        return None if is_ours(package) else package
     step: TracebackType | None = error.__traceback__
     while step is not None:
         code, names = step.tb_frame.f_code, step.tb_frame.f_globals

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.kept_figures import KEPT, draw_kept, outdated, there
-from simulation.cli.options import Options, Request
-from simulation.cli.terminal import show, show_json
-from simulation.errors import GutexoError
+from gutexo.cli.kept_figures import KEPT, draw_kept, outdated, there
+from gutexo.cli.options import Options, Request
+from gutexo.cli.terminal import show, show_json
+from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
-    from simulation.cohort.result import Result
-    from simulation.protocol.study import Study
+    from gutexo.cohort.result import Result
+    from gutexo.protocol.study import Study
 
 OF_STUDY = ("overview", "inflammation", "insulin_resistance", "barrier", "effect_forest")
 OF_MOUSE, OF_TALK, OF_DOSES = "barrier_snapshots", "signal_flow", "dose_response"
@@ -32,7 +32,7 @@ ELSEWHERE = {
 
 def run_figures(options: Options) -> int:
     """Draw all figures of the documentation that take minutes; returns the exit code."""
-    from simulation.cli.analyse import prepared
+    from gutexo.cli.analyse import prepared
 
     refuse(options, "figures")
     kept = there()
@@ -106,7 +106,7 @@ def asks_only(options: Options) -> Options:
 
 def _plans(asked: Request, changes: dict[str, Any]) -> tuple[Study, Study]:
     """The study, and doses on small mice: default ones would take an hour."""
-    from simulation.protocol.studies import QUICK, study
+    from gutexo.protocol.studies import QUICK, study
 
     small = {**QUICK, **changes}
     return study("exosome transfer").change(changes), study("dose response").change(small)
@@ -126,7 +126,7 @@ def _tell(
     left: dict[str, str],
     say: Callable[[str], None],
 ) -> int:
-    from simulation.cli.cost import cost, minutes
+    from gutexo.cli.cost import cost, minutes
 
     content: dict[str, Any] = {"files": sorted(files)}
     total = 0.0
@@ -153,8 +153,8 @@ def _tell(
 
 
 def _run(plan: Study, asked: Request, options: Options, say: Callable[[str], None]) -> Result:
-    from simulation.cli.progress import progress_bar
-    from simulation.cohort.compare import run_study
+    from gutexo.cli.progress import progress_bar
+    from gutexo.cohort.compare import run_study
 
     with progress_bar(options) as progress:
         return run_study(
@@ -164,14 +164,14 @@ def _run(plan: Study, asked: Request, options: Options, say: Callable[[str], Non
 
 
 def _save(name: str, shown: Any, out: Path, file: str = "", **more: Any) -> None:
-    from simulation.figures import draw
-    from simulation.figures.style import save
+    from gutexo.figures import draw
+    from gutexo.figures.style import save
 
     save(draw(name)(shown, **more), out / (file or name), force=True)
 
 
 def _of_study(result: Result, out: Path) -> None:
-    from simulation.analysis.effects import effects
+    from gutexo.analysis.effects import effects
 
     for name in OF_STUDY[:-1]:
         _save(name, result.data, out)
@@ -195,7 +195,7 @@ def nearest_to_mean(result: Result) -> int:
     """
     import numpy as np
 
-    from simulation.analysis.effects import trajectories_of
+    from gutexo.analysis.effects import trajectories_of
 
     logs = np.array(
         [
@@ -213,11 +213,11 @@ def nearest_to_mean(result: Result) -> int:
 
 def _of_mouse(plan: Study, result: Result, asked: Request, out: Path) -> None:
     """Snapshots, the animation, and who speaks to whom."""
-    from simulation.figures import draw
-    from simulation.figures.animation import animate
-    from simulation.figures.style import save
-    from simulation.scene.film import film, hours_of_course, mouse_of
-    from simulation.scene.signals import conversation
+    from gutexo.figures import draw
+    from gutexo.figures.animation import animate
+    from gutexo.figures.style import save
+    from gutexo.scene.film import film, hours_of_course, mouse_of
+    from gutexo.scene.signals import conversation
 
     which = nearest_to_mean(result)
     mice = int(result.data.sizes["replicate"])

@@ -18,7 +18,7 @@ class Kept:
 
     Attributes:
         file: Table under docs/; what else is needed lies beside it.
-        read: Name of what reads it, in `simulation.analysis.kept`.
+        read: Name of what reads it, in `gutexo.analysis.kept`.
         made_by: Command that makes table and figure.
         drawn_by: Name of the figure's function where it has another name.
     """
@@ -57,9 +57,9 @@ KEPT = {
 
 def docs() -> Path:
     """Folder of the documentation; there is none in an installed package."""
-    import simulation
+    import gutexo
 
-    return Path(simulation.__file__).parents[1] / "docs"
+    return Path(gutexo.__file__).parents[1] / "docs"
 
 
 def there() -> list[str]:
@@ -77,9 +77,9 @@ def draw_kept(name: str, out: Path) -> None:
     Raises:
         GutexoError: The table cannot be read.
     """
-    from simulation.analysis import kept
-    from simulation.figures import draw
-    from simulation.figures.style import save
+    from gutexo.analysis import kept
+    from gutexo.figures import draw
+    from gutexo.figures.style import save
 
     about = KEPT[name]
     found = getattr(kept, about.read)(docs() / about.file)
@@ -99,9 +99,9 @@ def outdated(names: list[str]) -> list[str]:
     Args:
         names: Some of `KEPT`.
     """
-    from simulation.analysis.kept import sets_scored
-    from simulation.analysis.kept.rows import rows_of
-    from simulation.catalogue import Parameters
+    from gutexo.analysis.kept import sets_scored
+    from gutexo.analysis.kept.rows import rows_of
+    from gutexo.catalogue import Parameters
 
     now = Parameters().digest()
     of: dict[str, bool] = {}
@@ -122,10 +122,10 @@ def outdated(names: list[str]) -> list[str]:
 
 def _of_landed_draws(parameters: str, seed: int) -> bool:
     """Whether a log's name of many parameter sets is that of draws of the landed posterior."""
-    from simulation.analysis.kept.scores import OVER_DRAWS
-    from simulation.analysis.posterior import landed_draws, pick
-    from simulation.catalogue import Parameters
-    from simulation.cli.analyse import name_of
+    from gutexo.analysis.kept.scores import OVER_DRAWS
+    from gutexo.analysis.posterior import landed_draws, pick
+    from gutexo.catalogue import Parameters
+    from gutexo.cli.analyse import name_of
 
     draws = pick(*landed_draws(), int(parameters.split(OVER_DRAWS)[0]), seed)
     return name_of([Parameters().change(draw).digest() for draw in draws]) == parameters

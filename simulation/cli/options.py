@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simulation.cli.changes import refuse_several, typed_values
-from simulation.errors import GutexoError, suggest
-from simulation.printable import brief
-from simulation.user_files import read_text
+from gutexo.cli.changes import refuse_several, typed_values
+from gutexo.errors import GutexoError, suggest
+from gutexo.printable import brief
+from gutexo.user_files import read_text
 
 KEYS = (
     "study",
@@ -157,8 +157,8 @@ def request(options: Options, name: str | None = None) -> Request:
     Raises:
         GutexoError: Something is wrong.
     """
-    from simulation.cohort.workers import available_cores
-    from simulation.protocol.study import MOST_REPLICATES
+    from gutexo.cohort.workers import available_cores
+    from gutexo.protocol.study import MOST_REPLICATES
 
     config = read_config(options.config) if options.config else {}
     quick = options.quick or _flag("quick", config)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulation.cli.terminal import show
-from simulation.errors import GutexoError
+from gutexo.cli.terminal import show
+from gutexo.errors import GutexoError
 
 
 def show_page(port: int, browser: bool) -> None:
@@ -17,11 +17,9 @@ def show_page(port: int, browser: bool) -> None:
         GutexoError: What the page needs is not installed, or the port is taken.
     """
     try:
-        from simulation.page.server import serve
+        from gutexo.page.server import serve
     except ImportError as error:
-        raise GutexoError(
-            f"the page needs {error.name}: pip install 'gut-exosome-ageing[page]'"
-        ) from None
+        raise GutexoError(f"the page needs {error.name}: pip install 'gutexo[page]'") from None
 
     def ready(address: str) -> None:
         show(f"{address}  (for this machine only; Ctrl+C ends it)")

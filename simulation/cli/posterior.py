@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simulation.cli.changes import typed_values
-from simulation.cli.options import LANDED, NONE, Options, Request
-from simulation.errors import GutexoError
-from simulation.paths import local_path
+from gutexo.cli.changes import typed_values
+from gutexo.cli.options import LANDED, NONE, Options, Request
+from gutexo.errors import GutexoError
+from gutexo.paths import local_path
 
 
 def drawn(
@@ -25,7 +25,7 @@ def drawn(
     Raises:
         GutexoError: There are no such draws, or one of their parameters was set by hand.
     """
-    from simulation.analysis.posterior import landed_draws, pick, read_draws
+    from gutexo.analysis.posterior import landed_draws, pick, read_draws
 
     name = asked.posterior or usual
     if name == NONE:

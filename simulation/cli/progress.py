@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from simulation.cli.options import Options
+from gutexo.cli.options import Options
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def progress_bar(options: Options) -> Iterator[Any]:
     if options.quiet or options.json:
         yield lambda *_: None
         return
-    from simulation.cohort.progress import Lines, each_minute
+    from gutexo.cohort.progress import Lines, each_minute
 
     on_screen, to_file = sys.stderr.isatty(), not sys.stdout.isatty()
     lines = Lines(sys.stdout if to_file else sys.stderr)
@@ -46,7 +46,7 @@ def _bar() -> Iterator[Any]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Left
 
-    from simulation.cohort.progress import TITLES
+    from gutexo.cohort.progress import TITLES
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Left())
     with Progress(*columns, console=Console(stderr=True)) as progress:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.run_folder import (
+from gutexo.cli.run_folder import (
     DATASET,
     DRAWS,
     EFFECTS,
@@ -31,14 +31,14 @@ from simulation.cli.run_folder import (
     recorded,
     refuse_foreign,
 )
-from simulation.errors import GutexoError
-from simulation.json_text import json_text, strict
-from simulation.paths import PART, NotWritten, make_folder, written
+from gutexo.errors import GutexoError
+from gutexo.json_text import json_text, strict
+from gutexo.paths import PART, NotWritten, make_folder, written
 
 if TYPE_CHECKING:
-    from simulation.analysis.csv_style import CsvStyle
-    from simulation.cli.study import Job
-    from simulation.cohort.result import Result
+    from gutexo.analysis.csv_style import CsvStyle
+    from gutexo.cli.study import Job
+    from gutexo.cohort.result import Result
 
 OLD = f"{PART}old"  # in NEW: what was replaced, until all is in its place
 Say = Callable[[str], None]
@@ -62,7 +62,7 @@ def begun(target: Path, out: Path, job: Job, say: Say) -> Iterator[None]:
         _begin(out, job, say)
         yield
         return
-    from simulation.cohort.lock import Lock
+    from gutexo.cohort.lock import Lock
 
     _refuse_strangers(target)
     make_folder(target)
@@ -91,8 +91,8 @@ def _kept(target: Path) -> bool:
 
 def _begin(folder: Path, job: Job, say: Say) -> None:
     """Make the store, and write what an interrupted run goes on from."""
-    from simulation.cohort.result import recorded_days
-    from simulation.cohort.store import Store
+    from gutexo.cohort.result import recorded_days
+    from gutexo.cohort.store import Store
 
     arms = [arm.name for arm in job.plan.arms]
     with Store.writing(folder / MICE, job.identity, arms, recorded_days(job.plan), say):
@@ -141,9 +141,9 @@ def _drop_empty(target: Path) -> None:
 
 def _write_resolved(job: Job, folder: Path) -> None:
     """A configuration that runs the same again, or goes on with it."""
-    from simulation.analysis.posterior import write_draws
-    from simulation.analysis.tables import write_atomically
-    from simulation.cohort.provenance import resolved_toml
+    from gutexo.analysis.posterior import write_draws
+    from gutexo.analysis.tables import write_atomically
+    from gutexo.cohort.provenance import resolved_toml
 
     if job.draws:
         write_draws(job.draws, folder / DRAWS)
@@ -167,11 +167,11 @@ def write_run(result: Result, rows: list[Any], job: Job, folder: Path, say: Say)
     Raises:
         GutexoError: The folder cannot be written, or a file there is not what this run wrote.
     """
-    from simulation.analysis.csv_style import DECIMAL_COMMA, STANDARD
-    from simulation.analysis.tables import write_effects, write_trajectories
-    from simulation.cohort.lock import Lock
-    from simulation.figures import draw
-    from simulation.figures.style import save
+    from gutexo.analysis.csv_style import DECIMAL_COMMA, STANDARD
+    from gutexo.analysis.tables import write_effects, write_trajectories
+    from gutexo.cohort.lock import Lock
+    from gutexo.figures import draw
+    from gutexo.figures.style import save
 
     style = DECIMAL_COMMA if job.asked.decimal_comma else STANDARD
     with (
@@ -212,13 +212,13 @@ def _told(folder: Path) -> Iterator[None]:
 def _shown(name: str, result: Result, rows: list[Any], folder: Path, style: CsvStyle) -> Any:
     """What a figure draws; the points of a sweep are a table too."""
     if name == "dose_and_duration":
-        from simulation.analysis.box import signs
+        from gutexo.analysis.box import signs
 
         return signs(result.data)
     if name == "effect_forest":
         return rows
     if name == "sweep":
-        from simulation.analysis.sweeps import points, write_points
+        from gutexo.analysis.sweeps import points, write_points
 
         found = points(rows, result.data)
         write_points(found, folder / POINTS, style=style)
@@ -228,7 +228,7 @@ def _shown(name: str, result: Result, rows: list[Any], folder: Path, style: CsvS
 
 def _put(work: Path, folder: Path, manifest: dict[str, Any]) -> None:
     """Move files that are whole to their places, the manifest last."""
-    from simulation.cohort.dataset import replace_folder
+    from gutexo.cohort.dataset import replace_folder
 
     before, files = read_manifest(folder), manifest["files"]
     for name in files:
@@ -245,8 +245,8 @@ def _put(work: Path, folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    from simulation.analysis.tables import write_atomically
-    from simulation.stored import sealed
+    from gutexo.analysis.tables import write_atomically
+    from gutexo.stored import sealed
 
     text = json_text(sealed(strict(manifest)))
     write_atomically(folder / MANIFEST, text.encode(), force=True)
@@ -285,7 +285,7 @@ def swap(out: Path, say: Say) -> None:
     Raises:
         GutexoError: The folder cannot be written, or something there is not ours to replace.
     """
-    from simulation.cohort.lock import Lock
+    from gutexo.cohort.lock import Lock
 
     new = out / NEW
     manifest = read_manifest(new)
@@ -313,7 +313,7 @@ def finish_swap(out: Path, identity: Mapping[str, Any], say: Say) -> bool:
     Raises:
         GutexoError: The folder cannot be written.
     """
-    from simulation.cohort.lock import Lock
+    from gutexo.cohort.lock import Lock
 
     new = out / NEW
     if not (new / OLD).is_dir():

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simulation.errors import GutexoError
-from simulation.json_text import strict
-from simulation.paths import NEW
+from gutexo.errors import GutexoError
+from gutexo.json_text import strict
+from gutexo.paths import NEW
 
 MANIFEST, RESOLVED, DRAWS = "manifest.json", "resolved.toml", "draws.csv"
 DATASET, EFFECTS, TRAJECTORIES = "dataset.zarr", "effects.csv", "trajectories.csv"
@@ -76,8 +76,8 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     Raises:
         GutexoError: There is one that is damaged, or a file of somebody else.
     """
-    from simulation.cohort.records import Manifest
-    from simulation.stored import CHECK, DamagedFile, as_record, read_json
+    from gutexo.cohort.records import Manifest
+    from gutexo.stored import CHECK, DamagedFile, as_record, read_json
 
     path = folder / MANIFEST
     try:
@@ -98,7 +98,7 @@ def read_identity(store: Path) -> dict[str, Any] | None:
     Args:
         store: Folder of the store.
     """
-    from simulation.cohort.store import read_about
+    from gutexo.cohort.store import read_about
 
     try:
         return read_about(store).identity.model_dump()
@@ -194,7 +194,7 @@ def foreign(path: Path) -> str | None:
     Args:
         path: The store, the dataset, or a file of a run.
     """
-    from simulation.cohort.dataset import foreign_names
+    from gutexo.cohort.dataset import foreign_names
 
     if path.is_symlink() or not path.is_dir():
         return None

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simulation.cli.options import Options
-from simulation.cli.run_folder import MANIFEST, MICE, NEW, RESOLVED, STORE
-from simulation.cli.terminal import show, show_json, show_table
-from simulation.errors import GutexoError
-from simulation.printable import printable
+from gutexo.cli.options import Options
+from gutexo.cli.run_folder import MANIFEST, MICE, NEW, RESOLVED, STORE
+from gutexo.cli.terminal import show, show_json, show_table
+from gutexo.errors import GutexoError
+from gutexo.printable import printable
 
 
 def resumed(options: Options) -> Options:
@@ -41,7 +41,7 @@ def resumed(options: Options) -> Options:
 
 def told_kept(keep: Path) -> str:
     """How many mice of a run are kept, for the end of a line; nothing where there are none."""
-    from simulation.cohort.store import Store
+    from gutexo.cohort.store import Store
 
     try:
         counts = Store(keep).counts()
@@ -61,8 +61,8 @@ def show_run(path: Path, as_json: bool) -> None:
     Raises:
         GutexoError: There is no run.
     """
-    from simulation.cohort.lock import held_by, named
-    from simulation.cohort.store import Store
+    from gutexo.cohort.lock import held_by, named
+    from gutexo.cohort.store import Store
 
     places = (path, path / MICE, path / NEW / MICE)
     folder = next((place for place in places if (place / STORE).exists()), None)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.terminal import show, show_facts, show_json, show_table
+from gutexo.cli.terminal import show, show_facts, show_json, show_table
 
 if TYPE_CHECKING:
-    from simulation.catalogue import Entry
+    from gutexo.catalogue import Entry
 
 
 def show_list(as_json: bool) -> None:
     """Studies, scenarios and readouts."""
-    from simulation.body.observables import OBSERVABLES
-    from simulation.protocol.studies import scenarios, studies, study
+    from gutexo.body.observables import OBSERVABLES
+    from gutexo.protocol.studies import scenarios, studies, study
 
     found = [study(name) for name in studies()]
     if as_json:
@@ -39,7 +39,7 @@ def show_list(as_json: bool) -> None:
 
 def show_parameters(group: str | None, as_json: bool, long: bool = False) -> None:
     """Values with unit, range, prior, grade and source; long, also how each was derived."""
-    from simulation.catalogue import Parameters
+    from gutexo.catalogue import Parameters
 
     entries = Parameters().entries(group)
     if as_json:
@@ -81,7 +81,7 @@ def _at_length(entry: Entry) -> str:
 
 def show_references(name: str | None, as_bibtex: bool) -> None:
     """References behind a study or scenario, or all."""
-    from simulation.api import cite
+    from gutexo.api import cite
 
     show(cite(name, "bibtex" if as_bibtex else "text"))
 
@@ -92,9 +92,9 @@ def show_doctor(clear_cache: bool, as_json: bool) -> None:
     import shutil
     from importlib.metadata import version
 
-    from simulation.cli.version import installed_version
-    from simulation.cohort.lives import clear, usage
-    from simulation.compiled import cache_folder, cache_root, digest
+    from gutexo.cohort.lives import clear, usage
+    from gutexo.compiled import cache_folder, cache_root, digest
+    from gutexo.release import installed_version
 
     if clear_cache:
         clear()

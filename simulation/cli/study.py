@@ -11,20 +11,20 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.cluster import workers_of
-from simulation.cli.options import SWEEP, Options, Request, request
-from simulation.cli.posterior import drawn
-from simulation.cli.progress import progress_bar
-from simulation.cli.run_files import begun, finish_swap, swap, write_run
-from simulation.cli.run_folder import MICE, finished, target
-from simulation.cli.runs import resumed, told_kept
-from simulation.cli.terminal import complain, show, show_facts, show_json, show_table
-from simulation.interrupts import exit_code, reason
-from simulation.printable import printable
+from gutexo.cli.cluster import workers_of
+from gutexo.cli.options import SWEEP, Options, Request, request
+from gutexo.cli.posterior import drawn
+from gutexo.cli.progress import progress_bar
+from gutexo.cli.run_files import begun, finish_swap, swap, write_run
+from gutexo.cli.run_folder import MICE, finished, target
+from gutexo.cli.runs import resumed, told_kept
+from gutexo.cli.terminal import complain, show, show_facts, show_json, show_table
+from gutexo.interrupts import exit_code, reason
+from gutexo.printable import printable
 
 if TYPE_CHECKING:
-    from simulation.cohort.result import Result
-    from simulation.protocol.study import Study
+    from gutexo.cohort.result import Result
+    from gutexo.protocol.study import Study
 
 MOST_TOLD = 10  # failed mice that are told one by one
 
@@ -48,14 +48,14 @@ class Job:
     @property
     def identity(self) -> dict[str, Any]:
         """What makes two runs the same."""
-        from simulation.cohort.provenance import identity
+        from gutexo.cohort.provenance import identity
 
         return identity(self.plan, self.replicates, self.asked.seed, self.draws)
 
 
 def build(asked: Request) -> Study:
     """The study a request names, with its changes."""
-    from simulation.protocol.studies import QUICK, study
+    from gutexo.protocol.studies import QUICK, study
 
     plan = study(asked.of or asked.study)
     if asked.quick:
@@ -64,7 +64,7 @@ def build(asked: Request) -> Study:
         plan = plan.change(asked.changes)
     if asked.study != SWEEP:
         return plan
-    from simulation.protocol.sweep import sweep
+    from gutexo.protocol.sweep import sweep
 
     return sweep(plan, asked.grid)
 
@@ -119,7 +119,7 @@ def _speaker(options: Options) -> Any:
 
 
 def _tell_plan(job: Job, options: Options) -> int:
-    from simulation.cli.cost import cost, megabytes, minutes
+    from gutexo.cli.cost import cost, megabytes, minutes
 
     asks = cost(job.plan, job.replicates, job.asked.seed, job.asked.jobs)
     content = {
@@ -158,8 +158,8 @@ def _run(
         keep: Folder of the store.
         begin: Called once what runs the mice has answered, before the first mouse.
     """
-    from simulation.cohort.compare import run_study
-    from simulation.cohort.crews import BrokenWorkers
+    from gutexo.cohort.compare import run_study
+    from gutexo.cohort.crews import BrokenWorkers
 
     try:
         with (
@@ -195,16 +195,16 @@ def _run(
 
 
 def _effects(result: Result) -> list[Any]:
-    from simulation.analysis.effects import effects
+    from gutexo.analysis.effects import effects
 
     pairs = [tuple(pair) for pair in json.loads(result.data.attrs["comparisons"])]
     return list(effects(result.data, pairs)) if pairs else []
 
 
 def _report(result: Result, rows: list[Any], options: Options) -> int:
-    from simulation.analysis.effects import TOLD
-    from simulation.analysis.facts import facts
-    from simulation.cohort.failures import told
+    from gutexo.analysis.effects import TOLD
+    from gutexo.analysis.facts import facts
+    from gutexo.cohort.failures import told
 
     pairs = list(dict.fromkeys((row.arm, row.comparator) for row in rows))
     main = [row for row in rows if row.readout in TOLD]
@@ -234,7 +234,7 @@ def _report(result: Result, rows: list[Any], options: Options) -> int:
 
 
 def _print_report(result: Result, told: list[Any], scored: list[Any], options: Options) -> None:
-    from simulation.cohort.provenance import told_assumptions
+    from gutexo.cohort.provenance import told_assumptions
 
     columns = ("readout", "unit", "arm", "comparator", "ratio", "95 % interval")
     for (arm, comparator, day), of_pair in groupby(

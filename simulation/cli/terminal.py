@@ -6,7 +6,7 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from simulation.printable import as_line, printable
+from gutexo.printable import as_line, printable
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -26,8 +26,8 @@ def show(text: Any = "") -> None:
 
 
 def show_json(content: Any) -> None:
-    """Print content as strict JSON; see `simulation.json_text`."""
-    from simulation.json_text import json_text
+    """Print content as strict JSON; see `gutexo.json_text`."""
+    from gutexo.json_text import json_text
 
     print(json_text(content), flush=True)
 

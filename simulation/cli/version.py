@@ -1,24 +1,11 @@
-"""Which release is installed."""
+"""The option that prints which release is installed."""
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 import typer
 
-from simulation.cli.terminal import show
-
-DISTRIBUTION = "gut-exosome-ageing"
-
-
-def installed_version() -> str:
-    """Version of the installed package, or where its code is read from if it is not installed."""
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        from pathlib import Path
-
-        return f"not installed, run from {Path(__file__).resolve().parents[2]}"
+from gutexo.cli.terminal import show
+from gutexo.release import installed_version
 
 
 def show_version(requested: bool) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from simulation.cli.options import Options, Request
-from simulation.cli.terminal import show_facts, show_json
-from simulation.errors import GutexoError
+from gutexo.cli.options import Options, Request
+from gutexo.cli.terminal import show_facts, show_json
+from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
-    from simulation.protocol.study import Study
+    from gutexo.protocol.study import Study
 
 FILES = ("student.html", "teacher.html")
 MICE = 6
@@ -19,13 +19,13 @@ MICE = 6
 
 def run_worksheet(options: Options) -> int:
     """Run the exosome transfer on small mice and write both sheets; returns the exit code."""
-    from simulation.analysis.tables import write_atomically
-    from simulation.cli.analyse import prepared
-    from simulation.cli.figures import asks_only, refuse
-    from simulation.cli.progress import progress_bar
-    from simulation.cohort.compare import run_study
-    from simulation.page.worksheet import answers, worksheets
-    from simulation.protocol.studies import QUICK, study
+    from gutexo.analysis.tables import write_atomically
+    from gutexo.cli.analyse import prepared
+    from gutexo.cli.figures import asks_only, refuse
+    from gutexo.cli.progress import progress_bar
+    from gutexo.cohort.compare import run_study
+    from gutexo.page.worksheet import answers, worksheets
+    from gutexo.protocol.studies import QUICK, study
 
     refuse(options, "worksheet")
     asked, changes, say = prepared(asks_only(options), "worksheet", FILES)
@@ -60,7 +60,7 @@ def run_worksheet(options: Options) -> int:
 def _tell(
     options: Options, plan: Study, mice: int, asked: Request, say: Callable[[str], None]
 ) -> int:
-    from simulation.cli.cost import cost, minutes
+    from gutexo.cli.cost import cost, minutes
 
     asks = cost(plan, mice, asked.seed, asked.jobs)
     content = {

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simulation.body.mouse import DAY, Mouse
-from simulation.body.snapshot import Snapshot
-from simulation.errors import GutexoError
+from gutexo.body.mouse import DAY, Mouse
+from gutexo.body.snapshot import Snapshot
+from gutexo.errors import GutexoError
 
 EVERY = 10.0
 """Seconds of computing between two checkpoints; writing one takes some hundredths."""

@@ -12,11 +12,11 @@ from typing import Any
 
 import cloudpickle
 
-from simulation.cohort.failures import where
-from simulation.cohort.lives import working_folder
-from simulation.compiled import digest
-from simulation.errors import GutexoError, out_of_memory
-from simulation.interrupts import Interrupted, told_apart
+from gutexo.cohort.failures import where
+from gutexo.cohort.lives import working_folder
+from gutexo.compiled import digest
+from gutexo.errors import GutexoError, out_of_memory
+from gutexo.interrupts import Interrupted, told_apart
 
 TARGET = 0.5  # seconds of work a chunk; sending one takes some milliseconds
 MOST = 64  # tasks a chunk: what is lost where a worker dies, and what waits in memory

@@ -6,23 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from simulation.arguments import checked_seed, whole_number
-from simulation.body.mouse import Mouse
-from simulation.body.size import refuse_too_large
-from simulation.cohort.chunks import Outcome
-from simulation.cohort.failures import failure
-from simulation.cohort.kept import InMemory, Kept, OnDisk
-from simulation.cohort.lives import trim, working_folder
-from simulation.cohort.plan import ArmTask, LifeTask, arm_tasks, life_tasks
-from simulation.cohort.provenance import identity
-from simulation.cohort.result import Result, recorded_days, with_draws
-from simulation.cohort.store import Place, Store
-from simulation.cohort.workers import BrokenWorkers, crew, run_tasks
-from simulation.compiled import is_warm
-from simulation.errors import RunFailed, note
-from simulation.paths import folder_path
-from simulation.protocol.checks import check_study
-from simulation.protocol.study import MOST_REPLICATES, Scenario, Study
+from gutexo.arguments import checked_seed, whole_number
+from gutexo.body.mouse import Mouse
+from gutexo.body.size import refuse_too_large
+from gutexo.cohort.chunks import Outcome
+from gutexo.cohort.failures import failure
+from gutexo.cohort.kept import InMemory, Kept, OnDisk
+from gutexo.cohort.lives import trim, working_folder
+from gutexo.cohort.plan import ArmTask, LifeTask, arm_tasks, life_tasks
+from gutexo.cohort.provenance import identity
+from gutexo.cohort.result import Result, recorded_days, with_draws
+from gutexo.cohort.store import Place, Store
+from gutexo.cohort.workers import BrokenWorkers, crew, run_tasks
+from gutexo.compiled import is_warm
+from gutexo.errors import RunFailed, note
+from gutexo.paths import folder_path
+from gutexo.protocol.checks import check_study
+from gutexo.protocol.study import MOST_REPLICATES, Scenario, Study
 
 Progress = Callable[[str, int, int], None]
 Say = Callable[[str], None]
@@ -189,7 +189,7 @@ def _warm_up(say: Say) -> None:
     """Compile once, here, before workers would each do it."""
     if not is_warm():
         say("compiling the rules, once for this version (about half a minute)")
-    from simulation.catalogue import Parameters
+    from gutexo.catalogue import Parameters
 
     tiny = {"resolution.segments": 8, "resolution.packets": 50, "resolution.settling": 0}
     mouse = Mouse(Parameters().change(tiny), seed=0)

@@ -10,10 +10,10 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any, Protocol
 
-from simulation.cohort.chunks import attempt_all, in_a_line
-from simulation.cohort.pools import new_pool, stop_pool
-from simulation.compiled import digest
-from simulation.errors import GutexoError, RunFailed
+from gutexo.cohort.chunks import attempt_all, in_a_line
+from gutexo.cohort.pools import new_pool, stop_pool
+from gutexo.compiled import digest
+from gutexo.errors import GutexoError, RunFailed
 
 ASKED_EVERY = 5.0  # seconds between two looks at how large a cluster is
 LEAST_ROOM = 32  # chunks that wait at a cluster, so that one which grows by what waits can grow

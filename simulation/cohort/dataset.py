@@ -12,8 +12,8 @@ from pathlib import Path
 
 import xarray
 
-from simulation.errors import GutexoError
-from simulation.paths import PART, local_path, written
+from gutexo.errors import GutexoError
+from gutexo.paths import PART, local_path, written
 
 DATASET = "dataset.zarr"
 """Its name in the folder of a run."""

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from simulation.biology.places import KIND_NAMES
-from simulation.body.inputs import Intervention, checked_doses, checked_modifiers
-from simulation.body.mouse import Mouse
+from gutexo.biology.places import KIND_NAMES
+from gutexo.body.inputs import Intervention, checked_doses, checked_modifiers
+from gutexo.body.mouse import Mouse
 
 if TYPE_CHECKING:
-    from simulation.cohort.chunks import Outcome
-    from simulation.cohort.plan import ArmTask
+    from gutexo.cohort.chunks import Outcome
+    from gutexo.cohort.plan import ArmTask
 
 FIELDS = (
     "scenario",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from simulation.cohort.plan import ArmRun, ArmTask
-from simulation.cohort.result import Collected
-from simulation.cohort.store import Place, Store
-from simulation.errors import GutexoError
-from simulation.protocol.study import Study
-from simulation.stored import DamagedFile
+from gutexo.cohort.plan import ArmRun, ArmTask
+from gutexo.cohort.result import Collected
+from gutexo.cohort.store import Place, Store
+from gutexo.errors import GutexoError
+from gutexo.protocol.study import Study
+from gutexo.stored import DamagedFile
 
 Say = Callable[[str], None]
 

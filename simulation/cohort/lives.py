@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simulation.body.mouse import Mouse
-from simulation.body.snapshot import Snapshot
-from simulation.cache_folder import make_folder
-from simulation.cohort.checkpoints import Checkpoint, set_aside
-from simulation.cohort.failures import followed, located
-from simulation.cohort.records import Death
-from simulation.cohort.temporary import folder_of_this_process, locked, sweep
-from simulation.compiled import cache_root, digest
-from simulation.errors import GutexoError
-from simulation.protocol.life import Life
-from simulation.stored import DamagedFile, read_record, sealed, write_json
+from gutexo.body.mouse import Mouse
+from gutexo.body.snapshot import Snapshot
+from gutexo.cache_folder import make_folder
+from gutexo.cohort.checkpoints import Checkpoint, set_aside
+from gutexo.cohort.failures import followed, located
+from gutexo.cohort.records import Death
+from gutexo.cohort.temporary import folder_of_this_process, locked, sweep
+from gutexo.compiled import cache_root, digest
+from gutexo.errors import GutexoError
+from gutexo.protocol.life import Life
+from gutexo.stored import DamagedFile, read_record, sealed, write_json
 
 MOST_REDRAWS = 200
 MOST_BYTES = 2_000_000_000

@@ -20,9 +20,9 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from simulation.cohort.records import Holder
-from simulation.errors import GutexoError
-from simulation.stored import DamagedFile, read_record
+from gutexo.cohort.records import Holder
+from gutexo.errors import GutexoError
+from gutexo.stored import DamagedFile, read_record
 
 BEAT = 1.0  # seconds between two beats
 STILL = 30.0  # seconds without a beat after which a lock is nobody's

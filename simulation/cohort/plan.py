@@ -11,18 +11,18 @@ from typing import Any, Self
 
 import numpy as np
 
-from simulation.body.inputs import Intervention, Preparation
-from simulation.body.mouse import DAY, Mouse
-from simulation.body.observables import OBSERVABLES, luminal_lps
-from simulation.body.snapshot import Snapshot
-from simulation.cohort.checkpoints import Checkpoint
-from simulation.cohort.failures import followed, located
-from simulation.cohort.lives import Raised, raise_life
-from simulation.cohort.seeds import donor_seed, recipient_seed
-from simulation.compiled import digest
-from simulation.errors import GutexoError
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.inputs import Intervention, Preparation
+from gutexo.body.mouse import DAY, Mouse
+from gutexo.body.observables import OBSERVABLES, luminal_lps
+from gutexo.body.snapshot import Snapshot
+from gutexo.cohort.checkpoints import Checkpoint
+from gutexo.cohort.failures import followed, located
+from gutexo.cohort.lives import Raised, raise_life
+from gutexo.cohort.seeds import donor_seed, recipient_seed
+from gutexo.compiled import digest
+from gutexo.errors import GutexoError
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.study import Scenario, Study
 
 MOST_MICE = 1_000_000  # of all arms; each is a task, and a row of every readout
 
@@ -197,7 +197,7 @@ def pooled(harvests: list[Harvest]) -> Preparation:
 
 def particles_per_packet(mouse: Mouse) -> float:
     """Particles one packet of this mouse stands for, by its resolution."""
-    from simulation.body.reference import reference
+    from gutexo.body.reference import reference
 
     return mouse.parameters.exosome.luminal_particles / reference(mouse.parameters).luminal
 

@@ -9,8 +9,8 @@ from concurrent.futures import Executor, Future
 from functools import cache
 from typing import Any
 
-from simulation.interrupts import held_back
-from simulation.worker_process import prepare_worker
+from gutexo.interrupts import held_back
+from gutexo.worker_process import prepare_worker
 
 IDLE = 60  # seconds after which a process without work ends
 

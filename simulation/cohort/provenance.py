@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from simulation.body.shown import MICE_ONLY
-from simulation.catalogue.variance import assumed_shares
-from simulation.cohort.plan import arm_digests
-from simulation.compiled import digest
-from simulation.protocol.sources import sources
-from simulation.protocol.study import Study
+from gutexo.body.shown import MICE_ONLY
+from gutexo.catalogue.variance import assumed_shares
+from gutexo.cohort.plan import arm_digests
+from gutexo.compiled import digest
+from gutexo.protocol.sources import sources
+from gutexo.protocol.study import Study
 
-PACKAGES = ("gut-exosome-ageing", "mesa", "numba", "numpy", "pydantic", "xarray", "zarr")
+PACKAGES = ("gutexo", "mesa", "numba", "numpy", "pydantic", "xarray", "zarr")
 
 
 def _version(name: str) -> str:

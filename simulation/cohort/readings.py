@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.body.observables import OBSERVABLES
-from simulation.errors import GutexoError
+from gutexo.body.observables import OBSERVABLES
+from gutexo.errors import GutexoError
 
 READINGS = "readings.zarr"
 ARRAY = "readings"

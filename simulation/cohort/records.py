@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from simulation.stored import Record
+from gutexo.stored import Record
 
 Count = Annotated[int, Field(ge=0)]
 

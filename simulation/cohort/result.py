@@ -10,14 +10,14 @@ from typing import Any, Self
 import numpy as np
 import xarray
 
-from simulation.body.observables import OBSERVABLES
-from simulation.body.shown import html_table
-from simulation.catalogue import Parameters
-from simulation.cohort.dataset import read_dataset, write_dataset
-from simulation.cohort.plan import ArmRun
-from simulation.cohort.provenance import MICE_ONLY, provenance
-from simulation.interrupts import Interrupted, told_apart
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.observables import OBSERVABLES
+from gutexo.body.shown import html_table
+from gutexo.catalogue import Parameters
+from gutexo.cohort.dataset import read_dataset, write_dataset
+from gutexo.cohort.plan import ArmRun
+from gutexo.cohort.provenance import MICE_ONLY, provenance
+from gutexo.interrupts import Interrupted, told_apart
+from gutexo.protocol.study import Scenario, Study
 
 DRAWN = "Each mouse lives by a draw of the parameters ({} draws): intervals carry their spread."
 

@@ -23,12 +23,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from simulation.cohort.lock import Lock
-from simulation.cohort.plan import ArmRun, ArmTask
-from simulation.cohort.readings import READINGS, Place, chunk, make_or_mend, opened
-from simulation.cohort.records import About, FailedMouse, Mark
-from simulation.errors import GutexoError
-from simulation.stored import (
+from gutexo.cohort.lock import Lock
+from gutexo.cohort.plan import ArmRun, ArmTask
+from gutexo.cohort.readings import READINGS, Place, chunk, make_or_mend, opened
+from gutexo.cohort.records import About, FailedMouse, Mark
+from gutexo.errors import GutexoError
+from gutexo.stored import (
     DamagedFile,
     as_record,
     checksum,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from simulation.cache_folder import file_mode, make_folder
+from gutexo.cache_folder import file_mode, make_folder
 
 PREFIX = "gutexo-lives-"
 _IN_USE = "in-use.lock"

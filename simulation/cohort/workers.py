@@ -9,9 +9,9 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-from simulation.cohort.chunks import Outcome, Sizes, Unreadable, attempt, in_a_line, packed
-from simulation.cohort.crews import BrokenWorkers, Crew, OwnProcesses, available_cores, crew
-from simulation.cohort.pools import new_pool, stop_pool
+from gutexo.cohort.chunks import Outcome, Sizes, Unreadable, attempt, in_a_line, packed
+from gutexo.cohort.crews import BrokenWorkers, Crew, OwnProcesses, available_cores, crew
+from gutexo.cohort.pools import new_pool, stop_pool
 
 __all__ = [
     "BrokenWorkers",

@@ -4,7 +4,7 @@ Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap`
 ``forest``, ``gut``, ``flow``, ``life``, ``sweep``, ``scorecard``, ``ablations``,
 ``verification``, ``design``, ``sensitivity`` and ``calibration``;
 :func:`draw` finds one by name and imports matplotlib only then. Each returns a figure;
-``simulation.figures.style.save`` writes it as PNG and SVG. ``animation.animate`` writes a GIF.
+``gutexo.figures.style.save`` writes it as PNG and SVG. ``animation.animate`` writes a GIF.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from simulation.errors import GutexoError, suggest
+from gutexo.errors import GutexoError, suggest
 
 FIGURES = {
     "trajectories": "trajectories",
@@ -58,9 +58,7 @@ def draw(name: str) -> Callable[..., Any]:
     if name not in FIGURES:
         raise GutexoError(f"no figure '{name}'{suggest(name, FIGURES)}")
     check_backend()
-    function: Callable[..., Any] = getattr(
-        import_module(f"simulation.figures.{FIGURES[name]}"), name
-    )
+    function: Callable[..., Any] = getattr(import_module(f"gutexo.figures.{FIGURES[name]}"), name)
     return function
 
 

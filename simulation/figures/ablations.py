@@ -10,12 +10,12 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from simulation.errors import GutexoError
-from simulation.figures.ratios import SCALE
-from simulation.figures.style import sheet, styled
+from gutexo.errors import GutexoError
+from gutexo.figures.ratios import SCALE
+from gutexo.figures.style import sheet, styled
 
 if TYPE_CHECKING:
-    from simulation.analysis.ablations import Survival
+    from gutexo.analysis.ablations import Survival
 
 LARGEST = math.log(2.0)  # colour saturates at half and at twice
 MARKS = {True: "", False: "lost", None: "not there"}
@@ -25,7 +25,7 @@ def ablations(rows: Sequence[Survival]) -> Figure:
     """Draw a table of effects under cuts: the ratio, and whether the effect is still there.
 
     Args:
-        rows: What `simulation.analysis.ablations.ablations` gives.
+        rows: What `gutexo.analysis.ablations.ablations` gives.
 
     Returns:
         The figure; colour is the log ratio, and a word says it where an effect is lost.

@@ -16,10 +16,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from PIL import Image
 
-from simulation.analysis.tables import write_atomically
-from simulation.body.observables import OBSERVABLES
-from simulation.errors import GutexoError
-from simulation.figures.gut import (
+from gutexo.analysis.tables import write_atomically
+from gutexo.body.observables import OBSERVABLES
+from gutexo.errors import GutexoError
+from gutexo.figures.gut import (
     BANDS,
     CARGO,
     JUNCTIONS,
@@ -28,8 +28,8 @@ from simulation.figures.gut import (
     junction_scale,
     moment,
 )
-from simulation.figures.style import BLACK, FOOTNOTE, VERMILLION, label, styled
-from simulation.scene.picture import Picture
+from gutexo.figures.style import BLACK, FOOTNOTE, VERMILLION, label, styled
+from gutexo.scene.picture import Picture
 
 CURVES = ("FITC-dextran", "HOMA-IR")
 BESIDE = "the same mouse with vehicle"

@@ -12,13 +12,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from simulation.errors import GutexoError
-from simulation.figures.style import BLACK, BLUE, ORANGE, SKY, VERMILLION, sheet, styled
+from gutexo.errors import GutexoError
+from gutexo.figures.style import BLACK, BLUE, ORANGE, SKY, VERMILLION, sheet, styled
 
 if TYPE_CHECKING:
-    from simulation.analysis.calibration.checks import Learnt
-    from simulation.analysis.calibration.predictive import Predicted
-    from simulation.analysis.calibration.ranks import Ranks
+    from gutexo.analysis.calibration.checks import Learnt
+    from gutexo.analysis.calibration.predictive import Predicted
+    from gutexo.analysis.calibration.ranks import Ranks
 
 GREY = "#C8C8C8"
 FURTHEST = 3.0  # half-widths at which an answer is drawn that lies further out
@@ -35,7 +35,7 @@ def calibration_posterior(rows: Sequence[Learnt]) -> Figure:
     """Draw prior against posterior for each free parameter, narrowest first.
 
     Args:
-        rows: What `simulation.analysis.calibration.checks.learnt` gives.
+        rows: What `gutexo.analysis.calibration.checks.learnt` gives.
 
     Returns:
         The figure; on the left in shares of the prior, on the right in numbers.
@@ -110,7 +110,7 @@ def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
     """Draw what prior and posterior answer to each row, beside its window.
 
     Args:
-        rows: What `simulation.analysis.calibration.predictive.predicted` gives.
+        rows: What `gutexo.analysis.calibration.predictive.predicted` gives.
 
     Returns:
         The figure: rows of a known size in units of their windows, reported signs as ratios.
@@ -223,7 +223,7 @@ def calibration_ranks(rows: Sequence[Ranks]) -> Figure:
     """Draw the ranks of synthetic truths in their posteriors against uniform ones.
 
     Args:
-        rows: What `simulation.analysis.calibration.ranks.ranks` gives.
+        rows: What `gutexo.analysis.calibration.ranks.ranks` gives.
 
     Returns:
         The figure: the departure of the cumulated ranks, and that of each parameter's counts.
@@ -231,7 +231,7 @@ def calibration_ranks(rows: Sequence[Ranks]) -> Figure:
     Raises:
         GutexoError: There are none.
     """
-    from simulation.analysis.calibration.ranks import LARGEST_Z
+    from gutexo.analysis.calibration.ranks import LARGEST_Z
 
     if not rows:
         raise GutexoError("a figure of ranks needs at least one parameter")

@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import NullFormatter, ScalarFormatter
 
-from simulation.errors import GutexoError
-from simulation.figures.style import (
+from gutexo.errors import GutexoError
+from gutexo.figures.style import (
     BLACK,
     BLUE,
     GREEN,
@@ -25,8 +25,8 @@ from simulation.figures.style import (
 )
 
 if TYPE_CHECKING:
-    from simulation.analysis.animals import Need
-    from simulation.analysis.consistency import Consistency
+    from gutexo.analysis.animals import Need
+    from gutexo.analysis.consistency import Consistency
 
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 MARKERS = "os^DvPX"
@@ -61,7 +61,7 @@ def design(needs: Sequence[Need]) -> Figure:
     """Draw power over animals a group, a curve a readout, the number chosen marked.
 
     Args:
-        needs: What `simulation.analysis.design.design` gives.
+        needs: What `gutexo.analysis.design.design` gives.
 
     Returns:
         The figure; bands hold the middle 80 % of parameter draws, or of resampled mice.
@@ -139,7 +139,7 @@ def consistency(found: Sequence[Consistency]) -> Figure:
     """Draw the largest departure of twenty groups from the first over the size of groups.
 
     Args:
-        found: What `simulation.analysis.consistency.consistency` gives.
+        found: What `gutexo.analysis.consistency.consistency` gives.
 
     Returns:
         The figure, a panel a readout; grey is what chance gives.
@@ -147,7 +147,7 @@ def consistency(found: Sequence[Consistency]) -> Figure:
     Raises:
         GutexoError: There are none.
     """
-    from simulation.analysis.consistency import LARGE, MEDIUM, SMALL, by_chance
+    from gutexo.analysis.consistency import LARGE, MEDIUM, SMALL, by_chance
 
     if not found:
         raise GutexoError("a figure of consistency needs at least one readout")

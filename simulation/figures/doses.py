@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from simulation.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
-from simulation.errors import GutexoError, suggest
-from simulation.figures.style import ArmStyle, arm_styles, legend_handle, sheet, styled
-from simulation.protocol.box import how_often
+from gutexo.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
+from gutexo.errors import GutexoError, suggest
+from gutexo.figures.style import ArmStyle, arm_styles, legend_handle, sheet, styled
+from gutexo.protocol.box import how_often
 
 if TYPE_CHECKING:
     import xarray

@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
-from simulation.biology.places import BARRIER, INFLAMMATORY, INSULIN_RESISTANCE, PROTECTIVE
-from simulation.errors import GutexoError
-from simulation.figures.style import BLACK, BLUE, GREEN, PURPLE, SKY, VERMILLION, sheet, styled
-from simulation.scene.signals import Conversation
+from gutexo.biology.places import BARRIER, INFLAMMATORY, INSULIN_RESISTANCE, PROTECTIVE
+from gutexo.errors import GutexoError
+from gutexo.figures.style import BLACK, BLUE, GREEN, PURPLE, SKY, VERMILLION, sheet, styled
+from gutexo.scene.signals import Conversation
 
 WIDEST, AS_YOUNG, MOST = 8.0, 2.2, 7.0  # points
 _DASHED, _DOTTED, _CHAIN = (0, (2.2, 1.1)), (0, (1, 0.7)), (0, (3, 0.8, 0.8, 0.8))

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from simulation.analysis.effects import TOLD, Effect
-from simulation.errors import GutexoError, suggest
-from simulation.figures.ratios import ABOVE, BELOW, ratio_axis
-from simulation.figures.style import sheet, styled
+from gutexo.analysis.effects import TOLD, Effect
+from gutexo.errors import GutexoError, suggest
+from gutexo.figures.ratios import ABOVE, BELOW, ratio_axis
+from gutexo.figures.style import sheet, styled
 
 _GREY = "#666666"
 _SIDES = {

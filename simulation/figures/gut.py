@@ -15,10 +15,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from simulation.biology.places import ENTEROCYTE, MACROPHAGE, PLASMA
-from simulation.errors import GutexoError
-from simulation.figures.style import GREEN, ORANGE, PURPLE, VERMILLION, sheet, styled
-from simulation.scene.picture import CARGO_CLASSES, Picture
+from gutexo.biology.places import ENTEROCYTE, MACROPHAGE, PLASMA
+from gutexo.errors import GutexoError
+from gutexo.figures.style import GREEN, ORANGE, PURPLE, VERMILLION, sheet, styled
+from gutexo.scene.picture import CARGO_CLASSES, Picture
 
 BANDS = {
     "lumen": (0.56, 1.0, "#FBF8EE"),

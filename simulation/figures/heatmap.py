@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from simulation.errors import GutexoError
-from simulation.figures.style import sheet, styled
+from gutexo.errors import GutexoError
+from gutexo.figures.style import sheet, styled
 
 if TYPE_CHECKING:
     import xarray

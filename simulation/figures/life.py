@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from simulation.analysis.effects import readouts as all_readouts
-from simulation.analysis.effects import scenarios, trajectories_of, unit_of
-from simulation.errors import GutexoError, suggest
-from simulation.figures.style import (
+from gutexo.analysis.effects import readouts as all_readouts
+from gutexo.analysis.effects import scenarios, trajectories_of, unit_of
+from gutexo.errors import GutexoError, suggest
+from gutexo.figures.style import (
     arm_styles,
     label,
     legend_handle,

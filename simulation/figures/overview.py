@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
-from simulation.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
-from simulation.errors import GutexoError
-from simulation.figures.ratios import ratio_axis
-from simulation.figures.style import (
+from gutexo.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
+from gutexo.errors import GutexoError
+from gutexo.figures.ratios import ratio_axis
+from gutexo.figures.style import (
     ArmStyle,
     arm_styles,
     legend_handle,
@@ -24,7 +24,7 @@ from simulation.figures.style import (
     sheet,
     styled,
 )
-from simulation.figures.trajectories import BAND, dose_days, draw_readout, mice_an_arm
+from gutexo.figures.trajectories import BAND, dose_days, draw_readout, mice_an_arm
 
 if TYPE_CHECKING:
     import xarray

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
-from simulation.analysis.effects import Effect
+from gutexo.analysis.effects import Effect
 
 # Other colours than those of young and old exosomes, which mean who was given what.
 ABOVE, BELOW = "#B35806", "#542788"

@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from simulation.errors import GutexoError
-from simulation.figures.style import BLACK, BLUE, ORANGE, PURPLE, VERMILLION, sheet, styled
+from gutexo.errors import GutexoError
+from gutexo.figures.style import BLACK, BLUE, ORANGE, PURPLE, VERMILLION, sheet, styled
 
 if TYPE_CHECKING:
-    from simulation.analysis.scorecard import Score
+    from gutexo.analysis.scorecard import Score
 
 LOOKS = {
     "pass": (BLUE, "o"),
@@ -47,7 +47,7 @@ def scorecard(scores: Sequence[Score]) -> Figure:
     """Draw a scorecard, a panel for each use and a line for each pattern.
 
     Args:
-        scores: Scores, as `simulation.analysis.scorecard.scorecard` gives them.
+        scores: Scores, as `gutexo.analysis.scorecard.scorecard` gives them.
 
     Returns:
         The figure: grey is the window, a marker the mean over mice, a line its 95 % interval.

@@ -13,13 +13,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from simulation.analysis.sensitivity import OTHERS, label, largest_move, lost_share
-from simulation.errors import GutexoError
-from simulation.figures.style import BLACK, ORANGE, SKY, VERMILLION, sheet, styled
+from gutexo.analysis.sensitivity import OTHERS, label, largest_move, lost_share
+from gutexo.errors import GutexoError
+from gutexo.figures.style import BLACK, ORANGE, SKY, VERMILLION, sheet, styled
 
 if TYPE_CHECKING:
-    from simulation.analysis.sensitivity import Sensitivity
-    from simulation.analysis.sensitivity.sobol import Index
+    from gutexo.analysis.sensitivity import Sensitivity
+    from gutexo.analysis.sensitivity.sobol import Index
 
 SHOWN = 25  # parameters of the heat map
 BARS = 7  # parameters of a panel, besides all others
@@ -61,7 +61,7 @@ def sensitivity_morris(found: Sensitivity) -> Figure:
     """Draw how far each parameter, moved alone, moves each answer.
 
     Args:
-        found: What `simulation.analysis.sensitivity.sensitivity` gives.
+        found: What `gutexo.analysis.sensitivity.sensitivity` gives.
 
     Returns:
         The figure: the parameters that matter most, a column a question.
@@ -173,7 +173,7 @@ def sensitivity_tornado(found: Sensitivity) -> Figure:
     """Draw whose variance each answer holds, a panel a question, and what assumed numbers hold.
 
     Args:
-        found: What `simulation.analysis.sensitivity.sensitivity` gives.
+        found: What `gutexo.analysis.sensitivity.sensitivity` gives.
 
     Returns:
         The figure.

@@ -27,10 +27,10 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
-from simulation.analysis.tables import write_atomically
-from simulation.errors import GutexoError
-from simulation.paths import local_path
-from simulation.printable import printable
+from gutexo.analysis.tables import write_atomically
+from gutexo.errors import GutexoError
+from gutexo.paths import local_path
+from gutexo.printable import printable
 
 FOOTNOTE = "Simulated mice; not people."
 DPI = 150

@@ -13,12 +13,12 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, ScalarFormatter
 
-from simulation.analysis.sweeps import SweepPoint
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError, suggest
-from simulation.figures.ratios import SCALE
-from simulation.figures.style import BLUE, Sheet, label, sheet, styled
-from simulation.protocol.sweep import named
+from gutexo.analysis.sweeps import SweepPoint
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError, suggest
+from gutexo.figures.ratios import SCALE
+from gutexo.figures.style import BLUE, Sheet, label, sheet, styled
+from gutexo.protocol.sweep import named
 
 SHOWN = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 MOST_PAIRS, MOST_TICKS = 3, 8
@@ -34,7 +34,7 @@ def sweep(
     """Draw the ratio of each comparison: a line where one parameter varies, else a heat map.
 
     Args:
-        points: Effects of a sweep, see `simulation.analysis.sweeps.points`.
+        points: Effects of a sweep, see `gutexo.analysis.sweeps.points`.
         readouts: A row of panels each.
         title: Above the panels.
 

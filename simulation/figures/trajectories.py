@@ -10,10 +10,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulation.analysis.effects import DIMENSIONS, scenarios, trajectories_of, unit_of
-from simulation.analysis.effects import readouts as all_readouts
-from simulation.errors import GutexoError, suggest
-from simulation.figures.style import (
+from gutexo.analysis.effects import DIMENSIONS, scenarios, trajectories_of, unit_of
+from gutexo.analysis.effects import readouts as all_readouts
+from gutexo.errors import GutexoError, suggest
+from gutexo.figures.style import (
     ArmStyle,
     arm_styles,
     label,

@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from simulation.errors import GutexoError
-from simulation.figures.ratios import ticks_of_ratios
-from simulation.figures.style import BLACK, BLUE, VERMILLION, sheet, styled
+from gutexo.errors import GutexoError
+from gutexo.figures.ratios import ticks_of_ratios
+from gutexo.figures.style import BLACK, BLUE, VERMILLION, sheet, styled
 
 if TYPE_CHECKING:
-    from simulation.analysis.verification import Check, Curve
+    from gutexo.analysis.verification import Check, Curve
 
 WIDEST_TITLE = 36  # characters that fit over a panel
 FURTHEST = 2.0  # bounds; what lies further out is drawn at the edge

@@ -15,7 +15,7 @@ from typing import Any
 
 import cloudpickle
 
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 # Processes at once, however many visitors wait. What takes a second never waits for what takes
 # minutes, nor a mouse for what is drawn of another one.
@@ -62,7 +62,7 @@ async def _asked(work: str, question: bytes, say: Callable[[str], Any]) -> bytes
     path = os.pathsep.join(folder or os.getcwd() for folder in sys.path)
     try:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "simulation.page.helper", work, str(os.getpid())),
+            *(sys.executable, "-P", "-m", "gutexo.page.helper", work, str(os.getpid())),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from simulation.cohort.compare import run_study
-from simulation.page.session import CURVES
-from simulation.protocol.study import Study
+from gutexo.cohort.compare import run_study
+from gutexo.page.session import CURVES
+from gutexo.protocol.study import Study
 
 MICE = 5
 

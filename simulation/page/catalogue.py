@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from simulation.catalogue import Parameters
-from simulation.catalogue.parameters import Entry
-from simulation.errors import GutexoError, suggest
-from simulation.page.lesson import lesson
-from simulation.page.wish import Arms, arms
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.parameters import Entry
+from gutexo.errors import GutexoError, suggest
+from gutexo.page.lesson import lesson
+from gutexo.page.wish import Arms, arms
 
 SLIDERS = (
     "exosome.transcytosis",

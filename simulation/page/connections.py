@@ -16,8 +16,8 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from simulation.page.guard import HEADERS
-from simulation.page.mistakes import told
+from gutexo.page.guard import HEADERS
+from gutexo.page.mistakes import told
 
 PATIENCE = 5.0  # seconds between two looks; what has not moved on at two of them is dropped
 CONNECTIONS = 64  # at once

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
 
-from simulation.page.bundle import STATIC, drawing
+from gutexo.page.bundle import STATIC, drawing
 
 TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript"}
 

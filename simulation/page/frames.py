@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.scene.picture import Picture
+from gutexo.scene.picture import Picture
 
 ALIGN = 8
 _TYPES = {np.dtype(np.uint8): "Uint8Array", np.dtype(np.uint16): "Uint16Array"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from simulation.body.mouse import DAY
-from simulation.figures.animation import CURVES, animate
-from simulation.page.helper import progress
-from simulation.protocol.study import Study
-from simulation.scene.film import film, hours_of_course
+from gutexo.body.mouse import DAY
+from gutexo.figures.animation import CURVES, animate
+from gutexo.page.helper import progress
+from gutexo.protocol.study import Study
+from gutexo.scene.film import film, hours_of_course
 
 PICTURES = 56
 

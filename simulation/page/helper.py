@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 
-from simulation.worker_process import prepare_worker
+from gutexo.worker_process import prepare_worker
 
 if __name__ == "__main__":
     prepare_worker(int(sys.argv[2]))  # Before the model is loaded, which takes a while.
@@ -29,8 +29,8 @@ def main(work: str) -> int:
     """
     import cloudpickle
 
-    from simulation.errors import GutexoError
-    from simulation.page.mistakes import told
+    from gutexo.errors import GutexoError
+    from gutexo.page.mistakes import told
 
     if hasattr(os, "nice") and work != "lives":
         os.nice(10)  # The mouse that is watched, or waited for, comes first.
@@ -40,7 +40,7 @@ def main(work: str) -> int:
     try:
         assert work in WORKS
         question = sys.stdin.buffer.read()
-        do: Callable[..., bytes] = import_module(f"simulation.page.{work}").answer
+        do: Callable[..., bytes] = import_module(f"gutexo.page.{work}").answer
         content = do(*cloudpickle.loads(question))
     except GutexoError as error:
         _write("!", str(error))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from simulation.page.wish import Wish
+from gutexo.page.wish import Wish
 
 HARDLY = 0.02
 """A ratio this near to one is called hardly any change."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from simulation.cohort.lives import raise_life
-from simulation.cohort.plan import LifeTask
-from simulation.page.helper import progress
+from gutexo.cohort.lives import raise_life
+from gutexo.cohort.plan import LifeTask
+from gutexo.page.helper import progress
 
 
 def answer(tasks: Sequence[LifeTask], folder: Path) -> bytes:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 SPEEDS = (1, 2, 6, 12, 24)  # ticks a frame
 _FAR = 2.0**53

@@ -7,8 +7,8 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from simulation.failure_log import write_traceback
-from simulation.page.messages import readable
+from gutexo.failure_log import write_traceback
+from gutexo.page.messages import readable
 
 MOST_LOGS = 20
 """Tracebacks a process keeps; whoever provokes more of them fills no disk."""

@@ -17,9 +17,9 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from simulation.errors import GutexoError
-from simulation.page.files import files
-from simulation.page.guard import (
+from gutexo.errors import GutexoError
+from gutexo.page.files import files
+from gutexo.page.guard import (
     LARGEST_MESSAGE,
     TRY_LATER,
     VISITORS,
@@ -27,8 +27,8 @@ from simulation.page.guard import (
     Guard,
     hosts,
 )
-from simulation.page.mistakes import told
-from simulation.page.visit import Gone, Visit
+from gutexo.page.mistakes import told
+from gutexo.page.visit import Gone, Visit
 
 SIGNALS = [
     getattr(signal, name)
@@ -116,7 +116,7 @@ class Door:
 
 @cache
 def _catalogue() -> dict[str, Any]:
-    from simulation.page.catalogue import catalogue
+    from gutexo.page.catalogue import catalogue
 
     return catalogue()
 
@@ -176,7 +176,7 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
     """
     import uvicorn
 
-    from simulation.page.connections import WAITING, Requests, Sockets, Troubles
+    from gutexo.page.connections import WAITING, Requests, Sockets, Troubles
 
     # Named as TCP, or asyncio leaves Nagle's delay on, which halves the frames.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -219,7 +219,7 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
             ready(f"http://127.0.0.1:{port}/")
             _catalogue()
             # The model, while the visitor reads the shell.
-            import simulation.page.session  # noqa: F401
+            import gutexo.page.session  # noqa: F401
         except Exception as error:
             told(error)  # Whoever comes is told too.
 

@@ -10,20 +10,20 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simulation.analysis.tables import trajectories_csv
-from simulation.body.mouse import DAY, Mouse
-from simulation.body.observables import OBSERVABLES
-from simulation.body.snapshot import Snapshot
-from simulation.cohort.lives import is_raised
-from simulation.cohort.plan import ArmRun, ArmTask, LifeTask, life_tasks
-from simulation.cohort.result import Collected
-from simulation.errors import GutexoError
-from simulation.page.frames import arrays_of, encode
-from simulation.page.wish import Arms, Wish, arms
-from simulation.protocol.study import Scenario, Study
-from simulation.scene.agent import look
-from simulation.scene.picture import picture, segment_at
-from simulation.scene.signals import hearing
+from gutexo.analysis.tables import trajectories_csv
+from gutexo.body.mouse import DAY, Mouse
+from gutexo.body.observables import OBSERVABLES
+from gutexo.body.snapshot import Snapshot
+from gutexo.cohort.lives import is_raised
+from gutexo.cohort.plan import ArmRun, ArmTask, LifeTask, life_tasks
+from gutexo.cohort.result import Collected
+from gutexo.errors import GutexoError
+from gutexo.page.frames import arrays_of, encode
+from gutexo.page.wish import Arms, Wish, arms
+from gutexo.protocol.study import Scenario, Study
+from gutexo.scene.agent import look
+from gutexo.scene.picture import picture, segment_at
+from gutexo.scene.signals import hearing
 
 CURVES = ("plasma TNF", "FITC-dextran", "liver insulin sensitivity", "HOMA-IR", "senescent burden")
 ORGANS = {

@@ -15,15 +15,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from simulation.errors import GutexoError
-from simulation.page.aside import CannotBeSent, ask
-from simulation.page.messages import SPEEDS, Begin, Drawn, Look, Play, Rewind, read, readable
-from simulation.page.mistakes import told
+from gutexo.errors import GutexoError
+from gutexo.page.aside import CannotBeSent, ask
+from gutexo.page.messages import SPEEDS, Begin, Drawn, Look, Play, Rewind, read, readable
+from gutexo.page.mistakes import told
 
 if TYPE_CHECKING:
-    from simulation.page.session import Session
-    from simulation.page.wish import Arms, Wish
-    from simulation.protocol.study import Study
+    from gutexo.page.session import Session
+    from gutexo.page.wish import Arms, Wish
+    from gutexo.protocol.study import Study
 
 FRAME = 1.0 / 36.0  # seconds between two frames; thirty a second are wanted, and some come late
 
@@ -193,8 +193,8 @@ class Visit:
 
 
 async def _begin(visit: Visit, message: Begin) -> None:
-    from simulation.page.session import Session
-    from simulation.page.wish import Wish
+    from gutexo.page.session import Session
+    from gutexo.page.wish import Wish
 
     wish = Wish.of(message.wish, visit.among)
     visit.leave()  # Also mice that are still being raised for an earlier wish.
@@ -204,7 +204,7 @@ async def _begin(visit: Visit, message: Begin) -> None:
 
 
 async def _raised(visit: Visit, session: Session, wish: Wish) -> None:
-    from simulation.cohort.lives import working_folder
+    from gutexo.cohort.lives import working_folder
 
     folder = await visit.work(working_folder)
     if unraised := await visit.work(session.unraised, wish, folder):

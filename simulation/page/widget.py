@@ -10,21 +10,19 @@ from functools import cache
 from numbers import Integral
 from typing import Any
 
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
-from simulation.page.bundle import drawing, shell, style, widget
-from simulation.page.catalogue import SLIDERS, catalogue
-from simulation.page.visit import Visit
-from simulation.page.wish import Arms, Wish, arms
-from simulation.protocol.study import Scenario
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.page.bundle import drawing, shell, style, widget
+from gutexo.page.catalogue import SLIDERS, catalogue
+from gutexo.page.visit import Visit
+from gutexo.page.wish import Arms, Wish, arms
+from gutexo.protocol.study import Scenario
 
 try:
     import anywidget
     import traitlets
 except ImportError as error:
-    raise GutexoError(
-        f"a widget needs {error.name}: pip install 'gut-exosome-ageing[page]'"
-    ) from None
+    raise GutexoError(f"a widget needs {error.name}: pip install 'gutexo[page]'") from None
 
 OWN = "this notebook"
 

@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError, suggest
-from simulation.page.messages import line_of, readable
-from simulation.protocol.studies import QUICK, studies, study
-from simulation.protocol.study import Scenario
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError, suggest
+from gutexo.page.messages import line_of, readable
+from gutexo.protocol.studies import QUICK, studies, study
+from gutexo.protocol.study import Scenario
 
 SHOWN = ("exosome transfer", "cargo not age", "ageing")
 """Studies whose arms can be watched."""

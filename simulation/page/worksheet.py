@@ -13,12 +13,12 @@ from html import escape
 from string import Template
 from typing import TYPE_CHECKING
 
-from simulation.analysis.effects import Effect, effects
-from simulation.cohort.provenance import MICE_ONLY
-from simulation.errors import GutexoError
-from simulation.page.worksheet_charts import axes, unit_told
-from simulation.protocol.box import how_often
-from simulation.protocol.study import Scenario, Study
+from gutexo.analysis.effects import Effect, effects
+from gutexo.cohort.provenance import MICE_ONLY
+from gutexo.errors import GutexoError
+from gutexo.page.worksheet_charts import axes, unit_told
+from gutexo.protocol.box import how_often
+from gutexo.protocol.study import Scenario, Study
 
 if TYPE_CHECKING:
     import xarray

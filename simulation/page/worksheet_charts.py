@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.analysis.effects import trajectories_of, unit_of
-from simulation.figures.style import arm_styles
-from simulation.protocol.study import Study
+from gutexo.analysis.effects import trajectories_of, unit_of
+from gutexo.figures.style import arm_styles
+from gutexo.protocol.study import Study
 
 if TYPE_CHECKING:
     import xarray

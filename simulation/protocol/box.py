@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from simulation.catalogue.durations import duration_days
-from simulation.catalogue.patterns import box
-from simulation.protocol.exosomal import GiveExosomes, Vehicle
-from simulation.protocol.life import OLD, YOUNG, Donors, Life
-from simulation.protocol.study import Scenario, Study
+from gutexo.catalogue.durations import duration_days
+from gutexo.catalogue.patterns import box
+from gutexo.protocol.exosomal import GiveExosomes, Vehicle
+from gutexo.protocol.life import OLD, YOUNG, Donors, Life
+from gutexo.protocol.study import Scenario, Study
 
 DOSES = (0.1, 0.3, 1.0, 3.0, 10.0)
 READ_DAYS = (3, 7, 14, 28, 56)

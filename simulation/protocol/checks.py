@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from simulation.body.inputs import (
+from gutexo.body.inputs import (
     MOST_PACKETS,
     Intervention,
     check_packets,
@@ -13,13 +13,13 @@ from simulation.body.inputs import (
     checked_doses,
     checked_modifiers,
 )
-from simulation.body.reference import reference
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
-from simulation.interrupts import Interrupted, told_apart
-from simulation.protocol.exosomal import GiveExosomes
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.study import Scenario, Study, days_of_doses
+from gutexo.body.reference import reference
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.interrupts import Interrupted, told_apart
+from gutexo.protocol.exosomal import GiveExosomes
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.study import Scenario, Study, days_of_doses
 
 DEFAULT_PACKETS = Parameters().resolution.packets
 

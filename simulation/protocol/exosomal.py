@@ -7,14 +7,14 @@ from typing import Annotated, Any, Self
 import numpy as np
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from simulation.arguments import checked_seed, finite_number, whole_number
-from simulation.biology.places import AXES, N_AXES
-from simulation.body.inputs import Dose, Intervention, Preparation, check_packets
-from simulation.body.routes import Route
-from simulation.catalogue.durations import Days
-from simulation.errors import GutexoError
-from simulation.protocol.life import Donors
-from simulation.protocol.particles import in_particles
+from gutexo.arguments import checked_seed, finite_number, whole_number
+from gutexo.biology.places import AXES, N_AXES
+from gutexo.body.inputs import Dose, Intervention, Preparation, check_packets
+from gutexo.body.routes import Route
+from gutexo.catalogue.durations import Days
+from gutexo.errors import GutexoError
+from gutexo.protocol.life import Donors
+from gutexo.protocol.particles import in_particles
 
 
 class GiveExosomes(Intervention):

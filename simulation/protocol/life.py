@@ -9,10 +9,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from simulation.body.inputs import one_line, several
-from simulation.catalogue import Parameters
-from simulation.catalogue.durations import Days
-from simulation.errors import GutexoError
+from gutexo.body.inputs import one_line, several
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.durations import Days
+from gutexo.errors import GutexoError
 
 YOUNG = 90.0  # days, the study's 3 months
 OLD = 730.0  # days, the study's 24 months

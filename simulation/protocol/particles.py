@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.catalogue.units import convert_to_one_of
-from simulation.errors import note
+from gutexo.catalogue.units import convert_to_one_of
+from gutexo.errors import note
 
 # Webber and Clayton (2013): a preparation of 3e10 particles or more for each ug of protein is pure.
 PARTICLES_PER_UG = 3e10

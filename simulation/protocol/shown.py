@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulation.body.shown import html_table
-from simulation.protocol.life import Donors, Life
+from gutexo.body.shown import html_table
+from gutexo.protocol.life import Donors, Life
 
 if TYPE_CHECKING:
-    from simulation.protocol.study import Scenario, Study
+    from gutexo.protocol.study import Scenario, Study
 
 MOST_ARMS = 12
 MOST_CHANGES = 4  # told one by one

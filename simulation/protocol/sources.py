@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simulation.body.inputs import Intervention
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError, suggest
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.studies import scenario, scenarios, studies, study
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.inputs import Intervention
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError, suggest
+from gutexo.packages import is_ours
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.studies import scenario, scenarios, studies, study
+from gutexo.protocol.study import Scenario, Study
 
 
 def sources(what: Scenario | Study | Life | Intervention) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ def everything() -> tuple[str, ...]:
     """Keys of all records that a parameter or a named intervention points to."""
     keys = dict.fromkeys(sources(study("exosome transfer")))
     for kind in _kinds(Intervention):
-        if kind.__module__.startswith("simulation."):
+        if is_ours(kind.__module__):
             keys.update(dict.fromkeys(kind.sources))
     return tuple(keys)
 

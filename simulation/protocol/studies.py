@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simulation.catalogue.durations import duration_days
-from simulation.errors import GutexoError, suggest
-from simulation.protocol.box import dose_and_duration, dose_response
-from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
-from simulation.protocol.life import OLD, YOUNG, Donors, Life
-from simulation.protocol.study import Scenario, Study
-from simulation.protocol.treatments import BarrierLesion, GermFree, Irradiation, Senolytic
+from gutexo.catalogue.durations import duration_days
+from gutexo.errors import GutexoError, suggest
+from gutexo.protocol.box import dose_and_duration, dose_response
+from gutexo.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from gutexo.protocol.life import OLD, YOUNG, Donors, Life
+from gutexo.protocol.study import Scenario, Study
+from gutexo.protocol.treatments import BarrierLesion, GermFree, Irradiation, Senolytic
 
 COURSE = 28.0  # days of the default course; the study's is not known
 QUICK = {

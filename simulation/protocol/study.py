@@ -7,10 +7,10 @@ from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from simulation.body.inputs import Intervention, checked_doses
-from simulation.catalogue.durations import Days
-from simulation.errors import GutexoError, suggest
-from simulation.protocol.life import Donors, Interventions, Life, Plan
+from gutexo.body.inputs import Intervention, checked_doses
+from gutexo.catalogue.durations import Days
+from gutexo.errors import GutexoError, suggest
+from gutexo.protocol.life import Donors, Interventions, Life, Plan
 
 MOST_REPLICATES = 100_000  # mice an arm
 
@@ -57,7 +57,7 @@ class Scenario(Plan):
         return type(self)(**{**dict(self), "name": name})
 
     def _repr_html_(self) -> str:
-        from simulation.protocol.shown import scenario_html
+        from gutexo.protocol.shown import scenario_html
 
         return scenario_html(self)
 
@@ -107,7 +107,7 @@ class Study(Plan):
         notes: What a reader should know beside the result.
         figures: Figures that show it.
         of: Of a sweep, the study that is swept.
-        grid: Of a sweep, the values by parameter name; see `simulation.protocol.sweep`.
+        grid: Of a sweep, the values by parameter name; see `gutexo.protocol.sweep`.
     """
 
     name: str
@@ -148,7 +148,7 @@ class Study(Plan):
         raise GutexoError(f"study '{self.name}' has no arm '{name}'{known}")
 
     def _repr_html_(self) -> str:
-        from simulation.protocol.shown import study_html
+        from gutexo.protocol.shown import study_html
 
         return study_html(self)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence, Sized
 from itertools import islice, product
 from typing import Any
 
-from simulation.catalogue import Parameters
-from simulation.catalogue.quantity import shown
-from simulation.errors import GutexoError
-from simulation.protocol.study import Scenario, Study
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.quantity import shown
+from gutexo.errors import GutexoError
+from gutexo.protocol.study import Scenario, Study
 
 MOST_POINTS = 10_000
 

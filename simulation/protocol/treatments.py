@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from simulation.body.inputs import Dose, Intervention, check_modifiers, check_stretch
-from simulation.body.routes import Route
-from simulation.catalogue.durations import Days
-from simulation.catalogue.units import taken_in
-from simulation.errors import suggest
+from gutexo.body.inputs import Dose, Intervention, check_modifiers, check_stretch
+from gutexo.body.routes import Route
+from gutexo.catalogue.durations import Days
+from gutexo.catalogue.units import taken_in
+from gutexo.errors import suggest
 
 CYTOKINES = {"TNF": "tnf", "IL-6": "il6", "IL-10": "il10"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulation.body.agents import (
+from gutexo.body.agents import (
     CELL_KINDS,
     BarrierSegment,
     Cell,
@@ -13,10 +13,10 @@ from simulation.body.agents import (
     Exosome,
     agent_of_copy,
 )
-from simulation.body.mouse import Mouse
-from simulation.body.snapshot import Snapshot
-from simulation.errors import GutexoError
-from simulation.scene.picture import site_name
+from gutexo.body.mouse import Mouse
+from gutexo.body.snapshot import Snapshot
+from gutexo.errors import GutexoError
+from gutexo.scene.picture import site_name
 
 _DERIVED = {
     "ter": "trans-epithelial resistance (ohm cm2)",

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.body.mouse import DAY, Mouse
-from simulation.body.observables import OBSERVABLES
-from simulation.cohort.lives import working_folder
-from simulation.cohort.plan import ArmTask
-from simulation.errors import GutexoError
-from simulation.protocol.study import Scenario
-from simulation.scene.picture import Picture, picture
+from gutexo.body.mouse import DAY, Mouse
+from gutexo.body.observables import OBSERVABLES
+from gutexo.cohort.lives import working_folder
+from gutexo.cohort.plan import ArmTask
+from gutexo.errors import GutexoError
+from gutexo.protocol.study import Scenario
+from gutexo.scene.picture import Picture, picture
 
 
 @dataclass(frozen=True)

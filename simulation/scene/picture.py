@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.biology.cargo import load
-from simulation.biology.places import (
+from gutexo.biology.cargo import load
+from gutexo.biology.places import (
     ADIPOCYTE,
     AXES,
     ENTEROCYTE,
@@ -18,9 +18,9 @@ from simulation.biology.places import (
     N_AXES,
     STEPS,
 )
-from simulation.body.anatomy import Anatomy
-from simulation.body.mouse import Mouse
-from simulation.body.state import State
+from gutexo.body.anatomy import Anatomy
+from gutexo.body.mouse import Mouse
+from gutexo.body.state import State
 
 EMPTY = N_AXES
 CARGO_CLASSES = (*AXES, "empty")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.biology.macrophage import il10_level
-from simulation.biology.places import (
+from gutexo.biology.macrophage import il10_level
+from gutexo.biology.places import (
     ADIPOCYTE,
     BARRIER,
     ENTEROCYTE,
@@ -20,9 +20,9 @@ from simulation.biology.places import (
     N_AXES,
     PROTECTIVE,
 )
-from simulation.body.mouse import Mouse
-from simulation.body.stages.sense import sense
-from simulation.body.state import State
+from gutexo.body.mouse import Mouse
+from gutexo.body.stages.sense import sense
+from gutexo.body.state import State
 
 LISTENERS = ("epithelium", "macrophages", "liver", "muscle", "adipose tissue", "pancreas")
 _ORGANS = {"liver": HEPATOCYTE, "muscle": MYOCYTE, "adipose tissue": ADIPOCYTE}

@@ -14,13 +14,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import simulation
+import gutexo
 
-PACKAGE = Path(simulation.__file__).parent
+PACKAGE = Path(gutexo.__file__).parent
 READ = ("FITC-dextran", "TER", "plasma TNF", "plasma LPS", "HOMA-IR", "luminal protective cargo")
 MICE = """
 import json, sys
-import simulation as gut
+import gutexo as gut
 asked = json.loads(sys.stdin.read())
 assert gut.__file__.startswith(asked["home"]), gut.__file__
 parameters = gut.Parameters().change(asked["changes"])
@@ -68,7 +68,7 @@ def readings_of_a_broken_mouse(
 
     Args:
         folder: Where the copy goes.
-        rule: "module.function" of `simulation.biology`; "" breaks nothing.
+        rule: "module.function" of `gutexo.biology`; "" breaks nothing.
         by: What is returned instead of `value`.
         changes: Parameters that differ from the defaults.
         mice: How many.
@@ -77,7 +77,7 @@ def readings_of_a_broken_mouse(
     Returns:
         `READ` of every mouse.
     """
-    copy = folder / "simulation"
+    copy = folder / "gutexo"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     if rule:
         module, function = rule.split(".")

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from simulation.analysis.ablations import CUTS, Survival, ablations, looked_at, loop_gains
-from simulation.analysis.tables import write_ablations
-from simulation.body.inputs import RATE_NAMES
-from simulation.catalogue import Parameters
-from simulation.cli.app import run_safely
-from simulation.errors import GutexoError
-from simulation.figures import draw
-from simulation.protocol.studies import transfer
+from gutexo.analysis.ablations import CUTS, Survival, ablations, looked_at, loop_gains
+from gutexo.analysis.tables import write_ablations
+from gutexo.body.inputs import RATE_NAMES
+from gutexo.catalogue import Parameters
+from gutexo.cli.app import run_safely
+from gutexo.errors import GutexoError
+from gutexo.figures import draw
+from gutexo.protocol.studies import transfer
 from tests.conftest import SMALL
 
 BY_NAME = {cut.name: cut for cut in CUTS}

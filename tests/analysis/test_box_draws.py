@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simulation.analysis.box import shares
-from simulation.analysis.box_draws import box_over_draws, box_rows
-from simulation.cli.app import run_safely
+from gutexo.analysis.box import shares
+from gutexo.analysis.box_draws import box_over_draws, box_rows
+from gutexo.cli.app import run_safely
 
 COARSE = {
     "resolution.segments": 8,

@@ -6,13 +6,13 @@ import math
 import numpy as np
 import pytest
 
-from simulation.analysis.calibration.answers import Asker
-from simulation.analysis.calibration.checks import learnt, pairs, steps, weighted_quantiles
-from simulation.analysis.calibration.confirm import confirm, from_centre
-from simulation.analysis.calibration.distance import Row, fitted_rows
-from simulation.analysis.calibration.mice_stage import Tried
-from simulation.analysis.calibration.predictive import likeness, predicted, windows_of
-from simulation.analysis.calibration.ranks import (
+from gutexo.analysis.calibration.answers import Asker
+from gutexo.analysis.calibration.checks import learnt, pairs, steps, weighted_quantiles
+from gutexo.analysis.calibration.confirm import confirm, from_centre
+from gutexo.analysis.calibration.distance import Row, fitted_rows
+from gutexo.analysis.calibration.mice_stage import Tried
+from gutexo.analysis.calibration.predictive import likeness, predicted, windows_of
+from gutexo.analysis.calibration.ranks import (
     Ranks,
     half_widths,
     logs_of,
@@ -20,10 +20,10 @@ from simulation.analysis.calibration.ranks import (
     uniformity,
     windowed,
 )
-from simulation.analysis.calibration.space import space
-from simulation.analysis.calibration.twin_stage import Narrowed, Population
-from simulation.analysis.posterior import landed_draws, read_draws, write_draws
-from simulation.errors import GutexoError
+from gutexo.analysis.calibration.space import space
+from gutexo.analysis.calibration.twin_stage import Narrowed, Population
+from gutexo.analysis.posterior import landed_draws, read_draws, write_draws
+from gutexo.errors import GutexoError
 
 NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
 SPACE = space(NAMES)
@@ -218,7 +218,7 @@ def test_draws_are_written_and_read_back(tmp_path):
 
 
 def test_a_version_without_a_posterior_says_so(monkeypatch, tmp_path):
-    from simulation.analysis import posterior as module
+    from gutexo.analysis import posterior as module
 
     monkeypatch.setattr(module, "files", lambda package: tmp_path)
     with pytest.raises(GutexoError, match="no calibrated posterior"):

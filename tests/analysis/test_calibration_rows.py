@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.analysis.calibration import distance as rows_of
-from simulation.analysis.calibration.distance import (
+from gutexo.analysis.calibration import distance as rows_of
+from gutexo.analysis.calibration.distance import (
     RESCUE,
     Row,
     distance,
@@ -15,9 +15,9 @@ from simulation.analysis.calibration.distance import (
     misses,
     row,
 )
-from simulation.analysis.outcomes import QUESTIONS, RESCUED, windows
-from simulation.catalogue.patterns import Pattern, patterns
-from simulation.errors import GutexoError
+from gutexo.analysis.outcomes import QUESTIONS, RESCUED, windows
+from gutexo.catalogue.patterns import Pattern, patterns
+from gutexo.errors import GutexoError
 
 UNSEEN = [one.id for one in patterns() if one.use not in ("calibrate", "constrain")]
 

@@ -5,18 +5,18 @@ import math
 import numpy as np
 import pytest
 
-from simulation.analysis.calibration.answers import Asker
-from simulation.analysis.calibration.distance import Row
-from simulation.analysis.calibration.mice_stage import luck, without_luck
-from simulation.analysis.calibration.pilot import as_the_twin_sees, chosen, corrected
-from simulation.analysis.calibration.plan import Plan, enter
-from simulation.analysis.calibration.predictive import Likeness
-from simulation.analysis.calibration.ranks import uniformity
-from simulation.analysis.calibration.run import Models, calibrate, twin_seconds
-from simulation.analysis.calibration.space import space
-from simulation.analysis.calibration.twin_stage import narrow
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
+from gutexo.analysis.calibration.answers import Asker
+from gutexo.analysis.calibration.distance import Row
+from gutexo.analysis.calibration.mice_stage import luck, without_luck
+from gutexo.analysis.calibration.pilot import as_the_twin_sees, chosen, corrected
+from gutexo.analysis.calibration.plan import Plan, enter
+from gutexo.analysis.calibration.predictive import Likeness
+from gutexo.analysis.calibration.ranks import uniformity
+from gutexo.analysis.calibration.run import Models, calibrate, twin_seconds
+from gutexo.analysis.calibration.space import space
+from gutexo.analysis.calibration.twin_stage import narrow
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
 
 NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
 SPACE = space(NAMES)

@@ -6,14 +6,14 @@ import os
 import numpy as np
 import pytest
 
-from simulation.analysis.calibration.answers import Asker
-from simulation.analysis.calibration.distance import Row
-from simulation.analysis.calibration.mice_stage import close, drawn, equal_draws, refine
-from simulation.analysis.calibration.space import FREE, Space, rounded, space
-from simulation.analysis.calibration.twin_stage import Population, narrow
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
-from simulation.interrupts import Interrupted
+from gutexo.analysis.calibration.answers import Asker
+from gutexo.analysis.calibration.distance import Row
+from gutexo.analysis.calibration.mice_stage import close, drawn, equal_draws, refine
+from gutexo.analysis.calibration.space import FREE, Space, rounded, space
+from gutexo.analysis.calibration.twin_stage import Population, narrow
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.interrupts import Interrupted
 
 NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
 SPACE = space(NAMES)
@@ -215,7 +215,7 @@ def test_a_file_that_is_no_database_gets_one_line(tmp_path):
 
 
 def test_changed_code_is_noticed(tmp_path, monkeypatch):
-    from simulation.analysis.calibration import answers
+    from gutexo.analysis.calibration import answers
 
     monkeypatch.setattr(answers.Question, "run", lambda self, folder: ({}, 0.1, "older"))
     with pytest.raises(GutexoError, match="code changed"):

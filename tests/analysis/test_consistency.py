@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from simulation.analysis.consistency import (
+from gutexo.analysis.consistency import (
     COLUMNS,
     CURVE_COLUMNS,
     SIZES,
@@ -21,11 +21,11 @@ from simulation.analysis.consistency import (
     precise,
     sizes_tried,
 )
-from simulation.analysis.effects import student_quantile
-from simulation.analysis.tables import write_rows
-from simulation.cli.app import run_safely
-from simulation.errors import GutexoError
-from simulation.figures import draw
+from gutexo.analysis.effects import student_quantile
+from gutexo.analysis.tables import write_rows
+from gutexo.cli.app import run_safely
+from gutexo.errors import GutexoError
+from gutexo.figures import draw
 from tests.conftest import SMALL as SMALL_MICE
 from tests.figures.made_up import groupings, result
 

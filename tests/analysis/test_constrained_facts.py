@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulation.analysis.facts import PHRASE, Fact, facts
+from gutexo.analysis.facts import PHRASE, Fact, facts
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def test_only_the_constrain_rows_are_scored() -> None:
 
 
 def test_the_catalogue_holds_four_facts() -> None:
-    pytest.importorskip("simulation.catalogue.patterns")
+    pytest.importorskip("gutexo.catalogue.patterns")
     level = [1.0, 1.01, 0.99]
     data = result(
         young_old=[1.3 * x for x in level],

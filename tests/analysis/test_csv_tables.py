@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulation.analysis.csv_style import CsvStyle, csv_style
-from simulation.analysis.effects import COLUMNS, effects
-from simulation.analysis.tables import (
+from gutexo.analysis.csv_style import CsvStyle, csv_style
+from gutexo.analysis.effects import COLUMNS, effects
+from gutexo.analysis.tables import (
     cell,
     number,
     write_atomically,
@@ -21,7 +21,7 @@ from simulation.analysis.tables import (
     write_rows,
     write_trajectories,
 )
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 
 def result() -> xr.Dataset:
@@ -123,7 +123,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
     def broken(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("simulation.paths.os.replace", broken)
+    monkeypatch.setattr("gutexo.paths.os.replace", broken)
     with pytest.raises(GutexoError, match="cannot be written: disk full"):
         write_atomically(path, b"new", force=True)
     assert path.read_bytes() == b"old"

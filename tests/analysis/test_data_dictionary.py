@@ -8,26 +8,26 @@ from types import ModuleType
 
 import pytest
 
-from simulation.analysis import animals, consistency
-from simulation.analysis.box_draws import COLUMNS as BOX
-from simulation.analysis.calibration.files import TABLES as CALIBRATED
-from simulation.analysis.effects import COLUMNS
-from simulation.analysis.facts import PHRASE
-from simulation.analysis.sensitivity import TABLES
-from simulation.analysis.tables import (
+from gutexo.analysis import animals, consistency
+from gutexo.analysis.box_draws import COLUMNS as BOX
+from gutexo.analysis.calibration.files import TABLES as CALIBRATED
+from gutexo.analysis.effects import COLUMNS
+from gutexo.analysis.facts import PHRASE
+from gutexo.analysis.sensitivity import TABLES
+from gutexo.analysis.tables import (
     ABLATION_COLUMNS,
     CHECK_COLUMNS,
     CURVE_POINT_COLUMNS,
     TRAJECTORY_COLUMNS,
 )
-from simulation.cli.kept_figures import KEPT
-from simulation.cohort.failures import FIELDS
+from gutexo.cli.kept_figures import KEPT
+from gutexo.cohort.failures import FIELDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
 
 
 def test_every_observable_is_in_the_dictionary_with_its_unit() -> None:
-    observables = pytest.importorskip("simulation.body.observables").OBSERVABLES
+    observables = pytest.importorskip("gutexo.body.observables").OBSERVABLES
     section = PAGE.split("## Observables")[1].split("\n## ")[0]
     documented = dict(re.findall(r"^\| `([^`]+)` \| ([^|]+) \| [^|]+ \|$", section, re.M))
     assert documented == {name: row.unit for name, row in observables.items()}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.analysis.animals import (
+from gutexo.analysis.animals import (
     COLUMNS,
     CURVE_COLUMNS,
     LaboratoryTest,
@@ -19,14 +19,14 @@ from simulation.analysis.animals import (
     over_draws,
     spread_of,
 )
-from simulation.analysis.design import design, experiment
-from simulation.analysis.power import fewest, log_spread, power, variation_of
-from simulation.analysis.tables import write_rows
-from simulation.cli.app import run_safely
-from simulation.cli.cost import cost, minutes
-from simulation.errors import GutexoError
-from simulation.figures import draw
-from simulation.protocol.study import Study
+from gutexo.analysis.design import design, experiment
+from gutexo.analysis.power import fewest, log_spread, power, variation_of
+from gutexo.analysis.tables import write_rows
+from gutexo.cli.app import run_safely
+from gutexo.cli.cost import cost, minutes
+from gutexo.errors import GutexoError
+from gutexo.figures import draw
+from gutexo.protocol.study import Study
 from tests.conftest import SMALL
 from tests.figures.made_up import needs, result
 
@@ -171,7 +171,7 @@ def test_an_experiment_is_given_as_asked():
 
 
 def test_a_draw_under_which_no_mouse_can_be_run_is_left_out(monkeypatch):
-    from simulation.analysis import design as module
+    from gutexo.analysis import design as module
 
     def run(study, **options):
         if study.arms[0].life.changes:

@@ -12,22 +12,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation.analysis import kept
-from simulation.analysis.animals import COLUMNS as DESIGN
-from simulation.analysis.animals import CURVE_COLUMNS, curve_rows
-from simulation.analysis.calibration.files import LEARNT_COLUMNS, PREDICTIVE_COLUMNS, RANK_COLUMNS
-from simulation.analysis.sensitivity import TABLES
-from simulation.analysis.tables import (
+from gutexo.analysis import kept
+from gutexo.analysis.animals import COLUMNS as DESIGN
+from gutexo.analysis.animals import CURVE_COLUMNS, curve_rows
+from gutexo.analysis.calibration.files import LEARNT_COLUMNS, PREDICTIVE_COLUMNS, RANK_COLUMNS
+from gutexo.analysis.sensitivity import TABLES
+from gutexo.analysis.tables import (
     ABLATION_COLUMNS,
     write_ablations,
     write_checks,
     write_curves,
     write_rows,
 )
-from simulation.cli.analyse_sensitivity import content, facts
-from simulation.errors import GutexoError
-from simulation.figures import draw
-from simulation.json_text import json_text
+from gutexo.cli.analyse_sensitivity import content, facts
+from gutexo.errors import GutexoError
+from gutexo.figures import draw
+from gutexo.json_text import json_text
 from tests.figures.made_up import calibrated, checks, cuts, needs, sensed
 
 

@@ -10,7 +10,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.analysis.effects import (
+from gutexo.analysis.effects import (
     COLUMNS,
     effect,
     effects,
@@ -19,7 +19,7 @@ from simulation.analysis.effects import (
     student_quantile,
     student_share,
 )
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 ARM, CONTROL = "young + old exosomes", "young + vehicle"
 

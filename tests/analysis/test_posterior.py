@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from simulation.analysis.posterior import pick, read_draws
-from simulation.errors import GutexoError
+from gutexo.analysis.posterior import pick, read_draws
+from gutexo.errors import GutexoError
 
 
 def written(tmp_path, text):

@@ -6,20 +6,20 @@ import math
 import numpy as np
 import pytest
 
-from simulation.analysis.scorecard import failed, judge, scorecard
-from simulation.analysis.scorecard.laboratory import half_life, two_phase_half_lives
-from simulation.analysis.scorecard.reading import (
+from gutexo.analysis.scorecard import failed, judge, scorecard
+from gutexo.analysis.scorecard.laboratory import half_life, two_phase_half_lives
+from gutexo.analysis.scorecard.reading import (
     Reading,
     ratio_of_means,
     ratio_of_pairs,
     share_left,
 )
-from simulation.analysis.tables import write_scores
-from simulation.catalogue.patterns import pattern, patterns
-from simulation.cli.app import run_safely
-from simulation.errors import GutexoError
-from simulation.figures import draw
-from simulation.figures.scorecard import place_in_window
+from gutexo.analysis.tables import write_scores
+from gutexo.catalogue.patterns import pattern, patterns
+from gutexo.cli.app import run_safely
+from gutexo.errors import GutexoError
+from gutexo.figures import draw
+from gutexo.figures.scorecard import place_in_window
 from tests.conftest import SMALL
 
 TINY = {**SMALL, "resolution.settling": 1}
@@ -104,7 +104,7 @@ def test_known_answers_through_the_running_mouse():
 @pytest.mark.gate
 def test_a_wrong_rule_of_the_burden_is_caught(monkeypatch):
     """The oracle integrates the law itself; a law changed on one side only must show."""
-    from simulation.analysis.scorecard import oracles
+    from gutexo.analysis.scorecard import oracles
 
     honest = oracles.lone_burdens
 

@@ -8,10 +8,10 @@ from concurrent.futures.process import BrokenProcessPool
 import numpy as np
 import pytest
 
-from simulation.analysis import sensitivity as s
-from simulation.analysis.sensitivity import answers, emulator, morris, shares, sobol, tails
-from simulation.analysis.sensitivity.answers import Answers
-from simulation.analysis.sensitivity.space import (
+from gutexo.analysis import sensitivity as s
+from gutexo.analysis.sensitivity import answers, emulator, morris, shares, sobol, tails
+from gutexo.analysis.sensitivity.answers import Answers
+from gutexo.analysis.sensitivity.space import (
     CENTRAL,
     COUNTED,
     FACTOR,
@@ -20,10 +20,10 @@ from simulation.analysis.sensitivity.space import (
     share_below,
     uncertain,
 )
-from simulation.catalogue import Parameters
-from simulation.catalogue.parameters import Entry
-from simulation.cohort.workers import new_pool, stop_pool
-from simulation.errors import GutexoError
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.parameters import Entry
+from gutexo.cohort.workers import new_pool, stop_pool
+from gutexo.errors import GutexoError
 
 SMALLEST = s.Plan(trajectories=4, points=32, picked=2, checked=2, runs=1)
 

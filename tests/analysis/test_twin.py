@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import simulation
-from simulation.analysis.outcomes import CULTURED, QUESTIONS
-from simulation.analysis.twin import (
+import gutexo
+from gutexo.analysis.outcomes import CULTURED, QUESTIONS
+from gutexo.analysis.twin import (
     Harvest,
     Twin,
     burden_path,
@@ -18,20 +18,20 @@ from simulation.analysis.twin import (
     grown_old,
     loop_gain,
 )
-from simulation.analysis.twin.numbers import (
+from gutexo.analysis.twin.numbers import (
     FACTORS,
     effective,
     luminal_grid,
     weights_of_age,
     young_levels,
 )
-from simulation.analysis.twin.places import ACTIVATION, CAPACITY, DISRUPTING, SUPPORT
-from simulation.analysis.twin.wall import answering
-from simulation.body.inputs import RATE_NAMES
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
+from gutexo.analysis.twin.places import ACTIVATION, CAPACITY, DISRUPTING, SUPPORT
+from gutexo.analysis.twin.wall import answering
+from gutexo.body.inputs import RATE_NAMES
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
 
-TWIN = Path(simulation.__file__).parent / "analysis" / "twin"
+TWIN = Path(gutexo.__file__).parent / "analysis" / "twin"
 QUIET = {"animal.variation": 0.0, "senescence.noise": 0.0}
 COARSE = {**QUIET, "resolution.segments": 16}
 
@@ -65,7 +65,7 @@ def test_the_twin_imports_nothing_of_the_mouse():
                 assert node.level == 0, f"{path.name}: a relative import"
                 names = [f"{node.module}.{alias.name}" for alias in node.names]
             for name in names:
-                assert not name.startswith(("simulation.body", "simulation.biology")), path.name
+                assert not name.startswith(("gutexo.body", "gutexo.biology")), path.name
                 assert name != "importlib", path.name
 
 
@@ -276,7 +276,7 @@ def test_the_ends_of_every_range_give_numbers_or_none():
 
 def test_an_epithelium_alone_is_that_of_the_mouse():
     """The culture differs by the random effect of an animal alone."""
-    from simulation.analysis.outcomes import cultured
+    from gutexo.analysis.outcomes import cultured
 
     p = Parameters().change({"animal.variation": 0.0})
     ours = from_twin({"animal.variation": 0.0, "senescence.production": 3.5e-4}, mice=3)
@@ -300,7 +300,7 @@ def test_a_loop_without_its_link_has_no_gain():
 
 def test_a_few_mice_stand_on_their_twin(young):
     """Loosely; `gutexo analyse verify` holds it tightly, with many."""
-    mice = [simulation.Mouse(parameters(), seed=seed).measure() for seed in range(3)]
+    mice = [gutexo.Mouse(parameters(), seed=seed).measure() for seed in range(3)]
     for name, bound in (
         ("FITC-dextran", 0.02),
         ("TER", 0.005),

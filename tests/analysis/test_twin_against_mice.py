@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-import simulation as gut
-from simulation.analysis import twin_verification
-from simulation.analysis.effects import trajectories_of
-from simulation.analysis.twin import Twin
-from simulation.analysis.twin.numbers import FACTORS
-from simulation.analysis.twin_verification import (
+import gutexo as gut
+from gutexo.analysis import twin_verification
+from gutexo.analysis.effects import trajectories_of
+from gutexo.analysis.twin import Twin
+from gutexo.analysis.twin.numbers import FACTORS
+from gutexo.analysis.twin_verification import (
     CONVERGING,
     EFFECTS,
     GAP,
@@ -21,13 +21,13 @@ from simulation.analysis.twin_verification import (
     late_gaps,
     resized,
 )
-from simulation.analysis.verification import Curve, check
-from simulation.catalogue import Parameters
-from simulation.figures import draw
-from simulation.protocol.life import Life
-from simulation.protocol.studies import QUICK
-from simulation.protocol.study import Scenario
-from simulation.protocol.treatments import Factors
+from gutexo.analysis.verification import Curve, check
+from gutexo.catalogue import Parameters
+from gutexo.figures import draw
+from gutexo.protocol.life import Life
+from gutexo.protocol.studies import QUICK
+from gutexo.protocol.study import Scenario
+from gutexo.protocol.treatments import Factors
 from tests.analysis.mutants import PACKAGE, READ, broken, readings_of_a_broken_mouse
 
 QUIET = {**QUICK, "animal.variation": 0.0, "senescence.noise": 0.0}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import xarray
 
-from simulation.analysis.effects import common_day, effect, effects, followed_until
-from simulation.api import Result
-from simulation.errors import GutexoError
+from gutexo.analysis.effects import common_day, effect, effects, followed_until
+from gutexo.api import Result
+from gutexo.errors import GutexoError
 
 LONG, SHORT = "long", "short"
 

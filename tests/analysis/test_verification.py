@@ -6,9 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from simulation.analysis import verification
-from simulation.analysis.tables import write_checks
-from simulation.analysis.verification import (
+from gutexo.analysis import verification
+from gutexo.analysis.tables import write_checks
+from gutexo.analysis.verification import (
     burden,
     check,
     exponential_of,
@@ -16,8 +16,8 @@ from simulation.analysis.verification import (
     half_ticks,
     packet_chain,
 )
-from simulation.cli.app import run_safely
-from simulation.figures import draw
+from gutexo.cli.app import run_safely
+from gutexo.figures import draw
 from tests.conftest import SMALL
 
 

@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-STEP = "from simulation.body.mouse import Mouse; Mouse(seed=1).run_for(1)"
-HELP = "from simulation.cli import main; main()"
+STEP = "from gutexo.body.mouse import Mouse; Mouse(seed=1).run_for(1)"
+HELP = "from gutexo.cli import main; main()"
 STUDY = """
 import sys, time
-import simulation as gut
-from simulation.cohort.compare import _warm_up
+import gutexo as gut
+from gutexo.cohort.compare import _warm_up
 _warm_up(print)
 start = time.perf_counter()
 gut.compare(gut.study("exosome transfer"), seed=1, workers=int(sys.argv[1]))
@@ -27,8 +27,8 @@ print(time.perf_counter() - start)
 MANY = """
 import sys, time, tempfile
 from pathlib import Path
-import simulation as gut
-from simulation.cohort import compare
+import gutexo as gut
+from gutexo.cohort import compare
 compare._warm_up(print)
 life = gut.Life(age=95, changes={**gut.QUICK, "resolution.settling": 3})
 arms = tuple(gut.Scenario(name=str(n), life=life, duration=20) for n in range(2))
@@ -63,10 +63,8 @@ def process_times(rounds: int) -> dict[str, float]:
     found = {
         "python -c pass": median(seconds("pass") for _ in range(rounds)),
         "gutexo --help": median(seconds(HELP, "--help") for _ in range(rounds)),
-        "import simulation": median(seconds("import simulation") for _ in range(rounds)),
-        "import the mouse": median(
-            seconds("import simulation; simulation.Mouse") for _ in range(rounds)
-        ),
+        "import gutexo": median(seconds("import gutexo") for _ in range(rounds)),
+        "import the mouse": median(seconds("import gutexo; gutexo.Mouse") for _ in range(rounds)),
     }
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder)

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from simulation.figures.style import (
+from gutexo.figures.style import (
     BLACK,
     BLUE,
     GREEN,

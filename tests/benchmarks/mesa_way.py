@@ -11,8 +11,8 @@ from typing import Any
 import mesa
 from mesa.discrete_space import CellAgent, OrthogonalMooreGrid
 
-from simulation.biology.exosome import destination
-from simulation.biology.places import EXCRETED, LUMEN, N_PLACES, PLASMA, STEP_BITS, STEPS
+from gutexo.biology.exosome import destination
+from gutexo.biology.places import EXCRETED, LUMEN, N_PLACES, PLASMA, STEP_BITS, STEPS
 from tests.benchmarks.worlds import World
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = [sys.executable, "-c", "from simulation.cli import main; main()", "page", "--no-browser"]
+PAGE = [sys.executable, "-c", "from gutexo.cli import main; main()", "page", "--no-browser"]
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 MARKS = "Object.fromEntries(performance.getEntriesByType('mark').map((m) => [m.name, m.startTime]))"
 SHELL = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"

@@ -22,9 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from rich.console import Console
 from rich.table import Table
 
-from simulation.body.columns import bytes_per_packet
-from simulation.body.mouse import Mouse
-from simulation.body.tick import STAGES
+from gutexo.body.columns import bytes_per_packet
+from gutexo.body.mouse import Mouse
+from gutexo.body.tick import STAGES
 from tests.benchmarks import yardstick
 from tests.benchmarks.commands import crew_times, process_times, study_times
 from tests.benchmarks.mesa_way import Gut
@@ -82,7 +82,7 @@ def outcome(world: World, run: Any) -> tuple[bytes, ...]:
 
 def stage_times(packets: float, ticks: int) -> dict[str, float]:
     """Median time of each stage of a living mouse (s)."""
-    from simulation.body.clock import clock
+    from gutexo.body.clock import clock
 
     mouse = World(packets).mouse
     s = mouse.state
@@ -100,7 +100,7 @@ def stage_times(packets: float, ticks: int) -> dict[str, float]:
 
 def construction() -> float:
     """Time to build a mouse that does not settle first (s)."""
-    from simulation.catalogue import Parameters
+    from gutexo.catalogue import Parameters
 
     parameters = Parameters().change({"resolution.settling": 0})
     times = []

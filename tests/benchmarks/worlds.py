@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from simulation.biology.draws import key_of
-from simulation.body.clock import clock
-from simulation.body.mouse import Mouse
-from simulation.body.stages.packets import run_packets
-from simulation.catalogue import Parameters
+from gutexo.biology.draws import key_of
+from gutexo.body.clock import clock
+from gutexo.body.mouse import Mouse
+from gutexo.body.stages.packets import run_packets
+from gutexo.catalogue import Parameters
 
 MOST_TURNS = 100
 MUTABLE = ("place", "position", "site")

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from simulation.biology import draws
+from gutexo.biology import draws
 
 KEY = np.uint64(12345)
 
@@ -126,7 +126,7 @@ def test_exponential_has_mean_one():
 
 SCRIPT = """
 import numpy as np
-from simulation.biology import draws, exact
+from gutexo.biology import draws, exact
 out = []
 for i in range(400):
     k = np.uint64(draws.fold(np.uint64(7), np.uint64(i)))

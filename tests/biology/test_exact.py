@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from simulation.biology import exact
+from gutexo.biology import exact
 
 
 def _close(mine, theirs, ulps=4):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.biology.glucose import (
+from gutexo.biology.glucose import (
     advance_beta,
     beta_growth,
     fasting,
@@ -14,8 +14,8 @@ from simulation.biology.glucose import (
     secretion,
     uptake,
 )
-from simulation.body import glycaemia as assays
-from simulation.catalogue.values.glucose import Glucose
+from gutexo.body import glycaemia as assays
+from gutexo.catalogue.values.glucose import Glucose
 
 MASS = 300.0
 GROUP = Glucose()

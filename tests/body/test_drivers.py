@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulation.body.inputs import Dose, Intervention
-from simulation.body.mouse import Mouse
-from simulation.body.snapshot import Snapshot
-from simulation.protocol.exosomal import GiveExosomes
+from gutexo.body.inputs import Dose, Intervention
+from gutexo.body.mouse import Mouse
+from gutexo.body.snapshot import Snapshot
+from gutexo.protocol.exosomal import GiveExosomes
 
 
 class Course(Intervention):
@@ -123,8 +123,8 @@ def test_what_is_heard_is_derived_anew_every_tick(small):
 SCRIPT = """
 import sys, hashlib
 sys.path.insert(0, {root!r})
-from simulation.body.mouse import Mouse
-from simulation.body.snapshot import Snapshot
+from gutexo.body.mouse import Mouse
+from gutexo.body.snapshot import Snapshot
 mouse = Mouse.from_snapshot(Snapshot.load({path!r}))
 mouse.run_for({hours})
 arrays = mouse.snapshot().arrays

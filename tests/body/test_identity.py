@@ -17,12 +17,12 @@ import numpy as np
 import pytest
 from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
-from simulation.body.identity import class_digest
-from simulation.body.inputs import Intervention, Preparation
-from simulation.content import Content
-from simulation.errors import GutexoError
-from simulation.protocol.exosomal import GiveExosomes
-from simulation.protocol.life import Donors, Life
+from gutexo.body.identity import class_digest
+from gutexo.body.inputs import Intervention, Preparation
+from gutexo.content import Content
+from gutexo.errors import GutexoError
+from gutexo.protocol.exosomal import GiveExosomes
+from gutexo.protocol.life import Donors, Life
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -252,7 +252,7 @@ SCRIPT = '''
 from typing import Annotated
 import numpy as np
 from pydantic import BeforeValidator, Field
-import simulation as gut
+import gutexo as gut
 FACTOR = {"a": 0.3, "b": {1, 2, 3, "x", "y"}}
 def helper(day):
     """Help."""
@@ -306,7 +306,7 @@ def test_an_edited_file_is_not_taken_for_what_was_loaded(tmp_path):
     exec(compile(SCRIPT, str(script), "exec", dont_inherit=True), names)
     before = names["Mine"]().digest()
     script.write_text("# moved\n" + SCRIPT.replace("0.5", "0.6"))
-    from simulation import bytecode
+    from gutexo import bytecode
 
     bytecode._read.cache_clear()
     assert names["Mine"]().digest() == before
@@ -379,7 +379,7 @@ def test_a_module_that_was_changed_after_its_import_is_not_silently_another_else
 def test_a_package_counts_by_name_and_version_and_ones_own_module_by_content(monkeypatch, tmp_path):
     text = USING % "np.exp(1.0)"
     before = digest(text)
-    from simulation import content
+    from gutexo import content
 
     monkeypatch.setattr(content, "installed", lambda module: "another")
     assert digest(text) != before

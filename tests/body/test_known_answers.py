@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from simulation.analysis.verification import generator
-from simulation.biology.places import (
+from gutexo.analysis.verification import generator
+from gutexo.biology.places import (
     EPITHELIUM,
     EXCRETED,
     HEPATOCYTE,
@@ -18,15 +18,15 @@ from simulation.biology.places import (
     PROTECTIVE,
     TISSUE,
 )
-from simulation.body.clock import clock
-from simulation.body.inputs import Dose, Intervention, Preparation
-from simulation.body.ledger import EXCRETED as LEDGER_EXCRETED
-from simulation.body.ledger import PACKETS
-from simulation.body.mouse import Mouse
-from simulation.body.observables import count_packets
-from simulation.body.stages.packets import run_packets
-from simulation.protocol.exosomal import LpsMatchedVehicle
-from simulation.protocol.treatments import GermFree
+from gutexo.body.clock import clock
+from gutexo.body.inputs import Dose, Intervention, Preparation
+from gutexo.body.ledger import EXCRETED as LEDGER_EXCRETED
+from gutexo.body.ledger import PACKETS
+from gutexo.body.mouse import Mouse
+from gutexo.body.observables import count_packets
+from gutexo.body.stages.packets import run_packets
+from gutexo.protocol.exosomal import LpsMatchedVehicle
+from gutexo.protocol.treatments import GermFree
 
 
 class Switch(Intervention):
@@ -150,7 +150,7 @@ def test_the_packet_chain_against_its_matrix_exponential(medium, start, hours):
     s = mouse.state
     mouse.regimen.refresh(s, 0.0)
     s.segments.damage[:] = 0.0
-    from simulation.body.stages.sense import sense
+    from gutexo.body.stages.sense import sense
 
     n = 20000
     s.make_room(n)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from simulation.body.ledger import imbalance
-from simulation.body.mouse import Mouse
-from simulation.body.stages import arrivals
-from simulation.errors import ModelError
+from gutexo.body.ledger import imbalance
+from gutexo.body.mouse import Mouse
+from gutexo.body.stages import arrivals
+from gutexo.errors import ModelError
 
 
 def test_a_dropped_packet_is_caught(small):

@@ -5,11 +5,11 @@ import inspect
 import numpy as np
 import pytest
 
-from simulation.biology import cargo, insulin_signalling, macrophage, senescence
-from simulation.body.inputs import Preparation
-from simulation.body.mouse import Mouse
-from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
-from simulation.protocol.treatments import (
+from gutexo.biology import cargo, insulin_signalling, macrophage, senescence
+from gutexo.body.inputs import Preparation
+from gutexo.body.mouse import Mouse
+from gutexo.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from gutexo.protocol.treatments import (
     BarrierLesion,
     Butyrate,
     CytokineBlockade,

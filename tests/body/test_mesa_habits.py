@@ -7,9 +7,9 @@ import mesa
 import numpy as np
 import pytest
 
-from simulation.body.agents import BarrierSegment, Enterocyte, Exosome, Macrophage
-from simulation.body.mouse import Mouse
-from simulation.errors import GutexoError
+from gutexo.body.agents import BarrierSegment, Enterocyte, Exosome, Macrophage
+from gutexo.body.mouse import Mouse
+from gutexo.errors import GutexoError
 
 
 @pytest.fixture

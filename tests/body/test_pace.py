@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simulation.body.inputs import Intervention
-from simulation.body.mouse import Mouse
-from simulation.errors import GutexoError
+from gutexo.body.inputs import Intervention
+from gutexo.body.mouse import Mouse
+from gutexo.errors import GutexoError
 
 
 class Boost(Intervention):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simulation.body.mouse import Mouse
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
 
 ENTRIES = {entry.name: entry for entry in Parameters().entries()}
 ENDS = [(name, end) for name in ENTRIES for end in ("low", "high")]

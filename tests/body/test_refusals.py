@@ -6,12 +6,12 @@ import math
 import numpy as np
 import pytest
 
-from simulation.body.agents import BarrierSegment, Enterocyte, Exosome
-from simulation.body.inputs import MOST_PACKETS, Dose, Intervention, Preparation
-from simulation.body.mouse import Mouse
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
-from simulation.protocol.treatments import Factors, GermFree, Senolytic
+from gutexo.body.agents import BarrierSegment, Enterocyte, Exosome
+from gutexo.body.inputs import MOST_PACKETS, Dose, Intervention, Preparation
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.protocol.treatments import Factors, GermFree, Senolytic
 
 CARGO = np.ones((20, 4), int)
 

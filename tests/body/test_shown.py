@@ -1,8 +1,8 @@
 """What a notebook shows of mice: whatever a name holds, it is text."""
 
-from simulation.body.inputs import Intervention
-from simulation.body.mouse import Mouse
-from simulation.body.shown import MICE_ONLY, html_table
+from gutexo.body.inputs import Intervention
+from gutexo.body.mouse import Mouse
+from gutexo.body.shown import MICE_ONLY, html_table
 
 
 def test_names_are_shown_as_text():

@@ -7,10 +7,10 @@ import zipfile
 import numpy as np
 import pytest
 
-from simulation.body.inputs import Intervention
-from simulation.body.mouse import Mouse
-from simulation.body.snapshot import CHECKSUM, TEXT, Snapshot, _checksum
-from simulation.errors import GutexoError
+from gutexo.body.inputs import Intervention
+from gutexo.body.mouse import Mouse
+from gutexo.body.snapshot import CHECKSUM, TEXT, Snapshot, _checksum
+from gutexo.errors import GutexoError
 from tests.body.test_drivers import assert_same
 from tests.cohort.damages import DEEP, damage
 

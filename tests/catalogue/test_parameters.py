@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.catalogue import Parameters
-from simulation.catalogue.durations import duration_days, duration_hours
-from simulation.catalogue.parameter import GRADES, PRIORS
-from simulation.catalogue.patterns import pattern, patterns
-from simulation.catalogue.phenotypes import PHENOTYPES, phenotype
-from simulation.catalogue.sources import REFERENCES
-from simulation.catalogue.units import convert, registry
-from simulation.errors import GutexoError
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.durations import duration_days, duration_hours
+from gutexo.catalogue.parameter import GRADES, PRIORS
+from gutexo.catalogue.patterns import pattern, patterns
+from gutexo.catalogue.phenotypes import PHENOTYPES, phenotype
+from gutexo.catalogue.sources import REFERENCES
+from gutexo.catalogue.units import convert, registry
+from gutexo.errors import GutexoError
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = {entry.name: entry for entry in Parameters().entries()}

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.body.observables import OBSERVABLES
-from simulation.catalogue import Parameters, units
-from simulation.catalogue.quantity import parsed, readings
-from simulation.catalogue.units import convert
-from simulation.errors import GutexoError
+from gutexo.body.observables import OBSERVABLES
+from gutexo.catalogue import Parameters, units
+from gutexo.catalogue.quantity import parsed, readings
+from gutexo.catalogue.units import convert
+from gutexo.errors import GutexoError
 from tests.catalogue.quantities import CASES
 
 ENTRIES = Parameters().entries()

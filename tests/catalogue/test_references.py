@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from simulation.body.inputs import Intervention
-from simulation.catalogue import Parameters
-from simulation.catalogue.references import bibtex, cite, formatted, reference
-from simulation.catalogue.sources import ALL, REFERENCES
-from simulation.errors import GutexoError
-from simulation.protocol import exosomal, treatments
-from simulation.protocol.exosomal import GiveExosomes
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.sources import everything, named, sources
-from simulation.protocol.study import Scenario
-from simulation.protocol.treatments import Butyrate, GermFree, Senolytic
+from gutexo.body.inputs import Intervention
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.references import bibtex, cite, formatted, reference
+from gutexo.catalogue.sources import ALL, REFERENCES
+from gutexo.errors import GutexoError
+from gutexo.protocol import exosomal, treatments
+from gutexo.protocol.exosomal import GiveExosomes
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.sources import everything, named, sources
+from gutexo.protocol.study import Scenario
+from gutexo.protocol.treatments import Butyrate, GermFree, Senolytic
 
 # Records without DOI, PMID or PMCID: what was found instead, or why nothing was.
 WITHOUT_ID = {

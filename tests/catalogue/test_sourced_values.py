@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from simulation.catalogue import Parameters
+from gutexo.catalogue import Parameters
 
 
 class Reading(NamedTuple):

@@ -6,9 +6,9 @@ import json
 import random
 from dataclasses import dataclass
 
-from simulation.catalogue import Parameters
-from simulation.catalogue.parameters import Entry
-from simulation.cli.options import KEYS
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.parameters import Entry
+from gutexo.cli.options import KEYS
 
 ENTRIES = {entry.name: entry for entry in Parameters().entries()}
 GROUPS = tuple(dict.fromkeys(name.partition(".")[0] for name in ENTRIES))

@@ -5,18 +5,18 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from simulation.body.observables import OBSERVABLES
-from simulation.cli.app import run_safely
-from simulation.cohort import compare
-from simulation.cohort.kept import OnDisk
-from simulation.cohort.plan import ArmRun, arm_tasks
-from simulation.cohort.provenance import identity
-from simulation.cohort.result import recorded_days
-from simulation.cohort.store import Store
-from simulation.errors import GutexoError
-from simulation.protocol import studies
-from simulation.protocol.life import Life
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.observables import OBSERVABLES
+from gutexo.cli.app import run_safely
+from gutexo.cohort import compare
+from gutexo.cohort.kept import OnDisk
+from gutexo.cohort.plan import ArmRun, arm_tasks
+from gutexo.cohort.provenance import identity
+from gutexo.cohort.result import recorded_days
+from gutexo.cohort.store import Store
+from gutexo.errors import GutexoError
+from gutexo.protocol import studies
+from gutexo.protocol.life import Life
+from gutexo.protocol.study import Scenario, Study
 
 DAYS = 2.0
 READ = {"TER", "FITC-dextran", "plasma TNF", "HOMA-IR", "activation over mean field"}

@@ -6,13 +6,13 @@ import sys
 
 import pytest
 
-from simulation.catalogue import Parameters
-from simulation.cli.app import run_safely
-from simulation.cli.options import Options, request
-from simulation.errors import GutexoError
+from gutexo.catalogue import Parameters
+from gutexo.cli.app import run_safely
+from gutexo.cli.options import Options, request
+from gutexo.errors import GutexoError
 from tests.cli.broken import broken, text, whole
 
-COMMAND = [sys.executable, "-c", "from simulation.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from gutexo.cli import main; main()"]
 
 
 def validated(path):

@@ -6,20 +6,20 @@ import math
 
 import pytest
 
-from simulation.analysis.calibration import run
-from simulation.analysis.calibration.distance import fitted_rows
-from simulation.analysis.calibration.files import TABLES, names
-from simulation.analysis.calibration.plan import Plan, demonstration
-from simulation.analysis.calibration.run import Models
-from simulation.analysis.calibration.space import space
-from simulation.analysis.outcomes import QUESTIONS
-from simulation.analysis.posterior import read_draws
-from simulation.catalogue import Parameters
-from simulation.cli import analyse_calibrate
-from simulation.cli.app import run_safely
-from simulation.cohort.lock import Lock
-from simulation.interrupts import Interrupted
-from simulation.paths import NEW
+from gutexo.analysis.calibration import run
+from gutexo.analysis.calibration.distance import fitted_rows
+from gutexo.analysis.calibration.files import TABLES, names
+from gutexo.analysis.calibration.plan import Plan, demonstration
+from gutexo.analysis.calibration.run import Models
+from gutexo.analysis.calibration.space import space
+from gutexo.analysis.outcomes import QUESTIONS
+from gutexo.analysis.posterior import read_draws
+from gutexo.catalogue import Parameters
+from gutexo.cli import analyse_calibrate
+from gutexo.cli.app import run_safely
+from gutexo.cohort.lock import Lock
+from gutexo.interrupts import Interrupted
+from gutexo.paths import NEW
 
 SPACE = space(demonstration().free)
 DEFAULTS = Parameters().flat()
@@ -194,10 +194,10 @@ def test_without_the_extra_one_line_names_it(tmp_path, capsys, monkeypatch):
 
     for name in [name for name in sys.modules if name.startswith("pyabc")]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delitem(sys.modules, "simulation.analysis.calibration.smc", raising=False)
+    monkeypatch.delitem(sys.modules, "gutexo.analysis.calibration.smc", raising=False)
     monkeypatch.setitem(sys.modules, "pyabc", None)
     assert run_safely([*QUICK, "--out", str(tmp_path / "c")]) == 2
-    assert "gut-exosome-ageing[analysis]" in capsys.readouterr().err
+    assert "gutexo[analysis]" in capsys.readouterr().err
 
 
 @pytest.mark.long

@@ -10,10 +10,10 @@ import tomllib
 
 import pytest
 
-from simulation.cli.app import run_safely
+from gutexo.cli.app import run_safely
 from tests.conftest import SMALL
 
-COMMAND = [sys.executable, "-c", "from simulation.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from gutexo.cli import main; main()"]
 
 
 def small_config(tmp_path, **more):

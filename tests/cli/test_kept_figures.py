@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from simulation.analysis.box_draws import COLUMNS as BOX
-from simulation.analysis.box_draws import box_rows
-from simulation.analysis.kept import read_box, read_scores, read_scores_of_draws
-from simulation.analysis.tables import write_rows
-from simulation.catalogue import Parameters
-from simulation.cli import figures, kept_figures
-from simulation.cli.analyse import _add_to_log, name_of
-from simulation.cli.kept_figures import KEPT, ORIGIN, draw_kept, outdated, there
+from gutexo.analysis.box_draws import COLUMNS as BOX
+from gutexo.analysis.box_draws import box_rows
+from gutexo.analysis.kept import read_box, read_scores, read_scores_of_draws
+from gutexo.analysis.tables import write_rows
+from gutexo.catalogue import Parameters
+from gutexo.cli import figures, kept_figures
+from gutexo.cli.analyse import _add_to_log, name_of
+from gutexo.cli.kept_figures import KEPT, ORIGIN, draw_kept, outdated, there
 from tests.figures.made_up import card
 from tests.project.landing import ANALYSED, keep
 
@@ -66,9 +66,7 @@ def test_every_kept_table_is_here_and_is_drawn(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = {}
-    monkeypatch.setattr(
-        "simulation.figures.style.save", lambda f, path, **_: drawn.update({path: f})
-    )
+    monkeypatch.setattr("gutexo.figures.style.save", lambda f, path, **_: drawn.update({path: f}))
     draw_kept(name, tmp_path)
     assert name in there() and list(drawn) == [tmp_path / name]
     assert all(axes.has_data() for axes in drawn[tmp_path / name].axes)

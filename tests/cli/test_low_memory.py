@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-from simulation import memory
-from simulation.body.size import refuse_too_large
-from simulation.catalogue import Parameters
-from simulation.cli import app
-from simulation.cohort.chunks import attempt
-from simulation.errors import GutexoError
+from gutexo import memory
+from gutexo.body.size import refuse_too_large
+from gutexo.catalogue import Parameters
+from gutexo.cli import app
+from gutexo.cohort.chunks import attempt
+from gutexo.errors import GutexoError
 
-COMMAND = [sys.executable, "-c", "from simulation.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from gutexo.cli import main; main()"]
 
 
 class Hungry:
@@ -86,7 +86,7 @@ def test_a_small_limit_is_told(megabytes, arguments, code):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep to such limits")
 def test_a_small_limit_is_told_to_a_script():
-    script = [sys.executable, "-c", "import simulation as gut; gut.Mouse(seed=1)"]
+    script = [sys.executable, "-c", "import gutexo as gut; gut.Mouse(seed=1)"]
     done = limited(400, command=script)
     told = done.stderr.splitlines()[-1]
     assert told.startswith("MemoryError: this process may address 400 MB"), done.stderr

@@ -6,17 +6,17 @@ import sys
 
 import pytest
 
-from simulation.cli import environment
-from simulation.cli.app import run_safely
-from simulation.cli.failure import broken_package
-from simulation.cohort.compare import run_study
-from simulation.errors import GutexoError, RunFailed
-from simulation.figures import check_backend
-from simulation.protocol import studies
-from simulation.protocol.study import Study
+from gutexo.cli import environment
+from gutexo.cli.app import run_safely
+from gutexo.cli.failure import broken_package
+from gutexo.cohort.compare import run_study
+from gutexo.errors import GutexoError, RunFailed
+from gutexo.figures import check_backend
+from gutexo.protocol import studies
+from gutexo.protocol.study import Study
 from tests.cohort.test_cohort import Broken, tiny_study
 
-MAIN = "from simulation.cli import main; main()"
+MAIN = "from gutexo.cli import main; main()"
 
 
 def shell(redirected, *arguments, **environment):
@@ -104,7 +104,7 @@ def test_a_backend_that_matplotlib_does_not_know(monkeypatch):
         raise ValueError("Key backend: 'nonsense' is not a valid value for backend")
 
     monkeypatch.setenv("MPLBACKEND", "nonsense")
-    monkeypatch.setattr("simulation.figures.import_module", load)
+    monkeypatch.setattr("gutexo.figures.import_module", load)
     monkeypatch.delitem(sys.modules, "matplotlib", raising=False)
     with pytest.raises(GutexoError, match="MPLBACKEND is 'nonsense'"):
         check_backend()
@@ -142,7 +142,7 @@ def test_a_package_that_cannot_be_loaded_is_named(tmp_path, package):
     [
         (ImportError("x", name="numba.core"), "numba"),
         (ModuleNotFoundError("x", name="scipy"), "scipy"),
-        (ImportError("x", name="simulation.body"), None),
+        (ImportError("x", name="gutexo.body"), None),
         (ValueError("x"), None),
     ],
 )
@@ -162,7 +162,7 @@ def test_a_machine_that_refuses_is_no_mistake_of_ours(monkeypatch, capsys, error
     def refuse(arguments):
         raise error
 
-    monkeypatch.setattr("simulation.cli.app.run_command", refuse)
+    monkeypatch.setattr("gutexo.cli.app.run_command", refuse)
     assert run_safely(["list"]) == 1
     told = capsys.readouterr().err
     assert told.startswith(f"gutexo: {line}") and told.count("\n") == 1 and "mistake" not in told

@@ -5,20 +5,20 @@ import json
 import numpy as np
 import pytest
 
-from simulation.analysis.kept import (
+from gutexo.analysis.kept import (
     read_box,
     read_predictive,
     read_ranks,
     read_scores,
     read_scores_of_draws,
 )
-from simulation.cli import figures
-from simulation.cli.app import run_safely
-from simulation.cli.kept_figures import docs
-from simulation.cohort.compare import run_scenario
-from simulation.errors import GutexoError
-from simulation.protocol.studies import scenario
-from simulation.scene.film import film
+from gutexo.cli import figures
+from gutexo.cli.app import run_safely
+from gutexo.cli.kept_figures import docs
+from gutexo.cohort.compare import run_scenario
+from gutexo.errors import GutexoError
+from gutexo.protocol.studies import scenario
+from gutexo.scene.film import film
 from tests.cli.test_cli import small_config
 from tests.figures.made_up import result
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from simulation.cli import posterior
-from simulation.cli.app import run_safely
-from simulation.cli.options import Options, request
-from simulation.errors import GutexoError
+from gutexo.cli import posterior
+from gutexo.cli.app import run_safely
+from gutexo.cli.options import Options, request
+from gutexo.errors import GutexoError
 from tests.cli.test_cli import small_config
 
 TABLE = "barrier.leak,immune.lps_half\n5.0,8.0\n25.0,12.0\n"
@@ -50,7 +50,7 @@ def test_mistakes_are_one_line(tmp_path, table, capsys):
 
 
 def test_scripts_take_draws_too(table):
-    import simulation as gut
+    import gutexo as gut
 
     assert gut.posterior(file=table) == [
         {"barrier.leak": 5.0, "immune.lps_half": 8.0},

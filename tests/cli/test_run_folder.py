@@ -6,14 +6,14 @@ import shutil
 
 import pytest
 
-from simulation.analysis import tables
-from simulation.cli import cluster, run_folder
-from simulation.cli.run_files import finish_swap, swap
-from simulation.cli.run_folder import NEW, fingerprint, finished, names, target
-from simulation.cohort import dataset, store
-from simulation.cohort.lock import Lock
-from simulation.cohort.result import Result
-from simulation.errors import GutexoError
+from gutexo.analysis import tables
+from gutexo.cli import cluster, run_folder
+from gutexo.cli.run_files import finish_swap, swap
+from gutexo.cli.run_folder import NEW, fingerprint, finished, names, target
+from gutexo.cohort import dataset, store
+from gutexo.cohort.lock import Lock
+from gutexo.cohort.result import Result
+from gutexo.errors import GutexoError
 from tests.cli.made_up_run import content, gutexo, without_mice
 
 FILES = {

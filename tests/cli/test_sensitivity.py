@@ -9,11 +9,11 @@ import sys
 
 import pytest
 
-from simulation.analysis.sensitivity import ASKED, TABLES, models
-from simulation.analysis.sensitivity.answers import Answers
-from simulation.catalogue import Parameters
-from simulation.cli import analyse_sensitivity
-from simulation.cli.app import run_safely
+from gutexo.analysis.sensitivity import ASKED, TABLES, models
+from gutexo.analysis.sensitivity.answers import Answers
+from gutexo.catalogue import Parameters
+from gutexo.cli import analyse_sensitivity
+from gutexo.cli.app import run_safely
 from tests.conftest import SMALL
 
 DEFAULTS = Parameters().flat()
@@ -174,7 +174,7 @@ def test_without_salib_one_line_names_the_extra(monkeypatch, capsys):
 
 @pytest.mark.long
 def test_quick_with_the_twin_and_small_mice(tmp_path, capsys):
-    pytest.importorskip("simulation.analysis.twin")
+    pytest.importorskip("gutexo.analysis.twin")
     small = [f"--set={name}={value}" for name, value in SMALL.items()]
     # What is set is not moved: a part of the parameters is enough to try all that is asked.
     held = [

@@ -2,12 +2,12 @@
 
 import pytest
 
-from simulation.cli.app import run_safely
-from simulation.cli.changes import typed_values
-from simulation.cli.options import Options, request
-from simulation.errors import GutexoError
-from simulation.protocol.studies import study
-from simulation.protocol.sweep import sweep
+from gutexo.cli.app import run_safely
+from gutexo.cli.changes import typed_values
+from gutexo.cli.options import Options, request
+from gutexo.errors import GutexoError
+from gutexo.protocol.studies import study
+from gutexo.protocol.sweep import sweep
 
 LEAK = "barrier.leak"
 

@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from simulation.cli.app import run_safely
-from simulation.cli.options import Options
-from simulation.cli.study import _report
-from simulation.cli.terminal import prepare, show_table
-from simulation.cohort.provenance import identity, provenance
-from simulation.cohort.result import Result
-from simulation.cohort.store import Store
-from simulation.protocol.study import Scenario, Study
+from gutexo.cli.app import run_safely
+from gutexo.cli.options import Options
+from gutexo.cli.study import _report
+from gutexo.cli.terminal import prepare, show_table
+from gutexo.cohort.provenance import identity, provenance
+from gutexo.cohort.result import Result
+from gutexo.cohort.store import Store
+from gutexo.protocol.study import Scenario, Study
 from tests.figures import made_up
 
 ODD = (
@@ -120,7 +120,7 @@ def of_one_mouse():
 
 
 def rows_of(result):
-    from simulation.analysis.effects import effects
+    from gutexo.analysis.effects import effects
 
     return list(effects(result.data, [tuple(pair) for pair in made_up.COMPARISONS]))
 

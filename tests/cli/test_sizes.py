@@ -4,16 +4,16 @@ import os
 
 import pytest
 
-from simulation.body.size import agents, bytes_of_mouse, refuse_too_large
-from simulation.catalogue import Parameters
-from simulation.cli.app import run_safely
-from simulation.cli.cost import PROBED_AGENTS, cost, probed
-from simulation.cli.options import Options, request
-from simulation.cohort.compare import run_study
-from simulation.errors import GutexoError
-from simulation.protocol.studies import study
-from simulation.protocol.study import MOST_REPLICATES, Scenario, Study
-from simulation.protocol.sweep import sweep
+from gutexo.body.size import agents, bytes_of_mouse, refuse_too_large
+from gutexo.catalogue import Parameters
+from gutexo.cli.app import run_safely
+from gutexo.cli.cost import PROBED_AGENTS, cost, probed
+from gutexo.cli.options import Options, request
+from gutexo.cohort.compare import run_study
+from gutexo.errors import GutexoError
+from gutexo.protocol.studies import study
+from gutexo.protocol.study import MOST_REPLICATES, Scenario, Study
+from gutexo.protocol.sweep import sweep
 
 DIGITS = "9" * 5000
 
@@ -122,7 +122,7 @@ def test_a_large_run_is_planned_without_its_mice():
 
 def test_a_mouse_that_memory_cannot_hold_is_refused(monkeypatch):
     usual = Parameters()
-    monkeypatch.setattr("simulation.body.size.total_memory", lambda: 1_000_000_000)
+    monkeypatch.setattr("gutexo.body.size.total_memory", lambda: 1_000_000_000)
     refuse_too_large(usual, mice=64)
     huge = usual.change({"resolution.packets": 1e7})
     assert bytes_of_mouse(huge) > 1e9
@@ -136,7 +136,7 @@ def test_a_mouse_that_memory_cannot_hold_is_refused(monkeypatch):
         cost(undosed, 1, 1)
     with pytest.raises(GutexoError, match="GB of memory"):
         run_study(undosed, replicates=1)
-    monkeypatch.setattr("simulation.body.size.total_memory", lambda: None)
+    monkeypatch.setattr("gutexo.body.size.total_memory", lambda: None)
     refuse_too_large(huge)
 
 

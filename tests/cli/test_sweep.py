@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-import simulation as gut
-from simulation.analysis.sweeps import points
-from simulation.cli.app import run_safely
-from simulation.errors import GutexoError
-from simulation.figures import draw
+import gutexo as gut
+from gutexo.analysis.sweeps import points
+from gutexo.cli.app import run_safely
+from gutexo.errors import GutexoError
+from gutexo.figures import draw
 from tests.cli.test_cli import small_config
 from tests.cohort.test_cohort import tiny_study
 

@@ -1,4 +1,4 @@
-"""`python -m simulation`, the version that is installed, and what a shell completes."""
+"""`python -m gutexo`, the version that is installed, and what a shell completes."""
 
 import os
 import subprocess
@@ -7,10 +7,11 @@ from importlib.metadata import version
 
 import pytest
 
-from simulation.cli.app import run_safely
-from simulation.cli.version import installed_version
+import gutexo
+from gutexo.cli.app import run_safely
+from gutexo.release import installed_version
 
-MODULE = [sys.executable, "-m", "simulation"]
+MODULE = [sys.executable, "-m", "gutexo"]
 
 
 def output(command, **environment):
@@ -22,12 +23,13 @@ def output(command, **environment):
 
 
 def test_the_package_is_the_command():
-    assert output([*MODULE, "--version"]) == f"gutexo {version('gut-exosome-ageing')}\n"
+    assert output([*MODULE, "--version"]) == f"gutexo {version('gutexo')}\n"
     assert output([*MODULE, "--help"]).startswith("Usage: gutexo ")
+    assert gutexo.__version__ == version("gutexo")
 
 
 def test_a_package_that_is_not_installed_says_where_it_is_run_from(monkeypatch):
-    monkeypatch.setattr("simulation.cli.version.DISTRIBUTION", "nothing-of-this-name")
+    monkeypatch.setattr("gutexo.release.DISTRIBUTION", "nothing-of-this-name")
     assert installed_version().startswith("not installed, run from ")
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import time
 
-from simulation.body.inputs import Intervention
-from simulation.protocol.life import Life
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.inputs import Intervention
+from gutexo.protocol.life import Life
+from gutexo.protocol.study import Scenario, Study
 from tests.conftest import SMALL
 
 COMMAND = "from tests.cohort.slow_command import main; main()"
@@ -40,8 +40,8 @@ def slow():
 
 def main():
     """Run what the command line says."""
-    from simulation.cli import main as run
-    from simulation.protocol import studies
+    from gutexo.cli import main as run
+    from gutexo.protocol import studies
 
     studies._STUDIES["slow"] = slow
     run()

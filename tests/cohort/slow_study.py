@@ -9,9 +9,9 @@ import os
 import sys
 import time
 
-from simulation.body.inputs import Intervention
-from simulation.cohort.compare import run_study
-from simulation.protocol.study import Study
+from gutexo.body.inputs import Intervention
+from gutexo.cohort.compare import run_study
+from gutexo.protocol.study import Study
 from tests.cohort.test_cohort import tiny_study
 
 REPLICATES = 20  # of three arms: 60 mice

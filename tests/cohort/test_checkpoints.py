@@ -9,16 +9,16 @@ import time
 import numpy as np
 import pytest
 
-from simulation.body.inputs import Intervention
-from simulation.body.mouse import Mouse
-from simulation.body.snapshot import Snapshot
-from simulation.cohort import checkpoints, compare, lives
-from simulation.cohort.checkpoints import Checkpoint
-from simulation.cohort.compare import run_study
-from simulation.interrupts import Interrupted
-from simulation.protocol.exosomal import GiveExosomes
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.inputs import Intervention
+from gutexo.body.mouse import Mouse
+from gutexo.body.snapshot import Snapshot
+from gutexo.cohort import checkpoints, compare, lives
+from gutexo.cohort.checkpoints import Checkpoint
+from gutexo.cohort.compare import run_study
+from gutexo.interrupts import Interrupted
+from gutexo.protocol.exosomal import GiveExosomes
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.study import Scenario, Study
 from tests.body.test_drivers import assert_same
 from tests.conftest import SMALL
 
@@ -68,9 +68,9 @@ def test_a_mouse_that_cannot_be_kept_lives_on(small, tmp_path, always):
 RAISE = f"""
 import sys
 from pathlib import Path
-from simulation.cohort import checkpoints
-from simulation.cohort.lives import raise_life
-from simulation.protocol.life import Life
+from gutexo.cohort import checkpoints
+from gutexo.cohort.lives import raise_life
+from gutexo.protocol.life import Life
 from tests.conftest import SMALL
 checkpoints.EVERY = 0.0
 raise_life(Life(age={AGE}, changes=SMALL), lambda attempt: 5, Path(sys.argv[1]))

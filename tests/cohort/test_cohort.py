@@ -9,17 +9,17 @@ import sys
 import numpy as np
 import pytest
 
-from simulation.body.inputs import Dose, Intervention
-from simulation.cohort import lives
-from simulation.cohort.compare import run_study
-from simulation.cohort.plan import arm_tasks, life_tasks
-from simulation.cohort.result import Result
-from simulation.cohort.seeds import donor_seed, recipient_seed
-from simulation.cohort.workers import run_tasks
-from simulation.errors import GutexoError
-from simulation.protocol.exosomal import GiveExosomes, Vehicle
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.inputs import Dose, Intervention
+from gutexo.cohort import lives
+from gutexo.cohort.compare import run_study
+from gutexo.cohort.plan import arm_tasks, life_tasks
+from gutexo.cohort.result import Result
+from gutexo.cohort.seeds import donor_seed, recipient_seed
+from gutexo.cohort.workers import run_tasks
+from gutexo.errors import GutexoError
+from gutexo.protocol.exosomal import GiveExosomes, Vehicle
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.study import Scenario, Study
 from tests.conftest import SMALL
 
 
@@ -98,7 +98,7 @@ def test_a_life_is_raised_once_and_a_damaged_one_again(tmp_path):
     first.path.write_bytes(content[: len(content) // 2])
     third = lives.raise_life(life, lambda attempt: 5 + attempt, tmp_path)
     assert third.fresh
-    from simulation.body.snapshot import Snapshot
+    from gutexo.body.snapshot import Snapshot
 
     # The bytes of the file hold times; what it says is the same.
     raised = Snapshot.load(third.path)
@@ -108,8 +108,8 @@ def test_a_life_is_raised_once_and_a_damaged_one_again(tmp_path):
 RAISE = """
 import sys
 from pathlib import Path
-from simulation.cohort.lives import raise_life
-from simulation.protocol.life import Life
+from gutexo.cohort.lives import raise_life
+from gutexo.protocol.life import Life
 from tests.conftest import SMALL
 raised = raise_life(Life(age=130, changes=SMALL), lambda attempt: 5, Path(sys.argv[1]))
 print(raised.fresh)

@@ -6,16 +6,16 @@ import json
 import numpy as np
 import pytest
 
-from simulation.body.observables import OBSERVABLES
-from simulation.cli.app import run_safely
-from simulation.cohort import lock as locks
-from simulation.cohort import readings
-from simulation.cohort.kept import OnDisk
-from simulation.cohort.plan import ArmRun, ArmTask, LifeTask
-from simulation.cohort.store import Store
-from simulation.errors import GutexoError
-from simulation.protocol import studies
-from simulation.protocol.study import Study
+from gutexo.body.observables import OBSERVABLES
+from gutexo.cli.app import run_safely
+from gutexo.cohort import lock as locks
+from gutexo.cohort import readings
+from gutexo.cohort.kept import OnDisk
+from gutexo.cohort.plan import ArmRun, ArmTask, LifeTask
+from gutexo.cohort.store import Store
+from gutexo.errors import GutexoError
+from gutexo.protocol import studies
+from gutexo.protocol.study import Study
 from tests.cohort.damages import DEEP, FullDisk, copied, damage
 from tests.cohort.test_cohort import tiny_study
 from tests.cohort.test_store import ARMS, MICE, SAME, STUDY, content, made_up, writing
@@ -32,7 +32,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(locks, "STILL", 0.2)
     monkeypatch.setattr(readings, "_described", functools.cache(readings._described))
     real = readings.make_or_mend
-    from simulation.cohort import store
+    from gutexo.cohort import store
 
     monkeypatch.setattr(
         store, "make_or_mend", lambda path, arms, *rest: real(path, tuple(arms), *rest)

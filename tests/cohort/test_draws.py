@@ -4,9 +4,9 @@ import json
 
 import numpy as np
 
-from simulation.cohort.compare import run_study
-from simulation.cohort.result import Result
-from simulation.figures.trajectories import mice_an_arm
+from gutexo.cohort.compare import run_study
+from gutexo.cohort.result import Result
+from gutexo.figures.trajectories import mice_an_arm
 from tests.cohort.test_cohort import tiny_study
 
 FIRST = {"barrier.leak": 5.0, "immune.lps_half": 8.0}

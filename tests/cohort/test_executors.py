@@ -10,20 +10,20 @@ from multiprocessing import get_context
 
 import pytest
 
-from simulation.body.inputs import Intervention
-from simulation.cli import cluster
-from simulation.cli.app import run_safely
-from simulation.cohort import compare
-from simulation.cohort.chunks import Sizes, attempt_all, packed
-from simulation.cohort.compare import run_study
-from simulation.cohort.crews import BrokenWorkers, Lent
-from simulation.cohort.plan import ArmTask
-from simulation.cohort.store import Store
-from simulation.cohort.workers import run_tasks
-from simulation.compiled import digest
-from simulation.errors import GutexoError
-from simulation.protocol import studies
-from simulation.protocol.study import Study
+from gutexo.body.inputs import Intervention
+from gutexo.cli import cluster
+from gutexo.cli.app import run_safely
+from gutexo.cohort import compare
+from gutexo.cohort.chunks import Sizes, attempt_all, packed
+from gutexo.cohort.compare import run_study
+from gutexo.cohort.crews import BrokenWorkers, Lent
+from gutexo.cohort.plan import ArmTask
+from gutexo.cohort.store import Store
+from gutexo.cohort.workers import run_tasks
+from gutexo.compiled import digest
+from gutexo.errors import GutexoError
+from gutexo.protocol import studies
+from gutexo.protocol.study import Study
 from tests.cohort.test_cohort import Task, arrays, tiny_study
 from tests.cohort.test_store import content, made_up
 
@@ -78,7 +78,7 @@ def test_a_client_is_taken_as_it_is(result, local):
 
 SCRIPT = """
 import sys
-import simulation as gut
+import gutexo as gut
 from tests.cohort.test_cohort import tiny_study
 
 STRENGTH = 0.4
@@ -250,7 +250,7 @@ def test_a_cluster_that_is_not_there_is_one_line(arguments, words, monkeypatch, 
 def test_without_distributed_it_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert run_safely(["study", "--dask", "tcp://127.0.0.1:9"]) == 2
-    assert "pip install 'gut-exosome-ageing[cluster]'" in capsys.readouterr().err
+    assert "pip install 'gutexo[cluster]'" in capsys.readouterr().err
 
 
 def test_chunks_grow_where_tasks_are_short_and_shrink_at_the_end():

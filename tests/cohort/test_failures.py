@@ -5,19 +5,19 @@ import json
 import numpy as np
 import pytest
 
-from simulation.body import mouse as mice
-from simulation.body.inputs import Intervention
-from simulation.cli.app import run_safely
-from simulation.cohort.chunks import attempt
-from simulation.cohort.compare import run_study
-from simulation.cohort.failures import FIELDS, followed, told, where
-from simulation.cohort.plan import ArmTask
-from simulation.cohort.store import Store
-from simulation.errors import GutexoError, ModelError
-from simulation.interrupts import Interrupted
-from simulation.protocol import studies
-from simulation.protocol.life import Life
-from simulation.protocol.study import Study
+from gutexo.body import mouse as mice
+from gutexo.body.inputs import Intervention
+from gutexo.cli.app import run_safely
+from gutexo.cohort.chunks import attempt
+from gutexo.cohort.compare import run_study
+from gutexo.cohort.failures import FIELDS, followed, told, where
+from gutexo.cohort.plan import ArmTask
+from gutexo.cohort.store import Store
+from gutexo.errors import GutexoError, ModelError
+from gutexo.interrupts import Interrupted
+from gutexo.protocol import studies
+from gutexo.protocol.life import Life
+from gutexo.protocol.study import Study
 from tests.cohort.test_cohort import Broken, Task, tiny_study
 from tests.conftest import SMALL
 
@@ -261,7 +261,7 @@ def test_a_disk_that_fills_while_files_are_written_is_one_line(tmp_path, tiny, c
 
 @pytest.mark.gate
 def test_a_worker_that_is_lost_is_a_failure_of_its_mouse(tmp_path, monkeypatch):
-    from simulation.cohort import compare
+    from gutexo.cohort import compare
 
     real = compare.arm_tasks
 

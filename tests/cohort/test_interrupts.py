@@ -8,16 +8,16 @@ import threading
 
 import pytest
 
-import simulation as gut
-from simulation.cohort import pools
-from simulation.cohort.chunks import attempt
-from simulation.cohort.compare import run_study
-from simulation.cohort.crews import OwnProcesses, crew
-from simulation.cohort.plan import ArmTask
-from simulation.cohort.pools import ThisProcess, new_pool, stop_pool
-from simulation.cohort.workers import run_tasks
-from simulation.errors import RunFailed
-from simulation.interrupts import Interrupted, exit_code, reason
+import gutexo as gut
+from gutexo.cohort import pools
+from gutexo.cohort.chunks import attempt
+from gutexo.cohort.compare import run_study
+from gutexo.cohort.crews import OwnProcesses, crew
+from gutexo.cohort.plan import ArmTask
+from gutexo.cohort.pools import ThisProcess, new_pool, stop_pool
+from gutexo.cohort.workers import run_tasks
+from gutexo.errors import RunFailed
+from gutexo.interrupts import Interrupted, exit_code, reason
 from tests.cohort.test_cohort import Task, tiny_study
 
 
@@ -176,7 +176,7 @@ def test_a_study_asks_for_as_many_processes_as_it_has_mice(monkeypatch, tmp_path
         asked.append(workers)
         return ThisProcess()
 
-    monkeypatch.setattr("simulation.cohort.crews.new_pool", pool)
+    monkeypatch.setattr("gutexo.cohort.crews.new_pool", pool)
     assert len(list(run_tasks([Task(n) for n in range(6)], tmp_path, 24))) == 6
     gut.compare(tiny_study(days=1.0), replicates=1, seed=3, workers=24)
     assert asked == [6, 4]  # three arms of one mouse, four lives

@@ -6,14 +6,14 @@ import shutil
 import numpy as np
 import pytest
 
-from simulation.body.mouse import Mouse
-from simulation.body.snapshot import Snapshot
-from simulation.cohort import checkpoints, lives
-from simulation.cohort.checkpoints import Checkpoint
-from simulation.cohort.lives import LifeFiles, raise_life
-from simulation.cohort.plan import ArmTask
-from simulation.protocol.life import Life
-from simulation.protocol.study import Scenario
+from gutexo.body.mouse import Mouse
+from gutexo.body.snapshot import Snapshot
+from gutexo.cohort import checkpoints, lives
+from gutexo.cohort.checkpoints import Checkpoint
+from gutexo.cohort.lives import LifeFiles, raise_life
+from gutexo.cohort.plan import ArmTask
+from gutexo.protocol.life import Life
+from gutexo.protocol.study import Scenario
 from tests.cohort.damages import TINY, FullDisk, copied, damage
 
 LIFE = Life(age=92, changes=TINY)

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from simulation.cohort.store import Store
+from gutexo.cohort.store import Store
 from tests.cohort.slow_study import REPLICATES, run
 from tests.cohort.test_store import content
 

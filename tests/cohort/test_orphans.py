@@ -151,7 +151,7 @@ def test_no_process_of_a_run_is_left_whatever_happens(tmp_path, number, phase, k
     interrupted(tmp_path, number, phase, keep)
 
 
-BEGINS = "from simulation.cli import main; print('begins', flush=True); main()"
+BEGINS = "from gutexo.cli import main; print('begins', flush=True); main()"
 
 
 def ended_early(number, seconds):
@@ -181,7 +181,7 @@ def test_the_first_moments_have_no_traceback(number, seconds):
 
 AGAIN = """
 import signal, sys, time
-from simulation import interrupts
+from gutexo import interrupts
 interrupts.raise_them()
 try:
     signal.raise_signal(signal.SIGINT)
@@ -203,7 +203,7 @@ def test_a_second_ctrl_c_ends_at_once():
 IGNORES = """
 import signal
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-from simulation import interrupts
+from gutexo import interrupts
 interrupts.quit_at_once()
 signal.raise_signal(signal.SIGHUP)
 print("goes on")
@@ -217,7 +217,7 @@ def test_what_nohup_ignores_stays_ignored():
 
 WATCHES = """
 import os, subprocess, sys
-from simulation.worker_process import prepare_worker
+from gutexo.worker_process import prepare_worker
 if len(sys.argv) > 1:
     prepare_worker(int(sys.argv[1]))
     print(os.getpid(), flush=True)

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from simulation.cli.options import Options
-from simulation.cli.progress import progress_bar
-from simulation.cohort import progress as module
-from simulation.cohort.compare import run_study
-from simulation.cohort.progress import Line, Lines, each_minute, in_notebook, usual
-from simulation.protocol.study import Study
+from gutexo.cli.options import Options
+from gutexo.cli.progress import progress_bar
+from gutexo.cohort import progress as module
+from gutexo.cohort.compare import run_study
+from gutexo.cohort.progress import Line, Lines, each_minute, in_notebook, usual
+from gutexo.protocol.study import Study
 from tests.cohort.test_cohort import Broken, tiny_study
 
 

@@ -2,10 +2,10 @@
 
 import tomllib
 
-from simulation.analysis.sensitivity.space import ASKED
-from simulation.catalogue import Parameters, variance
-from simulation.cohort.provenance import provenance, resolved_toml, told_assumptions
-from simulation.protocol.studies import QUICK, study
+from gutexo.analysis.sensitivity.space import ASKED
+from gutexo.catalogue import Parameters, variance
+from gutexo.cohort.provenance import provenance, resolved_toml, told_assumptions
+from gutexo.protocol.studies import QUICK, study
 
 PLAN = study("old to young")
 

@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulation.body.mouse import Mouse
-from simulation.body.snapshot import Snapshot
-from simulation.cli.app import run_safely
-from simulation.cohort.lives import LifeFiles, raise_life
-from simulation.cohort.plan import arm_tasks
-from simulation.cohort.provenance import identity
-from simulation.cohort.store import Store
-from simulation.errors import GutexoError
-from simulation.protocol import studies
-from simulation.protocol.life import Life
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.mouse import Mouse
+from gutexo.body.snapshot import Snapshot
+from gutexo.cli.app import run_safely
+from gutexo.cohort.lives import LifeFiles, raise_life
+from gutexo.cohort.plan import arm_tasks
+from gutexo.cohort.provenance import identity
+from gutexo.cohort.store import Store
+from gutexo.errors import GutexoError
+from gutexo.protocol import studies
+from gutexo.protocol.life import Life
+from gutexo.protocol.study import Scenario, Study
 from tests.cohort.damages import TINY
 from tests.cohort.test_store import made_up
 

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 import xarray
 
-from simulation.body.observables import OBSERVABLES
-from simulation.cohort import lock as locks
-from simulation.cohort.compare import run_study
-from simulation.cohort.lock import Lock
-from simulation.cohort.plan import ArmRun, arm_tasks
-from simulation.cohort.store import Store, clear
-from simulation.errors import GutexoError
+from gutexo.body.observables import OBSERVABLES
+from gutexo.cohort import lock as locks
+from gutexo.cohort.compare import run_study
+from gutexo.cohort.lock import Lock
+from gutexo.cohort.plan import ArmRun, arm_tasks
+from gutexo.cohort.store import Store, clear
+from gutexo.errors import GutexoError
 from tests.cohort.test_cohort import tiny_study
 
 STUDY = tiny_study()
@@ -253,7 +253,7 @@ def test_a_read_only_folder_is_one_line(tmp_path):
 HOLD = """
 import sys, time
 from pathlib import Path
-from simulation.cohort.lock import Lock
+from gutexo.cohort.lock import Lock
 with Lock(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from simulation.cohort import temporary
+from gutexo.cohort import temporary
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = (
-    "import os, sys; from simulation.cohort.temporary import folder_of_this_process as made;"
+    "import os, sys; from gutexo.cohort.temporary import folder_of_this_process as made;"
     "assert made() == made(); print(made(), flush=True); os.fork() or os._exit(0);"
     "(made() / 'life.npz').write_text('a'); sys.stdin.read()"
 )

@@ -8,11 +8,11 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from simulation.analysis.effects import effects
-from simulation.body.observables import OBSERVABLES
-from simulation.figures import draw
-from simulation.figures.animation import still
-from simulation.protocol.studies import studies, study
+from gutexo.analysis.effects import effects
+from gutexo.body.observables import OBSERVABLES
+from gutexo.figures import draw
+from gutexo.figures.animation import still
+from gutexo.protocol.studies import studies, study
 from tests.figures import made_up
 
 

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from simulation.analysis.ablations import CUTS, Survival, looked_at
-from simulation.analysis.animals import LaboratoryTest, Need, need
-from simulation.analysis.consistency import Consistency, consistency
-from simulation.analysis.effects import Effect
-from simulation.analysis.scorecard import Score, judge
-from simulation.analysis.scorecard.reading import Reading
-from simulation.analysis.sensitivity import (
+from gutexo.analysis.ablations import CUTS, Survival, looked_at
+from gutexo.analysis.animals import LaboratoryTest, Need, need
+from gutexo.analysis.consistency import Consistency, consistency
+from gutexo.analysis.effects import Effect
+from gutexo.analysis.scorecard import Score, judge
+from gutexo.analysis.scorecard.reading import Reading
+from gutexo.analysis.sensitivity import (
     ASKED,
     Answers,
     Plan,
@@ -26,11 +26,11 @@ from simulation.analysis.sensitivity import (
     sensitivity,
     space_of,
 )
-from simulation.analysis.sweeps import SweepPoint
-from simulation.analysis.verification import Check, Curve, check
-from simulation.catalogue.patterns import patterns
-from simulation.scene.picture import CARGO_CLASSES, Cells, Exosomes, Picture
-from simulation.scene.signals import Conversation, Flow, Heard
+from gutexo.analysis.sweeps import SweepPoint
+from gutexo.analysis.verification import Check, Curve, check
+from gutexo.catalogue.patterns import patterns
+from gutexo.scene.picture import CARGO_CLASSES, Cells, Exosomes, Picture
+from gutexo.scene.signals import Conversation, Flow, Heard
 
 ARMS = {
     "young + vehicle": 1.0,
@@ -206,11 +206,11 @@ def sensed() -> Sensitivity:
 
 def calibrated(name: str) -> list:
     """A made-up calibration: narrow and wide posteriors, ranks that fail, answers far outside."""
-    from simulation.analysis.calibration.checks import learnt
-    from simulation.analysis.calibration.distance import fitted_rows
-    from simulation.analysis.calibration.predictive import predicted, windows_of
-    from simulation.analysis.calibration.ranks import Ranks
-    from simulation.analysis.calibration.space import space
+    from gutexo.analysis.calibration.checks import learnt
+    from gutexo.analysis.calibration.distance import fitted_rows
+    from gutexo.analysis.calibration.predictive import predicted, windows_of
+    from gutexo.analysis.calibration.ranks import Ranks
+    from gutexo.analysis.calibration.space import space
 
     free = space()
     ranked = [

@@ -23,7 +23,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from simulation.figures.style import styled
+from gutexo.figures.style import styled
 
 _CAPS = ("_", "|")  # ends of an interval
 SLACK = 1.0  # pixels; at 150 dots an inch less than a hair

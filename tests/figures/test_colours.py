@@ -5,8 +5,8 @@ import pytest
 from matplotlib import colormaps
 from matplotlib.colors import Normalize, to_hex
 
-from simulation.figures import calibration, design, flow, gut, ratios, scorecard, style
-from simulation.figures.forest import _SIDES
+from gutexo.figures import calibration, design, flow, gut, ratios, scorecard, style
+from gutexo.figures.forest import _SIDES
 from tests.benchmarks.figure import LOOKS as BENCHMARK
 from tests.colours import BLINDNESS, lab, too_close
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulation.errors import GutexoError
-from simulation.figures import draw
-from simulation.figures.heatmap import dose_and_duration
-from simulation.figures.life import life
-from simulation.figures.overview import comparisons_of, overview
-from simulation.figures.style import arm_styles, mean_and_spread
-from simulation.figures.trajectories import dose_days, inflammation, trajectories
+from gutexo.errors import GutexoError
+from gutexo.figures import draw
+from gutexo.figures.heatmap import dose_and_duration
+from gutexo.figures.life import life
+from gutexo.figures.overview import comparisons_of, overview
+from gutexo.figures.style import arm_styles, mean_and_spread
+from gutexo.figures.trajectories import dose_days, inflammation, trajectories
 from tests.figures.made_up import (
     ARMS,
     box,

@@ -15,9 +15,9 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-import simulation.figures
-from simulation.figures import FIGURES
-from simulation.figures.style import FOOTNOTE, rendered, sheet, styled
+import gutexo.figures
+from gutexo.figures import FIGURES
+from gutexo.figures.style import FOOTNOTE, rendered, sheet, styled
 from tests.figures import rules
 from tests.figures.every import PICTURES
 
@@ -29,8 +29,8 @@ IN_FAST_TIER = ("overview", "signal_flow")
 def drawing_functions() -> set[str]:
     """Public functions of the package that return a figure."""
     found = set()
-    for module in iter_modules(simulation.figures.__path__):
-        here = import_module(f"simulation.figures.{module.name}")
+    for module in iter_modules(gutexo.figures.__path__):
+        here = import_module(f"gutexo.figures.{module.name}")
         found |= {
             name
             for name, function in vars(here).items()
@@ -57,7 +57,7 @@ def test_a_figure_keeps_every_rule(name: str) -> None:
 def drawn_elsewhere(names: list[str], seed: str, folder: Path) -> None:
     """Draw figures in a process of its own, whose strings have hashes of their own."""
     code = (
-        "import sys; from pathlib import Path; from simulation.figures.style import rendered;"
+        "import sys; from pathlib import Path; from gutexo.figures.style import rendered;"
         "from tests.figures.every import PICTURES;"
         "[Path(sys.argv[1], f'{n}.svg').write_bytes(rendered(PICTURES[n](), 'svg'))"
         " for n in sys.argv[2:]]"

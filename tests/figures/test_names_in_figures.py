@@ -5,9 +5,9 @@ import xml.etree.ElementTree as xml
 
 import pytest
 
-from simulation.analysis.effects import effects
-from simulation.figures import draw
-from simulation.figures.style import rendered
+from gutexo.analysis.effects import effects
+from gutexo.figures import draw
+from gutexo.figures.style import rendered
 from tests.figures import made_up
 
 ODD = (

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from simulation.analysis.effects import effect, effects
-from simulation.errors import GutexoError
-from simulation.figures.animation import animate
-from simulation.figures.doses import dose_response
-from simulation.figures.flow import _cargo, signal_flow
-from simulation.figures.forest import effect_forest, side
-from simulation.figures.gut import barrier_snapshots, moment
-from simulation.scene.picture import CARGO_CLASSES
+from gutexo.analysis.effects import effect, effects
+from gutexo.errors import GutexoError
+from gutexo.figures.animation import animate
+from gutexo.figures.doses import dose_response
+from gutexo.figures.flow import _cargo, signal_flow
+from gutexo.figures.forest import effect_forest, side
+from gutexo.figures.gut import barrier_snapshots, moment
+from gutexo.scene.picture import CARGO_CLASSES
 from tests.figures.made_up import COMPARISONS, dosed, result, seen, talk
 
 

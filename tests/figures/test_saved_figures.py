@@ -10,9 +10,9 @@ from threading import Thread
 import matplotlib
 import pytest
 
-from simulation.errors import GutexoError
-from simulation.figures.style import save
-from simulation.figures.trajectories import trajectories
+from gutexo.errors import GutexoError
+from gutexo.figures.style import save
+from gutexo.figures.trajectories import trajectories
 from tests.figures.every import PICTURES
 from tests.figures.made_up import result
 from tests.figures.rules import complaints
@@ -65,7 +65,7 @@ def test_a_figure_is_not_overwritten_unasked(tmp_path: Path) -> None:
 
 def test_no_pyplot_and_nothing_before_a_figure_is_asked_for() -> None:
     code = (
-        "import sys, simulation.figures as f; assert 'matplotlib' not in sys.modules;"
+        "import sys, gutexo.figures as f; assert 'matplotlib' not in sys.modules;"
         "f.draw('overview'); f.draw('life'); f.draw('dose_and_duration');"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-import simulation as gut
-from simulation.body.mouse import Mouse
-from simulation.catalogue import Parameters
+import gutexo as gut
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue import Parameters
 from tests.body.test_drivers import assert_same
 
 pytestmark = pytest.mark.long

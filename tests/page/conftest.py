@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from simulation.page.wish import Wish
+from gutexo.page.wish import Wish
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -25,7 +25,7 @@ FLAGS = (
 @pytest.fixture(scope="session")
 def address():
     """Address of a page in a process of its own."""
-    command = [sys.executable, "-c", "from simulation.cli import main; main()"]
+    command = [sys.executable, "-c", "from gutexo.cli import main; main()"]
     process = subprocess.Popen(
         [*command, "page", "--no-browser"], stdout=subprocess.PIPE, text=True
     )

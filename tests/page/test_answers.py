@@ -2,9 +2,9 @@
 
 import pytest
 
-from simulation.page.bundle import STATIC
-from simulation.page.guard import HEADERS, TRY_LATER, Guard, hosts
-from simulation.page.server import application
+from gutexo.page.bundle import STATIC
+from gutexo.page.guard import HEADERS, TRY_LATER, Guard, hosts
+from gutexo.page.server import application
 from tests.page.loops import awaited
 
 PORT = 8000

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from simulation.page.connections import CONNECTIONS, PATIENCE
+from gutexo.page.connections import CONNECTIONS, PATIENCE
 from tests.page.test_guard import got, is_well
 
 pytestmark = pytest.mark.gate
 
-COMMAND = [sys.executable, "-c", "from simulation.cli import main; main()", "page", "--no-browser"]
+COMMAND = [sys.executable, "-c", "from gutexo.cli import main; main()", "page", "--no-browser"]
 HOST = "Host: {host}\r\n"
 UPGRADE = (
     "GET /live HTTP/1.1\r\n" + HOST + "Origin: http://{host}\r\nUpgrade: websocket\r\n"

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from simulation.errors import GutexoError
-from simulation.page.aside import ask
-from simulation.protocol.life import Life
+from gutexo.errors import GutexoError
+from gutexo.page.aside import ask
+from gutexo.protocol.life import Life
 from tests.page.loops import awaited
 from tests.page.test_connections import COMMAND
 from tests.page.test_guard import got, is_well, live
@@ -126,7 +126,7 @@ def test_what_is_asked_aside_ends_with_whoever_asks(tmp_path):
     """A helper that has read nothing yet ends as well."""
     script = (
         "import asyncio, os\n"
-        "from simulation.page.aside import ask\n"
+        "from gutexo.page.aside import ask\n"
         "async def go():\n"
         "    asyncio.get_running_loop().call_later(0.5, os._exit, 7)\n"
         "    await ask('band', 1, 2)\n"

@@ -9,9 +9,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from simulation.errors import GutexoError
-from simulation.page.guard import VISITORS
-from simulation.page.wish import Wish
+from gutexo.errors import GutexoError
+from gutexo.page.guard import VISITORS
+from gutexo.page.wish import Wish
 
 pytestmark = pytest.mark.gate
 

@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from simulation.errors import GutexoError
-from simulation.page import visit as visits
-from simulation.page.messages import read
-from simulation.page.visit import Gone, Visit
-from simulation.page.wish import Wish
+from gutexo.errors import GutexoError
+from gutexo.page import visit as visits
+from gutexo.page.messages import read
+from gutexo.page.visit import Gone, Visit
+from gutexo.page.wish import Wish
 from tests.page.loops import awaited
 
 BEGIN = '{"do":"begin","wish":%s}'
@@ -120,7 +120,7 @@ def test_an_exception_that_is_not_ours_is_answered_and_the_visit_goes_on(
     kind, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path))
-    monkeypatch.setattr("simulation.page.mistakes._logs", {})
+    monkeypatch.setattr("gutexo.page.mistakes._logs", {})
 
     class Broken(Mice):
         def csv(self):

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from simulation.cli.app import run_safely
-from simulation.cohort.compare import run_study
-from simulation.page.band import MICE, band
-from simulation.page.wish import Wish
-from simulation.protocol.study import Study
+from gutexo.cli.app import run_safely
+from gutexo.cohort.compare import run_study
+from gutexo.page.band import MICE, band
+from gutexo.page.wish import Wish
+from gutexo.protocol.study import Study
 from tests.page.conftest import linked
 
 pytestmark = pytest.mark.gate

@@ -12,11 +12,11 @@ import urllib.request
 import numpy as np
 import pytest
 
-import simulation as gut
-from simulation.analysis.tables import trajectories_csv
-from simulation.errors import GutexoError
-from simulation.page.bundle import CONTROLS, DRAWING, STATIC, drawing, widget
-from simulation.page.widget import OWN, watch
+import gutexo as gut
+from gutexo.analysis.tables import trajectories_csv
+from gutexo.errors import GutexoError
+from gutexo.page.bundle import CONTROLS, DRAWING, STATIC, drawing, widget
+from gutexo.page.widget import OWN, watch
 
 TEA = """
 class Tea(gut.Intervention):
@@ -26,7 +26,7 @@ class Tea(gut.Intervention):
     def modifiers(self, day):
         return {"tight_junction.repair": 1 + self.strength}
 """
-CELL = f"""import simulation as gut
+CELL = f"""import gutexo as gut
 {TEA}
 helped = gut.scenario("young + old exosomes").named("with tea").add(Tea())
 gut.watch(helped, "young + vehicle", seed=1, sliders=["barrier.repair"])

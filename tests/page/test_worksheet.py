@@ -5,13 +5,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from simulation.analysis.effects import effect
-from simulation.cohort.provenance import MICE_ONLY
-from simulation.errors import GutexoError
-from simulation.page.worksheet import READOUTS, _bound, _schedule, answers, worksheets
-from simulation.page.worksheet_charts import _step
-from simulation.protocol.studies import study
-from simulation.protocol.study import Scenario, Study
+from gutexo.analysis.effects import effect
+from gutexo.cohort.provenance import MICE_ONLY
+from gutexo.errors import GutexoError
+from gutexo.page.worksheet import READOUTS, _bound, _schedule, answers, worksheets
+from gutexo.page.worksheet_charts import _step
+from gutexo.protocol.studies import study
+from gutexo.protocol.study import Scenario, Study
 from tests.figures.made_up import result
 
 PLAN = study("exosome transfer")

@@ -5,8 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from simulation.page.worksheet import worksheets
-from simulation.protocol.studies import study
+from gutexo.page.worksheet import worksheets
+from gutexo.protocol.studies import study
 from tests.figures.made_up import result
 
 pytestmark = pytest.mark.gate

@@ -11,10 +11,10 @@ import hashlib
 import json
 from pathlib import Path
 
-from simulation.body.mouse import Mouse
-from simulation.catalogue import Parameters
-from simulation.protocol.exosomal import GiveExosomes, carrying
-from simulation.protocol.treatments import BarrierLesion, Senolytic
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue import Parameters
+from gutexo.protocol.exosomal import GiveExosomes, carrying
+from gutexo.protocol.treatments import BarrierLesion, Senolytic
 from tests.conftest import SMALL
 
 FILE = Path(__file__).with_name("baseline.json")

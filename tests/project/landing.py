@@ -20,13 +20,13 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from simulation.analysis.calibration.files import FIGURES, LANDED, LOG, SUMMARY, TABLES
-from simulation.analysis.posterior import POSTERIOR
-from simulation.analysis.sensitivity import TABLES as ASKED
-from simulation.catalogue import Parameters
-from simulation.catalogue.variance import FILE
-from simulation.cli.kept_figures import ORIGIN
-from simulation.errors import GutexoError
+from gutexo.analysis.calibration.files import FIGURES, LANDED, LOG, SUMMARY, TABLES
+from gutexo.analysis.posterior import POSTERIOR
+from gutexo.analysis.sensitivity import TABLES as ASKED
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.variance import FILE
+from gutexo.cli.kept_figures import ORIGIN
+from gutexo.errors import GutexoError
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "simulation" / "catalogue"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simulation.catalogue import Parameters
-from simulation.catalogue.references import reference
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.references import reference
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "parameters.md"
 

@@ -4,9 +4,9 @@ import inspect
 
 import pytest
 
-import simulation as gut
-from simulation.body.inputs import Intervention
-from simulation.protocol import exosomal, treatments
+import gutexo as gut
+from gutexo.body.inputs import Intervention
+from gutexo.protocol import exosomal, treatments
 
 PUBLIC = {
     name: getattr(gut, name)
@@ -22,7 +22,10 @@ for module in (exosomal, treatments):
 def arguments(thing):
     """Names of what is given to it."""
     if hasattr(thing, "model_fields"):
-        return [name for name in thing.__annotations__ if not name.startswith(("model_", "_"))]
+        # Its own only; `thing.__annotations__` may be those of its base.
+        return [
+            name for name in vars(thing).get("__annotations__", ()) if name in thing.model_fields
+        ]
     try:
         signature = inspect.signature(thing)
     except ValueError:

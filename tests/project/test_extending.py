@@ -20,6 +20,7 @@ def copied(folder):
     shutil.copytree(
         ROOT / "simulation", folder / "simulation", ignore=shutil.ignore_patterns("__pycache__")
     )
+    (folder / "gutexo").symlink_to("simulation")  # the name it is imported by
     return folder
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from simulation.analysis.calibration.distance import FITTED
-from simulation.analysis.calibration.space import FREE
-from simulation.analysis.posterior import landed_draws
-from simulation.catalogue import Parameters
-from simulation.catalogue.patterns import pattern
-from simulation.errors import GutexoError
+from gutexo.analysis.calibration.distance import FITTED
+from gutexo.analysis.calibration.space import FREE
+from gutexo.analysis.posterior import landed_draws
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.patterns import pattern
+from gutexo.errors import GutexoError
 from tests.project.landing import rewritten, without_paths
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "calibration"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import simulation
+import gutexo
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = sorted(
@@ -27,7 +27,7 @@ def test_every_name_that_a_text_uses_is_there(path):
     text = path.read_text(encoding="utf-8")
     # A worked example may use what it adds to the package itself.
     added = set(re.findall(r'^\+\s+"(\w+)": "[\w.]+",$', text, re.MULTILINE))
-    assert not set(USED.findall(text)) - set(dir(simulation)) - added
+    assert not set(USED.findall(text)) - set(dir(gutexo)) - added
 
 
 def test_texts_were_found():
@@ -46,23 +46,23 @@ def test_texts_were_found():
     ],
 )
 def test_what_was_missing_is_there(name):
-    assert name in dir(simulation) and getattr(simulation, name)
+    assert name in dir(gutexo) and getattr(gutexo, name)
 
 
 def test_every_named_intervention_is_at_the_top():
-    from simulation.body.inputs import Intervention
-    from simulation.protocol import exosomal, treatments
+    from gutexo.body.inputs import Intervention
+    from gutexo.protocol import exosomal, treatments
 
     for module in (exosomal, treatments):
         for name, thing in vars(module).items():
             if isinstance(thing, type) and issubclass(thing, Intervention):
-                assert getattr(simulation, name) is thing
+                assert getattr(gutexo, name) is thing
 
 
 def test_every_name_is_listed():
     listed = re.findall(
-        r"^\.\. (?:auto|py:)\w+:: simulation\.(\w+)$",
+        r"^\.\. (?:auto|py:)\w+:: gutexo\.(\w+)$",
         (ROOT / "docs" / "api.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
-    assert sorted(listed) == sorted(simulation.__all__)
+    assert sorted(listed) == sorted(gutexo.__all__)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from simulation.body.inputs import RATE_NAMES
-from simulation.body.tick import STAGES
-from simulation.catalogue import Parameters
+from gutexo.body.inputs import RATE_NAMES
+from gutexo.body.tick import STAGES
+from gutexo.catalogue import Parameters
 from tests.project.parameter_table import FILE, text
 
 ODD = (Path(__file__).resolve().parents[2] / "docs" / "ODD.md").read_text()
@@ -21,9 +21,9 @@ RULES = ("barrier", "microbiota", "macrophage", "cargo", "exosome", "insulin_sig
 def test_what_the_description_names_exists(name):
     module, _, last = name.rpartition(".")
     try:
-        import_module(f"simulation.{name}")
+        import_module(f"gutexo.{name}")
     except ModuleNotFoundError:
-        assert hasattr(import_module(f"simulation.{module}"), last)
+        assert hasattr(import_module(f"gutexo.{module}"), last)
 
 
 def test_the_seven_elements_stand_in_their_order():
@@ -36,7 +36,7 @@ def test_every_stage_is_described_in_its_order():
 
 @pytest.mark.parametrize("module", RULES)
 def test_every_rule_is_described(module):
-    rules = import_module(f"simulation.biology.{module}")
+    rules = import_module(f"gutexo.biology.{module}")
     small = {"approach", "saturate", "exp", "log", "power", "hill"}
     for name, thing in vars(rules).items():
         if hasattr(thing, "py_func") and thing.py_func.__module__ == rules.__name__:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-import simulation as gut
+import gutexo as gut
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -102,7 +102,7 @@ def test_nothing_is_asked_of_elsewhere(site):
 @pytest.mark.gate
 def test_every_public_name_has_an_entry(site):
     pages, _ = site
-    missing = [name for name in gut.__all__ if f"simulation.{name}" not in pages["api.html"].ids]
+    missing = [name for name in gut.__all__ if f"gutexo.{name}" not in pages["api.html"].ids]
     assert not missing
 
 

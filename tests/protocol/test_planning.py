@@ -5,16 +5,16 @@ import warnings
 import numpy as np
 import pytest
 
-from simulation.body.inputs import Dose, Intervention, Preparation
-from simulation.cohort import compare
-from simulation.cohort.compare import run_study
-from simulation.errors import GutexoError
-from simulation.protocol.checks import check_study
-from simulation.protocol.exosomal import GiveExosomes, LpsMatchedVehicle, Vehicle, carrying
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.studies import studies, study
-from simulation.protocol.study import Scenario, Study
-from simulation.protocol.treatments import Antibiotics, GermFree, Senolytic
+from gutexo.body.inputs import Dose, Intervention, Preparation
+from gutexo.cohort import compare
+from gutexo.cohort.compare import run_study
+from gutexo.errors import GutexoError
+from gutexo.protocol.checks import check_study
+from gutexo.protocol.exosomal import GiveExosomes, LpsMatchedVehicle, Vehicle, carrying
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.studies import studies, study
+from gutexo.protocol.study import Scenario, Study
+from gutexo.protocol.treatments import Antibiotics, GermFree, Senolytic
 
 
 class Typo(Intervention):

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from simulation.body.inputs import RATE_NAMES, Dose, Intervention, Preparation
-from simulation.body.mouse import Mouse
-from simulation.errors import GutexoError
-from simulation.protocol import exosomal, treatments
-from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.studies import scenario, scenarios, studies, study
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.inputs import RATE_NAMES, Dose, Intervention, Preparation
+from gutexo.body.mouse import Mouse
+from gutexo.errors import GutexoError
+from gutexo.protocol import exosomal, treatments
+from gutexo.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.studies import scenario, scenarios, studies, study
+from gutexo.protocol.study import Scenario, Study
 
 ARMS = [
     "young + vehicle",

@@ -5,16 +5,16 @@ import warnings
 import numpy as np
 import pytest
 
-from simulation.body.inputs import Dose, Intervention, Preparation
-from simulation.body.mouse import Mouse
-from simulation.catalogue.durations import duration_days, duration_hours
-from simulation.errors import GutexoError
-from simulation.protocol import treatments
-from simulation.protocol.box import dose_response
-from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
-from simulation.protocol.life import Donors, Life
-from simulation.protocol.studies import transfer
-from simulation.protocol.study import Scenario, Study
+from gutexo.body.inputs import Dose, Intervention, Preparation
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue.durations import duration_days, duration_hours
+from gutexo.errors import GutexoError
+from gutexo.protocol import treatments
+from gutexo.protocol.box import dose_response
+from gutexo.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.studies import transfer
+from gutexo.protocol.study import Scenario, Study
 
 VIAL = carrying(10, particles_per_packet=1e7)
 

@@ -1,7 +1,7 @@
 """What a notebook shows of scenarios and studies."""
 
-import simulation as gut
-from simulation.protocol.shown import MOST_ARMS, given_text
+import gutexo as gut
+from gutexo.protocol.shown import MOST_ARMS, given_text
 
 
 def test_a_scenario_says_who_what_and_how_long():

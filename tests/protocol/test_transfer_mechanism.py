@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-import simulation as gut
-from simulation.body.inputs import Intervention
-from simulation.protocol.exosomal import GiveExosomes, Vehicle
-from simulation.protocol.life import OLD, YOUNG, Donors, Life
-from simulation.protocol.studies import QUICK
-from simulation.protocol.study import Scenario, Study
+import gutexo as gut
+from gutexo.body.inputs import Intervention
+from gutexo.protocol.exosomal import GiveExosomes, Vehicle
+from gutexo.protocol.life import OLD, YOUNG, Donors, Life
+from gutexo.protocol.studies import QUICK
+from gutexo.protocol.study import Scenario, Study
 from tests.conftest import SMALL
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from simulation.biology.places import AXES, N_KINDS
-from simulation.body.mouse import Mouse
-from simulation.protocol.exosomal import GiveExosomes, carrying
-from simulation.scene.agent import look
-from simulation.scene.picture import (
+from gutexo.biology.places import AXES, N_KINDS
+from gutexo.body.mouse import Mouse
+from gutexo.protocol.exosomal import GiveExosomes, carrying
+from gutexo.scene.agent import look
+from gutexo.scene.picture import (
     CARGO_CLASSES,
     EMPTY,
     cargo_classes,
@@ -15,7 +15,7 @@ from simulation.scene.picture import (
     segment_at,
     site_name,
 )
-from simulation.scene.signals import LISTENERS, flows, hearing
+from gutexo.scene.signals import LISTENERS, flows, hearing
 from tests.body.test_drivers import assert_same
 
 

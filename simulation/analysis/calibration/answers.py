@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Self
 
-from simulation.analysis.asking import Ask, Question
-from simulation.analysis.asking import code_version as version_of
-from simulation.cohort.workers import Outcome, alone, attempt, new_pool, stop_pool
-from simulation.errors import GutexoError
+from gutexo.analysis.asking import Ask, Question
+from gutexo.analysis.asking import code_version as version_of
+from gutexo.cohort.workers import Outcome, alone, attempt, new_pool, stop_pool
+from gutexo.errors import GutexoError
 
 SECONDS = "seconds"
 PARTS = ("analysis/twin", "analysis/outcomes.py", "cohort", "protocol")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.calibration.ranks import COVER, Ranks
-from simulation.analysis.calibration.space import Space
-from simulation.analysis.calibration.twin_stage import Narrowed
+from gutexo.analysis.calibration.ranks import COVER, Ranks
+from gutexo.analysis.calibration.space import Space
+from gutexo.analysis.calibration.twin_stage import Narrowed
 
 NARROW = 0.5  # of the prior's width: below it, the data have narrowed a parameter
 FEWEST = 40  # equally weighted draws from which an interval of 90 % is believed

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.calibration.answers import Asker
-from simulation.analysis.calibration.distance import Row, misses
-from simulation.analysis.calibration.mice_stage import Tried
+from gutexo.analysis.calibration.answers import Asker
+from gutexo.analysis.calibration.distance import Row, misses
+from gutexo.analysis.calibration.mice_stage import Tried
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from simulation.analysis.outcomes import RESCUED, windows
-from simulation.catalogue.patterns import pattern
-from simulation.errors import GutexoError
+from gutexo.analysis.outcomes import RESCUED, windows
+from gutexo.catalogue.patterns import pattern
+from gutexo.errors import GutexoError
 
 FITTED = ("calibrate", "constrain")
 """Uses of rows that may be fitted; every other row is refused."""
@@ -26,7 +26,7 @@ class Row:
     """One row that may be fitted.
 
     Attributes:
-        id: Question, see `simulation.analysis.outcomes`.
+        id: Question, see `gutexo.analysis.outcomes`.
         use: calibrate or constrain.
         low, high: Its window; `high` may be infinite.
         scale: Log of the factor by which an answer outside the window has distance 1. Half the

@@ -12,19 +12,19 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.calibration.answers import code_version
-from simulation.analysis.calibration.checks import FEWEST, NARROW, effective_draws
-from simulation.analysis.calibration.mice_stage import equal_draws
-from simulation.analysis.calibration.plan import SETTINGS, Plan
-from simulation.analysis.calibration.predictive import QUANTILES
-from simulation.analysis.calibration.ranks import BINS, LARGEST_Z
-from simulation.analysis.calibration.run import Calibration
-from simulation.analysis.posterior import POSTERIOR, write_draws
-from simulation.analysis.tables import Column, write_atomically, write_rows
-from simulation.catalogue import Parameters
-from simulation.cohort.provenance import MICE_ONLY, toml_value
-from simulation.json_text import json_text
-from simulation.stored import DamagedFile, read_json
+from gutexo.analysis.calibration.answers import code_version
+from gutexo.analysis.calibration.checks import FEWEST, NARROW, effective_draws
+from gutexo.analysis.calibration.mice_stage import equal_draws
+from gutexo.analysis.calibration.plan import SETTINGS, Plan
+from gutexo.analysis.calibration.predictive import QUANTILES
+from gutexo.analysis.calibration.ranks import BINS, LARGEST_Z
+from gutexo.analysis.calibration.run import Calibration
+from gutexo.analysis.posterior import POSTERIOR, write_draws
+from gutexo.analysis.tables import Column, write_atomically, write_rows
+from gutexo.catalogue import Parameters
+from gutexo.cohort.provenance import MICE_ONLY, toml_value
+from gutexo.json_text import json_text
+from gutexo.stored import DamagedFile, read_json
 
 LANDED = "landed.toml"
 SUMMARY = "calibration.json"
@@ -34,7 +34,7 @@ WORKING = (SETTINGS, "populations.db", "twin_sets.csv", "mice_sets.csv", "few_se
            "many_sets.csv", "default_sets.csv")  # fmt: skip
 """Files by which an interrupted run goes on."""
 SWAPPING = "swapping"  # in the folder of a calibration that is taking the place of another
-PACKAGES = ("gut-exosome-ageing", "numba", "numpy", "pyabc", "scipy")
+PACKAGES = ("gutexo", "numba", "numpy", "pyabc", "scipy")
 
 
 def _place(name: str, number: int) -> Column:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.calibration.answers import Asker
-from simulation.analysis.calibration.distance import Row, distance
-from simulation.analysis.calibration.space import Space
-from simulation.analysis.calibration.twin_stage import Population
-from simulation.errors import GutexoError
+from gutexo.analysis.calibration.answers import Asker
+from gutexo.analysis.calibration.distance import Row, distance
+from gutexo.analysis.calibration.space import Space
+from gutexo.analysis.calibration.twin_stage import Population
+from gutexo.errors import GutexoError
 
 
 def luck(few: Mapping[str, float], many: Mapping[str, float]) -> dict[str, float]:

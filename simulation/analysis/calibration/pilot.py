@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from simulation.analysis.calibration.distance import Row
-from simulation.analysis.calibration.predictive import Likeness
+from gutexo.analysis.calibration.distance import Row
+from gutexo.analysis.calibration.predictive import Likeness
 
 FEWEST = 4  # sets both must have answered before the twin is corrected
 

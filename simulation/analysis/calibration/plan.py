@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simulation.analysis.calibration.answers import code_version
-from simulation.analysis.calibration.space import FREE
-from simulation.analysis.tables import write_atomically
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
-from simulation.json_text import json_text
-from simulation.protocol.studies import QUICK
-from simulation.stored import DamagedFile, read_json
+from gutexo.analysis.calibration.answers import code_version
+from gutexo.analysis.calibration.space import FREE
+from gutexo.analysis.tables import write_atomically
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.json_text import json_text
+from gutexo.protocol.studies import QUICK
+from gutexo.stored import DamagedFile, read_json
 
 SETTINGS = "settings.json"
 SMALLEST, SMALLEST_SHOWN = 200, 20

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.calibration.checks import weighted_quantiles
-from simulation.analysis.calibration.distance import Row
+from gutexo.analysis.calibration.checks import weighted_quantiles
+from gutexo.analysis.calibration.distance import Row
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from simulation.analysis.calibration.answers import Asker
-from simulation.analysis.calibration.distance import Row, distance
-from simulation.analysis.calibration.mice_stage import luck, without_luck
-from simulation.analysis.calibration.pilot import chosen
-from simulation.analysis.calibration.plan import Plan
-from simulation.analysis.calibration.predictive import Likeness, likeness
-from simulation.analysis.calibration.ranks import Ranks, half_widths, logs_of, ranks
-from simulation.analysis.calibration.space import Space
-from simulation.analysis.calibration.twin_stage import prior_points
-from simulation.errors import GutexoError
+from gutexo.analysis.calibration.answers import Asker
+from gutexo.analysis.calibration.distance import Row, distance
+from gutexo.analysis.calibration.mice_stage import luck, without_luck
+from gutexo.analysis.calibration.pilot import chosen
+from gutexo.analysis.calibration.plan import Plan
+from gutexo.analysis.calibration.predictive import Likeness, likeness
+from gutexo.analysis.calibration.ranks import Ranks, half_widths, logs_of, ranks
+from gutexo.analysis.calibration.space import Space
+from gutexo.analysis.calibration.twin_stage import prior_points
+from gutexo.errors import GutexoError
 
 Say = Callable[[str], None]
 
@@ -76,7 +76,7 @@ def luck_of(few: Asker, many: Asker, rows: Sequence[Row], say: Say) -> dict[str,
         say: Called with a line for people.
 
     Returns:
-        Factor by question, see `simulation.analysis.calibration.mice_stage.luck`.
+        Factor by question, see `gutexo.analysis.calibration.mice_stage.luck`.
 
     Raises:
         GutexoError: Mice of the defaults cannot be run.

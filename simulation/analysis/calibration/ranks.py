@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.calibration.distance import Row
-from simulation.errors import GutexoError
+from gutexo.analysis.calibration.distance import Row
+from gutexo.errors import GutexoError
 
 BINS = 10
 ENOUGH = 20  # draws from which the width of an interval is read

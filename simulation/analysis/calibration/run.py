@@ -11,27 +11,27 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.asking import Ask
-from simulation.analysis.calibration.answers import Asker
-from simulation.analysis.calibration.checks import Learnt, Pair, Step, learnt, pairs, steps
-from simulation.analysis.calibration.confirm import Confirmation, confirm
-from simulation.analysis.calibration.distance import Row, fitted_rows
-from simulation.analysis.calibration.mice_stage import Tried, close, refine
-from simulation.analysis.calibration.pilot import as_the_twin_sees, corrected
-from simulation.analysis.calibration.plan import Plan
-from simulation.analysis.calibration.predictive import (
+from gutexo.analysis.asking import Ask
+from gutexo.analysis.calibration.answers import Asker
+from gutexo.analysis.calibration.checks import Learnt, Pair, Step, learnt, pairs, steps
+from gutexo.analysis.calibration.confirm import Confirmation, confirm
+from gutexo.analysis.calibration.distance import Row, fitted_rows
+from gutexo.analysis.calibration.mice_stage import Tried, close, refine
+from gutexo.analysis.calibration.pilot import as_the_twin_sees, corrected
+from gutexo.analysis.calibration.plan import Plan
+from gutexo.analysis.calibration.predictive import (
     Likeness,
     Predicted,
     likeness,
     predicted,
     windows_of,
 )
-from simulation.analysis.calibration.preparation import both_asked, luck_of, over_the_prior
-from simulation.analysis.calibration.ranks import Ranks
-from simulation.analysis.calibration.space import Space, space
-from simulation.analysis.calibration.twin_stage import Narrowed, narrow
-from simulation.analysis.outcomes import QUESTIONS, from_mice
-from simulation.errors import GutexoError
+from gutexo.analysis.calibration.preparation import both_asked, luck_of, over_the_prior
+from gutexo.analysis.calibration.ranks import Ranks
+from gutexo.analysis.calibration.space import Space, space
+from gutexo.analysis.calibration.twin_stage import Narrowed, narrow
+from gutexo.analysis.outcomes import QUESTIONS, from_mice
+from gutexo.errors import GutexoError
 
 PROBED = 4  # sets on which the twin is timed, the first of which warms it up
 Say = Callable[[str], None]
@@ -56,7 +56,7 @@ class Models:
 
 def models(plan: Plan, workers: int) -> Models:
     """The models of a plan: default mice take all workers for one set, others one worker a set."""
-    from simulation.analysis.twin import from_twin
+    from gutexo.analysis.twin import from_twin
 
     return Models(
         partial(from_twin, seed=plan.seed),

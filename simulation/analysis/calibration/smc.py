@@ -6,7 +6,7 @@ pyABC keeps the populations, their weights and the order of things. Three of its
   is drawn from its own seed (seed of the run, number of the population, number of the candidate),
   and candidates count in that order: the same populations on any number of workers, and after any
   interruption;
-- its kernel, see `simulation.analysis.calibration.recycle`;
+- its kernel, see `gutexo.analysis.calibration.recycle`;
 - its thresholds, which go with that. The first costs no sample of its own: it is that of the best
   of a table of prior draws, which are the candidates of the first population.
 """
@@ -25,7 +25,7 @@ from pyabc.random_variables import DistributionBase
 from pyabc.sampler import Sampler
 from pyabc.transition import Transition
 
-from simulation.analysis.calibration.recycle import Proposal, log_prior
+from gutexo.analysis.calibration.recycle import Proposal, log_prior
 
 BATCH = 32  # candidates that are put to the workers at once; of no influence on the result
 

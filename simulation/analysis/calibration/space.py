@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.catalogue import Parameters
-from simulation.catalogue.parameters import Entry
-from simulation.errors import GutexoError, suggest
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.parameters import Entry
+from gutexo.errors import GutexoError, suggest
 
 DIGITS = 4
 """Significant digits of a value that is tried: a set can be typed, and is what was run."""

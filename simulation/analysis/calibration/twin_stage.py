@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.calibration.answers import Asker
-from simulation.analysis.calibration.distance import Row, distance
-from simulation.analysis.calibration.recycle import Tries
-from simulation.analysis.calibration.space import Space
-from simulation.errors import GutexoError
-from simulation.paths import PART
+from gutexo.analysis.calibration.answers import Asker
+from gutexo.analysis.calibration.distance import Row, distance
+from gutexo.analysis.calibration.recycle import Tries
+from gutexo.analysis.calibration.space import Space
+from gutexo.errors import GutexoError
+from gutexo.paths import PART
 
-MISSING = "calibration needs pyabc: install the extra 'analysis' (gut-exosome-ageing[analysis])"
+MISSING = "calibration needs pyabc: install the extra 'analysis' (gutexo[analysis])"
 _NORMAL = NormalDist()
 
 
@@ -111,7 +111,7 @@ def prior_points(space: Space, seed: int, count: int) -> np.ndarray:
         GutexoError: pyABC is missing.
     """
     needed()
-    from simulation.analysis.calibration.smc import candidates
+    from gutexo.analysis.calibration.smc import candidates
 
     return _cdf(candidates(None, len(space.names), seed, 0, count))
 
@@ -205,7 +205,7 @@ class _Search:
         say: Callable[[str], None],
     ) -> tuple[tuple[Population, ...], Tries]:
         """Population after population, each told once it is on disk."""
-        from simulation.analysis.calibration.smc import candidates
+        from gutexo.analysis.calibration.smc import candidates
 
         ways = len(self.space.names)
         tries = Tries([candidates(None, ways, self.seed, 0, len(distances))], [distances])
@@ -251,7 +251,7 @@ class _Search:
         """pyABC's part of the next population."""
         from pyabc import ABCSMC
 
-        from simulation.analysis.calibration import smc
+        from gutexo.analysis.calibration import smc
 
         names = self.space.names
 

@@ -1,15 +1,15 @@
 """Tables that analyses left behind, read again so that their figures can be drawn without a run."""
 
-from simulation.analysis.kept.calibration import (
+from gutexo.analysis.kept.calibration import (
     read_box,
     read_learnt,
     read_predictive,
     read_ranks,
 )
-from simulation.analysis.kept.checks import read_ablations, read_verification
-from simulation.analysis.kept.laboratory import read_design
-from simulation.analysis.kept.scores import read_scores, read_scores_of_draws, sets_scored
-from simulation.analysis.kept.sensitivity import read_sensitivity
+from gutexo.analysis.kept.checks import read_ablations, read_verification
+from gutexo.analysis.kept.laboratory import read_design
+from gutexo.analysis.kept.scores import read_scores, read_scores_of_draws, sets_scored
+from gutexo.analysis.kept.sensitivity import read_sensitivity
 
 __all__ = [
     "read_ablations",

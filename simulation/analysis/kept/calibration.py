@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray
 
-from simulation.analysis.kept.rows import number, rows_of, yes
+from gutexo.analysis.kept.rows import number, rows_of, yes
 
 if TYPE_CHECKING:
-    from simulation.analysis.calibration.checks import Learnt
-    from simulation.analysis.calibration.predictive import Predicted
-    from simulation.analysis.calibration.ranks import Ranks
+    from gutexo.analysis.calibration.checks import Learnt
+    from gutexo.analysis.calibration.predictive import Predicted
+    from gutexo.analysis.calibration.ranks import Ranks
 
 
 def read_box(path: Path) -> xarray.DataArray:
@@ -51,7 +51,7 @@ def read_predictive(path: Path) -> list[Predicted]:
     Raises:
         GutexoError: It is not such a table.
     """
-    from simulation.analysis.calibration.predictive import Predicted
+    from gutexo.analysis.calibration.predictive import Predicted
 
     points = ("q05", "q25", "q50", "q75", "q95")
     return [
@@ -70,7 +70,7 @@ def read_ranks(path: Path) -> list[Ranks]:
     Raises:
         GutexoError: It is not such a table.
     """
-    from simulation.analysis.calibration.ranks import Ranks
+    from gutexo.analysis.calibration.ranks import Ranks
 
     tenths = [f"tenth_{n}" for n in range(1, 11)]
     return [
@@ -88,8 +88,8 @@ def read_learnt(path: Path) -> list[Learnt]:
     Raises:
         GutexoError: It is not such a table, or a parameter has no prior.
     """
-    from simulation.analysis.calibration.checks import Learnt
-    from simulation.analysis.calibration.space import space
+    from gutexo.analysis.calibration.checks import Learnt
+    from gutexo.analysis.calibration.space import space
 
     rows = rows_of(path, "parameter", "median", "low", "high", "width", "ranks_uniform", "draws")
     free = space([row["parameter"] for row in rows])

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from simulation.analysis.ablations import Survival
-from simulation.analysis.kept.rows import number, read_as, rows_of, yes
-from simulation.analysis.tables import ABLATION_COLUMNS, CHECK_COLUMNS, CURVE_POINT_COLUMNS
-from simulation.analysis.verification import Check, Curve
-from simulation.errors import GutexoError
+from gutexo.analysis.ablations import Survival
+from gutexo.analysis.kept.rows import number, read_as, rows_of, yes
+from gutexo.analysis.tables import ABLATION_COLUMNS, CHECK_COLUMNS, CURVE_POINT_COLUMNS
+from gutexo.analysis.verification import Check, Curve
+from gutexo.errors import GutexoError
 
 CURVES = "verification_curves.csv"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from simulation.analysis.animals import COLUMNS, CURVE_COLUMNS, Need
-from simulation.analysis.kept.rows import number, read_as, rows_of
-from simulation.errors import GutexoError
+from gutexo.analysis.animals import COLUMNS, CURVE_COLUMNS, Need
+from gutexo.analysis.kept.rows import number, read_as, rows_of
+from gutexo.errors import GutexoError
 
 CURVES = "design_power.csv"
 

@@ -9,8 +9,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from simulation.analysis.tables import Column
-from simulation.errors import GutexoError
+from gutexo.analysis.tables import Column
+from gutexo.errors import GutexoError
 
 Row = dict[str, str]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.analysis.kept.rows import Row, number, rows_of
-from simulation.errors import GutexoError
+from gutexo.analysis.kept.rows import Row, number, rows_of
+from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
-    from simulation.analysis.scorecard import Score
+    from gutexo.analysis.scorecard import Score
 
 OVER_DRAWS = " draws "  # stands in the name of many parameter sets, not in a digest of one
 
@@ -67,8 +67,8 @@ def _logged(path: Path) -> list[Row]:
 
 
 def _last(path: Path, of_draws: bool) -> list[Score]:
-    from simulation.analysis.scorecard import Score
-    from simulation.catalogue.patterns import patterns
+    from gutexo.analysis.scorecard import Score
+    from gutexo.catalogue.patterns import patterns
 
     last = sets_scored(path).get(of_draws)
     if last is None:

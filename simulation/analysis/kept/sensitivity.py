@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from simulation.analysis.kept.rows import read_as
-from simulation.analysis.sensitivity import TABLES, Plan, Sensitivity, Space, space_of
-from simulation.analysis.sensitivity.emulator import Check
-from simulation.analysis.sensitivity.morris import Screened, importance
-from simulation.analysis.sensitivity.shares import Spread
-from simulation.analysis.sensitivity.sobol import Index
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
-from simulation.stored import DamagedFile, read_json
+from gutexo.analysis.kept.rows import read_as
+from gutexo.analysis.sensitivity import TABLES, Plan, Sensitivity, Space, space_of
+from gutexo.analysis.sensitivity.emulator import Check
+from gutexo.analysis.sensitivity.morris import Screened, importance
+from gutexo.analysis.sensitivity.shares import Spread
+from gutexo.analysis.sensitivity.sobol import Index
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.stored import DamagedFile, read_json
 
 ROWS: dict[str, type] = {
     "morris": Screened,

@@ -7,6 +7,6 @@ was built to be able to show, `validate` rows are never fitted, `verify` rows ar
 
 from __future__ import annotations
 
-from simulation.analysis.scorecard.card import Score, failed, judge, scorecard
+from gutexo.analysis.scorecard.card import Score, failed, judge, scorecard
 
 __all__ = ["Score", "failed", "judge", "scorecard"]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulation.analysis.scorecard import cohorts, laboratory, oracles
-from simulation.analysis.scorecard.reading import Reading
-from simulation.catalogue.patterns import USES, Pattern, patterns
+from gutexo.analysis.scorecard import cohorts, laboratory, oracles
+from gutexo.analysis.scorecard.reading import Reading
+from gutexo.catalogue.patterns import USES, Pattern, patterns
 
 # Uses whose failure fails the card; a failed prediction is told, and stands.
 BINDING = ("calibrate", "constrain", "verify")

@@ -11,21 +11,21 @@ from typing import Any
 import numpy as np
 import xarray
 
-from simulation.analysis.effects import recorded_day, trajectories_of
-from simulation.analysis.facts import facts
-from simulation.analysis.outcomes import AGED, TRANSFERRED
-from simulation.analysis.scorecard.reading import (
+from gutexo.analysis.effects import recorded_day, trajectories_of
+from gutexo.analysis.facts import facts
+from gutexo.analysis.outcomes import AGED, TRANSFERRED
+from gutexo.analysis.scorecard.reading import (
     Reading,
     ratio_of_means,
     ratio_of_pairs,
     share_left,
 )
-from simulation.cohort.compare import run_study
-from simulation.protocol.exosomal import GiveExosomes, Vehicle, carrying
-from simulation.protocol.life import OLD, YOUNG, Life
-from simulation.protocol.studies import COURSE, transfer
-from simulation.protocol.study import Scenario, Study
-from simulation.protocol.treatments import BarrierLesion, GermFree
+from gutexo.cohort.compare import run_study
+from gutexo.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from gutexo.protocol.life import OLD, YOUNG, Life
+from gutexo.protocol.studies import COURSE, transfer
+from gutexo.protocol.study import Scenario, Study
+from gutexo.protocol.treatments import BarrierLesion, GermFree
 
 EACH = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 SAME_AGE = {"same-age-young": "young", "same-age-old": "old"}

@@ -10,18 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.outcomes import SATURATING
-from simulation.analysis.scorecard.reading import Reading, of_mice
-from simulation.body.assays import epithelium_alone
-from simulation.body.kinetics import (
+from gutexo.analysis.outcomes import SATURATING
+from gutexo.analysis.scorecard.reading import Reading, of_mice
+from gutexo.body.assays import epithelium_alone
+from gutexo.body.kinetics import (
     ExosomeKinetics,
     bolus_course,
     crypt_to_tip_times,
     exosome_kinetics,
 )
-from simulation.body.mouse import Mouse
-from simulation.catalogue import Parameters
-from simulation.cohort.seeds import recipient_seed
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue import Parameters
+from gutexo.cohort.seeds import recipient_seed
 
 SAMPLES = np.array([1, 2, 5, 10, 15, 20, 30, 45, 60])  # minutes
 PACKETS = 2_000_000  # enough that the slow phase, two percent of the dose, is not noise

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.scorecard.reading import Reading
-from simulation.body.kinetics import lone_burdens
-from simulation.body.mouse import Mouse
-from simulation.catalogue import Parameters
-from simulation.catalogue.phenotypes import PHENOTYPES
-from simulation.protocol.treatments import Factors
+from gutexo.analysis.scorecard.reading import Reading
+from gutexo.body.kinetics import lone_burdens
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.phenotypes import PHENOTYPES
+from gutexo.protocol.treatments import Factors
 
 # Topp's published constants: insulin sensitivity against fasting glucose, insulin and HOMA-IR at a
 # beta-cell mass of 300 mg (BIOMD0000000341; the table was worked out apart from this software).

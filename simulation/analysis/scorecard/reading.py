@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.effects import ONE_MOUSE, mean_interval, student_quantile
+from gutexo.analysis.effects import ONE_MOUSE, mean_interval, student_quantile
 
 
 @dataclass(frozen=True)

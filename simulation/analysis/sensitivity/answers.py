@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.asking import Ask, Question, code_version
-from simulation.cohort.compare import Progress, silent, working_folder
-from simulation.cohort.workers import BrokenWorkers, Outcome, attempt, run_tasks
-from simulation.errors import GutexoError
+from gutexo.analysis.asking import Ask, Question, code_version
+from gutexo.cohort.compare import Progress, silent, working_folder
+from gutexo.cohort.workers import BrokenWorkers, Outcome, attempt, run_tasks
+from gutexo.errors import GutexoError
 
 
 @dataclass

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.tables import Column
-from simulation.body.kinetics import lone_burdens
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
-from simulation.protocol.life import OLD
+from gutexo.analysis.tables import Column
+from gutexo.body.kinetics import lone_burdens
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.protocol.life import OLD
 
 ENOUGH = 0.25  # share of mice that reach old age, from which on mice are asked
 LIVES = 100  # burdens by which that share is told

@@ -6,7 +6,7 @@ import hashlib
 from importlib import import_module
 from typing import Any
 
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 
 def library(name: str) -> Any:
@@ -21,9 +21,7 @@ def library(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError:
-        raise GutexoError(
-            "sensitivity needs SALib: pip install 'gut-exosome-ageing[analysis]'"
-        ) from None
+        raise GutexoError("sensitivity needs SALib: pip install 'gutexo[analysis]'") from None
 
 
 def seed_of(seed: int, *parts: object) -> int:

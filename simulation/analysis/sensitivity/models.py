@@ -6,10 +6,10 @@ from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
-from simulation.analysis.outcomes import from_mice
-from simulation.analysis.sensitivity.answers import Answers
-from simulation.analysis.sensitivity.space import ASKED
-from simulation.cohort.compare import Progress, silent
+from gutexo.analysis.outcomes import from_mice
+from gutexo.analysis.sensitivity.answers import Answers
+from gutexo.analysis.sensitivity.space import ASKED
+from gutexo.cohort.compare import Progress, silent
 
 TWINS = 6  # animals of the twin at each age, one a stratum of burdens and random effects
 
@@ -33,7 +33,7 @@ def twin(
         pool: Processes that stand ready, or None.
         progress: Called with phase, done, total.
     """
-    from simulation.analysis.twin import from_twin
+    from gutexo.analysis.twin import from_twin
 
     ask = partial(from_twin, mice=mice, seed=seed)
     name = f"twin mice={mice} seed={seed}"

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.sensitivity.extra import library, seed_of
-from simulation.analysis.tables import Column
+from gutexo.analysis.sensitivity.extra import library, seed_of
+from gutexo.analysis.tables import Column
 
 LEVELS = 4
 RESAMPLES = 1000

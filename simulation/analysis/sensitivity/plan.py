@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from numbers import Integral
 
-from simulation.errors import GutexoError
+from gutexo.errors import GutexoError
 
 BUDGET = 30.0  # minutes
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.sensitivity.space import Space
-from simulation.analysis.tables import Column
+from gutexo.analysis.sensitivity.space import Space
+from gutexo.analysis.tables import Column
 
 ASSUMED, SOURCED = "assumed", "sourced"
 Z = 1.959963984540054

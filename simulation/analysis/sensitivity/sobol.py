@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.sensitivity.extra import library, seed_of
-from simulation.analysis.tables import Column
-from simulation.errors import GutexoError
+from gutexo.analysis.sensitivity.extra import library, seed_of
+from gutexo.analysis.tables import Column
+from gutexo.errors import GutexoError
 
 OTHERS = "all others"
 RESAMPLES = 500

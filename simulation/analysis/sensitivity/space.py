@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.outcomes import AGED, TRANSFERRED, YOUNG
-from simulation.catalogue import Parameters
-from simulation.catalogue.parameters import Entry
-from simulation.errors import GutexoError, suggest
+from gutexo.analysis.outcomes import AGED, TRANSFERRED, YOUNG
+from gutexo.catalogue import Parameters
+from gutexo.catalogue.parameters import Entry
+from gutexo.errors import GutexoError, suggest
 
 RANGES = ("near", "prior")
 CENTRAL = 0.9  # share of the prior that the range `prior` keeps

@@ -8,19 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.sensitivity import emulator as held_against
-from simulation.analysis.sensitivity import morris as screening
-from simulation.analysis.sensitivity import shares, tails
-from simulation.analysis.sensitivity import sobol as variance
-from simulation.analysis.sensitivity.answers import Answers
-from simulation.analysis.sensitivity.emulator import Check
-from simulation.analysis.sensitivity.morris import Screened
-from simulation.analysis.sensitivity.plan import Plan
-from simulation.analysis.sensitivity.shares import Spread
-from simulation.analysis.sensitivity.sobol import Index
-from simulation.analysis.sensitivity.space import Space
-from simulation.analysis.tables import Column
-from simulation.errors import GutexoError, suggest
+from gutexo.analysis.sensitivity import emulator as held_against
+from gutexo.analysis.sensitivity import morris as screening
+from gutexo.analysis.sensitivity import shares, tails
+from gutexo.analysis.sensitivity import sobol as variance
+from gutexo.analysis.sensitivity.answers import Answers
+from gutexo.analysis.sensitivity.emulator import Check
+from gutexo.analysis.sensitivity.morris import Screened
+from gutexo.analysis.sensitivity.plan import Plan
+from gutexo.analysis.sensitivity.shares import Spread
+from gutexo.analysis.sensitivity.sobol import Index
+from gutexo.analysis.sensitivity.space import Space
+from gutexo.analysis.tables import Column
+from gutexo.errors import GutexoError, suggest
 
 TABLES: dict[str, dict[str, Column]] = {
     "morris": screening.COLUMNS,

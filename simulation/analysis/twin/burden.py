@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from simulation.analysis.twin.compiling import law
-from simulation.catalogue import Parameters
+from gutexo.analysis.twin.compiling import law
+from gutexo.catalogue import Parameters
 
 CAP = 0.95  # burden while a mouse only grows up
 ATTEMPTS = 60

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.twin.burden import burden_path
-from simulation.analysis.twin.mouse import FIRST_DAY, Twin
-from simulation.analysis.twin.numbers import VARIED
-from simulation.catalogue import Parameters
+from gutexo.analysis.twin.burden import burden_path
+from gutexo.analysis.twin.mouse import FIRST_DAY, Twin
+from gutexo.analysis.twin.numbers import VARIED
+from gutexo.catalogue import Parameters
 
 POOL = 64
 AROUND = 30.0  # days before and after an age over which burdens are compared

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulation import compiled
+from gutexo import compiled
 
 
 def law[F: Callable](function: F) -> F:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.analysis.twin.burden import burden_path
-from simulation.analysis.twin.mouse import Twin
-from simulation.analysis.twin.numbers import one_row
-from simulation.analysis.twin.places import JUNCTION, MATURED, STOOD, TNF
-from simulation.analysis.twin.wall import HELD_REST, HELD_TNF
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError, suggest
+from gutexo.analysis.twin.burden import burden_path
+from gutexo.analysis.twin.mouse import Twin
+from gutexo.analysis.twin.numbers import one_row
+from gutexo.analysis.twin.places import JUNCTION, MATURED, STOOD, TNF
+from gutexo.analysis.twin.wall import HELD_REST, HELD_TNF
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError, suggest
 
 THROUGH = {"TNF": HELD_REST, "everything": 0.0}
 SETTLED = 500  # days in which the slowest of the wall, the bacteria, have long come to rest

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.twin.compiling import law
-from simulation.analysis.twin.places import DAMAGE, JUNCTION
+from gutexo.analysis.twin.compiling import law
+from gutexo.analysis.twin.places import DAMAGE, JUNCTION
 
 
 @law

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.twin.compiling import law
-from simulation.analysis.twin.places import DAMAGE, MUCUS
+from gutexo.analysis.twin.compiling import law
+from gutexo.analysis.twin.places import DAMAGE, MUCUS
 
 
 @law

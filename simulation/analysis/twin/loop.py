@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.twin.compiling import law
-from simulation.analysis.twin.journey import carry, exchange, steady
-from simulation.analysis.twin.places import (
+from gutexo.analysis.twin.compiling import law
+from gutexo.analysis.twin.journey import carry, exchange, steady
+from gutexo.analysis.twin.places import (
     ACTIVATION,
     BARRIER,
     CALMING,
@@ -31,7 +31,7 @@ from simulation.analysis.twin.places import (
     SLOW,
     SUPPORT,
 )
-from simulation.analysis.twin.wall import HELD_REST, above, advance_wall, released, sat, senescent
+from gutexo.analysis.twin.wall import HELD_REST, above, advance_wall, released, sat, senescent
 
 
 @law

@@ -1,4 +1,4 @@
-"""A mouse in means: the twin of `simulation.Mouse`, written from the description alone."""
+"""A mouse in means: the twin of `gutexo.Mouse`, written from the description alone."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Self
 
 import numpy as np
 
-from simulation.analysis.twin.burden import burden_path
-from simulation.analysis.twin.glucose import dextran, end_of_day, fast
-from simulation.analysis.twin.loop import fill, listen, live
-from simulation.analysis.twin.numbers import (
+from gutexo.analysis.twin.burden import burden_path
+from gutexo.analysis.twin.glucose import dextran, end_of_day, fast
+from gutexo.analysis.twin.loop import fill, listen, live
+from gutexo.analysis.twin.numbers import (
     DOSE_SUBSTEPS,
     OWN_SUBSTEPS,
     effective,
@@ -21,7 +21,7 @@ from simulation.analysis.twin.numbers import (
     one_row,
     weights_of_age,
 )
-from simulation.analysis.twin.places import (
+from gutexo.analysis.twin.places import (
     ACTIVATION,
     BODY,
     CAPACITY,
@@ -44,8 +44,8 @@ from simulation.analysis.twin.places import (
     TNF,
     WALL,
 )
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError, suggest
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError, suggest
 
 _SHARED = ("_path", "_grid", "_shape", "_own_grid", "_own_shape", "_weights", "_row")
 FIRST_DAY = 90.0

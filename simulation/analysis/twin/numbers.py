@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from simulation.catalogue import Parameters
-from simulation.compiled import JIT_OFF
-from simulation.errors import GutexoError, suggest
+from gutexo.catalogue import Parameters
+from gutexo.compiled import JIT_OFF
+from gutexo.errors import GutexoError, suggest
 
 # Named rates (ODD 7.1) that multiply a parameter, that divide one, and that stay factors.
 MULTIPLIED = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.outcomes import (
+from gutexo.analysis.outcomes import (
     AGED,
     CULTURED,
     QUESTIONS,
@@ -17,12 +17,12 @@ from simulation.analysis.outcomes import (
     TRANSFERRED,
     YOUNG,
 )
-from simulation.analysis.twin.cohort import donors_of, old_animals, young_animals
-from simulation.analysis.twin.mouse import Harvest, Twin
-from simulation.catalogue import Parameters
-from simulation.errors import GutexoError
-from simulation.protocol import studies as protocol
-from simulation.protocol.life import OLD
+from gutexo.analysis.twin.cohort import donors_of, old_animals, young_animals
+from gutexo.analysis.twin.mouse import Harvest, Twin
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.protocol import studies as protocol
+from gutexo.protocol.life import OLD
 
 COURSE = int(protocol.COURSE)  # days, a dose each
 Readings = dict[str, float]
@@ -49,7 +49,7 @@ def in_culture(parameters: Parameters) -> Readings:
 def from_twin(changes: Mapping[str, Any], *, mice: int = 6, seed: int = 1) -> dict[str, float]:
     """The answers of mice in means, for the questions that `from_mice` puts to simulated ones.
 
-    Recipients of each age stand for survivors of that age (`simulation.analysis.twin.cohort`); the
+    Recipients of each age stand for survivors of that age (`gutexo.analysis.twin.cohort`); the
     donors of each are two others. All of them are fixed by `seed`, so two sets of parameters are
     asked of the same animals.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from simulation.biology.places import DEGRADED, EXCRETED, N_AXES, N_PLACES
-from simulation.body.ledger import DEGRADED as LEDGER_DEGRADED
-from simulation.body.ledger import EXCRETED as LEDGER_EXCRETED
-from simulation.body.ledger import OPENED, PACKETS
-from simulation.compiled import kernel
+from gutexo.biology.places import DEGRADED, EXCRETED, N_AXES, N_PLACES
+from gutexo.body.ledger import DEGRADED as LEDGER_DEGRADED
+from gutexo.body.ledger import EXCRETED as LEDGER_EXCRETED
+from gutexo.body.ledger import OPENED, PACKETS
+from gutexo.compiled import kernel
 
 
 @kernel

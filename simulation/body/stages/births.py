@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.biology.draws import (
+from gutexo.biology.draws import (
     draw,
     first_uniform,
     fold,
@@ -14,9 +14,9 @@ from simulation.biology.draws import (
     poisson_head,
     second_uniform,
 )
-from simulation.biology.places import LUMEN, N_AXES, STEP_BITS
-from simulation.body.ledger import MADE, PACKETS
-from simulation.compiled import kernel
+from gutexo.biology.places import LUMEN, N_AXES, STEP_BITS
+from gutexo.body.ledger import MADE, PACKETS
+from gutexo.compiled import kernel
 
 # Above this mean one uniform number is not enough for the inversion.
 ONE_DRAW = 300.0

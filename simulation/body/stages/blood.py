@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from simulation.biology.barrier import approach
-from simulation.biology.draws import normal, uniform_at
-from simulation.biology.exact import exp
-from simulation.biology.macrophage import il6_level, il10_level, tnf_level
-from simulation.biology.senescence import mature, senescent_share, step_burden
-from simulation.compiled import kernel
+from gutexo.biology.barrier import approach
+from gutexo.biology.draws import normal, uniform_at
+from gutexo.biology.exact import exp
+from gutexo.biology.macrophage import il6_level, il10_level, tnf_level
+from gutexo.biology.senescence import mature, senescent_share, step_burden
+from gutexo.compiled import kernel
 
 
 @kernel

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from simulation.biology.draws import (
+from gutexo.biology.draws import (
     binomial_once,
     draw,
     first_uniform,
@@ -16,9 +16,9 @@ from simulation.biology.draws import (
     uniform,
     uniform_at,
 )
-from simulation.biology.insulin_signalling import capacity_target, sensitivity
-from simulation.biology.macrophage import activation_target, il10_level, own_threshold
-from simulation.biology.places import (
+from gutexo.biology.insulin_signalling import capacity_target, sensitivity
+from gutexo.biology.macrophage import activation_target, il10_level, own_threshold
+from gutexo.biology.places import (
     ENTEROCYTE,
     FIXED_POINT,
     HEPATOCYTE,
@@ -28,9 +28,9 @@ from simulation.biology.places import (
     N_AXES,
     PROTECTIVE,
 )
-from simulation.biology.senescence import against_old
-from simulation.body.ledger import DECAYED, SHED
-from simulation.compiled import kernel
+from gutexo.biology.senescence import against_old
+from gutexo.body.ledger import DECAYED, SHED
+from gutexo.compiled import kernel
 
 
 @kernel

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.biology.draws import draw, fold
-from simulation.biology.places import LUMEN, N_AXES, STEPS
-from simulation.body.ledger import DOSED, HARVESTED, PACKETS
-from simulation.body.stages.arrivals import move_row
-from simulation.compiled import rule
+from gutexo.biology.draws import draw, fold
+from gutexo.biology.places import LUMEN, N_AXES, STEPS
+from gutexo.body.ledger import DOSED, HARVESTED, PACKETS
+from gutexo.body.stages.arrivals import move_row
+from gutexo.compiled import rule
 
 
 @rule

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.biology.draws import (
+from gutexo.biology.draws import (
     below,
     draw,
     exponential,
@@ -17,8 +17,8 @@ from simulation.biology.draws import (
     second_uniform,
     uniform,
 )
-from simulation.biology.exosome import destination, flow
-from simulation.biology.places import (
+from gutexo.biology.exosome import destination, flow
+from gutexo.biology.places import (
     EXCRETED,
     IN_ADIPOCYTE,
     IN_ENTEROCYTE,
@@ -31,8 +31,8 @@ from simulation.biology.places import (
     STEP_BITS,
     STEPS,
 )
-from simulation.body.columns import BLOCK
-from simulation.compiled import kernel
+from gutexo.body.columns import BLOCK
+from gutexo.compiled import kernel
 
 # More moves than this in one tick mean a rate that no tick can follow.
 MOST_MOVES = 500

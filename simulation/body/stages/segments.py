@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from simulation.biology import barrier, microbiota
-from simulation.biology.barrier import approach
-from simulation.biology.macrophage import tnf_level
-from simulation.biology.places import BARRIER, PROTECTIVE
-from simulation.compiled import kernel
+from gutexo.biology import barrier, microbiota
+from gutexo.biology.barrier import approach
+from gutexo.biology.macrophage import tnf_level
+from gutexo.biology.places import BARRIER, PROTECTIVE
+from gutexo.compiled import kernel
 
 
 @kernel

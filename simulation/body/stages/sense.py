@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from simulation.biology.cargo import load
-from simulation.biology.draws import threshold
-from simulation.biology.exact import exp
-from simulation.biology.exosome import leaving_rate
-from simulation.biology.insulin_signalling import block
-from simulation.biology.places import (
+from gutexo.biology.cargo import load
+from gutexo.biology.draws import threshold
+from gutexo.biology.exact import exp
+from gutexo.biology.exosome import leaving_rate
+from gutexo.biology.insulin_signalling import block
+from gutexo.biology.places import (
     FIXED_POINT,
     HEPATOCYTE,
     INSULIN_RESISTANCE,
@@ -17,8 +17,8 @@ from simulation.biology.places import (
     PLASMA,
     PROTECTIVE,
 )
-from simulation.biology.senescence import against_old
-from simulation.compiled import kernel
+from gutexo.biology.senescence import against_old
+from gutexo.compiled import kernel
 
 
 @kernel

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from simulation.catalogue.references import Reference
-from simulation.catalogue.sources.ageing import AGEING
-from simulation.catalogue.sources.gut import GUT
-from simulation.catalogue.sources.kinetics import KINETICS
-from simulation.catalogue.sources.metabolism import METABOLISM
+from gutexo.catalogue.references import Reference
+from gutexo.catalogue.sources.ageing import AGEING
+from gutexo.catalogue.sources.gut import GUT
+from gutexo.catalogue.sources.kinetics import KINETICS
+from gutexo.catalogue.sources.metabolism import METABOLISM
 
 OWN = (
     Reference(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.catalogue.references import Reference
+from gutexo.catalogue.references import Reference
 
 AGEING = (
     Reference(

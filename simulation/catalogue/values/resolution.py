@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.catalogue.parameter import Group, parameter
+from gutexo.catalogue.parameter import Group, parameter
 
 A = "assumed"
 F = "feasibility-search"
