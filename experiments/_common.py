@@ -14,21 +14,21 @@ MICE_ONLY = "Simulated mice; nothing here speaks for people."
 
 @dataclass
 class Options:
-    """What was asked on the command line."""
+    """Options requested on the command line."""
 
     out: Path
     quick: bool
     run: dict[str, Any]
 
     def coarse(self, study: Any) -> Any:
-        """The study on coarse mice where --quick was given."""
-        from gutexo.protocol.studies import QUICK
+        """Return the study, with coarse mice if --quick was given."""
+        from gutexo.protocol.standard_studies import QUICK
 
         return study.change(QUICK) if self.quick else study
 
 
 def options(description: str | None) -> Options:
-    """Read --out, --quick, --replicates, --seed, --jobs."""
+    """Read --out, --quick, --replicates, --seed and --jobs from the command line."""
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -46,7 +46,7 @@ def options(description: str | None) -> Options:
 def report(
     result: gut.Result, asked: Options, figures: list[str], lines: list[str] | None = None
 ) -> None:
-    """Save figures, tables and data into a folder of this experiment; say where they are."""
+    """Save figures, tables and data into a folder of this experiment; print their paths."""
     from gutexo.figures.style import save
 
     folder = asked.out / result.provenance["study"].replace(" ", "_")

@@ -1,4 +1,4 @@
-"""Sick young donors, well old donors, empty and designed exosomes: is it cargo or age?
+"""Sick young donors, healthy old donors, empty and designed exosomes: is it cargo or age?
 
 Run: python experiments/cargo_not_age.py [--quick] [--out DIR]
 """

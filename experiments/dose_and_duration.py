@@ -1,4 +1,4 @@
-"""The box of dose, interval, duration and route: in what share do the reported signs hold?
+"""The dose grid (dose, interval, duration, route): in what share do the reported signs hold?
 
 Run: python experiments/dose_and_duration.py [--quick] [--out DIR]
 """
@@ -8,8 +8,8 @@ from _common import options, report
 import gutexo as gut
 
 if __name__ == "__main__":
-    from gutexo.analysis.box import shares, signs
+    from gutexo.analysis.dose_grid import describe_shares, score_signs
 
     asked = options(__doc__)
     result = gut.compare(asked.coarse(gut.study("dose and duration")), **asked.run)
-    report(result, asked, ["dose_and_duration"], shares(signs(result.data)))
+    report(result, asked, ["dose_and_duration"], describe_shares(score_signs(result.data)))

@@ -9,7 +9,7 @@ import warnings
 from importlib import import_module
 from typing import Any
 
-from gutexo.memory import too_little_to_start
+from gutexo.support.memory import start_memory_message
 
 if __name__ == "simulation":  # the folder, found by its own name
     from gutexo.former_name import answer_to_former_name
@@ -32,7 +32,7 @@ _HOME = {
     "Exosome": "body.agents",
     "Factors": "protocol.treatments",
     "GermFree": "protocol.treatments",
-    "GiveExosomes": "protocol.exosomal",
+    "GiveExosomes": "protocol.exosome_treatments",
     "GutexoError": "errors",
     "Hepatocyte": "body.agents",
     "Intervention": "body.inputs",
@@ -41,7 +41,7 @@ _HOME = {
     "Life": "protocol.life",
     "LpsBolus": "protocol.treatments",
     "LpsInfusion": "protocol.treatments",
-    "LpsMatchedVehicle": "protocol.exosomal",
+    "LpsMatchedVehicle": "protocol.exosome_treatments",
     "Macrophage": "body.agents",
     "MicrobiotaTransfer": "protocol.treatments",
     "Mouse": "body.mouse",
@@ -49,35 +49,37 @@ _HOME = {
     "OBSERVABLES": "body.observables",
     "Parameters": "catalogue",
     "Preparation": "body.inputs",
-    "QUICK": "protocol.studies",
+    "QUICK": "protocol.standard_studies",
     "RATE_NAMES": "body.inputs",
-    "ReleaseInhibitor": "protocol.exosomal",
+    "ReleaseInhibitor": "protocol.exosome_treatments",
     "Result": "api",
     "Scenario": "protocol.study",
     "Senolytic": "protocol.treatments",
     "Snapshot": "body.snapshot",
     "Study": "protocol.study",
     "TightJunctionSupport": "protocol.treatments",
-    "Vehicle": "protocol.exosomal",
-    "VesicleDepletedSupernatant": "protocol.exosomal",
-    "carrying": "protocol.exosomal",
+    "Vehicle": "protocol.exosome_treatments",
+    "VesicleDepletedSupernatant": "protocol.exosome_treatments",
     "cite": "api",
     "compare": "api",
-    "epithelium_alone": "body.assays",
+    "designed_exosomes": "protocol.exosome_treatments",
+    "epithelium_alone": "body.monolayer",
     "load": "api",
     "phenotype": "catalogue.phenotypes",
     "posterior": "api",
-    "scenario": "protocol.studies",
-    "scenarios": "protocol.studies",
+    "scenario": "protocol.standard_studies",
+    "scenarios": "protocol.standard_studies",
     "simulate": "api",
-    "studies": "protocol.studies",
-    "study": "protocol.studies",
+    "studies": "protocol.standard_studies",
+    "study": "protocol.standard_studies",
     "sweep": "protocol.sweep",
-    "transfer": "protocol.studies",
+    "transfer": "protocol.standard_studies",
     "treatments": "protocol",
     "watch": "page.widget",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
+_FORMER = {"carrying": "designed_exosomes"}
+"""Names of the version before, which go with 0.3."""
 
 
 def __getattr__(name: str) -> Any:
@@ -85,9 +87,16 @@ def __getattr__(name: str) -> Any:
         from gutexo.release import installed_version
 
         return installed_version()
+    if name in _FORMER:
+        warnings.warn(
+            f"gutexo.{name} is called {_FORMER[name]} now; its old name ends with version 0.3",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        name = _FORMER[name]
     if name not in _HOME:
-        raise AttributeError(f"module 'simulation' has no attribute '{name}'")
-    if (line := too_little_to_start()) is not None:
+        raise AttributeError(f"module 'gutexo' has no attribute '{name}'")
+    if (line := start_memory_message()) is not None:
         raise MemoryError(line)
     home = import_module(f"gutexo.{_HOME[name]}")
     value = import_module("gutexo.protocol.treatments") if name == "treatments" else None

@@ -1,20 +1,21 @@
-"""Verbs for scripts and notebooks: simulate, compare, and a result that plots and cites itself."""
+"""The functions for scripts and notebooks (simulate, compare, ...) and the result they return."""
 
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gutexo.body.inputs import Intervention
-from gutexo.cohort.compare import run_scenario, run_study
-from gutexo.cohort.progress import usual
-from gutexo.cohort.result import Result as Readings
+from gutexo.cohort.progress import choose_progress
+from gutexo.cohort.result import CohortResult
+from gutexo.cohort.study_run import run_scenario, run_study
 from gutexo.errors import GutexoError, suggest
-from gutexo.paths import folder_path, local_path
 from gutexo.protocol.study import Scenario, Study
+from gutexo.support.paths import folder_path, local_path
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from gutexo.analysis.facts import Fact
 
 
-class Result(Readings):
-    """What the mice of a study showed, ready to be looked at.
+class Result(CohortResult):
+    """The readings of the mice of a study, with methods to plot, compare, export and cite them.
 
     Attributes:
         data: Dataset with dims scenario, replicate, time (days); a variable per readout.
@@ -32,67 +33,70 @@ class Result(Readings):
     """
 
     def plot(self, *readouts: str) -> Figure:
-        """Trajectories of all arms: mean, and a band over mice.
+        """Plot the trajectories of all arms: mean, and a band over mice.
 
         Args:
             readouts: Names of readouts; HOMA-IR, plasma TNF and FITC-dextran if none.
         """
-        from gutexo.figures import draw
+        from gutexo.figures import find_figure
 
         chosen = readouts or ("HOMA-IR", "plasma TNF", "FITC-dextran")
-        return draw("trajectories")(self.data, list(chosen))
+        return find_figure("trajectories")(self.data, list(chosen))
 
     def figure(self, name: str) -> Figure:
-        """A named figure: inflammation, insulin_resistance, barrier, overview, effect_forest, life,
-        dose_response, dose_and_duration, sweep."""
-        from gutexo.figures import draw
+        """Draw a figure by its name: inflammation, insulin_resistance, barrier, overview,
+        effect_forest, life, dose_response, dose_and_duration, sweep."""
+        from gutexo.figures import find_figure
 
         if name == "effect_forest":
-            return draw(name)(self.effects())
+            return find_figure(name)(self.effects())
         if name == "dose_and_duration":
-            from gutexo.analysis.box import signs
+            from gutexo.analysis.dose_grid import score_signs
 
-            return draw(name)(signs(self.data))
+            return find_figure(name)(score_signs(self.data))
         if name == "sweep":
-            from gutexo.analysis.sweeps import points
+            from gutexo.analysis.sweeps import build_sweep_points
 
-            return draw(name)(points(self.effects(), self.data))
-        return draw(name)(self.data)
+            return find_figure(name)(build_sweep_points(self.effects(), self.data))
+        return find_figure(name)(self.data)
 
     def difference(
         self, readout: str, arm: str, comparator: str, day: float | None = None
     ) -> Effect:
-        """Difference and ratio of two arms, paired by mouse, with 95 % intervals.
+        """Estimate difference and ratio of two arms, paired by mouse, with 95 % intervals.
 
         Args:
             readout: Name of a readout.
-            arm: Treated arm.
+            arm: The treated arm.
             comparator: Arm it is compared with.
-            day: Day it is read; if None, the last on which both arms were followed.
+            day: Day of the readings; if None, the last on which both arms were followed.
 
         Raises:
             GutexoError: A name is unknown, or an arm was not followed until that day or lacks the
                 readout.
         """
-        from gutexo.analysis.effects import effect
+        from gutexo.analysis.effects import estimate_effect
 
-        return effect(self.data, readout, arm, comparator, day)
+        return estimate_effect(self.data, readout, arm, comparator, day)
 
     def effects(self) -> list[Effect]:
-        """All readouts of all comparisons of the study, on the last day that both arms reach."""
-        from gutexo.analysis.effects import effects
+        """Estimate the effects on all readouts in all comparisons of the study, on the last day
+        that both arms reach."""
+        from gutexo.analysis.effects import estimate_effects
 
         pairs = json.loads(self.data.attrs["comparisons"])
-        return list(effects(self.data, [(arm, comparator) for arm, comparator in pairs]))
+        return list(estimate_effects(self.data, [(arm, comparator) for arm, comparator in pairs]))
 
     def facts(self) -> list[Fact]:
-        """The four reported signs: built for, never predictions."""
-        from gutexo.analysis.facts import facts
+        """Score the four reported signs; the model was built for them: they are no predictions."""
+        from gutexo.analysis.facts import score_facts
 
-        return facts(self.data)
+        return score_facts(self.data)
 
     def table(self, *readouts: str) -> str:
-        """Effects as text: a block a comparison, a line a readout, on the last day of both arms.
+        """Format the effects as text, on the last day of both arms.
+
+        Each comparison is a block, each readout a line.
 
         Args:
             readouts: Names of readouts; the main ones if none.
@@ -100,14 +104,14 @@ class Result(Readings):
         Raises:
             GutexoError: A readout does not exist.
         """
-        from gutexo.analysis.effects import TOLD, followed_until, lacks
-        from gutexo.analysis.effects import readouts as known
+        from gutexo.analysis.effects import PRINTED_READOUTS, lacks_readout, last_followed_day
+        from gutexo.analysis.effects import list_readouts as known
 
         names = known(self.data)
         for name in readouts:
             if name not in names:
                 raise GutexoError(f"readout '{name}' does not exist{suggest(name, names)}")
-        chosen = readouts or TOLD
+        chosen = readouts or PRINTED_READOUTS
         width = max(len(name) for name in chosen)
         blocks: dict[tuple[str, str, float], list[str]] = {}
         for e in self.effects():
@@ -116,13 +120,15 @@ class Result(Readings):
                 if e.replicates > 1:
                     line += f"  ({e.ratio_low:.2f} to {e.ratio_high:.2f})"
                 if e.replicates == 0:
-                    without = [a for a in (e.arm, e.comparator) if lacks(self.data, e.readout, a)]
+                    without = [
+                        a for a in (e.arm, e.comparator) if lacks_readout(self.data, e.readout, a)
+                    ]
                     said = f"in '{without[0]}'" if without else f"in both on day {e.day:g}"
                     line = f"  {e.readout:{width}}  not measured {said}"
                 blocks.setdefault((e.arm, e.comparator, e.day), []).append(line)
         text = []
         for (arm, comparator, day), lines in blocks.items():
-            reached = [followed_until(self.data, name) for name in (arm, comparator)]
+            reached = [last_followed_day(self.data, name) for name in (arm, comparator)]
             said = f" on day {day:g}, the last of both" if reached[0] != reached[1] else ""
             text += [f"{arm} / {comparator}{said}", *lines]
         return "\n".join(text)
@@ -135,24 +141,25 @@ class Result(Readings):
         sep: str | None = None,
         decimal: str = ".",
     ) -> list[Path]:
-        """Write effects.csv and trajectories.csv, which any program reads.
+        """Write effects.csv and trajectories.csv, which any program can read.
 
         Args:
-            folder: Where; it is made if it is not there.
-            force: Replace files of these names.
-            sep: Between columns: a comma, or a semicolon where the decimal mark is a comma.
-            decimal: Of numbers: "." or ",".
+            folder: Folder of the files; it is made if it does not exist.
+            force: Replace existing files of these names.
+            sep: Mark between columns; if None, a comma, or a semicolon where the decimal mark is a
+                comma.
+            decimal: Decimal mark of numbers: "." or ",".
 
         Returns:
-            The files.
+            Paths of the files.
 
         Raises:
             GutexoError: A file exists and `force` is not given, or a mark is not possible.
         """
-        from gutexo.analysis.csv_style import csv_style
+        from gutexo.analysis.csv_style import make_csv_style
         from gutexo.analysis.tables import write_effects, write_trajectories
 
-        style = csv_style(sep, decimal)
+        style = make_csv_style(sep, decimal)
         folder = folder_path(folder, "folder")
         return [
             write_effects(self.effects(), folder / "effects.csv", force=force, style=style),
@@ -160,21 +167,21 @@ class Result(Readings):
         ]
 
     def cite(self, style: str = "text") -> str:
-        """References behind the numbers and interventions of this result.
+        """Format the references behind the numbers and interventions of this result.
 
         Args:
             style: "text" or "bibtex".
 
         Raises:
             GutexoError: There is no such style, or another version wrote the result and it names
-                no reference, or one that is not known here.
+                no reference, or a reference that this version does not know.
         """
-        from gutexo.catalogue.references import formatted, records
-        from gutexo.protocol.sources import everything
+        from gutexo.catalogue.references import format_references, reference_records
+        from gutexo.protocol.citations import all_reference_keys
 
         keys: list[str] = self.provenance.get("sources") or []
         named = isinstance(keys, list) and all(isinstance(key, str) for key in keys)
-        unknown = [key for key in keys if key not in records()] if named else []
+        unknown = [key for key in keys if key not in reference_records()] if named else []
         if not named or unknown or "sources" not in self.provenance:
             lacks = (
                 f"reference {unknown[0][:60]!r} is not known here" if unknown else "it names none"
@@ -183,14 +190,15 @@ class Result(Readings):
                 f"this result was written by another version: {lacks}; "
                 "cite() of its study or of an arm gives the references of this version"
             )
-        return formatted(keys or everything(), style)
+        return format_references(keys or all_reference_keys(), style)
 
 
 def cite(what: str | Scenario | Study | Intervention | None = None, style: str = "text") -> str:
-    """References behind a scenario, a study or an intervention, its numbers and what is done.
+    """Format the references behind a scenario, study or intervention: its numbers and treatments.
 
     Args:
-        what: Name of a study or scenario, or one itself; all references if None.
+        what: Name of a study or scenario; or a study, scenario or intervention; all references if
+            None.
         style: "text" (one a line) or "bibtex".
 
     Returns:
@@ -199,66 +207,70 @@ def cite(what: str | Scenario | Study | Intervention | None = None, style: str =
     Raises:
         GutexoError: There is no such study, scenario, reference or style.
     """
-    from gutexo.catalogue.references import formatted
-    from gutexo.protocol.sources import everything, named, sources
+    from gutexo.catalogue.references import format_references
+    from gutexo.protocol.citations import all_reference_keys, find_study_or_scenario, reference_keys
 
     if what is None:
-        return formatted(everything(), style)
-    return formatted(sources(named(what) if isinstance(what, str) else what), style)
+        return format_references(all_reference_keys(), style)
+    return format_references(
+        reference_keys(find_study_or_scenario(what) if isinstance(what, str) else what), style
+    )
 
 
 def compare(study: Study, **options: Any) -> Result:
     """Run every arm of a study on the same mice, replicate by replicate.
 
     Args:
-        study: What is compared.
+        study: The study whose arms are compared.
         **options: replicates, seed, workers (processes, an executor or a Dask client), progress
-            (called with phase, done, total; in a notebook a line says it by itself), say, keep (a
-            folder where mice are kept as they finish, to go on from), retry_failed, draws
-            (parameter draws, of which each replicate lives by one).
+            (called with phase, done, total; in a notebook a line shows it by default), report
+            (called with a message of one line), keep (a folder where each mouse is saved when it
+            finishes; a later run continues from it), retry_failed, draws (parameter draws; each
+            replicate uses one).
 
     Returns:
         The result.
 
     Raises:
         GutexoError: An argument is wrong, or no mouse could be run.
-        KeyboardInterrupt: Ctrl-C. A note of it says what is finished and where it is kept; without
+        KeyboardInterrupt: Ctrl-C. Its note reports what is finished and where it is saved; without
             `keep`, its attribute `partial` is the result of the mice that are finished, or None.
     """
-    with _partial_results():
-        return Result(run_study(study, **{"progress": usual(), **options}).data)
+    with _wrap_partial_result():
+        return Result(run_study(study, **_run_options(options)).data)
 
 
 def posterior(
     count: int | None = None, *, seed: int = 1, file: str | Path | None = None
 ) -> list[dict[str, float]]:
-    """Parameter draws of the calibration behind the defaults, for `compare(study, draws=...)`.
+    """Return draws of the calibration behind the defaults, for `compare(study, draws=...)`.
 
-    Mice that each live by a draw show what is not known of the parameters beside how mice differ.
+    If each mouse uses a draw, the spread of the mice contains the uncertainty of the parameters
+    and the differences between mice.
 
     Args:
-        count: Draws wanted; all if None.
-        seed: Of the choice.
-        file: CSV of other draws, a column a parameter.
+        count: Number of draws; all if None.
+        seed: Seed of the random choice of draws.
+        file: CSV of other draws, with one column per parameter.
 
     Returns:
         Value by parameter name, draw by draw.
 
     Raises:
-        GutexoError: There are none, or a name or value is not possible.
+        GutexoError: There are no draws, or a name or value is not possible.
     """
-    from gutexo.analysis.posterior import landed_draws, pick, read_draws
+    from gutexo.analysis.posterior import read_adopted_draws, read_draws, sample_draws
 
-    draws, weights = landed_draws() if file is None else read_draws(local_path(file, "file"))
-    return pick(draws, weights, len(draws) if count is None else count, seed)
+    draws, weights = read_adopted_draws() if file is None else read_draws(local_path(file, "file"))
+    return sample_draws(draws, weights, len(draws) if count is None else count, seed)
 
 
 def simulate(scenario: Scenario, **options: Any) -> Result:
     """Run one scenario, one mouse by default.
 
     Args:
-        scenario: What is done to which mouse.
-        **options: As for `compare`.
+        scenario: The mouse, and what is done to it.
+        **options: The options of `compare`.
 
     Returns:
         The result.
@@ -266,13 +278,25 @@ def simulate(scenario: Scenario, **options: Any) -> Result:
     Raises:
         GutexoError: An argument is wrong, or no mouse could be run.
     """
-    with _partial_results():
-        return Result(run_scenario(scenario, **{"progress": usual(), **options}).data)
+    with _wrap_partial_result():
+        return Result(run_scenario(scenario, **_run_options(options)).data)
+
+
+def _run_options(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a run under their present names, with a default progress."""
+    if "say" in options:
+        warnings.warn(
+            "the option say is called report now; its old name ends with version 0.3",
+            DeprecationWarning,
+            stacklevel=3,
+        )
+        options["report"] = options.pop("say")
+    return {"progress": choose_progress(), **options}
 
 
 @contextmanager
-def _partial_results() -> Iterator[None]:
-    """What is finished when Ctrl-C comes can plot and cite itself, too."""
+def _wrap_partial_result() -> Iterator[None]:
+    """Make the partial result of an interrupted run a `Result`, so that it can plot and cite."""
     try:
         yield
     except KeyboardInterrupt as error:
@@ -282,12 +306,12 @@ def _partial_results() -> Iterator[None]:
 
 
 def load(path: str | Path) -> Result:
-    """A result that was saved.
+    """Load a saved result.
 
     Args:
         path: Folder that `Result.save` or `gutexo study --out` wrote.
 
     Raises:
-        GutexoError: There is none.
+        GutexoError: There is no result, or it cannot be read.
     """
     return Result.load(path)

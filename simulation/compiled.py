@@ -1,7 +1,7 @@
-"""The decorators that compile rules, and how they compile them.
+"""Decorators that compile rules with numba, and the folder of the compiled code.
 
-What was compiled is kept by the content of each rule and of all it calls (`compile_cache`): after
-an edit the next process compiles what the edit can change, and nothing else.
+Compiled code is saved under a digest of the content of the rule and of all that it calls
+(`compile_cache`): after an edit the next process compiles only what the edit can change.
 """
 
 from __future__ import annotations
@@ -18,63 +18,63 @@ from typing import Any
 import numba
 import numpy as np
 
-from gutexo.cache_folder import cache_root, make_folder
-from gutexo.code_digest import rules_digest
-from gutexo.compile_cache import SUFFIX, MachineCode, say_unwritable
+from gutexo.support.cache_folder import cache_root, make_shared_folder
+from gutexo.support.code_digest import rules_digest
+from gutexo.support.compile_cache import SUFFIX, MachineCode, report_unwritable
 
-_KEPT_FOLDERS = 3
+_SAVED_FOLDERS = 3
 _DAY = 86400.0
 _rules: list[MachineCode] = []
 
 JIT_OFF = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 if JIT_OFF:
-    # Hashes wrap around on purpose; only plain NumPy would warn of it.
+    # Hashes overflow on purpose; only NumPy without numba would warn about it.
     np.seterr(over="ignore")
 
 
 @cache
-def digest() -> str:
-    """Version of the code that makes results: its syntax, numba, NumPy and Python."""
+def model_code_digest() -> str:
+    """Return the version of the code that makes results: its syntax, numba, NumPy and Python."""
     import hashlib
 
     version = f"{numba.__version__} {np.__version__} {sys.version_info[:3]}"
     return hashlib.sha256(f"{rules_digest()} {version}".encode()).hexdigest()[:16]
 
 
-def _forget_old(root: Path, mine: Path) -> None:
-    """Keep the newest folders; one that was used in the last day may still be in use."""
+def _remove_old_folders(root: Path, mine: Path) -> None:
+    """Remove all but the newest folders; a folder used in the last day may still be in use."""
     folders = sorted(root.glob("kernels-*"), key=lambda f: f.stat().st_mtime, reverse=True)
-    for folder in folders[_KEPT_FOLDERS:]:
+    for folder in folders[_SAVED_FOLDERS:]:
         if folder != mine and time.time() - folder.stat().st_mtime > _DAY:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache
-def cache_folder() -> Path | None:
-    """Folder of compiled code, None where there can be none."""
+def machine_code_folder() -> Path | None:
+    """Make and return the folder of compiled code; return None if it cannot be made."""
     root = cache_root()
     folder = root / f"kernels-{numba.__version__}-{np.__version__}-{sys.implementation.cache_tag}"
     try:
-        make_folder(folder)
+        make_shared_folder(folder)
     except OSError as error:
-        say_unwritable(error)
+        report_unwritable(error)
         return None
     try:
         os.utime(folder)
-        _forget_old(root, folder)
-    except OSError:  # another's, or another process was faster
+        _remove_old_folders(root, folder)
+    except OSError:  # the folder belongs to another user, or another process was faster
         pass
     return folder
 
 
-def compiled[F: Callable](function: F, **options: Any) -> F:
-    """A function compiled with numba's options, from disk where it was compiled before."""
+def compile_function[F: Callable](function: F, **options: Any) -> F:
+    """Compile a function with numba's options, or load it from disk if it was compiled before."""
     if JIT_OFF:
         return function
     dispatcher: Any = numba.njit(error_model="numpy", nogil=True, **options)(function)
-    folder = cache_folder()
+    folder = machine_code_folder()
     if folder is not None:
-        # What numba's own `cache=True` would set.
+        # The attribute that numba's own `cache=True` sets.
         dispatcher._cache = MachineCode(dispatcher, folder)
         _rules.append(dispatcher._cache)
     return dispatcher
@@ -82,21 +82,21 @@ def compiled[F: Callable](function: F, **options: Any) -> F:
 
 def rule[F: Callable](function: F) -> F:
     """Compile a rule: strict IEEE double arithmetic, no threads, no fused multiply-add."""
-    return compiled(function)
+    return compile_function(function)
 
 
 def kernel[F: Callable](function: F) -> F:
-    """Compile a loop, or what it calls once a row, that touches columns but makes no array.
+    """Compile a loop, or a function that it calls once per row, that makes no new array.
 
-    Without new arrays there is nothing to count references of, and that counting, atomic and on
-    every column of every row, took nine tenths of the time of a tick.
+    It may read and write columns. Without new arrays no references need to be counted. That
+    counting, atomic and on every column of every row, took nine tenths of the time of a tick.
     """
-    return compiled(function, _nrt=False, forceinline=True)
+    return compile_function(function, _nrt=False, forceinline=True)
 
 
-def is_warm() -> bool:
-    """Whether most of the rules that were imported are on disk as they are now."""
-    folder = cache_folder()
+def is_compile_cache_warm() -> bool:
+    """Return whether most of the imported rules are on disk in their present form."""
+    folder = machine_code_folder()
     if folder is None:
         return False
     kept = {path.name.rpartition("-")[0] for path in folder.glob(f"*{SUFFIX}")}

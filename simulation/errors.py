@@ -1,4 +1,4 @@
-"""A user's mistake, said in one line: the rule, the value given, the nearest valid name."""
+"""Errors whose message is one line: the rule, the given value, the nearest valid name."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 
 
 class GutexoError(ValueError):
-    """Something the user asked for cannot be done; the message is one clear line."""
+    """The request of a user cannot be carried out; the message is one clear line."""
 
 
 def suggest(name: str, valid: Iterable[str]) -> str:
-    """End of an error line that names the nearest valid names.
+    """Return the end of an error line: the valid names nearest to a wrong one.
 
     Args:
-        name: What the user wrote.
-        valid: The names that would have been accepted.
+        name: The name the user wrote.
+        valid: The accepted names.
 
     Returns:
         ``"; did you mean 'a'?"``, or a short list where nothing is near.
@@ -30,11 +30,11 @@ def suggest(name: str, valid: Iterable[str]) -> str:
     return f"; valid names are {shown}" if names else ""
 
 
-def note(line: str) -> None:
-    """Say something that is no mistake, once for each place in the user's own code.
+def issue_note(line: str) -> None:
+    """Warn about something that is not an error, once for each place in the user's own code.
 
     Args:
-        line: What is to be known.
+        line: The message.
     """
     import pydantic
 
@@ -42,19 +42,19 @@ def note(line: str) -> None:
     warnings.warn(line, stacklevel=2, skip_file_prefixes=ours)
 
 
-def out_of_memory(error: MemoryError) -> str:
-    """A line about memory that was not there.
+def out_of_memory_message(error: MemoryError) -> str:
+    """Return a line that reports missing memory and how to use less.
 
     Args:
-        error: What Python raised; NumPy says how much it wanted.
+        error: The exception of Python; that of NumPy contains the size it requested.
     """
     more = f" ({error})" if str(error) else ""
     return f"out of memory{more}; fewer workers (--jobs) or a coarser mouse (--quick) need less"
 
 
 class RunFailed(GutexoError):
-    """What was asked for is right, but it could not be done: exit code 1 of the command, not 2."""
+    """A valid request that failed while it ran: exit code 1 of the command, not 2."""
 
 
 class ModelError(RuntimeError):
-    """The model itself went wrong (a value is not finite, the ledger does not balance)."""
+    """An error of the model itself (a value is not finite, the ledger does not balance)."""

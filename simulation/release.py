@@ -1,4 +1,4 @@
-"""Which release of the package this is."""
+"""The installed version of the package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ DISTRIBUTION = "gutexo"
 
 
 def installed_version() -> str:
-    """Version of the installed package, or where its code is read from if it is not installed."""
+    """Return the version of the installed package, or the folder of its code if not installed."""
     try:
         return version(DISTRIBUTION)
     except PackageNotFoundError:

@@ -1,11 +1,17 @@
 """Small mice for tests."""
 
+import signal
+
 import numpy as np
 import pytest
 
 from gutexo.body.inputs import Preparation
 from gutexo.catalogue import Parameters
-from gutexo.cohort.crews import available_cores
+from gutexo.cohort.executors import available_cores
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what runs in the background so; tests send themselves Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MOST_WORKERS = 8  # each takes half a gigabyte
 

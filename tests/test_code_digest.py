@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gutexo import code_digest
-from gutexo.analysis import asking
+from gutexo.analysis import evaluation
+from gutexo.support import code_digest
 
-PACKAGE = Path(code_digest.__file__).parent
+PACKAGE = Path(code_digest.__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +39,15 @@ def edited(copied, file, old, new):
 KEEPS = [
     ("biology/barrier.py", '"""The gut wall:', '"""A gut wall:'),
     ("biology/barrier.py", "Speed at which open tight", "The speed at which open tight"),
-    ("biology/barrier.py", "@rule\ndef injury", "# how cells are shed\n@rule\ndef injury"),
-    ("body/shown.py", "Simulated mice; nothing", "Simulated mice: nothing"),
-    ("body/shown.py", "<table><caption>", "<table><caption> "),
+    (
+        "biology/barrier.py",
+        "@rule\ndef injury_rate",
+        "# how cells are shed\n@rule\ndef injury_rate",
+    ),
+    ("body/html_view.py", "Simulated mice; nothing", "Simulated mice: nothing"),
+    ("body/html_view.py", "<table><caption>", "<table><caption> "),
     ("catalogue/sources/ageing.py", "only secondary pages", "only some secondary pages"),
-    ("catalogue/references.py", "A source; what", "A source: what"),
+    ("catalogue/reference_record.py", "A source; what", "A source: what"),
     ("catalogue/values/barrier.py", 'meaning="tight-junction repair"', 'meaning="repair"'),
     ("catalogue/values/barrier.py", 'derived="assumed; read: 12.5', 'derived="read: 12.5'),
     ("catalogue/values/barrier.py", 'C = "calibration"', 'C = "calibration-2"'),
@@ -52,9 +56,9 @@ KEEPS = [
     ("body/observables.py", "4-kDa dextran by gavage", "Dextran by gavage"),
     ("body/observables.py", '"TNF at the end of the day"', '"TNF"'),
     ("body/agents.py", "share of closed tight junctions", "closed tight junctions"),
-    ("body/reference.py", "(1.0 - stay) / net", "(1.0 -  stay)  / net"),
+    ("body/young_levels.py", "(1.0 - stay) / net", "(1.0 -  stay)  / net"),
     ("body/rates.py", "may not exceed 1 ", "may not be above 1 "),
-    ("body/rates.py", "def field(rate: str) -> str:", 'def field(rate: "str"):'),
+    ("body/rates.py", "def field_name(rate: str) -> str:", 'def field_name(rate: "str"):'),
     ("errors.py", "def ", "def  "),
     ("compiled.py", "no fused multiply-add", "nor fused multiply-add"),
     ("body/mouse.py", "return mouse_html(self)", "return mouse_html(self) + 'a mouse'"),
@@ -62,7 +66,7 @@ KEEPS = [
 VOIDS = [
     ("biology/barrier.py", "1.0 + leak", "1.1 + leak"),
     ("biology/barrier.py", "(1.0 - junction)", "(1.0 + junction)"),
-    ("biology/exact.py", "def ", "def also(): return 1\n\n\ndef "),
+    ("biology/portable_math.py", "def ", "def also(): return 1\n\n\ndef "),
     ("catalogue/values/barrier.py", "parameter(0.2416,", "parameter(0.2417,"),
     ("catalogue/values/exosome.py", "parameter(", "parameter(1 + "),
     (
@@ -71,7 +75,7 @@ VOIDS = [
         "segments: int = parameter(65,",
     ),
     ("catalogue/values/barrier.py", "    repair: float", "    mending: float"),
-    ("body/reference.py", "(1.0 - stay) / net", "(1.0 - stay) * net"),
+    ("body/young_levels.py", "(1.0 - stay) / net", "(1.0 - stay) * net"),
     ("body/rates.py", "LN2 = 0.6931471805599453", "LN2 = 0.6931471805599454"),
     ("body/rates.py", '    "tnf.secretion",\n', ""),
     ("body/observables.py", '("plasma IL-10"', '("plasma interleukin-10"'),
@@ -94,12 +98,12 @@ def test_what_changes_a_result_voids(copied, file, old, new):
 
 def test_what_is_remembered_of_it_is_never_believed_blindly(copied, tmp_path, monkeypatch):
     monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path))
-    files = code_digest.files_of(["body/stages"], copied)
-    right = code_digest.digest_of_files(files, copied)
+    files = code_digest.list_modules(["body/stages"], copied)
+    right = code_digest.digest_files(files, copied)
     memo = tmp_path / "code-digests.json"
     whole = memo.read_bytes()
     monkeypatch.setattr(code_digest, "syntax_digest", lambda source: pytest.fail("read anew"))
-    assert code_digest.digest_of_files(files, copied) == right
+    assert code_digest.digest_files(files, copied) == right
     monkeypatch.undo()
     monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path))
     middle = whole.index(b'"known"') + 60
@@ -116,11 +120,11 @@ def test_what_is_remembered_of_it_is_never_believed_blindly(copied, tmp_path, mo
         + whole[middle + 1 :],
     ):
         memo.write_bytes(damaged)
-        assert code_digest.digest_of_files(files, copied) == right
+        assert code_digest.digest_files(files, copied) == right
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     monkeypatch.setenv("GUTEXO_CACHE", str(blocked))
-    assert code_digest.digest_of_files(files, copied) == right
+    assert code_digest.digest_files(files, copied) == right
 
 
 def test_answers_are_kept_where_only_words_changed(tmp_path, monkeypatch):
@@ -128,11 +132,15 @@ def test_answers_are_kept_where_only_words_changed(tmp_path, monkeypatch):
 
     def version(text):
         (tmp_path / "law.py").write_text(text)
-        monkeypatch.setattr(asking, "files_of", lambda parts: [tmp_path / part for part in parts])
         monkeypatch.setattr(
-            asking, "digest_of_files", lambda paths: code_digest.digest_of_files(paths, tmp_path)
+            evaluation, "list_modules", lambda parts: [tmp_path / part for part in parts]
         )
-        return asking.code_version.__wrapped__("law.py")
+        monkeypatch.setattr(
+            evaluation,
+            "digest_files",
+            lambda paths: code_digest.digest_files(paths, tmp_path),
+        )
+        return evaluation.code_version.__wrapped__("law.py")
 
     first = version('"""A law."""\nX = 1.0\n')
     assert first == version('"""The law."""\n# of nature\nX = 1.0\n') != version("X = 1.5\n")

@@ -13,7 +13,8 @@ from pathlib import Path
 import numba
 import pytest
 
-from gutexo import cache_folder, compile_cache, compiled
+from gutexo import compiled
+from gutexo.support import cache_folder, compile_cache
 from tests.conftest import SMALL
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,7 +36,7 @@ apart = stored(apart)
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("GUTEXO_CACHE", str(tmp_path))
-    monkeypatch.setattr(cache_folder, "_said", set())
+    monkeypatch.setattr(cache_folder, "_printed", set())
     monkeypatch.setattr(compile_cache, "_unwritable", False)
     return tmp_path / "kernels"
 
@@ -135,7 +136,7 @@ def test_whatever_becomes_of_its_files_the_right_code_runs(folder, capsys, monke
     assert len(files) == 3
     told = 0
     for seed in seeds:
-        monkeypatch.setattr(cache_folder, "_said", set())
+        monkeypatch.setattr(cache_folder, "_printed", set())
         kind = damaged(files, random.Random(seed))
         found = rules(folder)
         assert (found["outer"](1.5), found["apart"](1.5), found["inner"](1.5)) == (4.0, 0.5, 3.0)
@@ -179,7 +180,7 @@ def test_what_was_used_longest_ago_is_dropped_first(folder, monkeypatch):
 def test_a_group_that_shares_the_cache_can_write_what_one_of_it_made(folder, tmp_path):
     for mode, expected in ((0o2775, 0o664), (0o755, 0o644), (0o1777, 0o664)):
         tmp_path.chmod(mode)
-        mine = cache_folder.make_folder(tmp_path / f"{mode:o}" / "lives")
+        mine = cache_folder.make_shared_folder(tmp_path / f"{mode:o}" / "lives")
         rules(mine)["apart"](1.0)
         assert next(mine.glob("*.nbc")).stat().st_mode & 0o777 == expected
         assert mine.stat().st_mode & 0o020 == mode & 0o020
@@ -212,11 +213,12 @@ def test_a_mouse_lives_on_a_damaged_cache_as_on_a_whole_one(tmp_path):
 
     warm = cache_folder.cache_root()
     whole, _ = live(warm)
-    mine = tmp_path / compiled.cache_folder().name
+    mine = tmp_path / compiled.machine_code_folder().name
     shutil.copytree(warm / mine.name, mine)
     assert live(tmp_path) == (whole, "")
     files = [
-        next(mine.glob(f"{name}-*")) for name in ("barrier.pore_target", "ledger.*", "exact.*")
+        next(mine.glob(f"{name}-*"))
+        for name in ("barrier.pore_target", "ledger.*", "portable_math.*")
     ]
     large = sorted(mine.iterdir(), key=lambda path: path.stat().st_size)[-1]
     for path in files:
@@ -234,7 +236,7 @@ def test_a_process_that_cannot_keep_anything_runs_and_says_so_once(tmp_path, cac
     code = (
         "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100));"
-        "from gutexo.biology.exact import exp, log; print(log(exp(1.0)))"
+        "from gutexo.biology.portable_math import exp, log; print(log(exp(1.0)))"
     )
     where = tmp_path / "cache"
     if cache == "a file":

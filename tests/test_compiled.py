@@ -16,7 +16,7 @@ from gutexo.body.stages.segments import run_segments
 from gutexo.body.state import empty_state
 from gutexo.catalogue import Parameters
 state = empty_state(Parameters().change({"resolution.segments": 8, "resolution.packets": 50}), 1)
-run_segments(8, state.segments, state.heard, state.records, 24.0)
+run_segments(8, state.segments, state.sensed, state.records, 24.0)
 print(state.segments.pore[0].hex())
 for compiled in (run_segments, normal):
     print(sum(compiled.stats.cache_hits.values()), sum(compiled.stats.cache_misses.values()))
@@ -53,7 +53,8 @@ def test_an_edit_of_a_rule_reaches_the_compiled_loop_and_no_other(tmp_path):
 
     before, loop, other = run(package, cache)
     assert (loop, other) == ("0 1", "0 1")
-    edit("exact.py", "from __future__", "# every rule calls what stands here\nfrom __future__")
+    remark = "# every rule calls what stands here\nfrom __future__"
+    edit("portable_math.py", "from __future__", remark)
     assert run(package, cache) == [before, "1 0", "1 0"]
     rule = "return saturate(tnf / r.barrier_pore_half)"
     edit("barrier.py", rule, rule.replace("return", "return 0.5 *"))

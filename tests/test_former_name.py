@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import gutexo as gut
 from tests.conftest import SMALL
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,3 +73,21 @@ def test_the_present_name_warns_of_nothing(tmp_path):
     done = ran(tmp_path, "-W", "error", "-c", "import gutexo, gutexo.cli, sys; print(*sys.modules)")
     assert done.returncode == 0, done.stderr
     assert "simulation" not in done.stdout.split()
+
+
+def test_former_public_names_lead_to_the_present_ones_and_warn():
+    with pytest.warns(DeprecationWarning, match="carrying is called designed_exosomes now"):
+        assert gut.carrying is gut.designed_exosomes
+    assert "carrying" not in dir(gut)
+
+
+def test_a_former_option_still_works_and_warns():
+    lines = []
+    arm = gut.Scenario(name="mine", duration=1).change(SMALL)
+    with pytest.warns(DeprecationWarning, match="say is called report now"):
+        gut.simulate(arm, seed=1, say=lines.append)
+
+
+def test_our_own_use_of_a_former_name_is_an_error():
+    with pytest.raises(DeprecationWarning):
+        _ = gut.carrying

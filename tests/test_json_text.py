@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gutexo
-from gutexo.json_text import json_text
+from gutexo.support.json_text import format_json
 
 PACKAGE = Path(gutexo.__file__).parent
 
@@ -39,14 +39,14 @@ class Row:
     ],
 )
 def test_what_is_not_there_is_null(content, read):
-    text = json_text(content)
+    text = format_json(content)
     assert json.loads(text, parse_constant=pytest.fail) == read
     assert text.isascii() and "\x1b" not in text
 
 
 def test_what_json_cannot_hold_is_refused():
     with pytest.raises(TypeError, match="set"):
-        json_text({"a": {1, 2}})
+        format_json({"a": {1, 2}})
 
 
 def trees(folder):

@@ -21,7 +21,7 @@ from gutexo.cli.app import run_safely
 from gutexo.cohort.dataset import read_dataset, write_dataset
 from gutexo.cohort.store import Store
 from gutexo.errors import GutexoError
-from gutexo.paths import folder_path, local_path, make_folder, whole_file
+from gutexo.support.paths import folder_path, local_path, make_folder, open_atomically
 from tests.cohort.test_cohort import tiny_study
 
 SPECIAL = "#?;%&~ *[]\\:'\"$!|<>é中\U0001f42d"
@@ -49,7 +49,7 @@ def written(kind, path):
     if kind == "folder":
         return make_folder(folder_path(path, "--out")).is_dir()
     if kind == "file":
-        with whole_file(local_path(path)) as file:
+        with open_atomically(local_path(path)) as file:
             file.write(b"x")
         return Path(path).read_bytes() == b"x"
     return write_atomically(path, b"x").read_bytes() == b"x"

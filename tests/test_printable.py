@@ -2,7 +2,7 @@
 
 import pytest
 
-from gutexo.printable import as_line, brief, printable
+from gutexo.support.printable import make_line, make_printable, short_repr
 
 ODD = [
     ("\x1b[31mred\x1b[0m", r"\x1b[31mred\x1b[0m"),
@@ -20,17 +20,17 @@ ODD = [
 
 @pytest.mark.parametrize(("text", "shown"), ODD, ids=range(len(ODD)))
 def test_what_is_invisible_is_written_out(text, shown):
-    assert printable(text) == shown
-    assert printable(text).isprintable()
-    assert as_line(text) == shown
+    assert make_printable(text) == shown
+    assert make_printable(text).isprintable()
+    assert make_line(text) == shown
 
 
 def test_a_text_of_lines_keeps_its_lines():
-    assert printable("a\nb\x1b", keep="\n") == "a\nb\\x1b"
+    assert make_printable("a\nb\x1b", keep="\n") == "a\nb\\x1b"
 
 
 def test_a_line_ends():
-    assert len(as_line("x" * 10**6)) < 2100
+    assert len(make_line("x" * 10**6)) < 2100
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,13 @@ def test_a_line_ends():
     ids=["text", "long", "invisible", "digits", "digits in a list", "number"],
 )
 def test_a_value_is_repeated_briefly(value, shown):
-    assert brief(value) == shown
+    assert short_repr(value) == shown
 
 
 def test_a_deeply_nested_value_is_named():
     nested = []
     for _ in range(100_000):
         nested = [nested]
-    assert brief(nested) == "a deeply nested list"
+    assert short_repr(nested) == "a deeply nested list"
     while nested:  # or Python's own clean-up would be deep too
         nested = nested.pop()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gutexo.errors import GutexoError
-from gutexo.paths import check_replaceable
+from gutexo.support.paths import check_replaceable
 
 
 def made(folder, kind):

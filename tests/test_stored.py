@@ -6,10 +6,17 @@ import os
 import pytest
 
 from gutexo.errors import GutexoError
-from gutexo.stored import DamagedFile, Record, read_json, read_record, sealed, write_json
+from gutexo.support.json_files import (
+    DamagedFile,
+    StoredRecord,
+    add_checksum,
+    read_json,
+    read_record,
+    write_json,
+)
 
 
-class Mouse(Record):
+class Mouse(StoredRecord):
     """A record of a test."""
 
     name: str
@@ -32,7 +39,7 @@ def refused(path, **options):
 def test_what_was_written_is_read(tmp_path):
     path = tmp_path / "mouse.json"
     assert read_record(path, Mouse) is None and read_json(path) is None
-    write_json(path, sealed(GOOD))
+    write_json(path, add_checksum(GOOD))
     assert read_record(path, Mouse).model_dump() == GOOD
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert read_record(path, Mouse).age == 90.5
@@ -64,7 +71,7 @@ def test_what_was_written_is_read(tmp_path):
 def test_anything_else_is_one_line_that_names_the_file(tmp_path, content, words):
     path = tmp_path / "mouse.json"
     path.write_bytes(content)
-    assert words in refused(path, must_be_sealed=False)
+    assert words in refused(path, needs_checksum=False)
 
 
 def test_what_is_no_file_is_refused(tmp_path):
@@ -77,8 +84,8 @@ def test_what_is_no_file_is_refused(tmp_path):
 
 def test_a_value_that_was_changed_is_seen(tmp_path):
     path = tmp_path / "mouse.json"
-    path.write_text(json.dumps({**sealed(GOOD), "age": 91.0}))
+    path.write_text(json.dumps({**add_checksum(GOOD), "age": 91.0}))
     assert "not what was written" in refused(path)
     path.write_text(json.dumps(GOOD))
     assert "no checksum" in refused(path)
-    assert read_record(path, Mouse, must_be_sealed=False).days == 3
+    assert read_record(path, Mouse, needs_checksum=False).days == 3

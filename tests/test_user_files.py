@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from gutexo.errors import GutexoError
-from gutexo.user_files import read_text
+from gutexo.support.user_files import read_text
 
 MOST = 1000
 

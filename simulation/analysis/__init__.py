@@ -1,18 +1,24 @@
-"""What the runs say: paired effects, the constrained facts, and the tables that hold them."""
+"""Analysis of runs: paired effects, scores of the reported signs, and the tables of both."""
 
-from gutexo.analysis.effects import Effect, effect, effects, readouts, recorded_day
-from gutexo.analysis.facts import PHRASE, Fact, facts
+from gutexo.analysis.effects import (
+    Effect,
+    estimate_effect,
+    estimate_effects,
+    find_recorded_day,
+    list_readouts,
+)
+from gutexo.analysis.facts import DISCLAIMER, Fact, score_facts
 from gutexo.analysis.tables import write_effects, write_trajectories
 
 __all__ = [
-    "PHRASE",
+    "DISCLAIMER",
     "Effect",
     "Fact",
-    "effect",
-    "effects",
-    "facts",
-    "readouts",
-    "recorded_day",
+    "estimate_effect",
+    "estimate_effects",
+    "score_facts",
+    "list_readouts",
+    "find_recorded_day",
     "write_effects",
     "write_trajectories",
 ]

@@ -1,11 +1,11 @@
-"""How many mice until repeated groups agree: the A statistic of Vargha and Delaney.
+"""Number of mice at which repeated groups agree: the A statistic of Vargha and Delaney.
 
-A is the chance that a mouse of one group shows more than a mouse of another, ties counted half: 0.5
-where groups are alike. Mice are cut into twenty groups of one size and every group is held against
-the first; the number chosen is the smallest size from which on no group differs by more than a
-small effect. A knows ranks only: for mice that are independent, whatever the readout, it depends on
-the size alone, and what chance gives is told beside. How well a mean is known is another question,
-and differs from readout to readout; it is answered beside.
+A is the probability that a mouse of one group has a larger value than a mouse of another, with ties
+counted half: 0.5 where groups are alike. Mice are divided into twenty groups of one size and every
+group is compared with the first; the chosen number is the smallest size from which on no group
+differs by more than a small effect. A uses ranks only: for independent mice it depends on the size
+alone, whatever the readout; the departures expected by chance are reported too. How precisely a
+mean is known is another question, whose answer differs between readouts; it is also reported.
 
 Sources: Vargha and Delaney, J Educ Behav Stat 25:101 (2000), the cut-offs 0.56, 0.64 and 0.71;
 Read et al., BMC Bioinformatics 13:1 (2012), and the R package spartan, the twenty groups.
@@ -24,7 +24,7 @@ import numpy as np
 import xarray
 
 from gutexo.analysis.effects import (
-    recorded_day,
+    find_recorded_day,
     student_quantile,
     trajectories_of,
 )
@@ -33,22 +33,22 @@ from gutexo.errors import GutexoError
 
 SMALL, MEDIUM, LARGE = 0.56, 0.64, 0.71
 GROUPS = 20
-SIZES = (1, 2, 4, 8, 16, 32, 64, 96, 128, 192, 256, 384, 512)
-GROUPINGS = 20  # one grouping is a matter of luck; what is told is the median of twenty
+GROUP_SIZES = (1, 2, 4, 8, 16, 32, 64, 96, 128, 192, 256, 384, 512)
+GROUPINGS = 20  # one grouping depends on chance; the median of twenty is reported
 PRECISION = 0.05  # of the mean, as a share
 REPEATS = 200
 
 
 @dataclass(frozen=True)
-class Size:
-    """Twenty groups of one size, each against the first; medians over twenty groupings.
+class GroupSize:
+    """Twenty groups of one size, each compared with the first; medians over twenty groupings.
 
     Attributes:
-        animals: Mice a group.
+        animals: Mice per group.
         low: Smallest A.
         high: Largest A.
         largest: Largest departure, as an A above one half.
-        disjoint: Whether no mouse stood in two groups of a grouping; if not, they were drawn with
+        disjoint: Whether no mouse was in two groups of a grouping; if not, they were drawn with
             replacement.
     """
 
@@ -61,19 +61,19 @@ class Size:
 
 @dataclass(frozen=True)
 class Consistency:
-    """The sizes that were tried for one readout of one arm on one day, and what they say.
+    """Group sizes evaluated for one readout of one arm on one day, and their result.
 
     Attributes:
         readout: Observable; of a comparison, its ratio.
         arm: Arm.
-        comparator: Arm it is divided by, mouse by mouse; empty where it is looked at by itself.
+        comparator: Arm it is divided by, mouse by mouse; empty where there is no comparison.
         day: Day since the arm began.
         mice: Mice the groups were drawn from.
-        chosen: Smallest size from which on no departure exceeds a small effect; None where no size
-            tried is large enough.
+        chosen: Smallest size from which on no departure exceeds a small effect; None where no
+            evaluated size is large enough.
         precise: Smallest size at which the 95 % interval of the geometric mean reaches 5 % to
-            either side, by the spread of these mice; None where a logarithm is missing.
-        sizes: What was tried.
+            either side, given the spread of these mice; None where a logarithm is missing.
+        sizes: Evaluated sizes.
     """
 
     readout: str
@@ -83,11 +83,11 @@ class Consistency:
     mice: int
     chosen: int | None
     precise: int | None
-    sizes: tuple[Size, ...]
+    sizes: tuple[GroupSize, ...]
 
 
 def a_statistic(one: np.ndarray, other: np.ndarray) -> float:
-    """Chance that a draw of one group exceeds a draw of the other, ties counted half.
+    """Probability that a draw of one group exceeds a draw of the other, ties counted half.
 
     Args:
         one: float64[n], none missing.
@@ -97,7 +97,7 @@ def a_statistic(one: np.ndarray, other: np.ndarray) -> float:
         A, 0 to 1; one half where the groups are alike.
 
     Raises:
-        GutexoError: A group is empty or holds a value that is no number.
+        GutexoError: A group is empty or contains a value that is not a number.
     """
     one = np.asarray(one, float).ravel()
     other = np.sort(np.asarray(other, float).ravel())
@@ -110,15 +110,15 @@ def a_statistic(one: np.ndarray, other: np.ndarray) -> float:
     return float(below + not_above) / (2.0 * one.size * other.size)
 
 
-def groups_of(
+def draw_groups(
     values: np.ndarray, animals: int, draws: np.random.Generator
 ) -> tuple[np.ndarray, bool]:
-    """Twenty groups of one size: disjoint where there are mice enough, else with replacement.
+    """Draw twenty groups of one size: disjoint where there are enough mice, else with replacement.
 
     Args:
         values: float64[mouse].
-        animals: Mice a group.
-        draws: Where chance comes from.
+        animals: Mice per group.
+        draws: Random number generator.
 
     Returns:
         float64[20, animals], and whether the groups are disjoint.
@@ -129,21 +129,21 @@ def groups_of(
     return chosen.reshape(GROUPS, animals), disjoint
 
 
-def sizes_tried(
-    values: np.ndarray, sizes: Sequence[int] = SIZES, seed: int = 1
-) -> tuple[Size, ...]:
-    """Groups of every size, each group held against the first of its size.
+def evaluate_group_sizes(
+    values: np.ndarray, sizes: Sequence[int] = GROUP_SIZES, seed: int = 1
+) -> tuple[GroupSize, ...]:
+    """Draw groups of every size and compare each group with the first of its size.
 
     Args:
         values: float64[mouse], none missing.
-        sizes: Mice a group, rising.
-        seed: Of the grouping.
+        sizes: Mice per group, in rising order.
+        seed: Seed of the grouping.
 
     Returns:
-        One entry a size.
+        One entry per size.
 
     Raises:
-        GutexoError: A size is no whole number above zero, or there are no mice.
+        GutexoError: A size is not a whole number above zero, or there are no mice.
     """
     if not len(sizes) or any(int(n) != n or n < 1 for n in sizes):
         raise GutexoError("sizes of groups are whole numbers, 1 or more")
@@ -152,22 +152,26 @@ def sizes_tried(
     for animals in sorted(int(n) for n in set(sizes)):
         ends = np.empty((GROUPINGS, 2))
         for row in ends:
-            groups, disjoint = groups_of(np.asarray(values, float), animals, draws)
-            row[:] = _ends(groups)
+            groups, disjoint = draw_groups(np.asarray(values, float), animals, draws)
+            row[:] = _a_range(groups)
         low, high = np.median(ends, axis=0).tolist()
         largest = float(np.median(np.maximum(ends[:, 1], 1.0 - ends[:, 0])))
-        found.append(Size(animals, low, high, largest, disjoint))
+        found.append(GroupSize(animals, low, high, largest, disjoint))
     return tuple(found)
 
 
-def _ends(groups: np.ndarray) -> tuple[float, float]:
-    """Smallest and largest A of groups against the first, float64[group, mouse]."""
+def _a_range(groups: np.ndarray) -> tuple[float, float]:
+    """Smallest and largest A of groups against the first; groups are float64[group, mouse]."""
     scores = [a_statistic(group, groups[0]) for group in groups[1:]]
     return min(scores), max(scores)
 
 
-def chosen(sizes: Sequence[Size], band: float = SMALL) -> int | None:
-    """Smallest size from which on every departure keeps the band; None where the last does not."""
+def find_consistent_size(sizes: Sequence[GroupSize], band: float = SMALL) -> int | None:
+    """Find the smallest size from which on every departure is inside the band.
+
+    Returns:
+        The size; None where the departure of the last one is outside.
+    """
     number = None
     for size in reversed(sizes):
         if size.largest > band:
@@ -176,13 +180,15 @@ def chosen(sizes: Sequence[Size], band: float = SMALL) -> int | None:
     return number
 
 
-def precise(values: np.ndarray, share: float = PRECISION, most: int = 100_000) -> int | None:
-    """Mice until the 95 % interval of the geometric mean reaches a share to either side.
+def find_precise_size(
+    values: np.ndarray, share: float = PRECISION, most: int = 100_000
+) -> int | None:
+    """Find how many mice narrow the 95 % interval of the geometric mean to a share on either side.
 
     Args:
         values: float64[mouse].
         share: Half width of the interval, as a share of the mean.
-        most: Where the search ends.
+        most: Largest number that is evaluated.
 
     Returns:
         Number of mice, 2 or more; None where a value is not above zero, there are fewer than two
@@ -201,7 +207,7 @@ def precise(values: np.ndarray, share: float = PRECISION, most: int = 100_000) -
         high *= 2
         if high > most:
             return None
-    low = high // 2  # not enough, or below two
+    low = high // 2  # not enough mice, or below two
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
@@ -209,11 +215,11 @@ def precise(values: np.ndarray, share: float = PRECISION, most: int = 100_000) -
 
 
 @functools.cache
-def by_chance(sizes: tuple[int, ...] = SIZES) -> np.ndarray:
-    """Largest departure of one grouping when mice are independent, whatever their distribution.
+def chance_departures(sizes: tuple[int, ...] = GROUP_SIZES) -> np.ndarray:
+    """Simulate the largest departure of one grouping of independent mice, for any distribution.
 
     Args:
-        sizes: Mice a group.
+        sizes: Mice per group.
 
     Returns:
         float64[3, size]: 5 %, 50 % and 95 % quantiles over 200 repetitions.
@@ -222,39 +228,40 @@ def by_chance(sizes: tuple[int, ...] = SIZES) -> np.ndarray:
     found = np.empty((REPEATS, len(sizes)))
     for repeat in range(REPEATS):
         for column, animals in enumerate(sizes):
-            low, high = _ends(draws.random((GROUPS, animals)))
+            low, high = _a_range(draws.random((GROUPS, animals)))
             found[repeat, column] = max(high, 1.0 - low)
     return np.quantile(found, (0.05, 0.5, 0.95), axis=0)
 
 
-def consistency(
+def measure_consistency(
     data: xarray.Dataset,
     readouts: Sequence[str],
     arm: str,
     comparator: str = "",
     day: float | None = None,
     *,
-    sizes: Sequence[int] = SIZES,
+    sizes: Sequence[int] = GROUP_SIZES,
     seed: int = 1,
 ) -> list[Consistency]:
-    """How many mice of an arm, or pairs of it and its comparator, give groups that agree.
+    """Find how many mice of an arm, or pairs with its comparator, give groups that agree.
 
     Args:
         data: Result of one run with many mice.
         readouts: Observables.
         arm: Arm.
-        comparator: Arm by which every mouse is divided, replicate by replicate; empty for none.
+        comparator: Arm by whose value every mouse's value is divided, per replicate; empty for
+            none.
         day: Day since the arm began; None for the last recorded one.
-        sizes: Mice a group.
-        seed: Of the grouping; every readout is grouped alike.
+        sizes: Mice per group.
+        seed: Seed of the grouping; the grouping is the same for every readout.
 
     Returns:
-        One entry a readout.
+        One entry per readout.
 
     Raises:
         GutexoError: A name or day is not in the result, or fewer than two mice are left.
     """
-    position, day = recorded_day(data, day)
+    position, day = find_recorded_day(data, day)
     found = []
     for readout in readouts:
         values = trajectories_of(data, readout, arm)[:, position]
@@ -265,7 +272,7 @@ def consistency(
         if values.size < 2:
             where = f"'{arm}'" + (f" / '{comparator}'" if comparator else "")
             raise GutexoError(f"{readout}, {where}, day {day:g}: fewer than two mice are there")
-        tried = sizes_tried(values, sizes, seed)
+        tried = evaluate_group_sizes(values, sizes, seed)
         found.append(
             Consistency(
                 readout,
@@ -273,18 +280,18 @@ def consistency(
                 comparator,
                 day,
                 int(values.size),
-                chosen(tried),
-                precise(values),
+                find_consistent_size(tried),
+                find_precise_size(values),
                 tried,
             )
         )
     return found
 
 
-COLUMNS: dict[str, Column] = {
+CONSISTENCY_COLUMNS: dict[str, Column] = {
     name: name for name in "readout arm comparator day mice chosen precise".split()
 }
-CURVE_COLUMNS: dict[str, Column] = {
+GROUP_SIZE_COLUMNS: dict[str, Column] = {
     name: itemgetter(place)
     for place, name in enumerate(
         "readout arm comparator day animals low high largest disjoint".split()
@@ -292,8 +299,8 @@ CURVE_COLUMNS: dict[str, Column] = {
 }
 
 
-def curve_rows(found: Sequence[Consistency]) -> Iterator[tuple[Any, ...]]:
-    """Sizes of all curves, in the order of `CURVE_COLUMNS`."""
+def group_size_rows(found: Sequence[Consistency]) -> Iterator[tuple[Any, ...]]:
+    """Generate the rows of all curves, with columns in the order of `GROUP_SIZE_COLUMNS`."""
     for row in found:
         for size in row.sizes:
             yield (row.readout, row.arm, row.comparator, row.day, *astuple(size))

@@ -1,9 +1,9 @@
-"""How many animals a laboratory needs: both groups simulated, the experiment planned from them.
+"""Plan of a laboratory experiment: the number of animals, from a simulation of both groups.
 
 In the model a treated mouse is compared with itself untreated. A laboratory cannot do that: its
-treated and control mice are different animals, so what counts is the spread between animals and
-the error of the assay. Each simulated treated mouse gets exosomes of donors of its own; animals
-that share one pool of donors are not independent, and no number of them makes up for it.
+treated and control mice are different animals, so the spread between animals and the error of the
+assay matter. Each simulated treated mouse gets exosomes of its own donors; animals that share one
+pool of donors are not independent, and a larger number of them does not correct this.
 """
 
 from __future__ import annotations
@@ -12,19 +12,24 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from gutexo.analysis.animals import LaboratoryTest, Need, logs_of, need
-from gutexo.analysis.effects import recorded_day, unit_of
+from gutexo.analysis.effects import find_recorded_day, unit_of
+from gutexo.analysis.sample_size import (
+    LaboratoryTest,
+    SampleSize,
+    compute_sample_size,
+    read_paired_logs,
+)
 from gutexo.body.observables import OBSERVABLES
 from gutexo.catalogue.durations import duration_days
-from gutexo.cohort.compare import Progress, run_study, silent
+from gutexo.cohort.study_run import Progress, ignore_messages, run_study
 from gutexo.errors import GutexoError, suggest
-from gutexo.protocol.studies import transfer
+from gutexo.protocol.standard_studies import transfer
 from gutexo.protocol.study import Scenario, Study
 
 READOUTS = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 
 
-def experiment(
+def build_experiment(
     arm: str = "young + old exosomes",
     comparator: str = "young + vehicle",
     *,
@@ -33,14 +38,14 @@ def experiment(
     duration: float | str = 28.0,
     route: str = "gavage",
 ) -> Study:
-    """The two groups of a laboratory, as a study.
+    """Build a study with the two groups of a laboratory experiment.
 
     Args:
         arm: Treated group, an arm of the exosome transfer.
         comparator: Control group, another arm.
-        equivalents: Donor equivalents a dose.
+        equivalents: Donor equivalents per dose.
         every: Days between doses ("2 d" works too).
-        duration: Days of dosing, read on the last.
+        duration: Days of dosing; readouts are taken on the last.
         route: "gavage", "intravenous" or "intraperitoneal".
 
     Raises:
@@ -59,7 +64,7 @@ def experiment(
     if arm == comparator:
         raise GutexoError(f"arm and comparator are the same: '{arm}'")
     whole = transfer(duration, equivalents, every)
-    arms = tuple(_by_route(whole.arm(name), route) for name in (arm, comparator))
+    arms = tuple(_set_route(whole.arm(name), route) for name in (arm, comparator))
     return Study(
         name="design",
         question="How many animals show it?",
@@ -68,7 +73,7 @@ def experiment(
     )
 
 
-def _by_route(arm: Scenario, route: str) -> Scenario:
+def _set_route(arm: Scenario, route: str) -> Scenario:
     given = tuple(
         type(item)(**{**dict(item), "route": route}) if hasattr(item, "route") else item
         for item in arm.interventions
@@ -76,15 +81,15 @@ def _by_route(arm: Scenario, route: str) -> Scenario:
     return Scenario(**{**dict(arm), "interventions": given})
 
 
-def known_readouts(readouts: Sequence[str]) -> tuple[str, ...]:
-    """Readouts, each once, refused where the model records none of that name."""
+def check_readouts(readouts: Sequence[str]) -> tuple[str, ...]:
+    """Return the readouts, each once; refuse a name that the model does not record."""
     for name in readouts:
         if name not in OBSERVABLES:
             raise GutexoError(f"no readout '{name}'{suggest(name, OBSERVABLES)}")
     return tuple(dict.fromkeys(readouts))
 
 
-def design(
+def plan_experiment(
     study: Study,
     readouts: Sequence[str] = READOUTS,
     test: LaboratoryTest | None = None,
@@ -93,29 +98,29 @@ def design(
     replicates: int = 24,
     seed: int = 1,
     workers: int = 1,
-    progress: Progress = silent,
-    say: Callable[[str], None] = silent,
-) -> list[Need]:
-    """Simulate both groups and say how many animals a laboratory needs.
+    progress: Progress = ignore_messages,
+    report: Callable[[str], None] = ignore_messages,
+) -> list[SampleSize]:
+    """Simulate both groups and compute how many animals a laboratory needs.
 
     Args:
-        study: Two groups, see `experiment`.
+        study: Two groups, see `build_experiment`.
         readouts: Observables.
-        test: How the laboratory tests; power 0.8, alpha 0.05 and the assumed noise if None.
-        draws: Parameters that differ, draw by draw; each draw has mice of its own.
-        replicates: Mice a group and draw.
+        test: Test of the laboratory; power 0.8, alpha 0.05 and the assumed noise if None.
+        draws: Parameters that differ from the defaults, draw by draw; each draw has its own mice.
+        replicates: Mice per group and draw.
         seed: Seed of everything.
         workers: Processes.
         progress: Called with phase, done, total.
-        say: Called with a line for people.
+        report: Called with a line of text for the user.
 
     Returns:
-        An entry a readout.
+        One entry per readout.
 
     Raises:
-        GutexoError: A readout does not exist, or under no draw a mouse could be run.
+        GutexoError: A readout does not exist, or no draw allowed a mouse to be run.
     """
-    readouts = known_readouts(readouts)
+    readouts = check_readouts(readouts)
     test = LaboratoryTest() if test is None else test
     if replicates < 2:
         raise GutexoError(f"a spread between animals needs 2 mice or more; got {replicates}")
@@ -126,7 +131,7 @@ def design(
     reason = ""
     for number, draw in enumerate(draws):
         if len(draws) > 1:
-            say(f"draw {number + 1} of {len(draws)}")
+            report(f"draw {number + 1} of {len(draws)}")
         plan = study.change(draw) if draw else study
         try:
             result = run_study(
@@ -135,22 +140,22 @@ def design(
                 seed=seed + number,
                 workers=workers,
                 progress=progress,
-                say=say,
+                report=report,
             )
         except GutexoError as error:
             reason = str(error)
-            say(f"draw {number + 1} is left out: {reason}")
+            report(f"draw {number + 1} is left out: {reason}")
             continue
         if result.failures:
-            say(f"{len(result.failures)} mice could not be run: {result.failures[0]['reason']}")
-        _, day = recorded_day(result.data)
+            report(f"{len(result.failures)} mice could not be run: {result.failures[0]['reason']}")
+        _, day = find_recorded_day(result.data)
         for name in readouts:
-            logs[name].append(logs_of(result.data, name, arm, comparator))
+            logs[name].append(read_paired_logs(result.data, name, arm, comparator))
             units[name] = unit_of(result.data, name)
     if not units:
         raise GutexoError(reason)
     return [
-        need(
+        compute_sample_size(
             logs[name],
             test,
             readout=name,

@@ -1,9 +1,9 @@
 """Effects of a treatment, paired by seed: the treated mouse against the same mouse untreated.
 
-Kind of interval: 95 % paired t interval over mice. For the difference it is taken on the pairs'
-differences; for the ratio on the pairs' log ratios, so the ratio is the geometric mean of the
-pairs' ratios and its interval is exponentiated. Both describe the mean over mice under the
-model, not the spread between mice and not the uncertainty of the parameters. No correction is
+Kind of interval: 95 % paired t interval over mice. The interval of the difference is computed from
+the pairs' differences, that of the ratio from the pairs' log ratios; so the ratio is the geometric
+mean of the pairs' ratios and its interval is exponentiated. Both describe the mean over mice under
+the model, not the spread between mice and not the uncertainty of the parameters. No correction is
 made for the number of readouts and comparisons.
 """
 
@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gutexo.catalogue.durations import in_days
-from gutexo.errors import GutexoError, note, suggest
+from gutexo.catalogue.durations import to_days
+from gutexo.errors import GutexoError, issue_note, suggest
 
 if TYPE_CHECKING:
     import xarray
 
 LEVEL = 0.95
-TOLD = (
+PRINTED_READOUTS = (
     "FITC-dextran",
     "TER",
     "plasma TNF",
@@ -33,15 +33,15 @@ TOLD = (
     "liver insulin sensitivity",
     "muscle insulin sensitivity",
 )
-"""Readouts that are printed where nobody asked for others."""
-ONE_MOUSE = "one mouse has no interval; two are needed for a verdict"
+"""Readouts that are printed where no others are requested."""
+ONE_MOUSE_NOTE = "one mouse has no interval; two are needed for a verdict"
 DIMENSIONS = ("scenario", "replicate", "time")
 NAN = math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How far one arm lies from its comparator in one readout on one day.
+    """Difference and ratio of one arm and its comparator in one readout on one day.
 
     The means are over the pairs that were used, so ``difference`` is their difference. ``ratio``
     is the geometric mean of the pairs' ratios; it is NaN where a value is not above zero.
@@ -64,15 +64,15 @@ class Effect:
     replicates: int
 
     def row(self) -> tuple[str | float | int, ...]:
-        """Values in the order of the columns of ``effects.csv``."""
-        return tuple(getattr(self, name) for name in COLUMNS)
+        """Return the values in the order of the columns of ``effects.csv``."""
+        return tuple(getattr(self, name) for name in EFFECT_COLUMNS)
 
 
-COLUMNS = tuple(field.name for field in fields(Effect))
+EFFECT_COLUMNS = tuple(field.name for field in fields(Effect))
 
 
-def readouts(data: xarray.Dataset) -> list[str]:
-    """Names of the readouts that have one value a mouse and day.
+def list_readouts(data: xarray.Dataset) -> list[str]:
+    """List the readouts that have one value per mouse and day.
 
     Args:
         data: Result with dims scenario, replicate and time (days).
@@ -84,18 +84,18 @@ def readouts(data: xarray.Dataset) -> list[str]:
     return [str(name) for name, values in data.data_vars.items() if set(values.dims) == wanted]
 
 
-def scenarios(data: xarray.Dataset) -> list[str]:
-    """Names of the arms in the order of the dataset."""
+def list_arms(data: xarray.Dataset) -> list[str]:
+    """List the arms in the order of the dataset."""
     return [str(name) for name in data["scenario"].values]
 
 
 def unit_of(data: xarray.Dataset, readout: str) -> str:
-    """Unit of a readout as the dataset states it; ``1`` where it has none."""
+    """Return the unit of a readout in the dataset; ``1`` where it has none."""
     return str(data[readout].attrs.get("units", "1"))
 
 
 def trajectories_of(data: xarray.Dataset, readout: str, arm: str) -> np.ndarray:
-    """Every mouse of one arm in one readout, over time.
+    """Return the values of every mouse of one arm in one readout, over time.
 
     Args:
         data: Result with dims scenario, replicate and time (days).
@@ -108,18 +108,18 @@ def trajectories_of(data: xarray.Dataset, readout: str, arm: str) -> np.ndarray:
     Raises:
         GutexoError: The readout or the arm is not in the dataset.
     """
-    known = readouts(data)
+    known = list_readouts(data)
     if readout not in known:
         raise GutexoError(f"no readout '{readout}' in this result{suggest(readout, known)}")
-    arms = scenarios(data)
+    arms = list_arms(data)
     if arm not in arms:
         raise GutexoError(f"no arm '{arm}' in this result{suggest(arm, arms)}")
     values = data[readout].transpose(*DIMENSIONS).values[arms.index(arm)]
     return np.asarray(values, dtype=np.float64)
 
 
-def recorded_day(data: xarray.Dataset, day: float | str | None = None) -> tuple[int, float]:
-    """Where a day lies in the record.
+def find_recorded_day(data: xarray.Dataset, day: float | str | None = None) -> tuple[int, float]:
+    """Find the position of a day on the time axis.
 
     Args:
         data: Result with a time coordinate in days.
@@ -136,7 +136,7 @@ def recorded_day(data: xarray.Dataset, day: float | str | None = None) -> tuple[
         raise GutexoError("the result holds no recorded day")
     if day is None:
         return days.size - 1, float(days[-1])
-    asked = float(in_days(day, "day"))
+    asked = float(to_days(day, "day"))
     if not math.isfinite(asked):
         raise GutexoError(f"day must be a finite number of days, not {day}")
     nearest = int(np.argmin(np.abs(days - asked)))
@@ -145,55 +145,57 @@ def recorded_day(data: xarray.Dataset, day: float | str | None = None) -> tuple[
     return nearest, float(days[nearest])
 
 
-def followed_until(data: xarray.Dataset, arm: str) -> float:
-    """Last recorded day on which an arm was followed.
+def last_followed_day(data: xarray.Dataset, arm: str) -> float:
+    """Find the last recorded day on which an arm was followed.
 
     Args:
         data: Result with dims scenario, replicate and time (days).
         arm: Name of the scenario.
 
     Returns:
-        By its duration; in a result of an earlier version, which does not tell it, the last day of
-        all: nobody knows whether mice without readings had died or were not followed.
+        The day according to the arm's duration. A result of an earlier version does not contain
+        the duration; then the last day of all, because it is unknown whether mice without values
+        had died or were not followed.
 
     Raises:
         GutexoError: The arm is not in the dataset, or no day was recorded.
     """
-    arms = scenarios(data)
+    arms = list_arms(data)
     if arm not in arms:
         raise GutexoError(f"no arm '{arm}' in this result{suggest(arm, arms)}")
     days = np.asarray(data["time"].values, dtype=np.float64)
-    _, last = recorded_day(data)
+    _, last = find_recorded_day(data)
     if "duration" not in data.coords:
         return last
     reached = days[days <= float(data["duration"].values[arms.index(arm)]) + 1e-6]
     return float(reached[-1]) if reached.size else last
 
 
-def common_day(
+def find_common_day(
     data: xarray.Dataset, arm: str, comparator: str, day: float | None = None
 ) -> tuple[float, bool]:
-    """The day on which two arms are compared.
+    """Find the day on which two arms are compared.
 
     Args:
         data: Result with dims scenario, replicate and time (days).
         arm: Name of a scenario.
         comparator: Name of the other.
-        day: Day wanted; None for the last on which both were followed.
+        day: Requested day; None for the last on which both were followed.
 
     Returns:
         The day, and whether one of the arms was followed for longer.
 
     Raises:
-        GutexoError: One of the arms was not followed until the day wanted, or a name is unknown.
+        GutexoError: One of the arms was not followed until the requested day, or a name is
+            unknown.
     """
-    reached = {name: followed_until(data, name) for name in (arm, comparator)}
+    reached = {name: last_followed_day(data, name) for name in (arm, comparator)}
     shorter = min(reached, key=lambda name: reached[name])
     last = reached[shorter]
     if day is None:
         return last, max(reached.values()) > last
     if math.isfinite(day) and day > last + 1e-6:
-        recorded_day(data, day)
+        find_recorded_day(data, day)
         raise GutexoError(
             f"day {day:g}: '{shorter}' was followed until day {last:g}, which is the last day of "
             "both"
@@ -201,10 +203,10 @@ def common_day(
     return day, False
 
 
-def effect(
+def estimate_effect(
     data: xarray.Dataset, readout: str, arm: str, comparator: str, day: float | None = None
 ) -> Effect:
-    """Effect of one arm against its comparator in one readout, paired by seed.
+    """Estimate the effect of one arm against its comparator in one readout, paired by seed.
 
     A pair counts only if both mice are alive and measured on that day.
 
@@ -224,41 +226,45 @@ def effect(
         GutexoError: A name or the day is not in the dataset, one of the arms was not followed until
             that day or lacks the readout, or a value is infinite.
     """
-    known = readouts(data)
+    known = list_readouts(data)
     if readout not in known:
         raise GutexoError(f"no readout '{readout}' in this result{suggest(readout, known)}")
-    day, uneven = common_day(data, arm, comparator, day)
+    day, uneven = find_common_day(data, arm, comparator, day)
     for name in (arm, comparator):
-        if lacks(data, readout, name):
+        if lacks_readout(data, readout, name):
             raise GutexoError(f"{readout} was not measured in '{name}' on any day")
     if uneven:
-        note(_told_uneven(arm, comparator, day))
-    found = _effect(data, readout, arm, comparator, day)
+        issue_note(_uneven_message(arm, comparator, day))
+    found = _estimate_on_day(data, readout, arm, comparator, day)
     if found.replicates == 0:
-        note(
+        issue_note(
             f"{readout}: no mouse was measured in both '{arm}' and '{comparator}' on day "
             f"{found.day:g}"
         )
     return found
 
 
-def lacks(data: xarray.Dataset, readout: str, arm: str) -> bool:
-    """Whether a readout was measured in no mouse of an arm on any day, while others were."""
+def lacks_readout(data: xarray.Dataset, readout: str, arm: str) -> bool:
+    """Check whether a readout was never measured in an arm in which others were measured."""
     if not np.isnan(trajectories_of(data, readout, arm)).all():
         return False
-    return any(not np.isnan(trajectories_of(data, other, arm)).all() for other in readouts(data))
+    return any(
+        not np.isnan(trajectories_of(data, other, arm)).all() for other in list_readouts(data)
+    )
 
 
-def _told_uneven(arm: str, comparator: str, day: float) -> str:
+def _uneven_message(arm: str, comparator: str, day: float) -> str:
     return (
         f"'{arm}' and '{comparator}' were followed for different times: they are compared on day "
         f"{day:g}, the last of both"
     )
 
 
-def _effect(data: xarray.Dataset, readout: str, arm: str, comparator: str, day: float) -> Effect:
-    """The effect on a day, NaN where no pair was measured."""
-    position, day = recorded_day(data, day)
+def _estimate_on_day(
+    data: xarray.Dataset, readout: str, arm: str, comparator: str, day: float
+) -> Effect:
+    """Estimate the effect on a day; NaN where no pair was measured."""
+    position, day = find_recorded_day(data, day)
     treated = trajectories_of(data, readout, arm)[:, position]
     control = trajectories_of(data, readout, comparator)[:, position]
     for name, values in ((arm, treated), (comparator, control)):
@@ -269,7 +275,7 @@ def _effect(data: xarray.Dataset, readout: str, arm: str, comparator: str, day: 
     pairs = int(treated.size)
     difference, low, high = mean_interval(treated - control)
     ratio = ratio_low = ratio_high = NAN
-    # Leaving out only the pairs that have no logarithm would choose mice by their outcome.
+    # Leaving out only the pairs without a logarithm would select mice by their outcome.
     if pairs and (treated > 0).all() and (control > 0).all():
         ratio, ratio_low, ratio_high = (
             math.exp(end) for end in mean_interval(np.log(treated) - np.log(control))
@@ -292,12 +298,12 @@ def _effect(data: xarray.Dataset, readout: str, arm: str, comparator: str, day: 
     )
 
 
-def effects(
+def estimate_effects(
     data: xarray.Dataset,
     comparisons: Iterable[Sequence[str]],
     day: float | None = None,
 ) -> list[Effect]:
-    """Effect of every comparison in every readout, paired by seed.
+    """Estimate the effect of every comparison in every readout, paired by seed.
 
     Args:
         data: Result with dims scenario, replicate and time (days).
@@ -306,7 +312,7 @@ def effects(
             followed, with a warning where one was followed for longer.
 
     Returns:
-        One effect a readout and comparison, readout by readout; NaN where no pair was measured.
+        One effect per readout and comparison, readout by readout; NaN where no pair was measured.
 
     Raises:
         GutexoError: A name or the day is not in the dataset, an arm was not followed until that
@@ -317,26 +323,26 @@ def effects(
     for pair in pairs:
         if len(pair) != 2:
             raise GutexoError(f"a comparison is a pair (arm, comparator), not {pair!r}")
-        compared, uneven = common_day(data, *pair, day)
+        compared, uneven = find_common_day(data, *pair, day)
         days.append(compared)
         if uneven:
-            note(_told_uneven(*pair, compared))
+            issue_note(_uneven_message(*pair, compared))
     return [
-        _effect(data, readout, arm, comparator, compared)
-        for readout in readouts(data)
+        _estimate_on_day(data, readout, arm, comparator, compared)
+        for readout in list_readouts(data)
         for (arm, comparator), compared in zip(pairs, days, strict=True)
     ]
 
 
 def mean_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
-    """Mean and the t interval of the mean.
+    """Compute a mean and its t interval.
 
     Args:
-        values: float64[n], one value a mouse, none missing.
+        values: float64[n], one value per mouse, none missing.
         level: Coverage, between 0 and 1.
 
     Returns:
-        Mean, low and high; low and high are NaN below two values, all three with none.
+        Mean, low and high; low and high are NaN with fewer than two values, all three with none.
     """
     n = int(values.size)
     if n == 0:
@@ -348,7 +354,7 @@ def mean_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, floa
     return mean, mean - reach, mean + reach
 
 
-def student_share(t: float, freedom: int) -> float:
+def student_coverage(t: float, freedom: int) -> float:
     """Share of Student's t distribution between -t and t.
 
     Args:
@@ -375,14 +381,14 @@ def student_share(t: float, freedom: int) -> float:
 
 @functools.lru_cache(maxsize=256)
 def student_quantile(freedom: int, level: float = LEVEL) -> float:
-    """Distance t that holds a share ``level`` of Student's distribution between -t and t.
+    """Distance t for which a share ``level`` of Student's distribution lies between -t and t.
 
     Args:
         freedom: Degrees of freedom, a whole number of at least 1.
         level: Coverage, between 0 and 1.
 
     Returns:
-        The two-sided quantile, by bisection on :func:`student_share`.
+        The two-sided quantile, by bisection on :func:`student_coverage`.
 
     Raises:
         GutexoError: Fewer than one degree of freedom, or a level outside 0 to 1.
@@ -392,13 +398,13 @@ def student_quantile(freedom: int, level: float = LEVEL) -> float:
     if not 0 < level < 1:
         raise GutexoError(f"the level of an interval lies between 0 and 1, not {level}")
     low, high = 0.0, 1.0
-    while student_share(high, freedom) < level:
+    while student_coverage(high, freedom) < level:
         high *= 2
     for _ in range(200):
         middle = 0.5 * (low + high)
         if middle in (low, high):
             break
-        if student_share(middle, freedom) < level:
+        if student_coverage(middle, freedom) < level:
             low = middle
         else:
             high = middle

@@ -1,8 +1,8 @@
-"""The four reported signs, scored: what the model was built to be able to show.
+"""Scores of the four reported signs, which the model was built to be able to show.
 
 The rows are the ``constrain`` rows of the catalogue's patterns. The model may be fitted to them,
-so a pass says that the construction holds and nothing more: it is not a prediction and not a
-validation. The published sizes are not known; a window holds a sign.
+so a pass means only that the construction holds: it is not a prediction and not a validation. The
+published sizes are not known; a window represents a sign only.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from gutexo.analysis.effects import ONE_MOUSE, effect, scenarios, trajectories_of
+from gutexo.analysis.effects import ONE_MOUSE_NOTE, estimate_effect, list_arms, trajectories_of
 from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
     import xarray
 
-PHRASE = "built for, not a prediction"
+DISCLAIMER = "built for, not a prediction"
 YOUNG_CONTROL = "young + vehicle"
-# The patterns name what a laboratory measures; the result names the observable.
-OBSERVABLE = {"FITC-dextran in plasma": "FITC-dextran"}
-# The row that says from which ratio of old to young there is something to rescue.
+# The patterns use the name of what a laboratory measures, the result that of the observable.
+OBSERVABLE_BY_READOUT = {"FITC-dextran in plasma": "FITC-dextran"}
+# The row with the ratio of old to young from which on there is something to rescue.
 PHENOTYPE_ROW = "old-homa-ir"
 
 Verdict = Literal["pass", "partial", "fail", "unscored"]
 
 
-class Row(Protocol):
-    """What is read of a row of the catalogue's patterns."""
+class PatternRow(Protocol):
+    """Attributes that are used of a row of the catalogue's patterns."""
 
     @property
     def id(self) -> str: ...
@@ -53,11 +53,11 @@ class Row(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One reported sign and how the simulated mice stand to it.
+    """One reported sign and the score of the simulated mice.
 
     ``pass``: the whole 95 % paired t interval of the ratio lies in the window. ``partial``: the
     ratio does and the interval does not. ``fail``: the ratio does not. ``unscored``: the result
-    cannot answer, as one pair of mice cannot, which has no interval; ``note`` says why.
+    gives no answer, for example because one pair of mice has no interval; ``note`` is the reason.
     """
 
     id: str
@@ -74,7 +74,7 @@ class Fact:
     note: str = ""
 
     def __str__(self) -> str:
-        """One line for a terminal: verdict, ratio, interval, window and what it is worth."""
+        """Describe the fact in one line: verdict, ratio, interval, window, note and disclaimer."""
         low, high = self.window
         known = not math.isnan(self.ratio_low)
         interval = f"95 % interval {self.ratio_low:.3g} to {self.ratio_high:.3g}, " if known else ""
@@ -83,18 +83,18 @@ class Fact:
             f"{self.verdict}: {self.readout}, {self.arm} / {self.comparator}, day {self.day:g}: "
             f"ratio {self.ratio:.3g} ({interval}{mice}), window {low:g} to {high:g}"
         )
-        return f"{line}; {self.note} ({PHRASE})" if self.note else f"{line} ({PHRASE})"
+        return f"{line}; {self.note} ({DISCLAIMER})" if self.note else f"{line} ({DISCLAIMER})"
 
 
-def facts(data: xarray.Dataset, rows: Iterable[Row] | None = None) -> list[Fact]:
+def score_facts(data: xarray.Dataset, rows: Iterable[PatternRow] | None = None) -> list[Fact]:
     """Score every ``constrain`` row against a result.
 
     Args:
         data: Result with dims scenario, replicate and time (days).
-        rows: Patterns to look in; None for the catalogue's.
+        rows: Patterns to select from; None for the catalogue's.
 
     Returns:
-        One fact a row, in the order of the rows.
+        One fact per row, in the order of the rows.
     """
     if rows is None:
         from gutexo.catalogue.patterns import patterns
@@ -102,11 +102,11 @@ def facts(data: xarray.Dataset, rows: Iterable[Row] | None = None) -> list[Fact]
         rows = patterns()
     rows = list(rows)
     threshold = next((float(r.window[0]) for r in rows if r.id == PHENOTYPE_ROW), None)
-    return [_score(data, row, threshold) for row in rows if row.use == "constrain"]
+    return [_score_row(data, row, threshold) for row in rows if row.use == "constrain"]
 
 
-def _score(data: xarray.Dataset, row: Row, threshold: float | None) -> Fact:
-    readout = OBSERVABLE.get(row.readout, row.readout)
+def _score_row(data: xarray.Dataset, row: PatternRow, threshold: float | None) -> Fact:
+    readout = OBSERVABLE_BY_READOUT.get(row.readout, row.readout)
     arm, comparator = row.arm or "", row.comparator or ""
     window = (float(row.window[0]), float(row.window[1]))
     day = math.nan if row.day is None else float(row.day)
@@ -120,7 +120,7 @@ def _score(data: xarray.Dataset, row: Row, threshold: float | None) -> Fact:
         return Fact(row.id, readout, arm, comparator, day, *ratio, window, pairs, verdict, note)
 
     try:
-        found = effect(data, readout, arm, comparator, row.day)
+        found = estimate_effect(data, readout, arm, comparator, row.day)
     except GutexoError as error:
         return fact("unscored", str(error))
     day = found.day
@@ -128,17 +128,17 @@ def _score(data: xarray.Dataset, row: Row, threshold: float | None) -> Fact:
     if math.isnan(found.ratio):
         return fact("unscored", "no pair of mice has a ratio on that day", ratio, found.replicates)
     if math.isnan(found.ratio_low):
-        return fact("unscored", ONE_MOUSE, ratio, found.replicates)
+        return fact("unscored", ONE_MOUSE_NOTE, ratio, found.replicates)
     verdict: Verdict = "fail"
-    if _inside(found.ratio, window):
+    if _in_window(found.ratio, window):
         interval = (found.ratio_low, found.ratio_high)
-        verdict = "pass" if all(_inside(end, window) for end in interval) else "partial"
+        verdict = "pass" if all(_in_window(end, window) for end in interval) else "partial"
     note = ""
-    if window[1] < 1:  # a rescue: there must be something to rescue, and it must stay partial
-        if YOUNG_CONTROL not in scenarios(data):
+    if window[1] < 1:  # a rescue: there must be something to rescue, and it must be partial
+        if YOUNG_CONTROL not in list_arms(data):
             return fact("unscored", f"the bound needs '{YOUNG_CONTROL}'", ratio, found.replicates)
-        aged = _against_young(data, readout, comparator, day)
-        rescued = _against_young(data, readout, arm, day)
+        aged = _ratio_to_young(data, readout, comparator, day)
+        rescued = _ratio_to_young(data, readout, arm, day)
         if math.isnan(aged) or math.isnan(rescued):
             note = "the young control cannot be compared on that day"
             return fact("unscored", note, ratio, found.replicates)
@@ -154,12 +154,12 @@ def _score(data: xarray.Dataset, row: Row, threshold: float | None) -> Fact:
     return fact(verdict, note, ratio, found.replicates)
 
 
-def _inside(value: float, window: tuple[float, float]) -> bool:
+def _in_window(value: float, window: tuple[float, float]) -> bool:
     return window[0] <= value <= window[1]
 
 
-def _against_young(data: xarray.Dataset, readout: str, arm: str, day: float) -> float:
-    """Ratio of means of an arm and the young control: different mice, so not paired."""
+def _ratio_to_young(data: xarray.Dataset, readout: str, arm: str, day: float) -> float:
+    """Compute the ratio of means of an arm and the young control: different mice, not paired."""
     position = int(np.argmin(np.abs(np.asarray(data["time"].values, dtype=float) - day)))
     means = []
     for name in (arm, YOUNG_CONTROL):

@@ -1,4 +1,4 @@
-"""Answers known from elsewhere: Topp's steady states, half-lives of what is injected."""
+"""Checks against answers known from elsewhere: Topp's steady states and half-lives in plasma."""
 
 from __future__ import annotations
 
@@ -6,28 +6,31 @@ import math
 
 import numpy as np
 
-from gutexo.analysis.scorecard.oracles import DEAF
-from gutexo.analysis.verification import Check, Curve, check
-from gutexo.body.kinetics import bolus_course
+from gutexo.analysis.scorecard.oracles import UNCOUPLED_INSULIN
+from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve, check_bound
+from gutexo.body.kinetics import bolus_excess
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
 
 # Constants of BIOMD0000000341 (Topp et al. 2000), written here a second time on purpose.
 R0, EG0, SI = 864.0, 1.44, 0.72  # mg/dL/d, 1/d, mL/uU/d
 SIGMA, ALPHA, K, MASS = 43.2, 20000.0, 432.0, 300.0  # uU/mL/d/mg, mg2/dL2, 1/d, mg
-SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
+SENSITIVITY_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
 
 
-def topp_glucose(share: float, days: float = 20.0, step: float = 2e-4) -> float:
-    """Fasting glucose of the published equations at a share of insulin sensitivity (mg/dL).
+def integrate_topp_glucose(share: float, days: float = 20.0, step: float = 2e-4) -> float:
+    """Integrate the published equations to fasting glucose at a share of insulin sensitivity.
 
-    The equations are stepped through time from their healthy state, at a beta-cell mass that is
-    held; the software under test solves for the steady state instead.
+    The equations are integrated in time from their healthy state, at a constant beta-cell mass;
+    the software under test solves for the steady state instead.
 
     Args:
-        share: Insulin sensitivity against the healthy one.
-        days: How long (d).
+        share: Insulin sensitivity as a share of the healthy one.
+        days: Duration of the integration (d).
         step: Step of the second-order integration (d).
+
+    Returns:
+        Fasting glucose (mg/dL).
     """
 
     def slopes(glucose: float, insulin: float) -> tuple[float, float]:
@@ -44,31 +47,34 @@ def topp_glucose(share: float, days: float = 20.0, step: float = 2e-4) -> float:
     return glucose
 
 
-def topp() -> tuple[Check, Curve]:
-    """Fasting glucose through running mice at Topp's constants, couplings off."""
+def check_topp_model() -> tuple[VerificationCheck, VerificationCurve]:
+    """Check fasting glucose of running mice at Topp's constants, with couplings off."""
     found = []
-    for share in SHARES:
+    for share in SENSITIVITY_SHARES:
         changes = {
             "glucose.hepatic_suppression": 0,
             "glucose.sensitivity": share * SI,
             "insulin.senescent_block": 0,
             "resolution.settling": 0,
         }
-        mouse = Mouse(Parameters().change(changes), interventions=[DEAF])
+        mouse = Mouse(Parameters().change(changes), interventions=[UNCOUPLED_INSULIN])
         mouse.run_for(1)
         found.append(mouse.measure()["fasting glucose"])
-    ours, known = np.array(found), np.array([topp_glucose(share) for share in SHARES])
+    ours, known = (
+        np.array(found),
+        np.array([integrate_topp_glucose(share) for share in SENSITIVITY_SHARES]),
+    )
     gap = float(np.abs(ours / known - 1.0).max())
     what = "fasting glucose at seven insulin sensitivities against BIOMD0000000341, largest gap"
-    curve = Curve(
-        "Topp's model in the mouse", np.array(SHARES), ours, known,
+    curve = VerificationCurve(
+        "Topp's model in the mouse", np.array(SENSITIVITY_SHARES), ours, known,
         "insulin sensitivity against the healthy one (ratio)", "glucose (mg/dL)",
     )  # fmt: skip
-    return check("topp", what, gap, 0.01), curve
+    return check_bound("topp", what, gap, 0.01), curve
 
 
-def half_lives(minutes: int = 60) -> tuple[list[Check], list[Curve]]:
-    """TNF and LPS after an injection, against the exponentials of their half-lives."""
+def check_half_lives(minutes: int = 60) -> tuple[list[VerificationCheck], list[VerificationCurve]]:
+    """Check TNF and LPS after an injection against the exponentials of their half-lives."""
     parameters = Parameters()
     mouse = Mouse(parameters, seed=1)
     checks, curves = [], []
@@ -76,14 +82,16 @@ def half_lives(minutes: int = 60) -> tuple[list[Check], list[Curve]]:
     for substance, half in known_half.items():
         name = substance.upper()
         until = minutes if substance == "tnf" else int(6 * half)
-        ours = bolus_course(mouse, substance, 100.0, until)
+        ours = bolus_excess(mouse, substance, 100.0, until)
         times = np.arange(until + 1.0)
         known = 0.5 ** (times / half)
         slope = np.polyfit(times, np.log(ours), 1)[0]
         gap = float(-math.log(2.0) / slope / half - 1.0)
         what = f"plasma {name} after an injection: half-life against {half:g} min, relative gap"
-        checks.append(check(f"half-life {name}", what, gap, 0.01))
+        checks.append(check_bound(f"half-life {name}", what, gap, 0.01))
         curves.append(
-            Curve(f"{name}, injected", times, ours, known, "minutes", "share of the rise left")
+            VerificationCurve(
+                f"{name}, injected", times, ours, known, "minutes", "share of the rise left"
+            )
         )
     return checks, curves

@@ -1,6 +1,6 @@
-"""Parameter draws that a calibration left: a table with a column a parameter and a row a draw.
+"""Parameter draws of a calibration: a table with a column per parameter and a row per draw.
 
-The posterior behind the defaults comes with the package.
+The posterior behind the defaults is part of the package.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from pathlib import Path
 import numpy as np
 
 from gutexo.analysis.tables import Column, write_rows
-from gutexo.arguments import checked_seed, whole_number
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
-from gutexo.user_files import read_text
+from gutexo.support.arguments import check_seed, check_whole_number
+from gutexo.support.user_files import read_text
 
-WEIGHT = "weight"
-POSTERIOR = "posterior.csv"
+WEIGHT_COLUMN = "weight"
+POSTERIOR_FILE = "posterior.csv"
 LARGEST_FILE = 50_000_000  # bytes
 LONGEST_LINE, MOST_DRAWS = 100_000, 100_000
 
 
 def read_draws(path: Path) -> tuple[list[dict[str, float]], np.ndarray]:
-    """Parameter draws of a CSV file.
+    """Read the parameter draws of a CSV file.
 
     Args:
-        path: Header with names of parameters, one draw a row; a column ``weight``, where there is
-            one, says how much each counts.
+        path: File whose header has names of parameters, with one draw per row; an optional column
+            ``weight`` has the weight of each.
 
     Returns:
         Values by parameter name, draw by draw, and the weights, float64[draw], which sum to one.
 
     Raises:
-        GutexoError: The file cannot be read, or a name or value is not possible.
+        GutexoError: The file cannot be read, or a name or value is not valid.
     """
-    names, lines, comma = _table(path)
+    names, lines, comma = _read_csv(path)
     if len(set(names)) != len(names):
         raise GutexoError(f"{path}: a column stands there twice")
-    if not [name for name in names if name != WEIGHT]:
+    if not [name for name in names if name != WEIGHT_COLUMN]:
         raise GutexoError(f"{path}: no column is named after a parameter")
     draws, weights = [], []
     for number, line in lines:
@@ -53,7 +53,7 @@ def read_draws(path: Path) -> tuple[list[dict[str, float]], np.ndarray]:
         except ValueError:
             raise GutexoError(f"{path}, line {number}: a value is no number") from None
         draw = dict(zip(names, values, strict=True))
-        weight = draw.pop(WEIGHT, 1.0)
+        weight = draw.pop(WEIGHT_COLUMN, 1.0)
         if not (math.isfinite(weight) and weight >= 0):
             raise GutexoError(f"{path}, line {number}: a weight must be 0 or more; got {weight:g}")
         try:
@@ -70,16 +70,16 @@ def read_draws(path: Path) -> tuple[list[dict[str, float]], np.ndarray]:
     return draws, share / share.sum()
 
 
-def landed_draws() -> tuple[list[dict[str, float]], np.ndarray]:
-    """The posterior that the catalogue's defaults are a point of.
+def read_adopted_draws() -> tuple[list[dict[str, float]], np.ndarray]:
+    """Read the posterior from which the catalogue's defaults were taken as one point.
 
     Returns:
         Values by parameter name, draw by draw, and float64[draw] weights that sum to one.
 
     Raises:
-        GutexoError: This version has none.
+        GutexoError: This version has no posterior.
     """
-    packaged = files("gutexo.catalogue").joinpath(POSTERIOR)
+    packaged = files("gutexo.catalogue").joinpath(POSTERIOR_FILE)
     if not packaged.is_file():
         raise GutexoError(
             "this version has no calibrated posterior; make one with gutexo analyse calibrate"
@@ -89,32 +89,33 @@ def landed_draws() -> tuple[list[dict[str, float]], np.ndarray]:
 
 
 def write_draws(draws: Sequence[dict[str, float]], path: Path, *, force: bool = False) -> Path:
-    """Write ``posterior.csv``: a column a parameter, a row an equally weighted draw.
+    """Write ``posterior.csv``: a column per parameter, a row per equally weighted draw.
 
-    All digits are written: who reads a draw lives by the same one, and a run can go on with it.
+    All digits are written: a draw that is read is exactly the same, so a run can be resumed with
+    it.
 
     Args:
         draws: Values by parameter name, the same names in each.
         path: The file.
-        force: Replace a file that is already there.
+        force: Replace an existing file.
 
     Raises:
         GutexoError: There is no draw, or the file exists and ``force`` is off.
     """
     if not draws:
         raise GutexoError("a posterior without a draw cannot be written")
-    columns: dict[str, Column] = {name: _exactly(name) for name in draws[0]}
+    columns: dict[str, Column] = {name: _exact_value(name) for name in draws[0]}
     return write_rows(draws, columns, path, force=force)
 
 
-def _exactly(name: str) -> Callable[[dict[str, float]], str]:
+def _exact_value(name: str) -> Callable[[dict[str, float]], str]:
     return lambda draw: repr(float(draw[name]))
 
 
-def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], bool]:
-    """Header and numbered lines of a CSV file, and whether it writes 1,5 for one and a half.
+def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], bool]:
+    """Read header and numbered lines of a CSV file, and whether it writes 1,5 for one and a half.
 
-    Empty lines are passed over.
+    Empty lines are skipped.
     """
     text = read_text(path, LARGEST_FILE)
     lines = text.split("\n")
@@ -122,7 +123,7 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], bool]:
         raise GutexoError(f"{path}: a table may have {MOST_DRAWS} draws at most")
     if max(map(len, lines)) > LONGEST_LINE:
         raise GutexoError(f"{path}: a line may have {LONGEST_LINE} characters at most")
-    # Programs of countries that write 1,5 part columns with semicolons.
+    # In countries that write 1,5, programs separate columns with semicolons.
     apart = ";" if ";" in lines[0] else ","
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=apart)
@@ -138,27 +139,30 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], bool]:
     return [name.strip() for name in rows[0][1]], rows[1:], comma
 
 
-def pick(
+def sample_draws(
     draws: list[dict[str, float]], weights: np.ndarray, count: int, seed: int = 1
 ) -> list[dict[str, float]]:
-    """Some of the draws, each in proportion to its weight.
+    """Sample some of the draws, each in proportion to its weight.
 
     Args:
         draws: Values by parameter name, draw by draw.
         weights: float64[draw], summing to one.
-        count: How many are wanted; all of equal weight are taken once where there are no more.
-        seed: Of the choice.
+        count: Requested number; draws of equal weight are all taken once if they are not more.
+        seed: Seed of the choice.
 
     Returns:
-        Draws; one of great weight may come more than once.
+        Draws; one of large weight may occur more than once.
 
     Raises:
-        GutexoError: Fewer than one is wanted.
+        GutexoError: The requested number is below one.
     """
-    count, seed = whole_number("at least one draw is needed: count", count, 1), checked_seed(seed)
+    count, seed = (
+        check_whole_number("at least one draw is needed: count", count, 1),
+        check_seed(seed),
+    )
     if count >= len(draws) and np.allclose(weights, weights[0]):
         return list(draws)
-    # Systematic resampling of the shuffled draws: no draw is taken more often than its share asks.
+    # Systematic resampling of the shuffled draws: no draw is taken more often than its share needs.
     random = np.random.default_rng(seed)
     order = random.permutation(len(draws))
     steps = (random.random() + np.arange(count)) / count

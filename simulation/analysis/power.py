@@ -9,11 +9,11 @@ import numpy as np
 
 from gutexo.errors import GutexoError
 
-FEWEST = 2  # animals a group: with one there is no spread
+FEWEST_ANIMALS = 2  # animals per group: with one there is no spread
 
 
-def _statistics() -> Any:
-    """The t distributions of scipy.
+def _scipy_stats() -> Any:
+    """Import the t distributions of scipy.
 
     Raises:
         GutexoError: scipy is not installed.
@@ -25,7 +25,7 @@ def _statistics() -> Any:
     return stats
 
 
-def power(
+def welch_power(
     effect: Any,
     spread: Any,
     other_spread: Any,
@@ -33,16 +33,16 @@ def power(
     alpha: float = 0.05,
     side: int = 0,
 ) -> np.ndarray:
-    """Chance that a two-sided Welch t test of two groups of normal values finds the effect.
+    """Probability that a two-sided Welch t test of two groups of normal values finds the effect.
 
-    By the noncentral t distribution with the degrees of freedom of Welch and Satterthwaite at the
-    true spreads, which is exact for equal ones.
+    It is computed from the noncentral t distribution with the degrees of freedom of Welch and
+    Satterthwaite at the true spreads, which is exact for equal spreads.
 
     Args:
         effect: Difference of the means (a log ratio where values are logarithms).
         spread: Standard deviation between animals of one group, on the same scale.
-        other_spread: Of the other group.
-        animals: Animals a group, 2 or more.
+        other_spread: Standard deviation of the other group.
+        animals: Animals per group, 2 or more.
         alpha: Two-sided level of the test.
         side: 1 if only a finding above zero counts, -1 below, 0 either.
 
@@ -50,7 +50,8 @@ def power(
         Power, 0 to 1, in the shape to which the arguments broadcast.
 
     Raises:
-        GutexoError: A spread is negative, a group smaller than two, or the level not 0 to 1.
+        GutexoError: A spread is negative, a group is smaller than two, or the level is not
+            between 0 and 1.
 
     References:
         Cohen, Statistical Power Analysis for the Behavioral Sciences, 2nd ed. (1988), chapter 2;
@@ -58,11 +59,11 @@ def power(
     """
     if not 0 < alpha < 1:
         raise GutexoError(f"alpha must lie between 0 and 1; got {alpha:g}")
-    if np.min(animals) < FEWEST:
-        raise GutexoError(f"a group has {FEWEST} animals or more; got {np.min(animals):g}")
+    if np.min(animals) < FEWEST_ANIMALS:
+        raise GutexoError(f"a group has {FEWEST_ANIMALS} animals or more; got {np.min(animals):g}")
     if np.min(spread) < 0 or np.min(other_spread) < 0:
         raise GutexoError("the spread between animals cannot be negative")
-    t = _statistics()
+    t = _scipy_stats()
     effect, one, two, n = np.broadcast_arrays(
         np.asarray(effect, float), np.square(spread), np.square(other_spread), animals
     )
@@ -72,7 +73,7 @@ def power(
         distance = np.where(total > 0, effect / np.sqrt(total / n), np.sign(effect) * np.inf)
         distance = np.where(np.isnan(distance), 0.0, distance)
     bound = t.t.isf(alpha / 2, freedom)
-    # Beyond a distance of 30 bounds the answer is 0 or 1 in every digit, and the library tires.
+    # Beyond a distance of 30 bounds the answer is 0 or 1 in every digit, and scipy is unreliable.
     far = 30.0 * bound + 30.0
     near = np.clip(distance, -far, far)
     above = np.where(distance < far, t.nct.sf(bound, freedom, near), 1.0)
@@ -84,7 +85,7 @@ def power(
 
 
 def log_spread(variation: float) -> float:
-    """Standard deviation of the logarithm of a lognormal number, by its coefficient of variation.
+    """Standard deviation of the logarithm of a lognormal number from its coefficient of variation.
 
     Args:
         variation: Standard deviation over mean of an assay, 0.15 for 15 %.
@@ -93,20 +94,20 @@ def log_spread(variation: float) -> float:
 
 
 def variation_of(spread: float) -> float:
-    """Coefficient of variation of a lognormal number, by the spread of its logarithm."""
+    """Coefficient of variation of a lognormal number from the spread of its logarithm."""
     return math.sqrt(math.expm1(spread**2))
 
 
-def fewest(animals: np.ndarray, curve: np.ndarray, wanted: float) -> int | None:
-    """Smallest number of animals at which a curve of power reaches what is wanted.
+def find_fewest_animals(animals: np.ndarray, curve: np.ndarray, target_power: float) -> int | None:
+    """Find the smallest number of animals at which a curve of power reaches the target.
 
     Args:
-        animals: int64[n], rising.
+        animals: int64[n], in rising order.
         curve: Power at each, float64[n].
-        wanted: Power, 0 to 1.
+        target_power: Requested power, 0 to 1.
 
     Returns:
-        Animals a group, None where the curve does not get there.
+        Animals per group; None where the curve does not reach the target.
     """
-    there = np.flatnonzero(curve >= wanted)
+    there = np.flatnonzero(curve >= target_power)
     return int(animals[there[0]]) if there.size else None

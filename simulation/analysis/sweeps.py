@@ -1,4 +1,4 @@
-"""What a sweep found: effects by point of its grid, tidy."""
+"""Results of a sweep: effects by point of its grid, as a tidy table."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pathlib import Path
 import xarray
 
 from gutexo.analysis.csv_style import STANDARD, CsvStyle
-from gutexo.analysis.effects import COLUMNS, Effect
+from gutexo.analysis.effects import EFFECT_COLUMNS, Effect
 from gutexo.analysis.tables import Column, write_rows
 from gutexo.errors import GutexoError
-from gutexo.protocol.sweep import named
+from gutexo.protocol.sweep import point_name
 
 
 @dataclass(frozen=True)
@@ -24,22 +24,22 @@ class SweepPoint:
 
     Attributes:
         values: Value by parameter name.
-        effect: Arm against comparator, in one readout, under the names of the study that was swept.
+        effect: Arm against comparator in one readout, with the names of the study that was swept.
     """
 
     values: dict[str, float]
     effect: Effect
 
 
-def points(effects: Sequence[Effect], data: xarray.Dataset) -> list[SweepPoint]:
-    """Effects of a sweep with the point each belongs to.
+def build_sweep_points(effects: Sequence[Effect], data: xarray.Dataset) -> list[SweepPoint]:
+    """Assign each effect of a sweep to its point of the grid.
 
     Args:
-        effects: Of all its comparisons.
-        data: Its dataset.
+        effects: Effects of all its comparisons.
+        data: Dataset of the sweep.
 
     Returns:
-        Point by point, in the order of the effects.
+        One entry per effect, in the order of the effects.
 
     Raises:
         GutexoError: The dataset is not that of a sweep.
@@ -50,7 +50,7 @@ def points(effects: Sequence[Effect], data: xarray.Dataset) -> list[SweepPoint]:
     by_name = {}
     for point in product(*grid.values()):
         values = dict(zip(grid, point, strict=True))
-        by_name[f" [{named(values)}]"] = values
+        by_name[f" [{point_name(values)}]"] = values
     found = []
     for one in effects:
         arm, bracket, rest = one.arm.rpartition(" [")
@@ -60,15 +60,15 @@ def points(effects: Sequence[Effect], data: xarray.Dataset) -> list[SweepPoint]:
     return found
 
 
-def write_points(
+def write_sweep_points(
     found: Sequence[SweepPoint], path: Path, *, force: bool = False, style: CsvStyle = STANDARD
 ) -> Path:
-    """Write ``sweep.csv``: a column a parameter, then those of ``effects.csv``.
+    """Write ``sweep.csv``: a column per parameter, then the columns of ``effects.csv``.
 
     Args:
         found: Effects by point.
         path: The file.
-        force: Replace a file that is already there.
+        force: Replace an existing file.
         style: Separator and decimal mark.
 
     Raises:
@@ -77,7 +77,7 @@ def write_points(
     if not found:
         raise GutexoError("a sweep without an effect cannot be written")
     columns: dict[str, Column] = {name: _value_of(name) for name in found[0].values}
-    columns |= {name: attrgetter(f"effect.{name}") for name in COLUMNS}
+    columns |= {name: attrgetter(f"effect.{name}") for name in EFFECT_COLUMNS}
     return write_rows(found, columns, path, force=force, style=style)
 
 

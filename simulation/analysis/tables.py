@@ -1,8 +1,8 @@
-"""The tables a study leaves on disk: every trajectory, and every effect.
+"""Tables that a study writes to disk: every trajectory, and every effect.
 
-Numbers are written with ten significant digits (``%.10g``), missing ones as an empty cell, lines
-end in a line feed: the same result gives the same file to the byte. Columns are parted by commas
-and numbers have a decimal point, unless another style is asked for.
+Numbers are written with ten significant digits (``%.10g``), missing ones as an empty cell, and
+lines end in a line feed: the same result gives the same bytes. Columns are separated by commas and
+numbers have a decimal point, unless another style is requested.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ import numpy as np
 
 from gutexo.analysis.csv_style import STANDARD, CsvStyle
 from gutexo.analysis.effects import (
-    COLUMNS,
     DIMENSIONS,
+    EFFECT_COLUMNS,
     Effect,
-    readouts,
-    scenarios,
+    list_arms,
+    list_readouts,
     unit_of,
 )
 from gutexo.errors import GutexoError
-from gutexo.paths import local_path, whole_file
+from gutexo.support.paths import local_path, open_atomically
 
 if TYPE_CHECKING:
     import xarray
 
-    from gutexo.analysis.ablations import Survival
+    from gutexo.analysis.ablations import AblatedEffect
     from gutexo.analysis.scorecard import Score
-    from gutexo.analysis.verification import Check, Curve
+    from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve
 
 TRAJECTORY_COLUMNS = ("scenario", "replicate", "day", "readout", "value", "unit")
 
 
-def number(value: float) -> str:
-    """A number as the tables hold it; empty where it is missing.
+def format_number(value: float) -> str:
+    """Format a number as in the tables; empty where it is missing.
 
     Args:
         value: Any finite number, or NaN.
@@ -57,7 +57,7 @@ def number(value: float) -> str:
         return ""
     if math.isinf(value):
         raise GutexoError("a table holds finite numbers only, not an infinite one")
-    # Adding zero turns -0.0 into 0.0, which would otherwise be two spellings of one value.
+    # Adding zero turns -0.0 into 0.0; otherwise one value would have two spellings.
     return f"{value + 0.0:.10g}"
 
 
@@ -65,12 +65,12 @@ def write_atomically(path: Path | str, content: bytes, *, force: bool = False) -
     """Write a whole file or nothing.
 
     Args:
-        path: Where the file shall stand; missing folders are made.
+        path: Path of the file; missing folders are created.
         content: Every byte of the file.
-        force: Replace a file that is already there.
+        force: Replace an existing file.
 
     Returns:
-        The path written.
+        Path of the written file.
 
     Raises:
         GutexoError: The file exists and ``force`` is off, or it cannot be written.
@@ -78,12 +78,12 @@ def write_atomically(path: Path | str, content: bytes, *, force: bool = False) -
     path = local_path(path)
     if os.path.lexists(path) and not force:
         raise GutexoError(f"'{path}' exists and is kept; pass force=True (--force) to replace it")
-    with whole_file(path) as file:
+    with open_atomically(path) as file:
         file.write(content)
     return path
 
 
-def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]], style: CsvStyle) -> bytes:
+def _csv_bytes(columns: Iterable[str], rows: Iterable[Iterable[str]], style: CsvStyle) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", delimiter=style.sep)
     writer.writerow(columns)
@@ -94,42 +94,45 @@ def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]], style: CsvStyle)
 def write_effects(
     rows: Iterable[Effect], path: Path | str, *, force: bool = False, style: CsvStyle = STANDARD
 ) -> Path:
-    """Write ``effects.csv``: one row a readout and comparison.
+    """Write ``effects.csv``: one row per readout and comparison.
 
     Args:
         rows: Effects, paired by seed.
         path: The file to write.
-        force: Replace a file that is already there.
+        force: Replace an existing file.
         style: Separator and decimal mark.
 
     Returns:
-        The path written.
+        Path of the written file.
 
     Raises:
         GutexoError: The file exists and ``force`` is off, or a number is infinite.
     """
     lines = (
-        [value if isinstance(value, str) else style.number(number(value)) for value in row.row()]
+        [
+            value if isinstance(value, str) else style.number(format_number(value))
+            for value in row.row()
+        ]
         for row in rows
     )
-    return write_atomically(path, _csv(COLUMNS, lines, style), force=force)
+    return write_atomically(path, _csv_bytes(EFFECT_COLUMNS, lines, style), force=force)
 
 
 def write_trajectories(
     data: xarray.Dataset, path: Path | str, *, force: bool = False, style: CsvStyle = STANDARD
 ) -> Path:
-    """Write ``trajectories.csv``: one row a mouse, day and readout.
+    """Write ``trajectories.csv``: one row per mouse, day and readout.
 
-    A dead mouse, or a day on which an assay was not run, has no row.
+    There is no row for a dead mouse, or for a day on which an assay was not run.
 
     Args:
         data: Result with dims scenario, replicate and time (days).
         path: The file to write.
-        force: Replace a file that is already there.
+        force: Replace an existing file.
         style: Separator and decimal mark.
 
     Returns:
-        The path written.
+        Path of the written file.
 
     Raises:
         GutexoError: The file exists and ``force`` is off, or a value is infinite.
@@ -138,12 +141,12 @@ def write_trajectories(
 
 
 def trajectories_csv(data: xarray.Dataset, style: CsvStyle = STANDARD) -> bytes:
-    """The content of ``trajectories.csv``, for whoever has no disk to write to."""
-    return _csv(TRAJECTORY_COLUMNS, _lines(data, style), style)
+    """Return the content of ``trajectories.csv``, for callers that have no disk to write to."""
+    return _csv_bytes(TRAJECTORY_COLUMNS, _trajectory_rows(data, style), style)
 
 
 Column = str | Callable[[Any], Any]
-"""Where the value of a column comes from: the name of an attribute, or a function of the row."""
+"""Source of the value of a column: the name of an attribute, or a function of the row."""
 
 ABLATION_COLUMNS: dict[str, Column] = {
     "cut": "cut",
@@ -182,15 +185,15 @@ SCORE_COLUMNS: dict[str, Column] = {
 }
 
 
-def cell(value: Any, style: CsvStyle = STANDARD) -> str:
-    """A value as the tables hold it: text as it is, yes or no, ten digits, empty where missing."""
+def format_cell(value: Any, style: CsvStyle = STANDARD) -> str:
+    """Format a value as in the tables: text unchanged, yes or no, ten digits, empty if missing."""
     if value is None:
         return ""
     if isinstance(value, str):
         return value
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
-    return str(value) if isinstance(value, int) else style.number(number(value))
+    return str(value) if isinstance(value, int) else style.number(format_number(value))
 
 
 def write_rows(
@@ -201,38 +204,44 @@ def write_rows(
     force: bool = False,
     style: CsvStyle = STANDARD,
 ) -> Path:
-    """Write one table of an analysis: a line a row.
+    """Write one table of an analysis: one line per row.
 
     Args:
-        rows: What the analysis found, dataclasses of one kind.
+        rows: Results of the analysis, dataclasses of one kind.
         columns: Attribute, or function of a row, by the name of its column.
         path: The file to write.
-        force: Replace a file that is already there.
+        force: Replace an existing file.
         style: Separator and decimal mark.
 
     Returns:
-        The path written.
+        Path of the written file.
 
     Raises:
         GutexoError: The file exists and ``force`` is off, or a number is infinite.
     """
     read = [attrgetter(from_) if isinstance(from_, str) else from_ for from_ in columns.values()]
-    lines = ([cell(get(row), style) for get in read] for row in rows)
-    return write_atomically(path, _csv(columns, lines, style), force=force)
+    lines = ([format_cell(get(row), style) for get in read] for row in rows)
+    return write_atomically(path, _csv_bytes(columns, lines, style), force=force)
 
 
-def write_ablations(rows: Iterable[Survival], path: Path | str, *, force: bool = False) -> Path:
-    """Write ``ablations.csv``, a row a cut and effect; see :func:`write_rows`."""
+def write_ablations(
+    rows: Iterable[AblatedEffect], path: Path | str, *, force: bool = False
+) -> Path:
+    """Write ``ablations.csv``, a row per ablation and effect; see :func:`write_rows`."""
     return write_rows(rows, ABLATION_COLUMNS, path, force=force)
 
 
-def write_checks(rows: Iterable[Check], path: Path | str, *, force: bool = False) -> Path:
-    """Write ``verification.csv``, a row a check; see :func:`write_rows`."""
+def write_checks(
+    rows: Iterable[VerificationCheck], path: Path | str, *, force: bool = False
+) -> Path:
+    """Write ``verification.csv``, a row per check; see :func:`write_rows`."""
     return write_rows(rows, CHECK_COLUMNS, path, force=force)
 
 
-def write_curves(curves: Iterable[Curve], path: Path | str, *, force: bool = False) -> Path:
-    """Write ``verification_curves.csv``, a row a point of a curve; see :func:`write_rows`."""
+def write_curves(
+    curves: Iterable[VerificationCurve], path: Path | str, *, force: bool = False
+) -> Path:
+    """Write ``verification_curves.csv``, a row per point of a curve; see :func:`write_rows`."""
     points = (
         (curve.name, curve.x_label, curve.y_label, curve.logarithmic, *point)
         for curve in curves
@@ -242,18 +251,18 @@ def write_curves(curves: Iterable[Curve], path: Path | str, *, force: bool = Fal
 
 
 def write_scores(rows: Iterable[Score], path: Path | str, *, force: bool = False) -> Path:
-    """Write ``scorecard.csv``, a row a pattern; see :func:`write_rows`."""
+    """Write ``scorecard.csv``, a row per pattern; see :func:`write_rows`."""
     return write_rows(rows, SCORE_COLUMNS, path, force=force)
 
 
-def _lines(data: xarray.Dataset, style: CsvStyle) -> Iterable[tuple[str, ...]]:
-    names = readouts(data)
-    days = [style.number(number(day)) for day in data["time"].values]
+def _trajectory_rows(data: xarray.Dataset, style: CsvStyle) -> Iterable[tuple[str, ...]]:
+    names = list_readouts(data)
+    days = [style.number(format_number(day)) for day in data["time"].values]
     numbered = range(data.sizes["replicate"])
     mice = [str(m) for m in (data["replicate"].values if "replicate" in data.coords else numbered)]
     units = {name: unit_of(data, name) for name in names}
     values = {name: data[name].transpose(*DIMENSIONS).values.tolist() for name in names}
-    for s, scenario in enumerate(scenarios(data)):
+    for s, scenario in enumerate(list_arms(data)):
         for m, mouse in enumerate(mice):
             for name in names:
                 for day, value in zip(days, values[name][s][m], strict=True):
@@ -262,4 +271,11 @@ def _lines(data: xarray.Dataset, style: CsvStyle) -> Iterable[tuple[str, ...]]:
                             f"{name} is infinite in '{scenario}', replicate {mouse}, day {day}"
                         )
                     if not math.isnan(value):
-                        yield scenario, mouse, day, name, style.number(number(value)), units[name]
+                        yield (
+                            scenario,
+                            mouse,
+                            day,
+                            name,
+                            style.number(format_number(value)),
+                            units[name],
+                        )

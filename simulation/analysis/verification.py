@@ -1,18 +1,18 @@
-"""Verification: does the software solve its own equations, whatever its ticks and packets?"""
+"""Verification that the software solves its own equations, whatever its ticks and packets."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import xarray
 
 from gutexo.analysis.effects import trajectories_of
-from gutexo.analysis.scorecard.oracles import law
-from gutexo.biology.places import (
+from gutexo.analysis.scorecard.oracles import integrate_burden_law
+from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve, check_bound
+from gutexo.biology.codes import (
     DEGRADED,
     EPITHELIUM,
     IN_ADIPOCYTE,
@@ -26,70 +26,21 @@ from gutexo.biology.places import (
     PLASMA,
     TISSUE,
 )
-from gutexo.body.kinetics import exosome_kinetics, lone_burdens
+from gutexo.body.kinetics import exosome_kinetics, simulate_burdens
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
-from gutexo.cohort.compare import run_study
-from gutexo.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from gutexo.cohort.study_run import run_study
+from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle, designed_exosomes
 from gutexo.protocol.life import Life
 from gutexo.protocol.study import Scenario, Study
 
-READOUTS = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
-QUIET = {"animal.variation": 0.0, "senescence.noise": 0.0}
+VERIFIED_READOUTS = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
+NO_VARIATION = {"animal.variation": 0.0, "senescence.noise": 0.0}
 DAYS = 20
 
 
-@dataclass(frozen=True)
-class Check:
-    """One bound that the software must keep.
-
-    Attributes:
-        id: Name.
-        what: What was compared.
-        value: The departure that was found.
-        error: Its standard error, NaN where there is no noise.
-        bound: Largest departure that is allowed.
-        holds: Whether the departure keeps the bound; a NaN does not.
-    """
-
-    id: str
-    what: str
-    value: float
-    error: float
-    bound: float
-    holds: bool
-
-
-@dataclass(frozen=True)
-class Curve:
-    """What is drawn of a comparison: simulated points on a known line.
-
-    Attributes:
-        name: What is compared.
-        x: Where, float64[n].
-        simulated: Simulated, float64[n].
-        known: Known, float64[n].
-        x_label: Axis, with its unit.
-        y_label: Axis, with its unit.
-        logarithmic: Whether both axes are.
-    """
-
-    name: str
-    x: np.ndarray
-    simulated: np.ndarray
-    known: np.ndarray
-    x_label: str
-    y_label: str
-    logarithmic: bool = False
-
-
-def check(id: str, what: str, value: float, bound: float, error: float = math.nan) -> Check:
-    """A departure held against its bound."""
-    return Check(id, what, value, error, bound, abs(value) <= bound)
-
-
-def generator(r: Any, body: Any) -> np.ndarray:
-    """Rates of the packet chain without flow, float64[13, 13], rows from, columns to (1/h)."""
+def packet_rate_matrix(r: Any, body: Any) -> np.ndarray:
+    """Build the rates of the packet chain without flow: float64[13, 13], row to column (1/h)."""
     q = np.zeros((13, 13))
     q[LUMEN, MUCUS] = r.exosome_mucus_entry
     q[MUCUS, LUMEN], q[MUCUS, EPITHELIUM] = r.exosome_mucus_return, r.exosome_epithelial_entry
@@ -106,8 +57,8 @@ def generator(r: Any, body: Any) -> np.ndarray:
     return q
 
 
-def exponential_of(matrix: np.ndarray, squarings: int = 20) -> np.ndarray:
-    """Matrix exponential by scaling and squaring of its Taylor series."""
+def matrix_exponential(matrix: np.ndarray, squarings: int = 20) -> np.ndarray:
+    """Compute a matrix exponential by scaling and squaring of its Taylor series."""
     small = matrix / 2.0**squarings
     result = np.eye(len(matrix)) + small + small @ small / 2.0
     for _ in range(squarings):
@@ -115,12 +66,12 @@ def exponential_of(matrix: np.ndarray, squarings: int = 20) -> np.ndarray:
     return result
 
 
-def packet_chain(packets: int = 200_000) -> tuple[Check, Curve]:
-    """Exosomes in plasma after an injection, minute by minute, against the chain's solution."""
-    mouse = Mouse(Parameters().change(QUIET), seed=1)
+def check_packet_chain(packets: int = 200_000) -> tuple[VerificationCheck, VerificationCurve]:
+    """Check exosomes in plasma after an injection, per minute, against the chain's solution."""
+    mouse = Mouse(Parameters().change(NO_VARIATION), seed=1)
     course = exosome_kinetics(mouse, "intravenous", 2.0, packets)
     records = mouse.state.records
-    step = exponential_of(generator(records[0], records[-1]) / 60.0)
+    step = matrix_exponential(packet_rate_matrix(records[0], records[-1]) / 60.0)
     state = np.zeros(13)
     state[PLASMA] = 1.0
     known = [1.0]
@@ -131,42 +82,42 @@ def packet_chain(packets: int = 200_000) -> tuple[Check, Curve]:
     error = np.sqrt(np.maximum(expected * (1 - expected), 1e-12) / packets)
     z = float(np.abs((course.plasma - expected) / np.maximum(error, 1.0 / packets)).max())
     what = "plasma exosomes against the matrix exponential, largest z of 121 minutes"
-    curve = Curve(
+    curve = VerificationCurve(
         "Packet chain, injected", course.minutes, course.plasma, expected, "minutes",
         "share of the dose in plasma",
     )  # fmt: skip
-    return check("packet-chain", what, z, 4.5), curve
+    return check_bound("packet-chain", what, z, 4.5), curve
 
 
-def burden(mice: int = 12_000) -> tuple[Check, Curve]:
-    """Burden of survivors against an integration of the law by other hands."""
+def check_burden(mice: int = 12_000) -> tuple[VerificationCheck, VerificationCurve]:
+    """Check the burden of survivors against an independent integration of its law."""
     parameters = Parameters()
     days = np.arange(30, 900, 30)
-    ours = np.nanmean(lone_burdens(parameters, mice, 900)[:, days - 1], axis=0)
-    known = law(parameters, mice, 7, days)
+    ours = np.nanmean(simulate_burdens(parameters, mice, 900)[:, days - 1], axis=0)
+    known = integrate_burden_law(parameters, mice, 7, days)
     gap = float(np.abs(ours / known - 1.0).max())
-    curve = Curve(
+    curve = VerificationCurve(
         "Senescent burden of survivors", days.astype(float), ours, known, "age (days)",
         "burden (1: death)",
     )  # fmt: skip
     what = "mean burden of survivors, largest relative gap at 29 ages"
-    return check("senescence", what, gap, 0.05), curve
+    return check_bound("senescence", what, gap, 0.05), curve
 
 
 def _late_means(data: xarray.Dataset, readout: str, arm: str) -> np.ndarray:
-    """Mean of each mouse over the second half of its days, float64[mouse]."""
+    """Compute the mean of each mouse over the second half of its days, float64[mouse]."""
     return trajectories_of(data, readout, arm)[:, DAYS // 2 :].mean(axis=1)
 
 
 def _log_gap(one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
-    """Mean log ratio of pairs and its standard error."""
+    """Compute the mean log ratio of pairs and its standard error."""
     logs = np.log(one / other)
     return float(logs.mean()), float(logs.std(ddof=1) / math.sqrt(len(logs)))
 
 
-def _dosed(changes: dict[str, Any], size: Any, factor: int = 1) -> dict[str, Scenario]:
-    """A mouse that gets vehicle, and the same with a vial that acts on all readouts."""
-    vial = carrying(
+def _dosed_arms(changes: dict[str, Any], size: Any, factor: int = 1) -> dict[str, Scenario]:
+    """Build a mouse that gets vehicle, and the same with a vial that acts on all readouts."""
+    vial = designed_exosomes(
         int(0.7 * factor * size.packets),
         barrier=8.0,
         inflammatory=8.0,
@@ -185,30 +136,32 @@ def _log_effect(data: xarray.Dataset, readout: str, vial: str, vehicle: str) -> 
     return np.log(_late_means(data, readout, vial) / _late_means(data, readout, vehicle))
 
 
-def half_ticks(replicates: int, workers: int, changes: dict[str, Any]) -> list[Check]:
-    """A mouse in ticks of half the length: means within 1 %, effects within a tenth of themselves.
+def check_half_ticks(
+    replicates: int, workers: int, changes: dict[str, Any]
+) -> list[VerificationCheck]:
+    """Check a mouse in ticks of half the length: means within 1 %, effects within a tenth of them.
 
     Args:
-        replicates: Mice, the same in both.
+        replicates: Number of mice, the same in both.
         workers: Processes.
         changes: Parameters that differ from the defaults.
     """
-    base = {**changes, **QUIET}
+    base = {**changes, **NO_VARIATION}
     size = Parameters().change(base).resolution
     arms = tuple(
         arm.model_copy(update={"name": f"{ticks} {name}"})
         for ticks, hours in (("whole", size.tick), ("half", 0.5 * size.tick))
-        for name, arm in _dosed({**base, "resolution.tick": hours}, size).items()
+        for name, arm in _dosed_arms({**base, "resolution.tick": hours}, size).items()
     )
     study = Study(name="ticks", arms=arms)
     data = run_study(study, replicates=replicates, seed=1, workers=workers).data
     found = []
-    for readout in READOUTS:
+    for readout in VERIFIED_READOUTS:
         half, whole = (_late_means(data, readout, f"{t} vehicle") for t in ("half", "whole"))
         gap, error = _log_gap(half, whole)
         what = f"{readout}, log ratio of half ticks to whole ones over {replicates} mice"
-        found.append(check(f"half-tick {readout}", what, gap, 0.01, error))
-    for readout in READOUTS:
+        found.append(check_bound(f"half-tick {readout}", what, gap, 0.01, error))
+    for readout in VERIFIED_READOUTS:
         half, whole = (
             _log_effect(data, readout, f"{t} vial", f"{t} vehicle") for t in ("half", "whole")
         )
@@ -216,63 +169,67 @@ def half_ticks(replicates: int, workers: int, changes: dict[str, Any]) -> list[C
         error = float(moved.std(ddof=1) / math.sqrt(replicates))
         what = f"log effect ({effect:+.3f}) on {readout} in half ticks, less that in whole ones"
         bound = 0.1 * abs(effect)
-        found.append(check(f"half-tick effect {readout}", what, float(moved.mean()), bound, error))
+        found.append(
+            check_bound(f"half-tick effect {readout}", what, float(moved.mean()), bound, error)
+        )
     return found
 
 
-def finer_packets(replicates: int, workers: int, changes: dict[str, Any]) -> list[Check]:
-    """Twice and four times the packets and cells: the same effect of a vial within 0.02 (log)."""
+def check_finer_packets(
+    replicates: int, workers: int, changes: dict[str, Any]
+) -> list[VerificationCheck]:
+    """Check that twice and four times the packets and cells keep a vial's effect to 0.02 (log)."""
     size = Parameters().change(changes).resolution
     counted = ("enterocytes", "macrophages", "hepatocytes", "myocytes", "adipocytes", "packets")
     effects: dict[int, dict[str, np.ndarray]] = {}
     for factor in (1, 2, 4):
         finer = {f"resolution.{name}": factor * getattr(size, name) for name in counted}
-        arms = tuple(_dosed({**changes, **QUIET, **finer}, size, factor).values())
+        arms = tuple(_dosed_arms({**changes, **NO_VARIATION, **finer}, size, factor).values())
         study = Study(name="resolution", arms=arms)
         data = run_study(study, replicates=replicates, seed=1, workers=workers).data
-        effects[factor] = {r: _log_effect(data, r, "vial", "vehicle") for r in READOUTS}
+        effects[factor] = {r: _log_effect(data, r, "vial", "vehicle") for r in VERIFIED_READOUTS}
     found = []
     for factor in (2, 4):
-        for readout in READOUTS:
+        for readout in VERIFIED_READOUTS:
             moved = effects[factor][readout] - effects[1][readout]
             error = float(moved.std(ddof=1) / math.sqrt(replicates))
             what = f"log effect on {readout} with {factor} x packets and cells, less that with 1 x"
             name = f"resolution x{factor} {readout}"
-            found.append(check(name, what, float(moved.mean()), 0.02, error))
+            found.append(check_bound(name, what, float(moved.mean()), 0.02, error))
     return found
 
 
-def verify(
+def run_verification(
     *,
     replicates: int = 16,
     workers: int = 1,
     changes: dict[str, Any] | None = None,
-    say: Callable[[str], None] = lambda line: None,
-) -> tuple[list[Check], list[Curve]]:
-    """All checks, and the curves that show them.
+    report: Callable[[str], None] = lambda line: None,
+) -> tuple[list[VerificationCheck], list[VerificationCurve]]:
+    """Run all checks and return them with the curves that show them.
 
     Args:
-        replicates: Mice a comparison.
+        replicates: Mice per comparison.
         workers: Processes.
         changes: Parameters that differ from the defaults.
-        say: Called with a line for people.
+        report: Called with a line of text for the user.
     """
-    from gutexo.analysis.known_answers import half_lives, topp
-    from gutexo.analysis.twin_verification import agreement, convergence
+    from gutexo.analysis.known_answers import check_half_lives, check_topp_model
+    from gutexo.analysis.mean_field_verification import check_agreement, check_convergence
 
-    say("packet chain, senescent burden, glucose and half-lives against known answers")
-    chain, chain_curve = packet_chain()
-    burdens, burden_curve = burden()
-    glucose, glucose_curve = topp()
-    halves, decays = half_lives()
-    say(f"half ticks, {replicates} mice")
-    ticks = half_ticks(replicates, workers, changes or {})
-    say(f"twice and four times the packets and cells, {replicates} mice")
-    finer = finer_packets(replicates, workers, changes or {})
+    report("packet chain, senescent burden, glucose and half-lives against known answers")
+    chain, chain_curve = check_packet_chain()
+    burdens, burden_curve = check_burden()
+    glucose, glucose_curve = check_topp_model()
+    halves, decays = check_half_lives()
+    report(f"half ticks, {replicates} mice")
+    ticks = check_half_ticks(replicates, workers, changes or {})
+    report(f"twice and four times the packets and cells, {replicates} mice")
+    finer = check_finer_packets(replicates, workers, changes or {})
     few = max(2, replicates // 4)
-    say(f"effects of exosomes and of age against the mean-field twin, {few} mice an arm")
-    agree, courses = agreement(few, workers, changes or {})
-    say(f"gaps to the twin from an eighth to twice the size, {replicates} mice of the largest")
-    slopes, falls = convergence(replicates, workers, changes or {}, say)
+    report(f"effects of exosomes and of age against the mean-field twin, {few} mice an arm")
+    agree, courses = check_agreement(few, workers, changes or {})
+    report(f"gaps to the twin from an eighth to twice the size, {replicates} mice of the largest")
+    slopes, falls = check_convergence(replicates, workers, changes or {}, report)
     checks = [chain, burdens, glucose, *halves, *ticks, *finer, *agree, *slopes]
     return checks, [chain_curve, burden_curve, glucose_curve, *decays, *courses, *falls]

@@ -1,1 +1,1 @@
-"""The rule book: pure functions of numbers, no Mesa, no state."""
+"""The rules of the model: pure functions of numbers, without Mesa and without state."""

@@ -1,14 +1,14 @@
-"""The gut wall: tight junctions, pore, damage, and what crosses by each of the three paths."""
+"""The gut wall: tight junctions, pore, damage, and what crosses through each of the three paths."""
 
 from __future__ import annotations
 
-from gutexo.biology.exact import exp, saturate
+from gutexo.biology.portable_math import exp, saturate
 from gutexo.compiled import rule
 
 
 @rule
 def approach(value, target, rate, hours):
-    """Exact exponential approach of a state to a target that stands still for some hours."""
+    """State after some hours of exact exponential approach to a constant target."""
     return target + (value - target) * exp(-rate * hours)
 
 
@@ -16,7 +16,8 @@ def approach(value, target, rate, hours):
 def junction_repair(r, protective, butyrate):
     """Speed at which open tight junctions close (1/h).
 
-    Protective cargo and the butyrate of the microbiota both speed it; 1 butyrate is a healthy gut.
+    Protective cargo and the butyrate of the microbiota both increase it. A butyrate of 1 is that of
+    a healthy gut.
     """
     help_ = 1.0 + r.barrier_protection * saturate(protective / r.barrier_protection_half)
     food = (1.0 + r.barrier_butyrate_support * butyrate) / (1.0 + r.barrier_butyrate_support)
@@ -27,8 +28,8 @@ def junction_repair(r, protective, butyrate):
 def junction_loss(r, cargo, tnf, senescent):
     """Speed at which closed tight junctions open (1/h).
 
-    Barrier-disrupting cargo (young levels) and TNF (constitutive levels) saturate; senescent cells
-    (share of an old gut) add in proportion.
+    The effects of barrier-disrupting cargo (young levels) and TNF (constitutive levels) saturate;
+    the effect of senescent cells (relative to the share in an old gut) is proportional.
     """
     by_cargo = r.tight_junction_cargo_disruption * saturate(cargo / r.barrier_cargo_half)
     by_tnf = r.tight_junction_cytokine_disruption * saturate(tnf / r.barrier_cytokine_half)
@@ -37,8 +38,8 @@ def junction_loss(r, cargo, tnf, senescent):
 
 
 @rule
-def two_way(value, on, off, hours):
-    """Exact step of a share that is gained at speed `on` and lost at speed `off` (1/h)."""
+def two_state_step(value, on, off, hours):
+    """Share after some hours of gain at speed `on` and loss at speed `off` (1/h), exact."""
     total = on + off
     if total <= 0.0:
         return value
@@ -46,32 +47,32 @@ def two_way(value, on, off, hours):
 
 
 @rule
-def injury(r, tnf):
-    """Speed at which epithelium is laid bare (1/h); local TNF sheds cells."""
+def injury_rate(r, tnf):
+    """Speed at which epithelium becomes bare (1/h); local TNF increases the shedding of cells."""
     return r.epithelium_injury * (1.0 + r.epithelium_injury_by_tnf * tnf)
 
 
 @rule
 def pore_target(r, tnf):
-    """Opening of the pore path to which local TNF drives it (0 to 1)."""
+    """Opening of the pore path (0 to 1) that local TNF drives it to."""
     return saturate(tnf / r.barrier_pore_half)
 
 
 @rule
 def dextran_permeability(r, junction, damage):
-    """Permeability to 4-kDa dextran: leak path and bare epithelium, 1 for a closed wall."""
+    """Permeability to 4-kDa dextran, through the leak path and bare epithelium; closed wall: 1."""
     leak = r.barrier_leak * r.tight_junction_leak * (1.0 - junction)
     return 1.0 + leak + r.barrier_unrestricted_dextran * damage
 
 
 @rule
 def lps_permeability(r, junction, damage):
-    """Permeability to LPS, which also crosses cells and bare epithelium; 1 for a closed wall."""
+    """Permeability to LPS, which also crosses cells and bare epithelium; closed wall: 1."""
     leak = r.barrier_lps_leak * r.tight_junction_leak * (1.0 - junction)
     return r.lps_crossing * (1.0 + leak + r.barrier_unrestricted * damage)
 
 
 @rule
 def conductance(r, junction, pore):
-    """Ion conductance of the wall against a closed one, of which TER is the inverse."""
+    """Ion conductance of the wall relative to a closed wall; TER is its inverse."""
     return 1.0 + r.barrier_ter_junction * (1.0 - junction) + r.barrier_pore_opening * pore

@@ -1,26 +1,26 @@
-"""What a cell loads into its exosomes: by its own state and its niche, never by a label."""
+"""Cargo that a cell loads into its exosomes, set by its own state and its niche, not by a label."""
 
 from __future__ import annotations
 
-from gutexo.biology.places import BARRIER, INFLAMMATORY, INSULIN_RESISTANCE
+from gutexo.biology.codes import BARRIER, INFLAMMATORY, INSULIN_RESISTANCE
 from gutexo.compiled import rule
 
 
 @rule
-def load(r, axis, flag, activation, senescent):
-    """Mean units of cargo on one axis in a packet (units).
+def load(r, axis, is_senescent, activation, senescent):
+    """Mean cargo of a packet on one axis (units).
 
     Args:
         r: Rates of the segment.
         axis: Cargo axis.
-        flag: 1 for a senescent cell, else 0.
-        activation: Mean activation of the macrophages around it.
-        senescent: Senescent share of the segment against an old gut; what these cells secrete
-            lowers the protective load of their neighbours too.
+        is_senescent: 1 for a senescent cell, else 0.
+        activation: Mean activation of the macrophages around the cell.
+        senescent: Senescent share of the segment relative to an old gut; what these cells secrete
+            also lowers the protective load of their neighbours.
 
-    Source: the form is assumed; magnitudes from our own feasibility search.
+    Source: the form is assumed; the magnitudes are from our own feasibility search.
     """
-    own = r.senescence_secretion * flag
+    own = r.senescence_secretion * is_senescent
     unit = r.cargo_units_per_packet
     if axis == BARRIER:
         extra = r.cargo_barrier_by_senescence * own + r.cargo_barrier_by_activation * activation

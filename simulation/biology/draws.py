@@ -1,7 +1,8 @@
-"""Counter-based randomness: a draw is a hash of who asks what and when, never a shared stream.
+"""Counter-based random draws: each is a hash of identity, decision and time, not a shared stream.
 
-Activation order therefore cannot matter, and two worlds share every decision until biology parts
-them. All keys are uint64; the mixer is the finaliser of SplitMix64 (Steele et al. 2014).
+The order of activation therefore has no effect, and two simulations share every decision until
+their biology differs. All keys are uint64; the mixer is the finaliser of SplitMix64 (Steele et al.
+2014).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 
 import numpy as np
 
-from gutexo.biology.exact import exp, log
+from gutexo.biology.portable_math import exp, log
 from gutexo.compiled import kernel, rule
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -24,15 +25,15 @@ _S12 = np.uint64(12)
 _S32 = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 _ONE = np.uint64(1)
-# Inversion from zero is exact and quick up to this mean; larger ones are drawn in parts.
-_PART = 30.0
-HEAD = 16  # cumulative probabilities worth keeping where many counts share a mean
-_INVERSE = np.array([0.0] + [1.0 / n for n in range(1, 256)])
+# Inversion from zero is exact and fast up to this mean; counts of a larger mean are drawn in parts.
+_MAX_INVERSION_MEAN = 30.0
+CUMULATIVE_SIZE = 16  # cumulative probabilities that are stored where many counts share a mean
+_RECIPROCALS = np.array([0.0] + [1.0 / n for n in range(1, 256)])
 
 
 @rule
 def mix(z):
-    """Scramble 64 bits so that every input bit reaches every output bit."""
+    """Mix 64 bits so that every input bit affects every output bit."""
     z = np.uint64(z)
     z = (z ^ (z >> _S30)) * _MIX_1
     z = (z ^ (z >> _S27)) * _MIX_2
@@ -41,7 +42,7 @@ def mix(z):
 
 @rule
 def fold(key, value):
-    """Key of a part of what `key` stands for; both uint64."""
+    """Key of part `value` of what `key` identifies; both are uint64."""
     return mix(np.uint64(key) + _GOLDEN * (np.uint64(value) + _ONE))
 
 
@@ -52,8 +53,8 @@ def draw(key, n):
 
 
 @rule
-def meet(key, identity):
-    """Bits that belong to one identity in what `key` stands for; both must be hashes already."""
+def hash_pair(key, identity):
+    """Random bits of one identity in what `key` identifies; both must already be hashes."""
     return mix(np.uint64(key) + np.uint64(identity))
 
 
@@ -71,25 +72,25 @@ def uniform_at(key, n):
 
 @rule
 def first_uniform(bits):
-    """Uniform number from the upper half of 64 bits, right to 2.4e-10."""
+    """Uniform number from the upper half of 64 bits, accurate to 2.4e-10."""
     return (float(np.uint64(bits) >> _S32) + 0.5) * 2.3283064365386963e-10
 
 
 @rule
 def second_uniform(bits):
-    """Uniform number from the lower half of 64 bits: one hash, two decisions."""
+    """Uniform number from the lower half of 64 bits, so that one hash serves two decisions."""
     return (float(np.uint64(bits) & _LOW) + 0.5) * 2.3283064365386963e-10
 
 
 @rule
 def threshold(chance):
-    """Chance as a bound for `below`, right to 1.2e-16."""
+    """Probability as a bound for `below`, accurate to 1.2e-16."""
     return np.uint64(chance * 9007199254740992.0)
 
 
 @rule
 def below(bits, bound):
-    """Whether 64 bits fall below a bound that `threshold` made."""
+    """Whether 64 bits are below a bound made by `threshold`."""
     return (np.uint64(bits) >> _S11) < np.uint64(bound)
 
 
@@ -100,36 +101,36 @@ def exponential(u):
 
 
 @rule
-def poisson_from(zero, mean, u):
-    """Poisson count by inversion, from the probability of none.
+def poisson_inversion(zero, mean, u):
+    """Draw a Poisson count by inversion, starting at the probability of a count of 0.
 
     Args:
         zero: exp(-mean).
         mean: Mean, at most a few hundred.
         u: Uniform number.
     """
-    return _poisson_onward(0, zero, zero, mean, u)
+    return _continue_inversion(0, zero, zero, mean, u)
 
 
 @rule
-def poisson_small(zero, mean, u):
-    """Poisson count as `poisson_from` gives it, without a branch up to 2: for means below 1."""
+def poisson_small_mean(zero, mean, u):
+    """Draw the count of `poisson_inversion` without a branch up to 2; for means below 1."""
     one = zero * mean
     two = one * (mean * 0.5)
     upto_1 = zero + one
     upto_2 = upto_1 + two
     if u > upto_2:
-        return _poisson_onward(2, two, upto_2, mean, u)
+        return _continue_inversion(2, two, upto_2, mean, u)
     return (1 if u > zero else 0) + (1 if u > upto_1 else 0)
 
 
 @rule
-def _poisson_onward(count, p, upto, mean, u):
-    """Inversion from a count on, its probability and the cumulative one given."""
+def _continue_inversion(count, p, upto, mean, u):
+    """Continue the inversion from a count, given its probability and cumulative probability."""
     while u > upto and count < 2000:
         count += 1
-        # One over small counts comes from a table: a division would be most of the time.
-        part = _INVERSE[count] if count < 256 else 1.0 / count
+        # Reciprocals of small counts come from a table: divisions would take most of the time.
+        part = _RECIPROCALS[count] if count < 256 else 1.0 / count
         p = p * (mean * part)
         upto = upto + p
         if p < 1e-18 and count > mean:
@@ -138,56 +139,65 @@ def _poisson_onward(count, p, upto, mean, u):
 
 
 @kernel
-def poisson_head(zero, mean, head):
+def fill_poisson_cumulative(zero, mean, cumulative):
     """Fill in the first cumulative probabilities of a Poisson count.
 
     Args:
         zero: exp(-mean).
         mean: Mean, at most a few hundred.
-        head: float64[HEAD] to be filled; its last place takes the probability of HEAD - 2.
+        cumulative: float64[CUMULATIVE_SIZE] to be filled; its last entry is the probability of the
+            count CUMULATIVE_SIZE - 2.
     """
     p = zero
     upto = p
-    head[0] = upto
-    for count in range(1, HEAD - 1):
-        p = p * (mean * _INVERSE[count])
+    cumulative[0] = upto
+    for count in range(1, CUMULATIVE_SIZE - 1):
+        p = p * (mean * _RECIPROCALS[count])
         upto = upto + p
-        head[count] = upto
-    head[HEAD - 1] = p
+        cumulative[count] = upto
+    cumulative[CUMULATIVE_SIZE - 1] = p
 
 
 @kernel
-def poisson_by_head(head, mean, u):
-    """Poisson count by inversion as `poisson_from` gives it, most often without its long chain.
+def poisson_from_cumulative(cumulative, mean, u):
+    """Draw the count of `poisson_inversion`, in most cases without its long loop.
 
     Args:
-        head: What `poisson_head` filled in.
+        cumulative: Array filled by `fill_poisson_cumulative`.
         mean: Mean.
         u: Uniform number.
     """
     count = 0
-    for n in range(HEAD - 1):
-        count += 1 if u > head[n] else 0
-    if count < HEAD - 1:
+    for n in range(CUMULATIVE_SIZE - 1):
+        count += 1 if u > cumulative[n] else 0
+    if count < CUMULATIVE_SIZE - 1:
         return count
-    return _poisson_onward(HEAD - 2, head[HEAD - 1], head[HEAD - 2], mean, u)
+    return _continue_inversion(
+        CUMULATIVE_SIZE - 2,
+        cumulative[CUMULATIVE_SIZE - 1],
+        cumulative[CUMULATIVE_SIZE - 2],
+        mean,
+        u,
+    )
 
 
 @rule
 def poisson(mean, key):
-    """Poisson count of any mean: parts of at most 30 are drawn and added."""
+    """Draw a Poisson count of any mean, as a sum of parts with means of at most 30."""
     total = 0
     n = 0
-    while mean > _PART:
-        total += poisson_from(exp(-_PART), _PART, uniform_at(key, n))
-        mean -= _PART
+    while mean > _MAX_INVERSION_MEAN:
+        total += poisson_inversion(
+            exp(-_MAX_INVERSION_MEAN), _MAX_INVERSION_MEAN, uniform_at(key, n)
+        )
+        mean -= _MAX_INVERSION_MEAN
         n += 1
-    return total + poisson_from(exp(-mean), mean, uniform_at(key, n))
+    return total + poisson_inversion(exp(-mean), mean, uniform_at(key, n))
 
 
 @rule
 def _binomial_part(n, p, u):
-    """Binomial count by inversion from none, n p small."""
+    """Draw a binomial count by inversion from 0, for a small n p."""
     q = 1.0 - p
     odds = p / q
     chance = 1.0
@@ -202,15 +212,15 @@ def _binomial_part(n, p, u):
     count = 0
     while u > upto and count < n:
         count += 1
-        part = _INVERSE[count] if count < 256 else 1.0 / count
+        part = _RECIPROCALS[count] if count < 256 else 1.0 / count
         chance = chance * (odds * (n - count + 1) * part)
         upto = upto + chance
     return count
 
 
 @rule
-def binomial_once(n, p, u, key):
-    """Binomial count from one uniform number where it suffices, else from the key.
+def binomial_from_uniform(n, p, u, key):
+    """Draw a binomial count from one uniform number where it suffices, else from the key.
 
     Args:
         n: Units.
@@ -218,14 +228,14 @@ def binomial_once(n, p, u, key):
         u: Uniform number.
         key: Key of this decision.
     """
-    if 0.0 < p <= 0.5 and n * p <= _PART:
+    if 0.0 < p <= 0.5 and n * p <= _MAX_INVERSION_MEAN:
         return _binomial_part(n, p, u)
     return binomial(n, p, key)
 
 
 @rule
 def binomial(n, p, key):
-    """Binomial count: how many of n units decide for something of probability p.
+    """Draw a binomial count: how many of n units have an event of probability p.
 
     Args:
         n: Units.
@@ -238,7 +248,7 @@ def binomial(n, p, key):
         return n
     flip = p > 0.5
     chance = 1.0 - p if flip else p
-    part = max(1, int(_PART / chance))
+    part = max(1, int(_MAX_INVERSION_MEAN / chance))
     total = 0
     left = n
     draws = 0
@@ -251,7 +261,7 @@ def binomial(n, p, key):
 
 
 @rule
-def _ratio(r, a0, a1, a2, a3, a4, a5, a6, a7, b1, b2, b3, b4, b5, b6, b7):
+def _rational(r, a0, a1, a2, a3, a4, a5, a6, a7, b1, b2, b3, b4, b5, b6, b7):
     top = ((((((a7 * r + a6) * r + a5) * r + a4) * r + a3) * r + a2) * r + a1) * r + a0
     bottom = ((((((b7 * r + b6) * r + b5) * r + b4) * r + b3) * r + b2) * r + b1) * r + 1.0
     return top / bottom
@@ -267,7 +277,7 @@ def normal(u):
     q = u - 0.5
     if -0.425 <= q <= 0.425:
         r = 0.180625 - q * q
-        return q * _ratio(
+        return q * _rational(
             r,
             3.3871328727963666080e0,
             1.3314166789178437745e2,
@@ -288,7 +298,7 @@ def normal(u):
     r = u if q < 0.0 else 1.0 - u
     r = math.sqrt(-log(r))
     if r <= 5.0:
-        value = _ratio(
+        value = _rational(
             r - 1.6,
             1.42343711074968357734e0,
             4.63033784615654529590e0,
@@ -307,7 +317,7 @@ def normal(u):
             1.05075007164441684324e-9,
         )
     else:
-        value = _ratio(
+        value = _rational(
             r - 5.0,
             6.65790464350110377720e0,
             5.46378491116411436990e0,
@@ -328,10 +338,10 @@ def normal(u):
     return -value if q < 0.0 else value
 
 
-def key_of(root: np.uint64, *parts: int | np.unsignedinteger) -> np.uint64:
-    """Key of a nested part of what `root` stands for, for callers outside the compiled rules.
+def derive_key(root: np.uint64, *parts: int | np.unsignedinteger) -> np.uint64:
+    """Key of a nested part of what `root` identifies, for callers outside the compiled rules.
 
-    Compiled functions hand uint64 back as Python's int, which they would take for int64 again.
+    Compiled functions return uint64 as Python's int, which they would later read as int64.
     """
     key = root
     for part in parts:

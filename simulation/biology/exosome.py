@@ -1,10 +1,10 @@
-"""An exosome's journey: a continuous-time Markov chain over places, carried by the luminal flow."""
+"""The route of an exosome: a continuous-time Markov chain over places, and the luminal flow."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from gutexo.biology.places import (
+from gutexo.biology.codes import (
     DEGRADED,
     EPITHELIUM,
     IN_ADIPOCYTE,
@@ -23,12 +23,12 @@ from gutexo.compiled import rule
 
 @rule
 def leaving_rate(r, place, mucus, damage):
-    """Rate at which an exosome leaves its place other than with the luminal flow (1/h).
+    """Rate at which an exosome leaves its place, the luminal flow not included (1/h).
 
     Args:
         r: Rates of the segment (of the body for plasma and tissue).
         place: Place code.
-        mucus: Penetrability of the mucus against a healthy one.
+        mucus: Penetrability of the mucus relative to a healthy one.
         damage: Share of the epithelium that is bare.
     """
     if place == LUMEN:
@@ -48,13 +48,13 @@ def leaving_rate(r, place, mucus, damage):
 
 @rule
 def destination(r, place, share):
-    """Where an exosome goes that leaves its place now.
+    """Place code of where an exosome that leaves its place now goes.
 
     Args:
         r: Rates as in `leaving_rate`.
         place: Place code.
-        share: Uniform draw times the leaving rate (1/h). What is left of it beyond return and entry
-            met bare epithelium, and skips the enterocytes.
+        share: Uniform draw times the leaving rate (1/h). In the mucus, a value above return plus
+            entry means bare epithelium, where the exosome does not pass enterocytes.
     """
     if place == LUMEN:
         return MUCUS
@@ -84,22 +84,22 @@ def destination(r, place, share):
 
 
 @rule
-def flow(position, hours, valve, fast, slow, pace):
-    """Position along the gut after some hours of luminal flow, fast before the valve, slow behind.
+def flow(position, hours, valve, fast, slow, hours_per_step):
+    """Position along the gut after some hours of luminal flow: fast before the valve, slow after.
 
     Args:
         position: Position (steps from the pylorus).
         hours: Time (h).
         valve: Position of the ileocaecal valve (steps).
-        fast: Speed before the valve (steps an hour).
-        slow: Speed behind it (steps an hour).
-        pace: Hours a step before the valve; 0 where nothing flows.
+        fast: Speed before the valve (steps per hour).
+        slow: Speed after the valve (steps per hour).
+        hours_per_step: Hours per step before the valve; 0 where nothing flows.
     """
     room = float(valve - position)
     reach = fast * hours
-    # All three are worked out, so that loops over packets have no branch here.
+    # All three are computed, so that loops over packets have no branch here.
     before = position + np.int32(reach)
-    across = valve + np.int32(slow * (hours - room * pace))
+    across = valve + np.int32(slow * (hours - room * hours_per_step))
     behind = position + np.int32(slow * hours)
     onward = before if reach < room else across
     return behind if room <= 0.0 else onward

@@ -1,10 +1,10 @@
-"""Glucose and insulin: what the liver makes, what muscle and fat use, what beta cells secrete.
+"""Glucose and insulin: production by the liver, use by muscle and fat, secretion by beta cells.
 
-Topp's model with three additions, each of which can be switched off: production that insulin
-suppresses (`suppression` 0 is Topp's constant production), uptake that saturates beyond the range
-of the animal's own insulin, and counter-regulation in hypoglycaemia. Levels in mg/dL and uU/mL,
-times in minutes, beta-cell mass in mg and days. The argument `g` is always the record of rates
-that `gutexo.body.glycaemia.glucose_rates` makes.
+This is Topp's model with three additions, each of which can be switched off: suppression of
+production by insulin (`suppression` 0 is Topp's constant production), saturation of uptake above
+the range of the animal's own insulin, and counter-regulation in hypoglycaemia. Levels are in mg/dL
+and uU/mL, times in minutes; beta cells are in mg and days. The argument `g` is always the
+record of rates made by `gutexo.body.glycaemia.glucose_rates`.
 
 References:
     Topp et al. 2000, J Theor Biol 206:605. The additions are assumed.
@@ -12,24 +12,24 @@ References:
 
 from __future__ import annotations
 
-from gutexo.biology.exact import exp
+from gutexo.biology.portable_math import exp
 from gutexo.compiled import rule
 
-HALVINGS = 64  # of a bracket of some 10^3 mg/dL: well below the last bit of the answer
+BISECTION_STEPS = 64  # halvings of a bracket of about 10^3 mg/dL: below the last bit of the result
 
 
 @rule
-def peripheral(g, muscle, adipose):
-    """Insulin sensitivity of the periphery: muscle and fat by their share of uptake."""
+def peripheral_sensitivity(g, muscle, adipose):
+    """Insulin sensitivity of the periphery: muscle and fat, weighted by their share of uptake."""
     return g.muscle_share * muscle + (1.0 - g.muscle_share) * adipose
 
 
 @rule
 def action(g, insulin):
-    """Action to which plasma insulin drives tissues, as insulin (uU/mL).
+    """Insulin action in tissues that plasma insulin leads to, expressed as insulin (uU/mL).
 
-    Proportional in the range of the animal's own insulin, then saturating; value and slope are
-    continuous where saturation sets in.
+    It is proportional in the range of the animal's own insulin and saturates above; value and
+    slope are continuous where saturation begins.
     """
     above = insulin - g.linear_insulin
     if above <= 0.0:
@@ -39,13 +39,13 @@ def action(g, insulin):
 
 @rule
 def production(g, liver, acting, glucose):
-    """Glucose the liver releases (mg/dL/min).
+    """Glucose that the liver releases (mg/dL/min).
 
     Args:
         g: Rates.
         liver: Insulin sensitivity of the liver, 1 in a healthy young mouse.
         acting: Insulin action (uU/mL).
-        glucose: Plasma glucose (mg/dL); a low one calls for more, whatever the insulin.
+        glucose: Plasma glucose (mg/dL); a low one increases production, whatever the insulin.
     """
     heard = g.suppression * liver * acting / g.reference_insulin
     made = g.production * (1.0 + g.suppression) / (1.0 + heard)
@@ -56,7 +56,7 @@ def production(g, liver, acting, glucose):
 
 @rule
 def uptake(g, periphery, acting, glucose):
-    """Glucose that tissues use (mg/dL/min), without insulin and by its action (uU/mL)."""
+    """Glucose that tissues use (mg/dL/min), without insulin and through its action (uU/mL)."""
     return (g.effectiveness + g.uptake * periphery * acting) * glucose
 
 
@@ -64,7 +64,8 @@ def uptake(g, periphery, acting, glucose):
 def first_pass(g, liver):
     """Share of absorbed glucose that the liver takes before it reaches the body.
 
-    `first_pass` in a healthy liver, twice that at most, less where the liver resists insulin.
+    It is `first_pass` in a healthy liver, at most twice that, and less where the liver resists
+    insulin.
     """
     return g.first_pass * 2.0 * liver / (1.0 + liver)
 
@@ -77,24 +78,24 @@ def secretion(g, mass, glucose):
 
 
 @rule
-def fasting(g, mass, liver, periphery):
-    """Fasting glucose and insulin, where production meets use and secretion meets clearance.
+def fasting_levels(g, mass, liver, periphery):
+    """Fasting glucose and insulin: production equals use, and secretion equals clearance.
 
-    Production falls and uptake rises with glucose, so the answer is unique and bisection with a
+    Production falls and uptake rises with glucose, so the solution is unique, and bisection with a
     fixed number of halvings finds it.
 
     Args:
         g: Rates.
         mass: Beta-cell mass (mg).
         liver: Insulin sensitivity of the liver.
-        periphery: Insulin sensitivity of the periphery, as `peripheral` gives it.
+        periphery: Insulin sensitivity of the periphery, from `peripheral_sensitivity`.
 
     Returns:
         Glucose (mg/dL) and insulin (uU/mL).
     """
     low = 0.0
     high = g.counter_threshold + g.production * (1.0 + g.suppression) / g.effectiveness
-    for _ in range(HALVINGS):
+    for _ in range(BISECTION_STEPS):
         glucose = 0.5 * (low + high)
         acting = action(g, secretion(g, mass, glucose) / g.insulin_clearance)
         if production(g, liver, acting, glucose) > uptake(g, periphery, acting, glucose):
@@ -107,10 +108,10 @@ def fasting(g, mass, liver, periphery):
 
 @rule
 def beta_growth(g, glucose):
-    """Relative growth of the beta-cell mass (1/d): glucose feeds it, high glucose destroys it.
+    """Relative growth of the beta-cell mass (1/d): glucose increases it, high glucose decreases it.
 
-    It vanishes at a stable level (100 mg/dL) and at the threshold of decompensation (250 mg/dL),
-    both moved by `beta_root`.
+    It is zero at a stable level (100 mg/dL) and at the threshold of decompensation (250 mg/dL),
+    both shifted by `beta_root`.
     """
     level = glucose - g.beta_root
     return g.beta_gain * level - g.beta_toxicity * level * level - g.beta_death
@@ -123,7 +124,7 @@ def advance_beta(g, mass, glucose, adaptation, days):
     Args:
         g: Rates.
         mass: Mass now (mg).
-        glucose: Fasting glucose (mg/dL), on whose scale Topp's steady levels are.
+        glucose: Fasting glucose (mg/dL); Topp's steady levels are on the same scale.
         adaptation: Factor on gain and loss; 1 is Topp's speed.
         days: Time (d).
     """

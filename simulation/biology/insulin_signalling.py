@@ -1,25 +1,25 @@
-"""Insulin signalling in a hepatocyte, myocyte or adipocyte: what blocks it and what supports it."""
+"""Insulin signalling in a hepatocyte, myocyte or adipocyte: its blocks and its support."""
 
 from __future__ import annotations
 
-from gutexo.biology.exact import saturate
-from gutexo.biology.places import HEPATOCYTE
+from gutexo.biology.codes import HEPATOCYTE
+from gutexo.biology.portable_math import saturate
 from gutexo.compiled import rule
 
 
 @rule
-def block(r, kind, tnf, il6, lipid):
-    """Drive of IRS-1 serine phosphorylation and loss, 0 in a cell that hears nothing.
+def signalling_block(r, kind, tnf, il6, lipid):
+    """Drive of IRS-1 serine phosphorylation and loss; 0 in a cell that senses nothing.
 
-    TNF acts most in muscle and fat, insulin-resistance lipid (which needs no cytokine) and IL-6
-    most in the liver.
+    TNF acts most in muscle and fat. Insulin-resistance lipid (which needs no cytokine) and IL-6
+    act most in the liver.
 
     Args:
         r: Rates of the body.
         kind: Kind of the cell.
-        tnf: TNF heard, constitutive levels.
-        il6: IL-6 heard, constitutive levels.
-        lipid: Insulin-resistance cargo held in the organ, young levels.
+        tnf: TNF sensed, in constitutive levels.
+        il6: IL-6 sensed, in constitutive levels.
+        lipid: Insulin-resistance cargo held in the organ, in young levels.
     """
     by_tnf = 0.0
     if tnf > 1.0:
@@ -35,10 +35,10 @@ def block(r, kind, tnf, il6, lipid):
 
 @rule
 def capacity_target(r, protective):
-    """Mitochondrial capacity (0 to 1) to which protective cargo of an organ, young levels, drives.
+    """Mitochondrial capacity (0 to 1) that an organ's protective cargo (young levels) leads to.
 
-    Vesicles of young mice raise PGC-1alpha, and with it mitochondria, in old ones; how much cargo
-    does how much is assumed.
+    Vesicles of young mice raise PGC-1alpha, and with it mitochondria, in old mice; the relation
+    between the amount of cargo and the size of the effect is assumed.
 
     References:
         Chen et al. 2024, Nat Aging.
@@ -50,8 +50,8 @@ def capacity_target(r, protective):
 def sensitivity(r, fast, slow, capacity, senescent):
     """Insulin sensitivity of a cell, 1 where nothing blocks or supports it.
 
-    A share of the block answers within hours (phosphorylation), the rest over a day (loss of
-    IRS-1); support follows mitochondrial capacity, which takes days to weeks.
+    A share of the block responds within hours (phosphorylation), the rest over a day (loss of
+    IRS-1); support follows mitochondrial capacity, which changes over days to weeks.
     """
     support = r.insulin_cargo_protection * capacity
     share = r.insulin_fast_share

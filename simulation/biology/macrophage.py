@@ -1,25 +1,25 @@
-"""Lamina-propria macrophages: what activates and calms them, and what they secrete."""
+"""Lamina-propria macrophages: their activation, its inhibition, and their secretion."""
 
 from __future__ import annotations
 
-from gutexo.biology.exact import saturate
+from gutexo.biology.portable_math import saturate
 from gutexo.compiled import rule
 
 
 @rule
 def activation_target(r, lps, inflammatory, protective, il10, threshold):
-    """Activation to which a macrophage is driven (0 rest, about 1 full).
+    """Activation that a macrophage is driven to (0 at rest, about 1 fully active).
 
-    Inflammatory cargo acts mostly by making the cell more sensitive to LPS, so neither does much
-    alone; protective cargo and IL-10 calm.
+    Inflammatory cargo acts mostly by making the cell more sensitive to LPS, so neither has a large
+    effect alone; protective cargo and IL-10 reduce activation.
 
     Args:
         r: Rates of the segment.
-        lps: LPS the cell meets, in mucosal levels of a closed young wall.
-        inflammatory: Inflammatory cargo held in the niche, young levels.
-        protective: Protective cargo held in the niche, young levels.
-        il10: Local IL-10, constitutive levels.
-        threshold: The cell's own threshold against the mean cell.
+        lps: LPS at the cell, in mucosal levels of a closed young wall.
+        inflammatory: Inflammatory cargo held in the niche, in young levels.
+        protective: Protective cargo held in the niche, in young levels.
+        il10: Local IL-10, in constitutive levels.
+        threshold: The cell's own threshold relative to the mean cell.
     """
     heard = saturate(inflammatory / r.immune_cargo_half)
     x = lps * (1.0 + r.immune_cargo_gate * heard) / (r.immune_lps_half * threshold)
@@ -32,26 +32,26 @@ def activation_target(r, lps, inflammatory, protective, il10, threshold):
 
 
 @rule
-def own_threshold(r, lot):
-    """LPS threshold of a macrophage against the mean cell, from its own lot (0 to 1)."""
-    return 1.0 + r.immune_threshold_spread * (2.0 * lot - 1.0)
+def lps_threshold(r, susceptibility):
+    """LPS threshold of a macrophage relative to the mean cell; `susceptibility` is 0 to 1."""
+    return 1.0 + r.immune_threshold_spread * (2.0 * susceptibility - 1.0)
 
 
 @rule
 def tnf_level(r, activation, senescent):
-    """TNF that macrophages and senescent cells sustain, in constitutive levels."""
+    """TNF level that macrophages and senescent cells sustain, in constitutive levels."""
     by_cells = r.immune_tnf_by_senescence * r.senescence_secretion * senescent
     return r.tnf_secretion * (1.0 + r.immune_tnf_by_activation * activation + by_cells)
 
 
 @rule
 def il6_level(r, activation, senescent):
-    """IL-6 that macrophages and senescent cells sustain, in constitutive levels."""
+    """IL-6 level that macrophages and senescent cells sustain, in constitutive levels."""
     by_cells = r.immune_il6_by_senescence * r.senescence_secretion * senescent
     return r.il6_secretion * (1.0 + r.immune_il6_by_activation * activation + by_cells)
 
 
 @rule
 def il10_level(r, activation):
-    """IL-10, the brake that activated macrophages secrete themselves, in constitutive levels."""
+    """IL-10 that activated macrophages secrete, which inhibits them, in constitutive levels."""
     return r.il10_secretion * (1.0 + r.immune_il10_by_activation * activation)

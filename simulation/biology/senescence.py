@@ -1,16 +1,16 @@
-"""The senescent burden: production grows with age, removal saturates, noise does the rest."""
+"""The senescent burden: production that grows with age, removal that saturates, and noise."""
 
 from __future__ import annotations
 
 import math
 
-from gutexo.biology.exact import exp
+from gutexo.biology.portable_math import exp
 from gutexo.compiled import rule
 
 
 @rule
 def step_burden(r, burden, age, hours, z):
-    """One Euler step of the burden, in units of the burden at which a mouse dies.
+    """Burden after one Euler step, in units of the burden at which a mouse dies.
 
     Args:
         r: Rates of the body.
@@ -36,7 +36,8 @@ def step_burden(r, burden, age, hours, z):
 def senescent_share(r, burden):
     """Share of cells that are senescent (0 to 1) at a burden.
 
-    Quadratic at small burden, saturating at large; equal to `share` at the burden of an old mouse.
+    It is quadratic at a small burden and saturates at a large one; at the reference burden of an
+    old mouse it is equal to `senescence_share`.
     """
     s = burden / r.senescence_reference_burden
     h = r.senescence_share_half
@@ -45,12 +46,12 @@ def senescent_share(r, burden):
 
 
 @rule
-def against_old(r, share):
-    """A senescent share against that of an old gut; none where no cell ever turns senescent."""
+def share_relative_to_old(r, share):
+    """Senescent share relative to that of an old gut; 0 where no cell ever becomes senescent."""
     return share / r.senescence_share if r.senescence_share > 0.0 else 0.0
 
 
 @rule
-def mature(r, matured, burden, hours):
-    """The secretory phenotype follows the burden with a delay."""
+def low_pass_phenotype(r, matured, burden, hours):
+    """Secretory phenotype after some hours; it follows the burden with a delay."""
     return burden + (matured - burden) * exp(-hours / (24.0 * r.senescence_maturation))

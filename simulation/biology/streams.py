@@ -1,4 +1,4 @@
-"""One stream of draws a decision: worlds that differ in one decision keep all the others."""
+"""Stream numbers, one per kind of decision: changing the draws of one kind keeps all others."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The organism in time: columns, stages, drivers, the mouse, its snapshots and assays."""
+"""The mouse over time: its columns, stages, drivers, snapshots and assays."""

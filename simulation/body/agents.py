@@ -1,4 +1,4 @@
-"""Mesa agents: views of a row. They show and set columns; `step` runs their `advance`."""
+"""Mesa agents: views of one row each. They read and set columns; `step` runs their `advance`."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import mesa
 import numpy as np
 
 from gutexo.biology.barrier import conductance, dextran_permeability
-from gutexo.biology.places import AXES, KIND_NAMES, PLACE_NAMES, PLASMA, STEP_BITS
+from gutexo.biology.codes import AXES, KIND_NAMES, PLACE_NAMES, PLASMA, STEP_BITS
 from gutexo.body.stages.cells import advance_cell
 from gutexo.body.stages.packets import advance_packet
 from gutexo.body.stages.segments import advance_segment
 from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
-    from gutexo.body.mouse import Mouse
+    from gutexo.body.living_mouse import LivingMouse
 
 
 class Column:
-    """An attribute of an agent that lives in a column of the mouse."""
+    """An attribute of an agent, stored in a column of the mouse."""
 
     def __init__(self, group: str, name: str, meaning: str, axis: int | None = None) -> None:
         self._group, self._column, self._axis = group, name, axis
@@ -53,7 +53,7 @@ class Column:
 
 
 class BarrierSegment(mesa.Agent):
-    """A stretch of gut wall: tight junctions, pore and bare epithelium are its three paths.
+    """A segment of gut wall: tight junctions, pore and bare epithelium are its three paths.
 
     Args:
         model: The mouse.
@@ -61,9 +61,9 @@ class BarrierSegment(mesa.Agent):
 
     Attributes:
         region: Duodenum, jejunum, ileum or colon.
-        ter: Trans-epithelial resistance (ohm cm2), by the pore and junctions.
-        permeability: To 4-kDa dextran, against a closed wall.
-        junction, pore, damage, mucus, density, pathobionts, lps, tnf: Columns; setting one sets
+        ter: Trans-epithelial resistance (ohm cm2), from the pore and junctions.
+        permeability: To 4-kDa dextran, relative to a closed wall.
+        junction, pore, damage, mucus, density, pathobionts, lps, tnf: Columns; setting one changes
             the mouse.
     """
 
@@ -76,15 +76,15 @@ class BarrierSegment(mesa.Agent):
     lps = Column("segments", "lps", "LPS that crosses, in levels of a closed young wall")
     tnf = Column("segments", "tnf", "local TNF, constitutive levels")
 
-    def __init__(self, model: Mouse, row: int) -> None:
+    def __init__(self, model: LivingMouse, row: int) -> None:
         super().__init__(model)
         self.row = row
 
     def step(self) -> tuple[int, int]:
-        """Advance this segment by one tick; returns (code, row)."""
+        """Advance this segment by one tick and return (code, row)."""
         m = self.model
         s = m.state
-        return advance_segment(self.row, s.segments, s.heard, s.records, m.now.hours), self.row
+        return advance_segment(self.row, s.segments, s.sensed, s.records, m.now.hours), self.row
 
     @property
     def region(self) -> str:
@@ -99,13 +99,13 @@ class BarrierSegment(mesa.Agent):
 
     @property
     def permeability(self) -> float:
-        """Permeability to 4-kDa dextran against a closed wall."""
+        """Permeability to 4-kDa dextran relative to a closed wall."""
         r = self.model.state.records[self.row]
         return float(dextran_permeability(r, self.junction, self.damage))
 
 
 class Cell(mesa.Agent):
-    """A cell site; its occupant carries a generation.
+    """A cell site; its occupant has a generation number.
 
     Args:
         model: The mouse.
@@ -119,15 +119,15 @@ class Cell(mesa.Agent):
     insulin_resistance_held = Column("cells", "held", "insulin-resistance cargo held", 2)
     protective_held = Column("cells", "held", "protective cargo held", 3)
 
-    def __init__(self, model: Mouse, row: int) -> None:
+    def __init__(self, model: LivingMouse, row: int) -> None:
         super().__init__(model)
         self.row = row
 
     def step(self) -> tuple[int, int]:
-        """Advance this site by one tick; returns (code, row)."""
+        """Advance this site by one tick and return (code, row)."""
         m = self.model
         s = m.state
-        code = advance_cell(self.row, s.cells, s.heard, s.records, s.blood, s.ledger, m.now)
+        code = advance_cell(self.row, s.cells, s.sensed, s.records, s.blood, s.ledger, m.now)
         return code, self.row
 
     @property
@@ -138,16 +138,16 @@ class Cell(mesa.Agent):
 
 
 class Enterocyte(Cell):
-    """An enterocyte migrates from crypt to tip in two days and is shed; it releases exosomes.
+    """An enterocyte: it migrates from crypt to tip in two days, is shed, and releases exosomes.
 
-    What it loads into them follows the activation and senescence around it.
+    The cargo that it loads into them depends on the activation and senescence around it.
 
     Args:
         model: The mouse.
         row: Row of its columns.
 
     Attributes:
-        position: Way from crypt (0) to tip (1).
+        position: Position between crypt (0) and tip (1).
         generation: Occupants this site has had before.
         senescent: 1 where it is senescent.
         barrier_held, inflammatory_held, insulin_resistance_held, protective_held: Cargo (units).
@@ -157,21 +157,21 @@ class Enterocyte(Cell):
 
 
 class Macrophage(Cell):
-    """A lamina-propria macrophage opens exosomes and meets the LPS that crosses the wall.
+    """A lamina-propria macrophage: it opens exosomes and senses the LPS that crosses the wall.
 
     Args:
         model: The mouse.
         row: Row of its columns.
 
     Attributes:
-        activation: 0 at rest, about 1 full; what it secretes follows it.
+        activation: 0 at rest, about 1 fully active; secretion depends on it.
     """
 
     activation = Column("cells", "state", "activation, 0 at rest")
 
 
-class _Responder(Cell):
-    """A cell that answers insulin.
+class _InsulinCell(Cell):
+    """A cell that responds to insulin.
 
     Attributes:
         sensitivity: Insulin sensitivity, 1 where nothing blocks or supports it.
@@ -187,39 +187,39 @@ class _Responder(Cell):
     capacity = Column("cells", "capacity", "mitochondrial capacity, 0 to 1")
 
 
-class Hepatocyte(_Responder):
-    """A hepatocyte: suppressing its glucose production is how the liver answers insulin.
+class Hepatocyte(_InsulinCell):
+    """A hepatocyte: the liver responds to insulin by suppressing glucose production.
 
     Args:
         model: The mouse.
         row: Row of its columns.
 
     Attributes:
-        sensitivity, phosphorylation, irs_loss: As it answers insulin.
+        sensitivity, phosphorylation, irs_loss: Its insulin sensitivity, fast block and slow block.
     """
 
 
-class Myocyte(_Responder):
-    """A myocyte: most insulin-dependent glucose uptake is muscle's.
+class Myocyte(_InsulinCell):
+    """A myocyte: most insulin-dependent glucose uptake is in muscle.
 
     Args:
         model: The mouse.
         row: Row of its columns.
 
     Attributes:
-        sensitivity, phosphorylation, irs_loss: As it answers insulin.
+        sensitivity, phosphorylation, irs_loss: Its insulin sensitivity, fast block and slow block.
     """
 
 
-class Adipocyte(_Responder):
-    """An adipocyte: fat's share of insulin-dependent glucose uptake.
+class Adipocyte(_InsulinCell):
+    """An adipocyte: part of the insulin-dependent glucose uptake is in fat.
 
     Args:
         model: The mouse.
         row: Row of its columns.
 
     Attributes:
-        sensitivity, phosphorylation, irs_loss: As it answers insulin.
+        sensitivity, phosphorylation, irs_loss: Its insulin sensitivity, fast block and slow block.
     """
 
 
@@ -229,19 +229,19 @@ CELL_KINDS = dict(
 
 
 class Exosome(mesa.Agent):
-    """A packet of identical exosomes on its way, known by an identity that never changes.
+    """A packet of identical exosomes in the mouse, with an identity that never changes.
 
-    One agent stands for many particles (a super-individual); how many is a setting.
+    One agent represents many particles (a super-individual); how many is a setting.
 
     Args:
         model: The mouse.
-        identity: Its number, given once.
-        row: Row of its columns now.
+        identity: Its number, which is never used again.
+        row: Current row of its columns.
 
     Attributes:
         place: Lumen, mucus, epithelium, lamina propria, plasma or tissue.
-        cargo: Units by axis, counted by the ledger.
-        born, dose, source: Where it comes from; no rule reads them.
+        cargo: Units per axis, counted by the ledger.
+        born, dose, source: Its origin; no rule reads them.
     """
 
     barrier = Column("packets", "cargo", "barrier-disrupting cargo", 0)
@@ -252,14 +252,14 @@ class Exosome(mesa.Agent):
     dose = Column("packets", "dose", "number of the dose it came with, -1 for the mouse's own")
     source = Column("packets", "source", "row of the cell that released it, -1 if dosed")
 
-    def __init__(self, model: Mouse, identity: int, row: int) -> None:
+    def __init__(self, model: LivingMouse, identity: int, row: int) -> None:
         super().__init__(model)
         self.identity = identity
         self._row = row
 
     @property
     def row(self) -> int:
-        """Row of its columns now; rows move, identities stay in order."""
+        """Current row of its columns; rows move, identities stay in order."""
         s = self.model.state
         if self._row < s.count and s.packets.id[self._row] == self.identity:
             return self._row
@@ -270,16 +270,16 @@ class Exosome(mesa.Agent):
         return row
 
     def step(self) -> tuple[int, int]:
-        """Advance this packet by one tick; returns (code, row)."""
+        """Advance this packet by one tick and return (code, row)."""
         m = self.model
         s = m.state
         row = self.row
-        code = advance_packet(row, s.anatomy, s.packets, s.heard, s.records, m.now)
+        code = advance_packet(row, s.anatomy, s.packets, s.sensed, s.records, m.now)
         return code, row
 
     @property
     def alive(self) -> bool:
-        """Whether it is still under way."""
+        """Whether it is still in the mouse: not opened, degraded or excreted."""
         try:
             return self.row >= 0
         except GutexoError:
@@ -300,20 +300,20 @@ class Exosome(mesa.Agent):
 
     @property
     def cargo(self) -> dict[str, int]:
-        """Units by axis."""
+        """Units per axis."""
         row = self.model.state.packets.cargo[self.row]
         return {name: int(row[axis]) for axis, name in enumerate(AXES)}
 
 
-def agent_of_copy(mouse: Mouse, kind: type[mesa.Agent], *place: int) -> Any:
-    """One agent of a mouse that was copied to be looked into; see `Views.one`."""
-    return mouse._views.one(kind, *place)
+def make_agent_of_copy(mouse: LivingMouse, kind: type[mesa.Agent], *place: int) -> Any:
+    """Make one agent of a copied mouse, for reading; see `AgentViews.make_single_agent`."""
+    return mouse._views.make_single_agent(kind, *place)
 
 
-class Views:
-    """Keeps Mesa's agents in step with the columns, only when somebody looks."""
+class AgentViews:
+    """Keeps Mesa's agents consistent with the columns; it updates them only when they are read."""
 
-    def __init__(self, mouse: Mouse) -> None:
+    def __init__(self, mouse: LivingMouse) -> None:
         self._mouse = mouse
         self._built = False
         self._exosomes: dict[int, Exosome] = {}
@@ -321,17 +321,17 @@ class Views:
         self._syncing = False
 
     def check(self, refusal: str) -> None:
-        """Refuse a change that is not the mouse's own.
+        """Refuse a change that the mouse itself did not make.
 
         Raises:
-            GutexoError: It is somebody else's.
+            GutexoError: Something other than the mouse made it.
         """
         if not self._syncing:
             raise GutexoError(refusal)
 
     @contextmanager
     def _own(self) -> Iterator[None]:
-        """What is done here is the mouse's own."""
+        """Mark all changes inside this context as made by the mouse itself."""
         self._syncing = True
         try:
             yield
@@ -339,21 +339,21 @@ class Views:
             self._syncing = False
 
     def sync(self) -> None:
-        """Make agents for what lives, take away those of what is gone."""
+        """Make agents for new segments, cells and packets, and remove those of vanished packets."""
         with self._own():
-            self._follow()
+            self._match_agents()
 
-    def one(self, kind: type[mesa.Agent], *place: int) -> Any:
-        """A single agent, without those of all else that lives: for a copy that lives no further.
+    def make_single_agent(self, kind: type[mesa.Agent], *place: int) -> Any:
+        """Make a single agent without all others, for a copy that is not simulated further.
 
         Args:
             kind: Its class.
-            place: Its row; of an exosome its identity, then its row.
+            place: Its row; for an exosome its identity, then its row.
         """
         with self._own():
             return kind(self._mouse, *place)
 
-    def _follow(self) -> None:
+    def _match_agents(self) -> None:
         mouse, s = self._mouse, self._mouse.state
         if not self._built:
             self._built = True
@@ -377,8 +377,8 @@ class Views:
             else:
                 known._row = row
 
-    def forget(self) -> None:
-        """Note that the columns were replaced."""
+    def mark_stale(self) -> None:
+        """Record that the columns were replaced."""
         self._seen = None
 
 
@@ -391,5 +391,5 @@ __all__ = [
     "Hepatocyte",
     "Macrophage",
     "Myocyte",
-    "Views",
+    "AgentViews",
 ]

@@ -1,22 +1,22 @@
-"""How a mouse is laid out: which rows are which cells, where the ileocaecal valve is."""
+"""Layout of a mouse: the rows of each kind of cell and the position of the ileocaecal valve."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from gutexo.biology.places import STEPS
+from gutexo.biology.codes import STEPS_PER_SEGMENT
 from gutexo.catalogue import Parameters
 
 # Shares of the gut's segments that are duodenum, jejunum, ileum and colon (of 64: 6, 28, 14, 16).
-# Assumed: lengths of a mouse's gut, drawn finer where bacteria live.
+# Assumed: lengths of a mouse's gut, with finer segments where bacteria live.
 REGIONS = (("duodenum", 6 / 64), ("jejunum", 28 / 64), ("ileum", 14 / 64), ("colon", 16 / 64))
 
 
 class Anatomy(NamedTuple):
     """Counts and first rows of segments and cell sites.
 
-    Segments run from duodenum to colon; the row behind them stands for the body. Cell sites stand
-    in one column set: enterocytes and macrophages segment by segment, then the organs.
+    Segments run from duodenum to colon; the row after them is that of the body. Cell sites are in
+    one set of columns: enterocytes segment by segment, macrophages segment by segment, then organs.
     """
 
     segments: int
@@ -37,10 +37,10 @@ class Anatomy(NamedTuple):
     @property
     def valve_position(self) -> int:
         """Position of the ileocaecal valve (steps from the pylorus)."""
-        return self.valve * STEPS
+        return self.valve * STEPS_PER_SEGMENT
 
     def region(self, segment: int) -> str:
-        """Name of the region a segment lies in."""
+        """Name of the region that contains a segment."""
         for name, end in zip(
             ("duodenum", "jejunum", "ileum"),
             (self.duodenum_end, self.jejunum_end, self.valve),
@@ -51,14 +51,14 @@ class Anatomy(NamedTuple):
         return "colon"
 
     def segment_range(self, low: float, high: float) -> tuple[int, int]:
-        """Segments that cover the stretch of gut between two fractions; at least one."""
+        """First and last (exclusive) segment of the gut between two fractions; at least one."""
         first = min(int(low * self.segments + 1e-9), self.segments - 1)
         last = max(first + 1, int(round(high * self.segments)))
         return first, min(last, self.segments)
 
 
-def anatomy(parameters: Parameters) -> Anatomy:
-    """Lay a mouse out at the resolution its parameters ask for."""
+def build_anatomy(parameters: Parameters) -> Anatomy:
+    """Build the layout of a mouse at the resolution of its parameters."""
     size = parameters.resolution
     n = size.segments
     ends: list[int] = []

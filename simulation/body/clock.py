@@ -1,4 +1,4 @@
-"""What a stage needs to know about now: the tick, its length and the keys of its draws."""
+"""The clock of a tick: its number, its length and the keys of its draws."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import NamedTuple
 import numpy as np
 
 from gutexo.biology import streams
-from gutexo.biology.draws import fold, key_of
+from gutexo.biology.draws import derive_key, fold
 from gutexo.compiled import kernel
 
 
 class Clock(NamedTuple):
-    """Now. Keys are (run, stream, tick); an identity is folded in where a draw is made."""
+    """The current tick. Keys are (run, stream, tick); an identity is added where a draw is made."""
 
     tick: int
     hours: float
     thinning: int
-    occupant: np.uint64  # not keyed to the tick: who an occupant is never changes
+    occupant: np.uint64  # not keyed to the tick: properties of an occupant never change
     motion: np.uint64
     release: np.uint64
     turnover: np.uint64
@@ -48,8 +48,8 @@ def _fill_keys(run_key, tick, streams, keys):
         keys[n] = fold(fold(run_key, streams[n]), np.uint64(tick))
 
 
-def clock(run_key: np.uint64, tick: int, hours: float, thinning: int) -> Clock:
-    """The clock of one tick of the mouse with this run key."""
+def make_clock(run_key: np.uint64, tick: int, hours: float, thinning: int) -> Clock:
+    """Make the clock of one tick of the mouse with this run key."""
     keys = np.empty(len(_STREAMS), np.uint64)
     _fill_keys(run_key, tick, _STREAMS, keys)
-    return Clock(tick, hours, thinning, key_of(run_key, streams.SUSCEPTIBILITY), *keys)
+    return Clock(tick, hours, thinning, derive_key(run_key, streams.SUSCEPTIBILITY), *keys)

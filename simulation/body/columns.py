@@ -1,4 +1,4 @@
-"""The one storage: structure of arrays for segments, cells, packets, and what they hear."""
+"""The storage of a mouse: structures of arrays for segments, cells, packets and what they sense."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gutexo.biology.draws import HEAD
-from gutexo.biology.places import N_AXES, N_KINDS, N_PLACES
+from gutexo.biology.codes import N_AXES, N_KINDS, N_PLACES
+from gutexo.biology.draws import CUMULATIVE_SIZE
 from gutexo.body.anatomy import Anatomy
 
-BLOCK = 1024  # packets whose draws are made together; they fit into the nearest cache
+BLOCK_SIZE = 1024  # packets whose draws are made together; they fit into the fastest cache
 
 
 class Segments(NamedTuple):
@@ -28,7 +28,7 @@ class Segments(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """State of each cell site ([cells]); the occupant of a site carries a generation."""
+    """State of each cell site ([cells]); the occupant of a site has a generation number."""
 
     kind: np.ndarray
     segment: np.ndarray
@@ -59,24 +59,25 @@ class Packets(NamedTuple):
     dose: np.ndarray
 
 
-class Heard(NamedTuple):
-    """What segments and organs hear at the start of a tick: derived, never a state.
+class SensedColumns(NamedTuple):
+    """What segments and organs sense at the start of a tick: derived, never a state.
 
-    Cargo is in young levels. By segment, senescence and axis: `load`, the mean cargo of a packet,
-    `no_load`, the chance of none, and `head`, the first chances of its count. By segment (last row:
-    body) and place, in one row: `leaving` (1/h), and `staying` through a tick as a bound of draws.
-    `bits`, `bounds` and `flowed` are room for one block of packets.
+    Cargo is in young levels. Per segment, senescence and axis: `load`, the mean cargo of a packet,
+    `no_load`, the probability of no cargo, and `cargo_cumulative`, the first cumulative
+    probabilities of its count. Per segment (last row: body) and place, in one row: `leaving` (1/h),
+    and the probability of staying through a tick as a bound of draws, `staying`. `bits`, `bounds`
+    and `flowed` are working space for one block of packets.
     """
 
     enterocyte_cargo: np.ndarray
     macrophage_cargo: np.ndarray
     activation: np.ndarray
-    around: np.ndarray
+    local_activation: np.ndarray
     lps: np.ndarray
     senescent: np.ndarray
     load: np.ndarray
     no_load: np.ndarray
-    head: np.ndarray
+    cargo_cumulative: np.ndarray
     leaving: np.ndarray
     staying: np.ndarray
     bits: np.ndarray
@@ -111,7 +112,7 @@ BLOOD = np.dtype(
 
 
 def new_segments(a: Anatomy) -> Segments:
-    """A closed, healthy gut wall."""
+    """Make the columns of a closed, healthy gut wall."""
     n = a.segments
     one, zero = np.ones, np.zeros
     return Segments(
@@ -128,7 +129,7 @@ def new_segments(a: Anatomy) -> Segments:
 
 
 def new_cells(a: Anatomy) -> Cells:
-    """Cell sites in their order, each with its first occupant."""
+    """Make the cell sites in their order, each with its first occupant."""
     n = a.cells
     counts = (
         a.segments * a.enterocytes,
@@ -158,7 +159,7 @@ def new_cells(a: Anatomy) -> Cells:
 
 
 def new_packets(capacity: int) -> Packets:
-    """Room for packets, none alive yet."""
+    """Make empty columns for packets."""
     return Packets(
         id=np.zeros(capacity, np.int64),
         key=np.zeros(capacity, np.uint64),
@@ -173,8 +174,8 @@ def new_packets(capacity: int) -> Packets:
     )
 
 
-def with_room(packets: Packets, count: int, needed: int) -> Packets:
-    """The same packets in columns that have room for `needed` rows."""
+def grow_packets(packets: Packets, count: int, needed: int) -> Packets:
+    """Return the same packets in columns with space for at least `needed` rows."""
     if needed <= len(packets.id):
         return packets
     roomier = new_packets(needed + needed // 2)
@@ -183,24 +184,24 @@ def with_room(packets: Packets, count: int, needed: int) -> Packets:
     return roomier
 
 
-def new_heard(a: Anatomy) -> Heard:
-    """Room for what is heard; the sense stage fills it every tick."""
+def new_sensed_columns(a: Anatomy) -> SensedColumns:
+    """Make empty columns for what is sensed; the sense stage fills them every tick."""
     n = a.segments
-    return Heard(
+    return SensedColumns(
         enterocyte_cargo=np.zeros((n, N_AXES)),
         macrophage_cargo=np.zeros((n, N_AXES)),
         activation=np.zeros(n),
-        around=np.zeros(n),
+        local_activation=np.zeros(n),
         lps=np.zeros(n),
         senescent=np.zeros(n),
         load=np.zeros((n, 2, N_AXES)),
         no_load=np.zeros((n, 2, N_AXES)),
-        head=np.zeros((n, 2, N_AXES, HEAD)),
+        cargo_cumulative=np.zeros((n, 2, N_AXES, CUMULATIVE_SIZE)),
         leaving=np.zeros((n + 1) * N_PLACES),
         staying=np.zeros((n + 1) * N_PLACES, np.uint64),
-        bits=np.zeros(BLOCK, np.uint64),
-        bounds=np.zeros(BLOCK, np.uint64),
-        flowed=np.zeros(BLOCK, np.int32),
+        bits=np.zeros(BLOCK_SIZE, np.uint64),
+        bounds=np.zeros(BLOCK_SIZE, np.uint64),
+        flowed=np.zeros(BLOCK_SIZE, np.int32),
         organ_cargo=np.zeros((N_KINDS, N_AXES)),
         organ_block=np.zeros(N_KINDS),
         organ_sensitivity=np.zeros(N_KINDS),
@@ -208,5 +209,5 @@ def new_heard(a: Anatomy) -> Heard:
 
 
 def bytes_per_packet() -> int:
-    """Bytes one packet takes in the columns."""
+    """Bytes that one packet takes in the columns."""
     return sum(c.dtype.itemsize * (c.shape[1] if c.ndim > 1 else 1) for c in new_packets(1))

@@ -1,4 +1,4 @@
-"""Two loops around the same `advance`: compiled, and one Mesa agent at a time."""
+"""Two loops over the same `advance` functions: compiled, and one Mesa agent at a time."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from gutexo.body.state import State
 from gutexo.errors import GutexoError, suggest
 
 if TYPE_CHECKING:
-    from gutexo.body.mouse import Mouse
+    from gutexo.body.living_mouse import LivingMouse
 
 
 class CompiledDriver:
-    """One kernel a stage."""
+    """A driver that runs one compiled kernel per stage."""
 
     name = "compiled"
 
     def segments(self, state: State, clock: Clock) -> int:
-        """All barrier segments; the first row that failed, else -1."""
+        """Advance all barrier segments and return the first row that failed, else -1."""
         return run_segments(
-            state.anatomy.segments, state.segments, state.heard, state.records, clock.hours
+            state.anatomy.segments, state.segments, state.sensed, state.records, clock.hours
         )
 
     def cells(self, state: State, clock: Clock) -> int:
-        """All cell sites; the first row that failed, else -1."""
-        return run_cells(state.cells, state.heard, state.records, state.blood, state.ledger, clock)
+        """Advance all cell sites and return the first row that failed, else -1."""
+        return run_cells(state.cells, state.sensed, state.records, state.blood, state.ledger, clock)
 
     def packets(self, state: State, clock: Clock) -> int:
-        """All packets; the first row that failed, else -1."""
+        """Advance all packets and return the first row that failed, else -1."""
         return run_packets(
             state.count,
             state.anatomy,
             state.packets,
-            state.heard,
+            state.sensed,
             state.records,
             clock,
         )
 
 
 class AgentsDriver:
-    """Every agent's own `step`, in an order shuffled on purpose by a stream no rule uses."""
+    """A driver that calls each agent's own `step`, in random order from a stream no rule uses."""
 
     name = "agents"
 
-    def __init__(self, mouse: Mouse) -> None:
+    def __init__(self, mouse: LivingMouse) -> None:
         self._mouse = mouse
 
     def _step_all(self, *groups: str) -> int:
@@ -65,26 +65,26 @@ class AgentsDriver:
         return failed
 
     def segments(self, state: State, clock: Clock) -> int:
-        """All barrier segments, in random order."""
+        """Advance all barrier segments in random order; return the first row that failed or -1."""
         return self._step_all("BarrierSegment")
 
     def cells(self, state: State, clock: Clock) -> int:
-        """All cell sites, in random order."""
+        """Advance all cell sites in random order; return the first row that failed or -1."""
         return self._step_all("Enterocyte", "Macrophage", "Hepatocyte", "Myocyte", "Adipocyte")
 
     def packets(self, state: State, clock: Clock) -> int:
-        """All packets, in random order."""
+        """Advance all packets in random order; return the first row that failed or -1."""
         return self._step_all("Exosome")
 
 
 DRIVERS = ("compiled", "agents")
 
 
-def make_driver(name: str, mouse: Mouse) -> CompiledDriver | AgentsDriver:
-    """The driver of this name.
+def make_driver(name: str, mouse: LivingMouse) -> CompiledDriver | AgentsDriver:
+    """Make the driver of this name.
 
     Raises:
-        GutexoError: There is no such driver.
+        GutexoError: No such driver exists.
     """
     if name == "compiled":
         return CompiledDriver()

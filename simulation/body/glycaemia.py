@@ -1,9 +1,9 @@
-"""Assays of glucose metabolism: HOMA-IR, tolerance tests and a clamp on frozen sensitivities.
+"""Assays of glucose metabolism: HOMA-IR, tolerance tests and a clamp at constant sensitivities.
 
 An assay starts from the fasting steady state of a beta-cell mass and three insulin sensitivities,
-integrates minutes by fixed steps and draws nothing: it knows no mouse. Levels are on the scale of
-Topp's constants (fasting 100 mg/dL and 10 uU/mL). Without renal loss, glucose above some 400 mg/dL
-is not to be read as a mouse's.
+integrates in fixed steps over minutes and draws no random numbers; it does not use a mouse. Levels
+are on the scale of Topp's constants (fasting 100 mg/dL and 10 uU/mL). There is no renal loss, so
+glucose above about 400 mg/dL is not a realistic value for a mouse.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ import numpy as np
 
 from gutexo.biology.glucose import (
     action,
-    fasting,
+    fasting_levels,
     first_pass,
-    peripheral,
+    peripheral_sensitivity,
     production,
     secretion,
     uptake,
 )
-from gutexo.catalogue.values.glucose import Glucose
+from gutexo.catalogue.values.glucose import GlucoseParameters
 from gutexo.compiled import rule
 
-MINUTES = 1440.0  # in a day
-STEP = 0.125  # min; halving it moves no curve by 0.1 % (at 0.5 min the onset of saturation did)
+MINUTES_PER_DAY = 1440.0
+STEP_MINUTES = (
+    0.125  # min; halving it changes no curve by 0.1 % (0.5 min did, at the onset of saturation)
+)
 
 # State of an assay.
 GLUCOSE = 0  # plasma glucose, mg/dL
@@ -34,18 +36,18 @@ INSULIN = 2  # plasma insulin, uU/mL
 GUT = 3  # swallowed glucose not yet absorbed, mg/dL of the distribution volume
 DEPOT = 4  # injected insulin not yet absorbed, uU/mL of the distribution volume
 CONTROL = 5  # integral part of the clamp's controller, mg/dL/min
-# What has flowed since the start, mg/dL of the distribution volume.
-MADE = 6
+# Amounts that have flowed since the start, mg/dL of the distribution volume.
+PRODUCED = 6
 USED = 7
 INFUSED = 8
-TAKEN = 9  # by the liver at first pass
+FIRST_PASS_TAKEN = 9  # by the liver at first pass
 N_STATES = 10
 
 # The clamp's controller: an infusion follows the error and its integral.
 CLAMP_GAIN = 0.5  # 1/min
 CLAMP_INTEGRAL = 0.04  # 1/min^2
 CLAMP_MINUTES = 180
-CLAMP_READ = 150  # the infusion is averaged from here on
+CLAMP_READ_START = 150  # min; the infusion is averaged from here on
 
 
 class GlucoseRates(NamedTuple):
@@ -79,8 +81,8 @@ class GlucoseRates(NamedTuple):
     beta_root: float  # mg/dL
 
 
-def glucose_rates(glucose: Glucose) -> GlucoseRates:
-    """Rates of the rules and assays from the catalogue's `glucose` group.
+def glucose_rates(glucose: GlucoseParameters) -> GlucoseRates:
+    """Convert the catalogue's `glucose` group to the rates of the rules and assays.
 
     Args:
         glucose: Catalogue group, in catalogue units (days).
@@ -89,14 +91,14 @@ def glucose_rates(glucose: Glucose) -> GlucoseRates:
         The same numbers in minutes; production and uptake times the turnover of a mouse.
     """
     p = glucose
-    speed = p.turnover / MINUTES
+    speed = p.turnover / MINUTES_PER_DAY
     return GlucoseRates(
         production=float(p.production * speed),
         effectiveness=float(p.effectiveness * speed),
         uptake=float(p.sensitivity * speed),
-        secretion=float(p.secretion / MINUTES),
+        secretion=float(p.secretion / MINUTES_PER_DAY),
         secretion_half=float(p.secretion_half),
-        insulin_clearance=float(p.insulin_clearance / MINUTES),
+        insulin_clearance=float(p.insulin_clearance / MINUTES_PER_DAY),
         suppression=float(p.hepatic_suppression),
         reference_insulin=float(p.reference_insulin),
         muscle_share=float(p.muscle_share),
@@ -125,14 +127,14 @@ def homa(glucose, insulin):
     """HOMA-IR of fasting glucose (mg/dL) and insulin (uU/mL).
 
     References:
-        Insulin times glucose in mmol/L by 22.5; 22.5 mmol/L are 405 mg/dL.
+        Insulin times glucose in mmol/L, divided by 22.5; 22.5 mmol/L are 405 mg/dL.
     """
     return glucose * insulin / 405.0
 
 
 @rule
-def slopes(g, mass, liver, periphery, clamped, state, out):
-    """Write how fast each state of an assay changes (per minute) into `out`."""
+def state_slopes(g, mass, liver, periphery, clamped, state, out):
+    """Write the slope of each state of an assay (per minute) into `out`."""
     glucose = state[GLUCOSE]
     acting = state[ACTION]
     made = production(g, liver, acting, glucose)
@@ -146,7 +148,7 @@ def slopes(g, mass, liver, periphery, clamped, state, out):
     if clamped:
         error = g.clamp_glucose - glucose
         infusion = CLAMP_GAIN * error + state[CONTROL]
-        # While glucose is still above target a pump at rest must not wind up.
+        # While glucose is above target and the pump is off, the integral must not accumulate.
         if infusion > 0.0 or error > 0.0:
             out[CONTROL] = CLAMP_INTEGRAL * error
         if infusion < 0.0:
@@ -158,25 +160,25 @@ def slopes(g, mass, liver, periphery, clamped, state, out):
     out[ACTION] = g.action_rate * (action(g, state[INSULIN]) - acting)
     out[GUT] = -absorbed
     out[DEPOT] = -injected
-    out[MADE] = made
+    out[PRODUCED] = made
     out[USED] = used
     out[INFUSED] = infusion
-    out[TAKEN] = taken
+    out[FIRST_PASS_TAKEN] = taken
 
 
 @rule
 def integrate(g, mass, liver, periphery, clamped, start, minutes, step):
-    """States of an assay at every whole minute, by Runge-Kutta of fourth order.
+    """Integrate an assay by fourth-order Runge-Kutta; return its states at every whole minute.
 
     Args:
         g: Rates.
         mass: Beta-cell mass (mg).
         liver: Insulin sensitivity of the liver.
         periphery: Insulin sensitivity of the periphery.
-        clamped: Whether insulin is held and glucose infused.
+        clamped: Whether insulin is kept constant and glucose infused.
         start: float64[10], state at the start.
         minutes: Length (min, a whole number).
-        step: Step (min), which divides a minute.
+        step: Step (min); a minute must be a whole number of steps.
 
     Returns:
         float64[minutes + 1, 10].
@@ -194,16 +196,16 @@ def integrate(g, mass, liver, periphery, clamped, start, minutes, step):
         states[0, j] = start[j]
     for minute in range(1, minutes + 1):
         for _ in range(per_minute):
-            slopes(g, mass, liver, periphery, clamped, now, first)
+            state_slopes(g, mass, liver, periphery, clamped, now, first)
             for j in range(N_STATES):
                 trial[j] = now[j] + 0.5 * step * first[j]
-            slopes(g, mass, liver, periphery, clamped, trial, second)
+            state_slopes(g, mass, liver, periphery, clamped, trial, second)
             for j in range(N_STATES):
                 trial[j] = now[j] + 0.5 * step * second[j]
-            slopes(g, mass, liver, periphery, clamped, trial, third)
+            state_slopes(g, mass, liver, periphery, clamped, trial, third)
             for j in range(N_STATES):
                 trial[j] = now[j] + step * third[j]
-            slopes(g, mass, liver, periphery, clamped, trial, fourth)
+            state_slopes(g, mass, liver, periphery, clamped, trial, fourth)
             for j in range(N_STATES):
                 inner = second[j] + third[j]
                 now[j] = now[j] + step / 6.0 * (first[j] + 2.0 * inner + fourth[j])
@@ -213,10 +215,10 @@ def integrate(g, mass, liver, periphery, clamped, start, minutes, step):
 
 
 @rule
-def fasted(g, mass, liver, periphery):
-    """State of an assay at its start: the fasting steady state, nothing given yet."""
+def fasted_state(g, mass, liver, periphery):
+    """State of an assay at its start: the fasting steady state, before anything is given."""
     state = np.zeros(N_STATES)
-    glucose, insulin = fasting(g, mass, liver, periphery)
+    glucose, insulin = fasting_levels(g, mass, liver, periphery)
     state[GLUCOSE] = glucose
     state[ACTION] = action(g, insulin)
     state[INSULIN] = insulin
@@ -224,32 +226,32 @@ def fasted(g, mass, liver, periphery):
 
 
 @rule
-def tolerance_course(g, mass, liver, periphery, step):
-    """States through 120 minutes after glucose by mouth: float64[121, 10]."""
-    start = fasted(g, mass, liver, periphery)
+def tolerance_states(g, mass, liver, periphery, step):
+    """States for 120 minutes after glucose by mouth: float64[121, 10]."""
+    start = fasted_state(g, mass, liver, periphery)
     start[GUT] = g.tolerance_rise
     return integrate(g, mass, liver, periphery, False, start, 120, step)
 
 
 @rule
-def insulin_course(g, mass, liver, periphery, step):
-    """States through 60 minutes after an injection of insulin: float64[61, 10]."""
-    start = fasted(g, mass, liver, periphery)
+def insulin_states(g, mass, liver, periphery, step):
+    """States for 60 minutes after an injection of insulin: float64[61, 10]."""
+    start = fasted_state(g, mass, liver, periphery)
     start[DEPOT] = g.insulin_rise
     return integrate(g, mass, liver, periphery, False, start, 60, step)
 
 
 @rule
-def clamp_course(g, mass, liver, periphery, step):
-    """States through a clamp, insulin held from its start: float64[181, 10]."""
-    start = fasted(g, mass, liver, periphery)
+def clamp_states(g, mass, liver, periphery, step):
+    """States during a clamp, with constant insulin from its start: float64[181, 10]."""
+    start = fasted_state(g, mass, liver, periphery)
     start[INSULIN] = g.clamp_insulin
     return integrate(g, mass, liver, periphery, True, start, CLAMP_MINUTES, step)
 
 
 @rule
-def sample(states, every_first, until_first, every, until):
-    """Plasma glucose on two spacings: `every_first` minutes up to one time, then `every`."""
+def sample_glucose(states, every_first, until_first, every, until):
+    """Sample plasma glucose every `every_first` minutes until `until_first`, then every `every`."""
     early = until_first // every_first
     count = early + 1 + (until - until_first) // every
     curve = np.empty(count)
@@ -261,7 +263,7 @@ def sample(states, every_first, until_first, every, until):
 
 @rule
 def glucose_tolerance(g, mass, liver, muscle, adipose):
-    """Glucose tolerance test: glucose by mouth after a fast.
+    """Simulate a glucose tolerance test: glucose by mouth after a fast.
 
     Args:
         g: Rates.
@@ -274,8 +276,10 @@ def glucose_tolerance(g, mass, liver, muscle, adipose):
         Plasma glucose at 0, 15, 30, 60, 90 and 120 min (mg/dL), and the area above the fasting
         level by the trapezoid rule on these samples (mg/dL min).
     """
-    states = tolerance_course(g, mass, liver, peripheral(g, muscle, adipose), STEP)
-    curve = sample(states, 15, 30, 30, 120)
+    states = tolerance_states(
+        g, mass, liver, peripheral_sensitivity(g, muscle, adipose), STEP_MINUTES
+    )
+    curve = sample_glucose(states, 15, 30, 30, 120)
     area = 0.0
     for j in range(1, 6):
         width = 15.0 if j <= 2 else 30.0
@@ -285,7 +289,7 @@ def glucose_tolerance(g, mass, liver, muscle, adipose):
 
 @rule
 def insulin_tolerance(g, mass, liver, muscle, adipose):
-    """Insulin tolerance test: an injection of insulin after a fast.
+    """Simulate an insulin tolerance test: an injection of insulin after a fast.
 
     Args:
         g: Rates.
@@ -298,8 +302,10 @@ def insulin_tolerance(g, mass, liver, muscle, adipose):
         Plasma glucose at 0, 15, 30, 45 and 60 min (mg/dL), and the area under it by the trapezoid
         rule on these samples (mg/dL min).
     """
-    states = insulin_course(g, mass, liver, peripheral(g, muscle, adipose), STEP)
-    curve = sample(states, 15, 60, 15, 60)
+    states = insulin_states(
+        g, mass, liver, peripheral_sensitivity(g, muscle, adipose), STEP_MINUTES
+    )
+    curve = sample_glucose(states, 15, 60, 15, 60)
     area = 0.0
     for j in range(1, 5):
         area = area + 15.0 * 0.5 * (curve[j] + curve[j - 1])
@@ -308,14 +314,14 @@ def insulin_tolerance(g, mass, liver, muscle, adipose):
 
 @rule
 def clamp(g, mass, liver, muscle, adipose):
-    """Hyperinsulinaemic euglycaemic clamp: the glucose that must be infused.
+    """Simulate a hyperinsulinaemic euglycaemic clamp and return the glucose infusion it needs.
 
-    Insulin is held at a high level and glucose at its target by a feedback infusion; the beta
-    cells do not count, so this is no multiple of HOMA-IR.
+    Insulin is kept constant at a high level, and a feedback infusion keeps glucose at its target.
+    The beta cells have no effect during the clamp, so the result is not a multiple of HOMA-IR.
 
     Args:
         g: Rates.
-        mass: Beta-cell mass (mg), which sets the fasting state it starts from.
+        mass: Beta-cell mass (mg), which sets the fasting state at the start.
         liver: Insulin sensitivity of the liver.
         muscle: Insulin sensitivity of muscle.
         adipose: Insulin sensitivity of fat.
@@ -323,6 +329,6 @@ def clamp(g, mass, liver, muscle, adipose):
     Returns:
         Glucose infusion rate, mean over the last 30 of 180 min (mg/kg/min).
     """
-    states = clamp_course(g, mass, liver, peripheral(g, muscle, adipose), STEP)
-    infused = states[CLAMP_MINUTES, INFUSED] - states[CLAMP_READ, INFUSED]
-    return g.volume * infused / (CLAMP_MINUTES - CLAMP_READ)
+    states = clamp_states(g, mass, liver, peripheral_sensitivity(g, muscle, adipose), STEP_MINUTES)
+    infused = states[CLAMP_MINUTES, INFUSED] - states[CLAMP_READ_START, INFUSED]
+    return g.volume * infused / (CLAMP_MINUTES - CLAMP_READ_START)

@@ -1,4 +1,4 @@
-"""The two primitives of every intervention: a dose and a modifier; and what a preparation is."""
+"""Inputs to a mouse: interventions, made of doses and modifiers, and preparations of exosomes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_validator
 
-from gutexo.arguments import finite_number, whole_number
-from gutexo.biology.places import AXES, N_AXES
-from gutexo.body import identity
-from gutexo.body.routes import ROUTES, route_named
-from gutexo.catalogue.durations import Days, in_hours
+from gutexo.biology.codes import AXES, N_AXES
+from gutexo.body import intervention_digest
+from gutexo.body.routes import ROUTES, parse_route
+from gutexo.catalogue.durations import Days, to_hours
 from gutexo.catalogue.units import convert
 from gutexo.errors import GutexoError, suggest
-from gutexo.printable import brief
+from gutexo.support.arguments import check_finite_number, check_whole_number
+from gutexo.support.printable import short_repr
 
 _RATES = {
     "exosome": "release luminal_transit mucus_entry mucus_return epithelial_entry "
@@ -42,25 +42,26 @@ RATE_NAMES: tuple[str, ...] = tuple(
     f"{group}.{name}" for group, names in _RATES.items() for name in names.split()
 )
 SUBSTANCES = ("exosomes", "LPS", "microbiota", "injury", "vehicle", "senolytic")
-_SHARES = ("microbiota", "injury", "senolytic")
-MOST_UNITS = 1_000_000
-MOST_PACKETS = 2_000_000
-"""Packets of a dose: 200 times what a whole mouse holds by default, in about 150 MB of memory."""
-MOST_DOSES = 100_000
-"""Doses of an intervention: one every quarter of an hour for a whole life."""
+_SHARE_SUBSTANCES = ("microbiota", "injury", "senolytic")
+MAX_UNITS_PER_PACKET = 1_000_000
+MAX_DOSE_PACKETS = 2_000_000
+"""Most packets of a dose: 200 times those of a whole default mouse, about 150 MB of memory."""
+MAX_DOSES = 100_000
+"""Most doses of an intervention: one every quarter of an hour for a whole life."""
 
 
+@intervention_digest.has_own_digest
 @dataclass(frozen=True, slots=True, eq=False)
 class Preparation:
-    """Exosomes in a vial: packets with their joint cargo, as harvested or designed.
+    """Exosomes in a vial: packets with their joint cargo, harvested or designed.
 
     Args:
-        name: What the experimenter calls it; nothing depends on it.
+        name: Name for the experimenter; nothing depends on it.
         cargo: Units, int32[packets, axis], axes as in `AXES`.
-        donors: Animals the packets came from.
-        particles_per_packet: Particles one packet stands for.
+        donors: Number of animals that the packets came from.
+        particles_per_packet: Particles that one packet represents.
         lps: LPS of the lumen it was taken from, in levels of a healthy young gut; how much of it
-            comes along depends on how it is given.
+            is given with the packets depends on how they are given.
     """
 
     name: str
@@ -74,13 +75,15 @@ class Preparation:
         cargo = _checked_cargo(self.cargo, owner)
         cargo.flags.writeable = False
         object.__setattr__(self, "cargo", cargo)
-        donors = whole_number(f"{owner}: donors", self.donors, 1)
+        donors = check_whole_number(f"{owner}: donors", self.donors, 1)
         object.__setattr__(self, "donors", donors)
-        per = finite_number(f"{owner}: particles_per_packet", self.particles_per_packet)
+        per = check_finite_number(f"{owner}: particles_per_packet", self.particles_per_packet)
         if per <= 0.0:
-            raise GutexoError(f"{owner}: particles_per_packet must be above 0; got {brief(per)}")
+            raise GutexoError(
+                f"{owner}: particles_per_packet must be above 0; got {short_repr(per)}"
+            )
         object.__setattr__(self, "particles_per_packet", per)
-        lps = finite_number(f"{owner}: lps", self.lps, 0.0)
+        lps = check_finite_number(f"{owner}: lps", self.lps, 0.0)
         object.__setattr__(self, "lps", lps)
 
     @classmethod
@@ -91,11 +94,11 @@ class Preparation:
         particles_per_packet: float = 1.0,
         lps: float = 0.0,
     ) -> Self:
-        """Pool harvests, one a donor; packets stay whole, so cargo stays jointly distributed."""
+        """Pool harvests, one per donor; packets stay whole, so cargo stays jointly distributed."""
         if not isinstance(harvests, (list, tuple)) or not harvests:
             raise GutexoError(
                 f"preparation '{name}': harvests must be a list of at least one array of cargo; "
-                f"got {brief(harvests)}"
+                f"got {short_repr(harvests)}"
             )
         owner = f"preparation '{name}'"
         cargo = np.concatenate([_checked_cargo(harvest, owner) for harvest in harvests])
@@ -107,7 +110,7 @@ class Preparation:
         return len(self.cargo) / self.donors
 
     def digest(self) -> str:
-        """Digest of the packets; the name does not count."""
+        """Digest of the packets; it does not depend on the name."""
         content = hashlib.sha256(str(self.cargo.shape).encode())
         content.update(np.ascontiguousarray(self.cargo).tobytes())
         content.update(f"{self.donors} {float(self.particles_per_packet).hex()}".encode())
@@ -117,10 +120,10 @@ class Preparation:
 
 
 def _checked_cargo(cargo: Any, owner: str) -> np.ndarray:
-    """Units by packet and axis, int32, a copy.
+    """Check cargo and return a copy: units per packet and axis, int32.
 
     Raises:
-        GutexoError: It is not that.
+        GutexoError: The cargo has another shape or type, or its values are not allowed.
     """
     try:
         given = np.asarray(cargo)
@@ -133,9 +136,9 @@ def _checked_cargo(cargo: Any, owner: str) -> np.ndarray:
     if given.dtype.kind not in "iuf":
         raise GutexoError(f"{owner}: cargo must be numbers; got the type {given.dtype}")
     # NaN fails both comparisons.
-    if given.size and not (given.min() >= 0 and given.max() <= MOST_UNITS):
+    if given.size and not (given.min() >= 0 and given.max() <= MAX_UNITS_PER_PACKET):
         raise GutexoError(
-            f"{owner}: cargo must be 0 to {MOST_UNITS:,} units a packet; "
+            f"{owner}: cargo must be 0 to {MAX_UNITS_PER_PACKET:,} units a packet; "
             f"got {given.min():g} to {given.max():g}"
         )
     whole = given.astype(np.int32)
@@ -147,17 +150,18 @@ def _checked_cargo(cargo: Any, owner: str) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """Something added to a compartment at a time.
+    """A substance added to a compartment at a time.
 
     Args:
         at: Hours after the intervention was added to the mouse ("3 h" and "2 d" work too).
         substance: One of `SUBSTANCES`.
-        amount: Packets of exosomes; LPS in EU/mL of plasma, by gavage in luminal levels of a
-            healthy young gut, washed out as the lumen flows; a share (0 to 1) of pathobionts, of
-            epithelium laid bare, of the senescent burden removed. Text may carry a unit.
+        amount: For exosomes packets; for LPS EU/mL of plasma, or by gavage luminal levels of a
+            healthy young gut, which the luminal flow washes out; otherwise a share (0 to 1) of
+            pathobionts, of epithelium made bare, or of senescent burden removed. Text may have a
+            unit.
         route: One of `ROUTES`, or another name of it ("iv", "oral").
         preparation: Needed for exosomes.
-        segments: Stretch of gut as fractions of its segments, None for all of it.
+        segments: Part of the gut as fractions of its segments, None for all of it.
     """
 
     at: float
@@ -172,18 +176,18 @@ class Dose:
             known = suggest(str(self.substance), SUBSTANCES)
             raise GutexoError(f"dose: substance '{self.substance}' does not exist{known}")
         if self.route not in ROUTES:
-            object.__setattr__(self, "route", route_named(self.route))
-        object.__setattr__(self, "at", in_hours(self.at, "dose: at"))
+            object.__setattr__(self, "route", parse_route(self.route))
+        object.__setattr__(self, "at", to_hours(self.at, "dose: at"))
         if isinstance(self.amount, str):
             object.__setattr__(self, "amount", convert(self.amount, self.unit, "dose: amount"))
         for name, value in (("at", self.at), ("amount", self.amount)):
             if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-                raise GutexoError(f"dose: {name} must be a number; got {brief(value)}")
+                raise GutexoError(f"dose: {name} must be a number; got {short_repr(value)}")
             if not math.isfinite(value) or value < 0:
                 raise GutexoError(
-                    f"dose: {name} must be finite and not negative; got {brief(value)}"
+                    f"dose: {name} must be finite and not negative; got {short_repr(value)}"
                 )
-        if self.substance in _SHARES and self.amount > 1:
+        if self.substance in _SHARE_SUBSTANCES and self.amount > 1:
             raise GutexoError(
                 f"dose: the amount of '{self.substance}' is a share, 0 to 1; got {self.amount!r}"
             )
@@ -191,11 +195,11 @@ class Dose:
             raise GutexoError("dose: exosomes need a preparation; got none")
         if self.preparation is not None and not isinstance(self.preparation, Preparation):
             raise GutexoError(
-                f"dose: preparation must be a Preparation; got {brief(self.preparation)}"
+                f"dose: preparation must be a Preparation; got {short_repr(self.preparation)}"
             )
         if self.substance == "exosomes":
             check_packets(self.amount, self.preparation)
-        check_stretch(self.segments)
+        check_gut_region(self.segments)
 
     @property
     def unit(self) -> str:
@@ -206,57 +210,59 @@ class Dose:
 
 
 def check_packets(amount: float, preparation: Preparation | None = None) -> None:
-    """Refuse a dose of more packets than a mouse can be given at once.
+    """Refuse a dose of more packets than a mouse can receive at once.
 
     Args:
         amount: Packets of one dose.
-        preparation: Where they come from, None for donors not yet harvested.
+        preparation: Source of the packets, None for donors that are not yet harvested.
 
     Raises:
-        GutexoError: There are more than `MOST_PACKETS`.
+        GutexoError: The dose has more than `MAX_DOSE_PACKETS`.
     """
-    if amount <= MOST_PACKETS:
+    if amount <= MAX_DOSE_PACKETS:
         return
     if preparation is None:
         way = "give less, or donors of fewer resolution.packets"
     else:
-        least = amount * preparation.particles_per_packet / MOST_PACKETS
+        least = amount * preparation.particles_per_packet / MAX_DOSE_PACKETS
         way = (
             "give less, or let a packet stand for more particles: "
             f"particles_per_packet={math.ceil(least):g} or more in the Preparation"
         )
     raise GutexoError(
-        f"one dose would be {amount:.3g} packets of exosomes, {MOST_PACKETS:,} are possible: {way}"
+        f"one dose would be {amount:.3g} packets of exosomes, {MAX_DOSE_PACKETS:,} are possible: "
+        f"{way}"
     )
 
 
-def check_stretch(stretch: tuple[float, float] | None) -> None:
-    """Refuse a stretch of gut that is not two rising fractions.
+def check_gut_region(gut_region: tuple[float, float] | None) -> None:
+    """Refuse a part of the gut that is not given as two rising fractions.
 
     Raises:
-        GutexoError: It is not.
+        GutexoError: The values are not two rising fractions from 0 to 1.
     """
-    if stretch is None:
+    if gut_region is None:
         return
     try:
-        low, high = (float(x) for x in stretch)
+        low, high = (float(x) for x in gut_region)
     except (TypeError, ValueError):
         low, high = math.nan, math.nan
     if not 0.0 <= low < high <= 1.0:
         raise GutexoError(
-            f"segments must be two rising fractions of the gut, 0 to 1; got {stretch!r}"
+            f"segments must be two rising fractions of the gut, 0 to 1; got {gut_region!r}"
         )
 
 
+@intervention_digest.has_own_digest
 class Intervention(BaseModel):
-    """What is done to a mouse; write your own by overriding `modifiers` or `doses`.
+    """A treatment of a mouse; write your own by overriding `modifiers` or `doses`.
 
     Args:
         start: Days after it is added to a mouse ("3 d" works too).
         stop: Days after it is added at which modifiers end; None for never.
 
     Attributes:
-        sources: Keys of reference records behind the class, for `gut.cite`.
+        sources: Keys of the reference records that the class is based on, for `gut.cite`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -272,7 +278,7 @@ class Intervention(BaseModel):
         try:
             super().__init__(**fields)
         except ValidationError as error:
-            raise GutexoError(one_line(type(self), error)) from None
+            raise GutexoError(validation_message(type(self), error)) from None
 
     @model_validator(mode="after")
     def _window(self) -> Self:
@@ -283,38 +289,41 @@ class Intervention(BaseModel):
         return self
 
     def modifiers(self, day: float) -> dict[str, float]:
-        """Factors on named rates while it is active.
+        """Return the factors on named rates while the intervention is active.
 
         Args:
             day: Whole days since its start.
 
         Returns:
-            Factor by rate name (`RATE_NAMES`).
+            Factor per rate name (`RATE_NAMES`).
         """
         return {}
 
     def segments(self) -> tuple[float, float] | None:
-        """Stretch of gut (fractions) its modifiers are limited to; None for the whole mouse."""
+        """Return the part of the gut (fractions) of its modifiers; None for the whole mouse."""
         return None
 
     def doses(self) -> list[Dose]:
-        """Everything it adds, at times counted from when it is added."""
+        """Return all its doses, with times counted from when the intervention is added."""
         return []
 
     def digest(self) -> str:
-        """Digest of what it does: class, code and fields; names of preparations do not count."""
-        return identity.digest(self)
+        """Digest of its class, code and fields; names of preparations are ignored."""
+        return intervention_digest.digest_intervention(self)
 
     def __getstate__(self) -> dict[Any, Any]:
-        return {**super().__getstate__(), identity.CARRIED: identity.carried(self)}
+        return {
+            **super().__getstate__(),
+            intervention_digest.CLASS_DIGEST_KEY: intervention_digest.class_digest_to_send(self),
+        }
 
     def __setstate__(self, state: dict[Any, Any]) -> None:
-        carried = state.pop(identity.CARRIED, None)
+        carried = state.pop(intervention_digest.CLASS_DIGEST_KEY, None)
         super().__setstate__(state)
-        self._class_digest = identity.of_another_process(carried)
+        self._class_digest = intervention_digest.received_class_digest(carried)
 
 
-def one_line(kind: type[BaseModel], error: ValidationError) -> str:
+def validation_message(kind: type[BaseModel], error: ValidationError) -> str:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
@@ -326,11 +335,11 @@ def one_line(kind: type[BaseModel], error: ValidationError) -> str:
 
 
 def check_modifiers(factors: dict[str, float], owner: str = "modifiers") -> dict[str, float]:
-    """Refuse factors on unknown rates or that are not finite and non-negative.
+    """Refuse factors on unknown rates, and factors that are not finite and from 0 to 1,000,000.
 
     Args:
-        factors: Factor by rate name.
-        owner: Who asks, for the message.
+        factors: Factor per rate name.
+        owner: What the factors belong to, for the message.
 
     Returns:
         The same factors, as floats.
@@ -357,44 +366,46 @@ def check_modifiers(factors: dict[str, float], owner: str = "modifiers") -> dict
 
 
 def checked_modifiers(intervention: Intervention, day: float) -> dict[str, float]:
-    """An intervention's factors on a day, checked."""
+    """Return an intervention's factors on a day, checked."""
     return check_modifiers(intervention.modifiers(day), type(intervention).__name__)
 
 
 def checked_doses(intervention: Intervention) -> list[Dose]:
-    """Everything an intervention adds, in the order of its times.
+    """Return all doses of an intervention, checked and in the order of their times.
 
     Raises:
-        GutexoError: It is no list of doses, or one that does not end.
+        GutexoError: The doses are not a list of `Dose`, or there are more than `MAX_DOSES`.
     """
     owner = type(intervention).__name__
     given = intervention.doses()
     if not isinstance(given, Iterable) or isinstance(given, (str, bytes, dict)):
-        raise GutexoError(f"{owner}: doses() must return a list of Dose; got {brief(given)}")
-    doses = list(islice(given, MOST_DOSES + 1))
-    if len(doses) > MOST_DOSES:
-        raise GutexoError(f"{owner}: doses() must return a list of {MOST_DOSES:,} doses at most")
+        raise GutexoError(f"{owner}: doses() must return a list of Dose; got {short_repr(given)}")
+    doses = list(islice(given, MAX_DOSES + 1))
+    if len(doses) > MAX_DOSES:
+        raise GutexoError(f"{owner}: doses() must return a list of {MAX_DOSES:,} doses at most")
     for dose in doses:
         if not isinstance(dose, Dose):
-            raise GutexoError(f"{owner}: doses() must return a list of Dose; one is {brief(dose)}")
+            raise GutexoError(
+                f"{owner}: doses() must return a list of Dose; one is {short_repr(dose)}"
+            )
     return sorted(doses, key=lambda dose: dose.at)
 
 
-def several(interventions: Any) -> tuple[Intervention, ...]:
-    """Interventions as a tuple; a single one is welcome without its brackets.
+def checked_interventions(interventions: Any) -> tuple[Intervention, ...]:
+    """Return interventions as a tuple; a single one may be given without brackets.
 
     Raises:
-        GutexoError: Something else is among them.
+        GutexoError: An item is not an intervention.
     """
     given = (interventions,) if isinstance(interventions, Intervention) else interventions
     if not isinstance(given, Iterable) or isinstance(given, (str, bytes, dict)):
-        raise GutexoError(f"interventions must be a list of Interventions; got {brief(given)}")
-    found = tuple(islice(given, MOST_DOSES))
+        raise GutexoError(f"interventions must be a list of Interventions; got {short_repr(given)}")
+    found = tuple(islice(given, MAX_DOSES))
     for item in found:
         if not isinstance(item, Intervention):
             missing = "; write it with brackets" if isinstance(item, type) else ""
             raise GutexoError(
-                f"an intervention must be an Intervention; got {brief(item)}{missing}"
+                f"an intervention must be an Intervention; got {short_repr(item)}{missing}"
             )
     return found
 

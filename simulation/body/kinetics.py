@@ -1,7 +1,7 @@
-"""Kinetics as a laboratory measures them, minute by minute on a frozen branch of the mouse.
+"""Kinetics as a laboratory measures them, minute by minute on a copy of the mouse.
 
-What is injected or swallowed moves; everything else stands still. The living mouse is not touched,
-none of its draws is used.
+Only what is injected or swallowed moves; everything else is constant. The mouse itself does not
+change and none of its draws is used (`crypt_to_tip_times` is an exception: it advances the mouse).
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gutexo.biology import streams
-from gutexo.biology.draws import key_of, normal, uniform_at
-from gutexo.biology.places import (
+from gutexo.biology.codes import (
     DEGRADED,
     IN_ADIPOCYTE,
     IN_HEPATOCYTE,
@@ -23,11 +22,12 @@ from gutexo.biology.places import (
     PLASMA,
     TISSUE,
 )
+from gutexo.biology.draws import derive_key, normal, uniform_at
 from gutexo.biology.senescence import step_burden
-from gutexo.body.clock import clock
+from gutexo.body.clock import make_clock
 from gutexo.body.mouse import Mouse
-from gutexo.body.rates import RateBook
-from gutexo.body.stages.arrivals import settle_arrivals
+from gutexo.body.rates import RateTable
+from gutexo.body.stages.arrivals import apply_arrivals
 from gutexo.body.stages.blood import advance_cytokines
 from gutexo.body.stages.dosing import dose_packets
 from gutexo.body.stages.packets import run_packets
@@ -36,20 +36,20 @@ from gutexo.catalogue import Parameters
 from gutexo.compiled import kernel
 from gutexo.errors import GutexoError
 
-MINUTE = 1.0 / 60.0
-# Sinks that an exosome reaches through plasma only.
-BEYOND_PLASMA = (IN_HEPATOCYTE, IN_MYOCYTE, IN_ADIPOCYTE, DEGRADED)
-ENTRY = {"gavage": LUMEN, "intravenous": PLASMA}
+MINUTE_HOURS = 1.0 / 60.0
+# Sinks that an exosome reaches only through plasma.
+PLASMA_SINKS = (IN_HEPATOCYTE, IN_MYOCYTE, IN_ADIPOCYTE, DEGRADED)
+ENTRY_PLACES = {"gavage": LUMEN, "intravenous": PLASMA}
 
 
 @dataclass(frozen=True)
 class ExosomeKinetics:
-    """A dose of inert exosomes over time.
+    """The course of a dose of inert exosomes.
 
     Attributes:
-        minutes: Times, float64[n], 0 the dose.
+        minutes: Times after the dose (min), float64[n].
         plasma: Share of the dose in plasma, float64[n].
-        reached: Share of the dose that had come to plasma by then, float64[n].
+        reached: Share of the dose that had reached plasma by then, float64[n].
     """
 
     minutes: np.ndarray
@@ -60,51 +60,51 @@ class ExosomeKinetics:
 def exosome_kinetics(
     mouse: Mouse, route: str, hours: float, packets: int = 20_000
 ) -> ExosomeKinetics:
-    """Follow a dose of empty exosomes through a mouse whose state stands still.
+    """Follow a dose of empty exosomes through a mouse whose state is constant.
 
     Args:
-        mouse: Who is dosed; it is not disturbed.
+        mouse: Mouse that receives the dose; it does not change.
         route: "gavage" or "intravenous".
-        hours: How long (h).
-        packets: Packets in the dose; the noise of a share is that of so many.
+        hours: Duration (h).
+        packets: Packets in the dose; this number sets the noise of the shares.
 
     Raises:
         GutexoError: The route is neither.
     """
-    if route not in ENTRY:
+    if route not in ENTRY_PLACES:
         raise GutexoError(f"route must be gavage or intravenous; got {route!r}")
     s = Mouse.from_snapshot(mouse.snapshot()).state
-    a, key = s.anatomy, key_of(s.run_key, streams.ASSAY)
+    a, key = s.anatomy, derive_key(s.run_key, streams.ASSAY)
     s.count = 0
     s.make_room(packets)
     cargo = np.zeros((1, N_AXES), np.int32)
     s.count = dose_packets(
-        a, 0, s.next_id, s.packets, s.ledger, key, 0, packets, cargo, ENTRY[route], s.tick
+        a, 0, s.next_id, s.packets, s.ledger, key, 0, packets, cargo, ENTRY_PLACES[route], s.tick
     )
-    sense(a, s.segments, s.cells, s.heard, s.records, s.blood, MINUTE)
+    sense(a, s.segments, s.cells, s.sensed, s.records, s.blood, MINUTE_HOURS)
     steps = int(round(hours * 60))
     plasma, reached = np.zeros(steps + 1), np.zeros(steps + 1)
     through = 0
     for step in range(steps + 1):
         if step:
-            now = clock(key, step, MINUTE, 1)
-            run_packets(s.count, a, s.packets, s.heard, s.records, now)
-        counts = np.bincount(s.packets.place[: s.count], minlength=N_PLACES + len(BEYOND_PLASMA))
-        through += int(sum(counts[place] for place in BEYOND_PLASMA if place < len(counts)))
+            now = make_clock(key, step, MINUTE_HOURS, 1)
+            run_packets(s.count, a, s.packets, s.sensed, s.records, now)
+        counts = np.bincount(s.packets.place[: s.count], minlength=N_PLACES + len(PLASMA_SINKS))
+        through += int(sum(counts[place] for place in PLASMA_SINKS if place < len(counts)))
         plasma[step] = counts[PLASMA] / packets
         reached[step] = (through + counts[PLASMA] + counts[TISSUE]) / packets
-        s.count = settle_arrivals(s.count, s.packets, s.cells, s.ledger)
+        s.count = apply_arrivals(s.count, s.packets, s.cells, s.ledger)
     return ExosomeKinetics(np.arange(steps + 1.0), plasma, reached)
 
 
-def bolus_course(mouse: Mouse, substance: str, rise: float, minutes: int) -> np.ndarray:
+def bolus_excess(mouse: Mouse, substance: str, rise: float, minutes: int) -> np.ndarray:
     """Excess of plasma TNF or LPS after an injection, as a share of the injected rise.
 
     Args:
-        mouse: Who is injected; it is not disturbed.
+        mouse: Mouse that is injected; it does not change.
         substance: "tnf" or "lps".
         rise: Rise of the level, in constitutive levels.
-        minutes: How long.
+        minutes: Duration (min).
 
     Returns:
         float64[minutes + 1], 1 at the injection.
@@ -117,18 +117,18 @@ def bolus_course(mouse: Mouse, substance: str, rise: float, minutes: int) -> np.
         s.blood[substance] += added
         level = [float(s.blood[substance][0])]
         for _ in range(minutes):
-            advance_cytokines(s.anatomy, s.heard, s.segments, s.records[-1], s.blood, MINUTE)
+            advance_cytokines(s.anatomy, s.sensed, s.segments, s.records[-1], s.blood, MINUTE_HOURS)
             level.append(float(s.blood[substance][0]))
         courses.append(np.array(level))
     return (courses[0] - courses[1]) / rise
 
 
 def crypt_to_tip_times(mouse: Mouse, days: float) -> np.ndarray:
-    """Hours between two sheddings at each enterocyte site, from now on; this one does live on.
+    """Hours between two sheddings at each enterocyte site, from now on; this advances the mouse.
 
     Args:
-        mouse: Who is watched.
-        days: How long (d).
+        mouse: Mouse that is observed; it lives through these days.
+        days: Duration (d).
     """
     sites = slice(0, mouse.state.anatomy.first_macrophage)
     last = np.full(mouse.state.anatomy.first_macrophage, np.nan)
@@ -144,8 +144,8 @@ def crypt_to_tip_times(mouse: Mouse, days: float) -> np.ndarray:
 
 
 @kernel
-def _follow(r, key, days, burdens):
-    """Burden at the end of each day of a life of its own, NaN from death on."""
+def _simulate_burden(r, key, days, burdens):
+    """Fill in the burden at the end of each day of an independent life; keep NaN from death on."""
     burden = 0.0
     for hour in range(24 * days):
         burden = step_burden(r, burden, float(hour), 1.0, normal(uniform_at(key, hour)))
@@ -155,24 +155,24 @@ def _follow(r, key, days, burdens):
             burdens[hour // 24] = burden
 
 
-def lone_burdens(parameters: Parameters, mice: int, days: int, seed: int = 0) -> np.ndarray:
-    """Senescent burdens from birth, by the rule and the draws that a mouse has, without the mouse.
+def simulate_burdens(parameters: Parameters, mice: int, days: int, seed: int = 0) -> np.ndarray:
+    """Simulate senescent burdens from birth, with the rule and draws of a mouse but without mice.
 
     Args:
         parameters: The catalogue's numbers, or a phenotype's.
-        mice: How many.
-        days: How long (d).
-        seed: Of all of them.
+        mice: Number of mice.
+        days: Duration (d).
+        seed: Seed of all of them.
 
     Returns:
         float64[mice, days], NaN from the death of a mouse on.
     """
-    from gutexo.body.anatomy import anatomy
+    from gutexo.body.anatomy import build_anatomy
 
     burdens = np.full((mice, days), np.nan)
     base = parameters.change({"animal.variation": 0.0})
-    records = RateBook(base, anatomy(base), key_of(np.uint64(seed), 0)).records
+    records = RateTable(base, build_anatomy(base), derive_key(np.uint64(seed), 0)).records
     for number in range(mice):
-        key = key_of(np.uint64(seed), streams.YOUTH, number)
-        _follow(records[-1], key, days, burdens[number])
+        key = derive_key(np.uint64(seed), streams.YOUTH, number)
+        _simulate_burden(records[-1], key, days, burdens[number])
     return burdens

@@ -1,4 +1,4 @@
-"""The mouse: a Mesa model whose clock runs in hours and whose stages are a visible list."""
+"""The mouse: a Mesa model with a clock in hours and a public list of stages."""
 
 from __future__ import annotations
 
@@ -11,46 +11,52 @@ import numpy as np
 from mesa.time import Priority, Schedule
 from mesa.time.events import EventGenerator
 
-from gutexo.arguments import checked_seed, finite_number
-from gutexo.biology.glucose import advance_beta, fasting, peripheral
-from gutexo.biology.places import LUMEN, STEP_BITS
+from gutexo.biology.codes import LUMEN, STEP_BITS
+from gutexo.biology.glucose import advance_beta, fasting_levels, peripheral_sensitivity
 from gutexo.body import glycaemia
-from gutexo.body.agents import Views
-from gutexo.body.clock import Clock, clock
+from gutexo.body.agents import AgentViews
+from gutexo.body.clock import Clock, make_clock
 from gutexo.body.drivers import make_driver
-from gutexo.body.inputs import Intervention, several
-from gutexo.body.observables import measure, sensitivities
+from gutexo.body.html_view import mouse_html
+from gutexo.body.inputs import Intervention, checked_interventions
+from gutexo.body.mouse_guards import (
+    CANNOT_ADD_AGENT,
+    CANNOT_REMOVE_AGENT,
+    READ_ONLY_ATTRIBUTES,
+    guarded_agent_set,
+)
+from gutexo.body.observables import insulin_sensitivities, measure
 from gutexo.body.recorder import Recorder
-from gutexo.body.refusals import ADDED, BELONGS, REMOVED, all_of_a_mouse
-from gutexo.body.regimen import Course, Regimen, give
-from gutexo.body.restore import restore
-from gutexo.body.shown import mouse_html
-from gutexo.body.snapshot import Meta, Snapshot
+from gutexo.body.regimen import Course, Regimen, give_dose
+from gutexo.body.snapshot import Snapshot, SnapshotMetadata
 from gutexo.body.stages.dosing import harvest_lumen
-from gutexo.body.state import State, empty_state, settle_slowly, young_state
+from gutexo.body.state import State, empty_state, equilibrate_slow_states, young_state
+from gutexo.body.state_restoration import restore_state
 from gutexo.body.tick import STAGES, Stage, run_tick
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.durations import duration_days, duration_hours, in_days, in_hours
+from gutexo.catalogue.durations import duration_days, duration_hours, to_days, to_hours
 from gutexo.errors import GutexoError
+from gutexo.support.arguments import check_finite_number, check_seed
 
 DAY = 24.0
 
 
 class Mouse(mesa.Model):
-    """A mouse that lives, ages, can be dosed and looked into.
+    """A mouse that lives and ages, and that can be dosed and measured.
 
-    It starts at an age after having settled for some days of ordinary ticks, so that what it shows
-    on its first day is its own quasi-steady state.
+    It starts at a given age after some days of ordinary ticks in which it settles, so that its
+    state on the first day is its own quasi-steady state.
 
     Args:
-        parameters: What is known and assumed; the catalogue's defaults if None.
+        parameters: Known and assumed numbers; the catalogue's defaults if None.
         seed: Identity of the animal: its random effects, its path of senescence, all its draws.
         age: Age on its first day (d; "90 d" works too).
-        driver: "compiled", or "agents" to step every agent by itself; both give the same bits.
-        interventions: Done from its first day; modifiers without a start act while it settles too.
+        driver: "compiled", or "agents" to step every agent separately; both give the same bits.
+        interventions: Applied from its first day; modifiers without a start also act while it
+            settles.
 
     Raises:
-        GutexoError: An argument is not what it must be.
+        GutexoError: An argument is not allowed.
     """
 
     def __init__(
@@ -68,7 +74,7 @@ class Mouse(mesa.Model):
                 f"parameters must be Parameters; got {type(parameters).__name__}: use "
                 "Parameters().change({...})"
             )
-        given = several(interventions)
+        given = checked_interventions(interventions)
         age = _checked_age(age, parameters)
         settling = parameters.resolution.settling * DAY
         self._set_up(parameters, seed, age * DAY - settling, driver)
@@ -78,16 +84,16 @@ class Mouse(mesa.Model):
             self.regimen.add(intervention, 0.0)
         for _ in range(self.settling_ticks):
             self._settle_once()
-        settle_slowly(self.state)
+        equilibrate_slow_states(self.state)
         self._start_clock()
         self._schedule_doses()
         self._record()
 
     def _set_up(self, parameters: Parameters, seed: Any, first_age: float, driver: str) -> None:
-        seed = checked_seed(seed)
+        seed = check_seed(seed)
         super().__init__(rng=seed % 2**32)
-        self._views = Views(self)
-        self._all_agents = all_of_a_mouse(self)
+        self._views = AgentViews(self)
+        self._all_agents = guarded_agent_set(self)
         self._default_schedule.stop()
         self.step = self._to_next_tick  # type: ignore[method-assign]
         self.parameters = parameters
@@ -101,32 +107,34 @@ class Mouse(mesa.Model):
         self.settling_ticks = 0
 
     def _start_clock(self) -> None:
-        """Let Mesa's events run the ticks from now on."""
+        """Schedule the ticks as Mesa events from now on."""
         s = self.state
-        self.now: Clock = clock(s.run_key, s.tick, s.hours, self.parameters.resolution.thinning)
+        self.now: Clock = make_clock(
+            s.run_key, s.tick, s.hours, self.parameters.resolution.thinning
+        )
         first = self._end_of_tick(self._ticks_of_time + 1)
-        schedule = Schedule(interval=_until_next_tick, start=first)
+        schedule = Schedule(interval=_hours_to_next_tick, start=first)
         self._pulse = EventGenerator(self, self._do_step, schedule, Priority.HIGH).start()
         self._clock_runs = False
         self._born = True
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in BELONGS and self.__dict__.get("_born", False):
+        if name in READ_ONLY_ATTRIBUTES and self.__dict__.get("_born", False):
             # Mesa sets the time of each event while its clock runs.
             if name != "time" or not self._clock_runs:
-                raise GutexoError(f"mouse.{name} cannot be set: {BELONGS[name]}")
+                raise GutexoError(f"mouse.{name} cannot be set: {READ_ONLY_ATTRIBUTES[name]}")
         super().__setattr__(name, value)
 
     # --- the tick ---------------------------------------------------------------------------
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """The stages of a tick; the step runs exactly these."""
+        """The stages of a tick; a step runs exactly these."""
         return STAGES
 
     @property
     def driver(self) -> str:
-        """Which loop steps the agents; may be changed at any time."""
+        """Name of the loop that steps the agents; it may be changed at any time."""
         return self.loop.name
 
     @driver.setter
@@ -139,15 +147,15 @@ class Mouse(mesa.Model):
         return math.floor(self.time / self.state.hours + 1e-6)
 
     def _end_of_tick(self, number: int) -> float:
-        """Time (h) at which a tick ends; a product, so that no rounding adds up."""
+        """Time (h) at which a tick ends; it is a product, so that rounding errors do not add up."""
         return number * self.state.hours
 
     def _to_next_tick(self) -> None:
-        """What `mouse.step()` does: Mesa would go on by an hour, whatever a tick is."""
+        """Run until the end of the next tick; replaces Mesa's `step`, which always takes 1 h."""
         self.run_until(self._end_of_tick(self._ticks_of_time + 1))
 
     def step(self) -> None:
-        """One tick, as Mesa's clock calls it."""
+        """Run one tick; Mesa's clock calls this."""
         if not self.alive:
             return
         start = self._end_of_tick(self._ticks_of_time - 1)
@@ -165,18 +173,18 @@ class Mouse(mesa.Model):
         if self._whole_days(self.state.tick) > day_before:
             self._end_of_day()
         if not self.alive:
-            # A lesion of the very first days: as for any life, the study redraws.
+            # It died while it settled: as for any life, the study draws again.
             return
 
     def _whole_days(self, tick: int) -> int:
         return math.floor((tick - self.settling_ticks) * self.state.hours / DAY + 1e-9)
 
     def _end_of_day(self) -> None:
-        """Slow processes: the beta-cell mass follows fasting glucose."""
-        liver, muscle, adipose = sensitivities(self.state)
+        """Advance slow processes by a day: the beta-cell mass follows fasting glucose."""
+        liver, muscle, adipose = insulin_sensitivities(self.state)
         rates, blood = self.glucose_rates, self.state.blood
-        around = peripheral(rates, muscle, adipose)
-        glucose, _ = fasting(rates, blood[0].beta_mass, liver, around)
+        around = peripheral_sensitivity(rates, muscle, adipose)
+        glucose, _ = fasting_levels(rates, blood[0].beta_mass, liver, around)
         adaptation = self.state.records[-1].beta_cell_adaptation
         blood["beta_mass"] = advance_beta(rates, blood[0].beta_mass, glucose, adaptation, 1.0)
 
@@ -184,7 +192,7 @@ class Mouse(mesa.Model):
         self.recorder.record(round(self.day, 9), self.measure())
 
     def die(self) -> None:
-        """The burden reached the threshold; the mouse is not stepped any more."""
+        """Let the mouse die: its burden reached the threshold, and it is not stepped any more."""
         self.running = False
         self._died = self.first_age / DAY + (self.state.tick + 1) * self.state.hours / DAY
 
@@ -202,7 +210,7 @@ class Mouse(mesa.Model):
 
     @property
     def alive(self) -> bool:
-        """Whether it lives; a dead mouse stays as it was, and so does its clock."""
+        """Whether it lives; the state and the clock of a dead mouse do not change any more."""
         return self._died is None
 
     @property
@@ -216,7 +224,7 @@ class Mouse(mesa.Model):
         return self.first_age / DAY + self.state.tick * self.state.hours / DAY
 
     def run_for(self, duration: float | str) -> None:
-        """Live on for a time; ends early when the mouse dies, and its clock with it.
+        """Simulate the mouse for a duration; time stops early when it dies.
 
         Args:
             duration: Hours, or text with a unit ("28 d").
@@ -226,14 +234,14 @@ class Mouse(mesa.Model):
             self.run_until(self.time + hours)
 
     def run_until(self, end_time: float | str) -> None:
-        """Live on until a time (h) on Mesa's clock; what is a tick's end but for rounding is it.
+        """Simulate the mouse until a time (h) on Mesa's clock; time stops early when it dies.
 
-        Ends early when the mouse dies, and its clock with it.
+        A time that differs from the end of a tick only by rounding is taken as that end.
 
         Raises:
-            GutexoError: The time is no finite number, or past.
+            GutexoError: The time is not a finite number, or in the past.
         """
-        end = finite_number("end_time", in_hours(end_time, "end_time"))
+        end = check_finite_number("end_time", to_hours(end_time, "end_time"))
         tick = self._end_of_tick(round(end / self.state.hours))
         end = tick if abs(tick - end) < 1e-6 else end
         if end < self.time - 1e-6:
@@ -247,10 +255,10 @@ class Mouse(mesa.Model):
             self._clock_runs = before
 
     def run_until_age(self, age: float | str) -> None:
-        """Live on until an age (d; "24 months" works too); ends early when the mouse dies.
+        """Simulate the mouse until an age (d; "24 months" works too); stops early when it dies.
 
         Raises:
-            GutexoError: The age is no finite number, or past.
+            GutexoError: The age is not a finite number, or in the past.
         """
         age = duration_days(age, "age")
         if age < self.age - 1e-9:
@@ -264,7 +272,7 @@ class Mouse(mesa.Model):
         ticks_before = self.state.tick - self._ticks_of_time
         return age * DAY - self.first_age - self._end_of_tick(ticks_before)
 
-    # --- looking in -------------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------
 
     @property
     def agents(self) -> Any:
@@ -279,50 +287,50 @@ class Mouse(mesa.Model):
 
     @property
     def agents_by_type(self) -> Any:
-        """Mesa's agents by their class."""
+        """Mesa's agents, grouped by class."""
         if hasattr(self, "_views"):
             self._views.sync()
         return dict(self._agents_by_type)
 
     @property
     def agent_types(self) -> list[type]:
-        """Classes of agents that live in this mouse."""
+        """Classes of the agents in this mouse."""
         return list(self.agents_by_type)
 
     def register_agent(self, agent: Any) -> None:
-        """Refuse agents that are not a view of something in this mouse.
+        """Register an agent of this mouse; agents that are no view of this mouse are refused.
 
         Raises:
-            GutexoError: Somebody else than the mouse makes one.
+            GutexoError: Something other than the mouse made the agent.
         """
-        self._views.check(ADDED)
+        self._views.check(CANNOT_ADD_AGENT)
         kind = type(agent)
         if kind not in self._agents_by_type:
-            self._agents_by_type[kind] = all_of_a_mouse(self)
+            self._agents_by_type[kind] = guarded_agent_set(self)
         super().register_agent(agent)
 
     def deregister_agent(self, agent: Any) -> None:
-        """Refuse to take agents out while what they are a view of lives.
+        """Remove an agent of this mouse; only the mouse itself may do this.
 
         Raises:
-            GutexoError: Somebody else than the mouse does.
+            GutexoError: Something other than the mouse removes the agent.
         """
-        self._views.check(REMOVED)
+        self._views.check(CANNOT_REMOVE_AGENT)
         super().deregister_agent(agent)
 
     def remove_all_agents(self) -> None:
-        """Refuse, as for one.
+        """Refuse to remove all agents, as for one agent.
 
         Raises:
             GutexoError: Always.
         """
-        raise GutexoError(REMOVED)
+        raise GutexoError(CANNOT_REMOVE_AGENT)
 
     def measure(self) -> dict[str, float]:
-        """Read every observable, assays included, without disturbing the mouse.
+        """Read every observable, assays included, without changing the mouse.
 
         Returns:
-            Value by name; units in `OBSERVABLES`.
+            Value per name; units are in `OBSERVABLES`.
         """
         return measure(self.state, self.glucose_rates)
 
@@ -332,13 +340,14 @@ class Mouse(mesa.Model):
     # --- intervening ------------------------------------------------------------------------
 
     def add(self, intervention: Intervention) -> None:
-        """Do something to the mouse from now on.
+        """Apply an intervention to the mouse from now on.
 
         Args:
             intervention: Its start counts from now.
 
         Raises:
-            GutexoError: It is none, names a rate or a dose that is not possible, or the mouse died.
+            GutexoError: The argument is not an intervention, it has a rate or dose that is not
+                possible, or the mouse died.
         """
         if not self.alive:
             raise GutexoError(f"this mouse died at {self.died:.4g} d: nothing can be done to it")
@@ -356,11 +365,11 @@ class Mouse(mesa.Model):
     def _give_due(self) -> None:
         if not self.alive:
             return
-        for _, dose in self.regimen.due(self.time):
-            give(self.state, dose)
+        for _, dose in self.regimen.take_due_doses(self.time):
+            give_dose(self.state, dose)
 
     def harvest(self) -> dict[str, np.ndarray]:
-        """Take the luminal exosomes out.
+        """Remove and return the luminal exosomes.
 
         Returns:
             "cargo": int32[packets, axis], "segment": int16[packets].
@@ -371,17 +380,17 @@ class Mouse(mesa.Model):
         cargo = s.packets.cargo[: s.count][in_lumen].copy()
         segment = (s.packets.position[: s.count][in_lumen] >> STEP_BITS).astype(np.int16)
         s.count = harvest_lumen(s.count, s.packets, s.ledger)
-        self._views.forget()
+        self._views.mark_stale()
         return {"cargo": cargo, "segment": segment}
 
     # --- snapshots --------------------------------------------------------------------------
 
     def snapshot(self) -> Snapshot:
-        """All of the mouse as it stands, to go on from later or elsewhere."""
+        """Return the whole state of the mouse, to continue from it later or elsewhere."""
         s = self.state
         arrays = s.arrays()
         arrays |= self.recorder.arrays()
-        meta = Meta(
+        meta = SnapshotMetadata(
             parameters=self.parameters.flat(),
             seed=self._seed_of_life,
             first_age=self.first_age,
@@ -407,24 +416,25 @@ class Mouse(mesa.Model):
         interventions: Intervention | Iterable[Intervention] = (),
         fresh_record: bool = False,
     ) -> Self:
-        """A mouse that goes on from a snapshot, to the bit.
+        """Make a mouse that continues from a snapshot, identical to the bit.
 
         Args:
-            snapshot: Where it stands.
-            driver: Another driver than the one it had.
-            interventions: Added now.
+            snapshot: State to continue from.
+            driver: Driver, if it is to be another one than in the snapshot.
+            interventions: Interventions that are added now.
             fresh_record: Begin a new record, whose day 0 is now.
 
         Raises:
-            GutexoError: It is of a mouse of another shape, or its ledger does not balance.
+            GutexoError: The arrays have another shape than this mouse needs, or the ledger does not
+                balance.
         """
         meta = snapshot.meta
-        given = several(interventions)
+        given = checked_interventions(interventions)
         mouse = cls.__new__(cls)
         parameters = Parameters.from_mapping(meta.parameters)
         mouse._set_up(parameters, meta.seed, meta.first_age, driver or meta.driver)
         state: State = empty_state(parameters, mouse._seed_of_life)
-        restore(state, snapshot.arrays, meta.count)
+        restore_state(state, snapshot.arrays, meta.count)
         state.tick, state.next_id, state.doses = meta.tick, meta.next_id, meta.doses
         mouse.state = state
         mouse.time = meta.time
@@ -445,14 +455,14 @@ class Mouse(mesa.Model):
         return mouse
 
 
-def _until_next_tick(mouse: Any) -> float:
+def _hours_to_next_tick(mouse: Any) -> float:
     """Hours from the end of a tick to the end of the next."""
     return mouse._end_of_tick(mouse._ticks_of_time + 1) - mouse.time
 
 
 def _checked_age(age: Any, parameters: Parameters) -> float:
     least = parameters.resolution.settling
-    age = in_days(age, "age")
+    age = to_days(age, "age")
     if isinstance(age, bool) or not isinstance(age, (int, float, np.number)):
         raise GutexoError(f"age must be a number of days; got {age!r}")
     if not math.isfinite(age) or not least <= age <= 2000:

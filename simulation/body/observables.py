@@ -1,4 +1,4 @@
-"""What can be read of a mouse: names, units and meaning, and one function that reads them all."""
+"""Observables of a mouse: their names, units and meaning, and one function that reads them all."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gutexo.biology import microbiota
-from gutexo.biology.glucose import fasting, peripheral
-from gutexo.biology.macrophage import activation_target, il10_level
-from gutexo.biology.places import (
+from gutexo.biology.codes import (
     AXES,
     HEPATOCYTE,
     INFLAMMATORY,
@@ -18,8 +16,10 @@ from gutexo.biology.places import (
     PLASMA,
     PROTECTIVE,
 )
+from gutexo.biology.glucose import fasting_levels, peripheral_sensitivity
+from gutexo.biology.macrophage import activation_target, il10_level
 from gutexo.body import glycaemia
-from gutexo.body.marker import plasma_dextran, transepithelial_resistance
+from gutexo.body.permeability_assay import plasma_dextran, transepithelial_resistance
 from gutexo.body.stages.sense import sense
 from gutexo.body.state import State
 from gutexo.compiled import kernel
@@ -32,7 +32,7 @@ class Observable:
     Attributes:
         name: Name in files and plots.
         unit: Unit; "1" for none.
-        long_name: For axes.
+        long_name: Name for the axes of plots.
         meaning: How it is measured.
     """
 
@@ -42,7 +42,7 @@ class Observable:
     meaning: str
 
 
-_LIST = (
+_ALL_OBSERVABLES = (
     Observable("FITC-dextran", "ug/mL", "plasma FITC-dextran at 1 h", "4-kDa dextran by gavage to a fasted mouse, plasma after 1 h: leak path and bare epithelium"),
     Observable("TER", "ohm cm2", "trans-epithelial resistance", "inverse of the mean ion conductance of all segments: mostly the pore path"),
     Observable("plasma TNF", "pg/mL", "plasma TNF", "TNF at the end of the day"),
@@ -72,12 +72,12 @@ _LIST = (
     Observable("luminal insulin-resistance cargo", "units", "luminal insulin-resistance cargo", "cargo units carried in the lumen"),
     Observable("luminal protective cargo", "units", "luminal protective cargo", "cargo units carried in the lumen"),
 )  # fmt: skip
-OBSERVABLES: dict[str, Observable] = {row.name: row for row in _LIST}
+OBSERVABLES: dict[str, Observable] = {row.name: row for row in _ALL_OBSERVABLES}
 
 
 @kernel
-def census(count, packets, totals):
-    """Packets and cargo by place: adds to int64[place, axes + packets]."""
+def count_by_place(count, packets, totals):
+    """Add the packets and cargo in each place to `totals`, int64[place, axes + packets]."""
     for i in range(count):
         place = packets.place[i]
         for axis in range(N_AXES):
@@ -86,25 +86,25 @@ def census(count, packets, totals):
 
 
 def count_packets(state: State) -> np.ndarray:
-    """Cargo units and packets (last column) in each place, int64[places, axes + 1]."""
+    """Count cargo units and packets (last column) in each place, int64[places, axes + 1]."""
     totals = np.zeros((PLASMA + 2, N_AXES + 1), np.int64)
-    census(state.count, state.packets, totals)
+    count_by_place(state.count, state.packets, totals)
     return totals
 
 
-def luminal_lps(state: State) -> float:
-    """LPS that bacteria offer in the lumen, mean over segments, in levels of a healthy young gut."""
+def mean_luminal_lps(state: State) -> float:
+    """LPS of the bacteria in the lumen, mean over segments, in levels of a healthy young gut."""
     s, total = state.segments, 0.0
     for g in range(state.anatomy.segments):
         total = total + microbiota.luminal_lps(state.records[g], s.density[g], s.pathobionts[g])
     return float(total / state.anatomy.segments)
 
 
-def sensitivities(state: State) -> tuple[float, float, float]:
-    """Insulin sensitivity of liver, muscle and fat as it stands now."""
+def insulin_sensitivities(state: State) -> tuple[float, float, float]:
+    """Current insulin sensitivity of liver, muscle and fat."""
     s = state
-    sense(s.anatomy, s.segments, s.cells, s.heard, s.records, s.blood, s.hours)
-    liver, muscle, adipose = s.heard.organ_sensitivity[HEPATOCYTE:]
+    sense(s.anatomy, s.segments, s.cells, s.sensed, s.records, s.blood, s.hours)
+    liver, muscle, adipose = s.sensed.organ_sensitivity[HEPATOCYTE:]
     return float(liver), float(muscle), float(adipose)
 
 
@@ -116,12 +116,14 @@ def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
         rates: Its glucose rates.
 
     Returns:
-        Value by name, in the order of `OBSERVABLES`.
+        Value per name, in the order of `OBSERVABLES`.
     """
-    liver, muscle, adipose = sensitivities(state)
+    liver, muscle, adipose = insulin_sensitivities(state)
     blood, a = state.blood[0], state.anatomy
     mass = float(blood.beta_mass)
-    glucose, insulin = fasting(rates, mass, liver, peripheral(rates, muscle, adipose))
+    glucose, insulin = fasting_levels(
+        rates, mass, liver, peripheral_sensitivity(rates, muscle, adipose)
+    )
     dextran, _ = plasma_dextran(a, state.segments, state.records, 1.0)
     places = count_packets(state)
     units = state.parameters.immune
@@ -141,18 +143,18 @@ def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
         "liver insulin sensitivity": liver,
         "muscle insulin sensitivity": muscle,
         "adipose insulin sensitivity": adipose,
-        "liver mitochondrial capacity": mean(
+        "liver mitochondrial capacity": column_mean(
             state.cells.capacity[a.first_hepatocyte : a.first_myocyte]
         ),
-        "muscle mitochondrial capacity": mean(
+        "muscle mitochondrial capacity": column_mean(
             state.cells.capacity[a.first_myocyte : a.first_adipocyte]
         ),
         "beta-cell mass": mass,
         "senescent burden": blood.burden,
-        "junction integrity": mean(state.segments.junction),
-        "macrophage activation": mean(state.heard.activation),
-        "activation over mean field": over_mean_field(
-            a.segments, state.heard, state.records, float(blood.lps_heard)
+        "junction integrity": column_mean(state.segments.junction),
+        "macrophage activation": column_mean(state.sensed.activation),
+        "activation over mean field": drive_over_mean_field(
+            a.segments, state.sensed, state.records, float(blood.lps_heard)
         ),
         "luminal exosomes": places[LUMEN, N_AXES],
         "plasma exosomes": places[PLASMA, N_AXES],
@@ -163,10 +165,10 @@ def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
 
 
 @kernel
-def over_mean_field(n, heard, rates, lps_heard):
-    """Drive of macrophages over all segments against the drive of one mean segment.
+def drive_over_mean_field(n, sensed, rates, lps_heard):
+    """Mean drive of macrophages over all segments, divided by the drive of one mean segment.
 
-    1 means that space does not matter; the mean field hears the means of what segments hear.
+    1 means that space has no effect; the mean segment senses the means of what segments sense.
     """
     lps = 0.0
     inflammatory = 0.0
@@ -179,16 +181,16 @@ def over_mean_field(n, heard, rates, lps_heard):
         r = rates[g]
         total = total + activation_target(
             r,
-            heard.lps[g] + blood_lps,
-            heard.macrophage_cargo[g, INFLAMMATORY],
-            heard.macrophage_cargo[g, PROTECTIVE],
-            il10_level(r, heard.around[g]),
+            sensed.lps[g] + blood_lps,
+            sensed.macrophage_cargo[g, INFLAMMATORY],
+            sensed.macrophage_cargo[g, PROTECTIVE],
+            il10_level(r, sensed.local_activation[g]),
             1.0,
         )
-        lps = lps + heard.lps[g]
-        inflammatory = inflammatory + heard.macrophage_cargo[g, INFLAMMATORY]
-        protective = protective + heard.macrophage_cargo[g, PROTECTIVE]
-        around = around + heard.around[g]
+        lps = lps + sensed.lps[g]
+        inflammatory = inflammatory + sensed.macrophage_cargo[g, INFLAMMATORY]
+        protective = protective + sensed.macrophage_cargo[g, PROTECTIVE]
+        around = around + sensed.local_activation[g]
     alike = activation_target(
         body,
         lps / n + blood_lps,
@@ -201,7 +203,7 @@ def over_mean_field(n, heard, rates, lps_heard):
 
 
 @kernel
-def mean(values):
+def column_mean(values):
     """Mean of a column, added in the order of its rows."""
     total = 0.0
     for value in values:

@@ -1,8 +1,8 @@
-"""Rates: one record a segment and one for the body, from the catalogue, the animal and modifiers.
+"""Rates: one record per segment and one for the body, from catalogue, animal and modifiers.
 
 A record has a field for every catalogue number (`group_name`, in catalogue units), for every named
-rate that interventions may multiply (per hour where it is a speed), and for what is derived from
-them once, when they change. Rules read these fields by name.
+rate that interventions may multiply (per hour where it is a speed), and for values derived from
+them, which are computed once when they change. Rules read these fields by name.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from __future__ import annotations
 import numpy as np
 
 from gutexo.biology import streams
-from gutexo.biology.draws import key_of, normal, uniform_at
-from gutexo.biology.exact import exp, log
-from gutexo.biology.places import STEPS
+from gutexo.biology.codes import STEPS_PER_SEGMENT
+from gutexo.biology.draws import derive_key, normal, uniform_at
+from gutexo.biology.portable_math import exp, log
 from gutexo.body.anatomy import Anatomy
 from gutexo.body.inputs import RATE_NAMES
-from gutexo.body.pace import check_pace
-from gutexo.body.reference import clearance_rate, reference
+from gutexo.body.step_limit import check_step_limit
+from gutexo.body.young_levels import compute_young_levels, plasma_clearance_rate
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
 
-DERIVED = (
+DERIVED_FIELDS = (
     "no_release",
     "thinning_decay",
     "macrophage_replacement",
@@ -46,7 +46,7 @@ DERIVED = (
     "cargo_reference_protective",
 )
 LN2 = 0.6931471805599453
-# Rates that differ between animals: a few, on the paths where mice are known to differ (assumed).
+# Rates that differ between animals: a few, on the paths where mice are known to differ. Assumed.
 ANIMAL_EFFECTS = (
     "cargo.load_insulin_resistance",
     "exosome.release",
@@ -58,73 +58,75 @@ ANIMAL_EFFECTS = (
 )
 
 
-def field(rate: str) -> str:
+def field_name(rate: str) -> str:
     """Field of the record that holds a named rate."""
     return rate.replace(".", "_")
 
 
-def _numbers(parameters: Parameters) -> dict[str, float]:
-    """Every number of the catalogue under its field name."""
+def _catalogue_values(parameters: Parameters) -> dict[str, float]:
+    """Return every number of the catalogue under its field name."""
     values = {}
     for name, value in parameters.flat().items():
         if isinstance(value, (int, float)):
-            values[field(name)] = float(value)
+            values[field_name(name)] = float(value)
     return values
 
 
 def _dtype(parameters: Parameters) -> np.dtype:
-    names = dict.fromkeys([*_numbers(parameters), *map(field, RATE_NAMES), *DERIVED])
+    names = dict.fromkeys(
+        [*_catalogue_values(parameters), *map(field_name, RATE_NAMES), *DERIVED_FIELDS]
+    )
     return np.dtype([(name, np.float64) for name in names], align=True)
 
 
 def animal_effects(parameters: Parameters, run_key: np.uint64) -> dict[str, float]:
-    """How this animal differs: a lognormal factor of mean 1 on each of a few rates.
+    """Draw the random effects of this animal: a lognormal factor of mean 1 on each of a few rates.
 
     Args:
         parameters: The mouse's parameters.
         run_key: Key of the mouse; the same key is the same animal.
 
     Returns:
-        Factor by rate name.
+        Factor per rate name.
     """
     cv = parameters.animal.variation
     variance = float(log(1.0 + cv * cv))
     spread = float(np.sqrt(variance))
     factors = {}
     for number, name in enumerate(ANIMAL_EFFECTS):
-        key = key_of(run_key, streams.ANIMAL, number)
+        key = derive_key(run_key, streams.ANIMAL, number)
         z = float(normal(uniform_at(key, 0)))
         factors[name] = float(exp(spread * z - 0.5 * variance))
     return factors
 
 
-class RateBook:
-    """Base rates of one mouse, and the records that rules read now.
+class RateTable:
+    """Base rates of one mouse, and the current records that rules read.
 
     Args:
         parameters: The mouse's parameters.
-        a: Its anatomy.
-        run_key: Its key.
+        a: The mouse's anatomy.
+        run_key: The mouse's key.
     """
 
     def __init__(self, parameters: Parameters, a: Anatomy, run_key: np.uint64) -> None:
         self._parameters = parameters
         self._anatomy = a
         self._effects = animal_effects(parameters, run_key)
-        # Records in a plain array: numba knows its type in a tenth of the time a recarray takes.
+        # Records in a plain array: numba finds its type in a tenth of the time of a recarray.
         records = np.zeros(a.segments + 1, _dtype(parameters)).view(np.recarray)
         self.records = records.view(np.ndarray)
-        for name, value in _numbers(parameters).items():
+        for name, value in _catalogue_values(parameters).items():
             self.records[name] = value
         self._base = self._base_rates()
         self.resolve([])
 
     def _base_rates(self) -> dict[str, np.ndarray]:
-        """Every named rate, by segment (last row: body), before any modifier."""
+        """Return every named rate per segment (last row: body), before any modifier."""
         p, a = self._parameters, self._anatomy
         e, i = p.exosome, p.immune
-        scale = reference(p)
-        elimination = clearance_rate(p)
+        scale = compute_young_levels(p)
+        elimination = plasma_clearance_rate(p)
         other = 1.0 - e.hepatocyte_share - e.myocyte_share - e.adipocyte_share
         if other < 0.0:
             raise GutexoError(
@@ -195,8 +197,8 @@ class RateBook:
         """Set the records to base rates times the product of all active modifiers.
 
         Args:
-            active: For each modifier its factors by rate name, and the stretch of gut (fractions)
-                it is limited to, None for the whole mouse.
+            active: For each modifier its factors per rate name, and the part of the gut (fractions)
+                that it is limited to, None for the whole mouse.
         """
         a = self._anatomy
         factors: dict[str, list[list[float]]] = {}
@@ -211,17 +213,17 @@ class RateBook:
             if name in factors:
                 values = base.copy()
                 for g, several in enumerate(factors[name]):
-                    # Multiplication commutes but does not associate: always the same order.
+                    # Floating-point products depend on the order, so it is always the same.
                     for factor in sorted(several):
                         values[g] *= factor
-            self.records[field(name)] = values
+            self.records[field_name(name)] = values
         resolution = self._parameters.resolution
-        check_pace(self.records, resolution.tick, resolution.thinning)
+        check_step_limit(self.records, resolution.tick, resolution.thinning)
         self._derive()
 
     def _derive(self) -> None:
         p, a, records = self._parameters, self._anatomy, self.records
-        scale = reference(p)
+        scale = compute_young_levels(p)
         hours = p.resolution.tick
         minutes = p.immune
         for name, half_life in (
@@ -236,14 +238,14 @@ class RateBook:
         records["cargo_reference_protective"] = Parameters().cargo.protective
         transit = records["exosome_luminal_transit"]
         records["small_intestine_speed"] = (
-            transit * (a.valve * STEPS) / p.exosome.small_intestine_transit
+            transit * (a.valve * STEPS_PER_SEGMENT) / p.exosome.small_intestine_transit
         )
         speed = records["small_intestine_speed"]
         records["small_intestine_pace"] = np.where(
             speed > 0.0, 1.0 / np.maximum(speed, 1e-300), 0.0
         )
         records["colon_speed"] = (
-            transit * ((a.segments - a.valve) * STEPS) / p.exosome.colon_transit
+            transit * ((a.segments - a.valve) * STEPS_PER_SEGMENT) / p.exosome.colon_transit
         )
         through = p.exosome.small_intestine_transit + p.exosome.colon_transit
         records["luminal_washout"] = transit / through
@@ -266,5 +268,5 @@ class RateBook:
 
     @property
     def effects(self) -> dict[str, float]:
-        """How this animal differs, by rate."""
+        """Random effects of this animal, factor per rate name."""
         return dict(self._effects)

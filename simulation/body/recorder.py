@@ -1,4 +1,4 @@
-"""The recorder: every observable once a day, into arrays that are already there."""
+"""The recorder: it stores every observable once a day in arrays that are already allocated."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from gutexo.errors import GutexoError, ModelError
 
 
 class Recorder:
-    """Daily readings.
+    """Daily readings of a mouse.
 
     Attributes:
-        names: Readouts in the order of the rows of `values`.
+        names: Observables in the order of the rows of `values`.
     """
 
     def __init__(self, room: int = 64) -> None:
@@ -24,11 +24,11 @@ class Recorder:
         self._count = 0
 
     def record(self, day: float, reading: dict[str, float]) -> None:
-        """Keep one reading.
+        """Store one reading.
 
         Args:
             day: Day on the mouse's clock.
-            reading: Value by readout.
+            reading: Value per observable.
         """
         if self._count == len(self._days):
             self._days = np.concatenate([self._days, np.zeros(self._count)])
@@ -43,29 +43,29 @@ class Recorder:
 
     @property
     def days(self) -> np.ndarray:
-        """Days at which something was recorded, float64[n]."""
+        """Days of the readings, float64[n]."""
         return self._days[: self._count].copy()
 
     @property
     def values(self) -> np.ndarray:
-        """Readings, float64[readout, n]."""
+        """Readings, float64[observable, n]."""
         return self._values[:, : self._count].copy()
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self._values[self.names.index(name), : self._count].copy()
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Copies of what must be kept to go on recording."""
+        """Copy the arrays that must be saved to continue recording."""
         return {"recorder.days": self.days, "recorder.values": self.values}
 
     def load(self, arrays: dict[str, np.ndarray]) -> None:
-        """Go on from kept readings.
+        """Continue from saved readings.
 
         Args:
-            arrays: As `arrays` gave them.
+            arrays: As returned by `arrays`.
 
         Raises:
-            GutexoError: They are not readings of these readouts.
+            GutexoError: They are not readings of these observables.
         """
         days, values = arrays.get("recorder.days"), arrays.get("recorder.values")
         if days is None or values is None:

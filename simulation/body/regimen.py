@@ -1,4 +1,4 @@
-"""What is done to a mouse: which modifiers are active, which doses are due."""
+"""The regimen of a mouse: its interventions, their active modifiers and their due doses."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from gutexo.biology import streams
-from gutexo.biology.draws import key_of
-from gutexo.biology.places import LUMEN, PLASMA, TISSUE
+from gutexo.biology.codes import LUMEN, PLASMA, TISSUE
+from gutexo.biology.draws import derive_key
 from gutexo.body.inputs import (
     Dose,
     Intervention,
-    check_stretch,
+    check_gut_region,
     checked_doses,
+    checked_interventions,
     checked_modifiers,
-    several,
 )
 from gutexo.body.stages.dosing import dose_packets
 from gutexo.body.state import State
 from gutexo.errors import GutexoError
 
-ENTRY = {"gavage": LUMEN, "intravenous": PLASMA, "intraperitoneal": TISSUE}
+ENTRY_PLACES = {"gavage": LUMEN, "intravenous": PLASMA, "intraperitoneal": TISSUE}
 DAY = 24.0
 
 
@@ -31,9 +31,9 @@ class Course:
     """One intervention on one mouse.
 
     Attributes:
-        intervention: What is done.
+        intervention: The intervention.
         added: When it was added (h on the mouse's clock).
-        given: Doses already given.
+        given: Number of doses already given.
     """
 
     intervention: Intervention
@@ -55,14 +55,14 @@ class Course:
         return math.inf if stop is None else self.added + DAY * stop
 
     def factors(self, time: float) -> dict[str, float] | None:
-        """Checked modifiers at a time, None outside the window."""
+        """Return the checked modifiers at a time (h), None outside the window."""
         if not self.start <= time < self.stop:
             return None
         day = math.floor((time - self.start) / DAY)
         return checked_modifiers(self.intervention, float(max(day, 0)))
 
     def next_change(self, time: float) -> float:
-        """The next time (h) at which factors may differ."""
+        """Return the next time (h) at which factors may differ."""
         if time < self.start:
             return self.start
         if time >= self.stop:
@@ -79,12 +79,13 @@ class Regimen:
         self._resolved: list = []
 
     def add(self, intervention: Intervention, time: float, given: int = 0) -> Course:
-        """Take up an intervention at a time (h on the mouse's clock).
+        """Add an intervention at a time (h on the mouse's clock).
 
         Raises:
-            GutexoError: It is none, or names a rate or a dose that is not possible.
+            GutexoError: The argument is not an intervention, or it has a rate or a dose that is not
+                possible.
         """
-        several([intervention])
+        checked_interventions([intervention])
         check_first_day(intervention)
         course = Course(intervention, time, given)
         self.courses.append(course)
@@ -92,7 +93,7 @@ class Regimen:
         return course
 
     def refresh(self, state: State, time: float) -> None:
-        """Resolve modifiers into rates where they may have changed by a time (h)."""
+        """Apply the modifiers at a time (h) to the rates, if they may have changed."""
         if time < self._next_change:
             return
         active = []
@@ -100,15 +101,15 @@ class Regimen:
             factors = course.factors(time)
             if factors:
                 stretch = course.intervention.segments()
-                check_stretch(stretch)
+                check_gut_region(stretch)
                 active.append((factors, stretch))
         if active != self._resolved:
             state.rates.resolve(active)
             self._resolved = active
         self._next_change = min((c.next_change(time) for c in self.courses), default=math.inf)
 
-    def due(self, time: float) -> list[tuple[Course, Dose]]:
-        """Doses due by a time (h), in the order of their times; they count as given now."""
+    def take_due_doses(self, time: float) -> list[tuple[Course, Dose]]:
+        """Return the doses due until a time (h), in order of time, and mark them as given."""
         ready = []
         for number, course in enumerate(self.courses):
             while course.given < len(course.doses):
@@ -122,24 +123,24 @@ class Regimen:
 
 
 def check_first_day(intervention: Intervention) -> None:
-    """Refuse at once what would be refused when its window opens.
+    """Refuse an intervention now if it would be refused at the start of its window.
 
-    Code of the user's own that fails otherwise is told on the day on which it is asked.
+    Other errors in the user's own code are reported on the day on which that code is called.
 
     Raises:
-        GutexoError: A rate, a factor or the stretch of gut is not possible.
+        GutexoError: A rate, a factor or the part of the gut is not possible.
     """
     try:
         checked_modifiers(intervention, 0.0)
-        check_stretch(intervention.segments())
+        check_gut_region(intervention.segments())
     except GutexoError:
         raise
     except (Exception, SystemExit):
         return
 
 
-def give(state: State, dose: Dose) -> None:
-    """Add a dose to the compartment it is given to."""
+def give_dose(state: State, dose: Dose) -> None:
+    """Add a dose to the compartment that it is given to."""
     a, blood = state.anatomy, state.blood
     stretch = slice(*a.segment_range(*dose.segments)) if dose.segments else slice(0, a.segments)
     if dose.substance == "exosomes":
@@ -169,7 +170,7 @@ def _give_exosomes(state: State, dose: Dose) -> None:
     if preparation is None or amount == 0 or len(preparation.cargo) == 0:
         return
     state.make_room(state.count + amount)
-    key = key_of(state.run_key, streams.DOSE, number)
+    key = derive_key(state.run_key, streams.DOSE, number)
     state.count = dose_packets(
         state.anatomy,
         state.count,
@@ -180,7 +181,7 @@ def _give_exosomes(state: State, dose: Dose) -> None:
         number,
         amount,
         preparation.cargo,
-        ENTRY[dose.route],
+        ENTRY_PLACES[dose.route],
         state.tick,
     )
     state.next_id += amount

@@ -1,4 +1,4 @@
-"""An intervention under way as JSON, and back; no module is imported on a file's word."""
+"""Conversion of a course of an intervention to and from JSON; a file never causes an import."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pydantic import Field
 from gutexo.body.inputs import Intervention, Preparation
 from gutexo.body.regimen import Course
 from gutexo.errors import GutexoError
-from gutexo.stored import Record
+from gutexo.support.json_files import StoredRecord
 
-VIAL = "__preparation__"
+PREPARATION_KEY = "__preparation__"
 
 
-class SavedCourse(Record):
-    """A course as it stands in a file."""
+class SavedCourse(StoredRecord):
+    """A course as it is stored in a file."""
 
     module: str
     kind: str = Field(alias="class")
@@ -30,10 +30,10 @@ class SavedCourse(Record):
     given: int = Field(ge=0)
 
 
-class SavedVial(Record):
-    """A preparation as it stands in a file; its cargo is among the arrays."""
+class SavedPreparation(StoredRecord):
+    """A preparation as it is stored in a file; its cargo is among the arrays."""
 
-    array: str = Field(alias="__preparation__")  # VIAL
+    array: str = Field(alias="__preparation__")  # PREPARATION_KEY
     name: str
     donors: int = Field(ge=1)
     particles_per_packet: float
@@ -41,15 +41,15 @@ class SavedVial(Record):
 
 
 def course_to_json(course: Course, number: int, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
-    """A course as JSON types; cargo of preparations goes to the arrays.
+    """Convert a course to JSON types; the cargo of preparations is added to the arrays.
 
     Args:
-        course: What is written.
-        number: Its place among the courses.
-        arrays: Taken up: cargo of its preparations.
+        course: Course to convert.
+        number: Its index among the courses.
+        arrays: The cargo of its preparations is added here.
 
     Raises:
-        GutexoError: A field is of a type that JSON does not know.
+        GutexoError: A field has a type that JSON does not support.
     """
     kind = type(course.intervention)
     fields = {}
@@ -59,7 +59,7 @@ def course_to_json(course: Course, number: int, arrays: dict[str, np.ndarray]) -
             key = f"preparation.{number}.{name}"
             arrays[key] = value.cargo
             value = {
-                VIAL: key,
+                PREPARATION_KEY: key,
                 "name": value.name,
                 "donors": value.donors,
                 "particles_per_packet": value.particles_per_packet,
@@ -83,27 +83,27 @@ def course_to_json(course: Course, number: int, arrays: dict[str, np.ndarray]) -
 
 
 def course_from_json(entry: Any, arrays: dict[str, np.ndarray]) -> Course:
-    """A course as it was written.
+    """Make a course from its JSON form.
 
     Args:
-        entry: As `course_to_json` gave it.
-        arrays: Gives up the cargo of its preparations.
+        entry: As returned by `course_to_json`.
+        arrays: The cargo of its preparations is removed from here.
 
     Raises:
         GutexoError: Its class is not known here.
-        ValidationError: It is not what `course_to_json` gives.
-        KeyError: There is no cargo for one of its preparations.
+        ValidationError: It does not have the form that `course_to_json` returns.
+        KeyError: The cargo of one of its preparations is missing.
     """
     saved = SavedCourse.model_validate(entry)
     fields = {}
     for name, value in saved.fields.items():
-        if isinstance(value, dict) and VIAL in value:
-            about = SavedVial.model_validate(value).model_dump()
+        if isinstance(value, dict) and PREPARATION_KEY in value:
+            about = SavedPreparation.model_validate(value).model_dump()
             value = Preparation(cargo=arrays.pop(about.pop("array")), **about)
         elif isinstance(value, list):
             value = tuple(value)
         fields[name] = value
-    known = _classes(saved.module, saved.kind)
+    known = _find_classes(saved.module, saved.kind)
     if not known:
         raise GutexoError(
             f"it needs the intervention {saved.kind} of {saved.module}, which is not known here; "
@@ -120,21 +120,25 @@ def course_from_json(entry: Any, arrays: dict[str, np.ndarray]) -> Course:
     return Course((same or made)[0], saved.added, saved.given)
 
 
-def _classes(module: str, name: str) -> list[type[Intervention]]:
-    """Classes of this name: the one its module has now, then others, the newest first.
+def _find_classes(module: str, name: str) -> list[type[Intervention]]:
+    """Return the classes of this name: the current one of its module, then others, newest first.
 
-    A class that came with a task, from a notebook or a function, stands in no module here; and one
-    that was written again in a notebook cell is there twice.
+    A class that was received with a task, from a notebook or a function, is in no module here; a
+    class that was defined again in a notebook cell exists twice.
     """
     found: Any = sys.modules.get(module)
     for part in name.split("."):
         found = getattr(found, part, None)
-    kinds = [k for k in _kinds(Intervention) if (k.__module__, k.__qualname__) == (module, name)]
+    kinds = [
+        k
+        for k in _iterate_subclasses(Intervention)
+        if (k.__module__, k.__qualname__) == (module, name)
+    ]
     kinds.sort(key=lambda kind: kind is found)
     return kinds[::-1]
 
 
-def _kinds(kind: type[Intervention]) -> Iterator[type[Intervention]]:
+def _iterate_subclasses(kind: type[Intervention]) -> Iterator[type[Intervention]]:
     for child in kind.__subclasses__():
         yield child
-        yield from _kinds(child)
+        yield from _iterate_subclasses(child)

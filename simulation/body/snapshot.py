@@ -1,4 +1,4 @@
-"""A snapshot: all of a mouse as arrays and JSON, from which it goes on to the bit."""
+"""Snapshots: the whole state of a mouse as arrays and JSON, to continue it with identical bits."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gutexo.body.regimen import Course
 from gutexo.body.saved_course import course_from_json, course_to_json
-from gutexo.compiled import digest
+from gutexo.compiled import model_code_digest
 from gutexo.errors import GutexoError
-from gutexo.paths import check_replaceable, local_path, whole_file
-from gutexo.stored import first_of
+from gutexo.support.json_files import describe_first_error
+from gutexo.support.paths import check_replaceable, local_path, open_atomically
 
 VERSION = 2
 TEXT, CHECKSUM = "__json__", "__sha256__"
 
 
-class Meta(BaseModel):
-    """What a mouse is beside its arrays.
+class SnapshotMetadata(BaseModel):
+    """The state of a mouse that is not in its arrays.
 
     Attributes:
-        code: Digest of the rules it lived by.
-        parameters: Value by name.
+        code: Digest of the rules it was simulated with.
+        parameters: Value per name.
         seed: Identity of the animal.
         first_age: Age before it settled (h).
         time: Hours on Mesa's clock.
-        tick: Ticks done, those of settling among them.
+        tick: Ticks done, including those of settling.
         settling_ticks: Ticks before its record began.
         count: Packets alive.
         next_id: Identity the next packet gets.
         doses: Exosome doses given so far.
         alive: Whether it lives.
         died: Age at death (d), None while it lives.
-        driver: Which loop steps it.
+        driver: Name of the loop that steps it.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
-    code: str = Field(default_factory=digest)
+    code: str = Field(default_factory=model_code_digest)
     parameters: dict[str, float | int]
     seed: int = Field(ge=0)
     first_age: float
@@ -69,11 +69,11 @@ class Snapshot:
     Attributes:
         arrays: Columns, counters and readings.
         meta: Clock, parameters and identity.
-        courses: Interventions under way.
+        courses: Interventions on the mouse.
     """
 
     arrays: dict[str, np.ndarray]
-    meta: Meta
+    meta: SnapshotMetadata
     courses: tuple[Course, ...] = field(default=(), compare=False)
 
     def save(
@@ -83,21 +83,21 @@ class Snapshot:
         *,
         force: bool = False,
     ) -> Path:
-        """Write to one file, which appears whole or not at all.
+        """Write the snapshot to one file, completely or not at all.
 
         The file is NumPy's npz with JSON inside; nothing in it is ever executed.
 
         Args:
-            path: File to write; its folder is made. A snapshot that is there is replaced.
-            identity: What the file is kept for, as JSON types; `load` can ask for it.
-            force: Replace a file that is no snapshot, too.
+            path: File to write; its folder is made. An existing snapshot is replaced.
+            identity: Identity of the saved mouse, as JSON types; `load` can check it.
+            force: Also replace a file that is not a snapshot.
 
         Returns:
             The path.
 
         Raises:
-            GutexoError: An intervention cannot be written down, or the file cannot, or something
-                that is no file stands at the path.
+            GutexoError: An intervention or the file cannot be written, or the path exists and is
+                not a file.
         """
         path = local_path(path, "snapshot")
         check_replaceable(path)
@@ -110,7 +110,7 @@ class Snapshot:
             content["identity"] = dict(identity)
         arrays[TEXT] = np.frombuffer(json.dumps(content).encode(), np.uint8)
         arrays[CHECKSUM] = _checksum(arrays)
-        with whole_file(path, "snapshot") as file:
+        with open_atomically(path, "snapshot") as file:
             np.savez(file, allow_pickle=False, **arrays)
         return path
 
@@ -118,18 +118,18 @@ class Snapshot:
     def load(cls, path: str | Path, identity: Mapping[str, Any] | None = None) -> Self:
         """Read a snapshot.
 
-        An intervention of your own must have been imported, or defined, before.
+        An intervention of your own must be imported or defined before.
 
         Args:
-            path: File that `save` wrote.
-            identity: What it must have been kept for, whatever its name says; None for anything.
+            path: File written by `save`.
+            identity: Identity that the file must have, whatever its name; None for any.
 
         Raises:
             GutexoError: The file is missing, damaged, cut short, of another version, or of another
-                mouse than was asked for.
+                mouse than requested.
         """
         path = local_path(path, "snapshot")
-        arrays, content = _read(path)
+        arrays, content = _read_archive(path)
         if content["version"] != VERSION:
             raise GutexoError(
                 f"snapshot {path} is of version {str(content['version'])[:20]}; this reads "
@@ -142,15 +142,15 @@ class Snapshot:
             raise GutexoError(f"snapshot {path} is of another mouse than was kept under its name")
         arrays.pop(TEXT)
         try:
-            meta = Meta.model_validate(content["meta"])
+            meta = SnapshotMetadata.model_validate(content["meta"])
             courses = tuple(course_from_json(entry, arrays) for entry in content["courses"])
         except ValidationError as error:
-            raise GutexoError(f"snapshot {path}: {first_of(error)}") from None
+            raise GutexoError(f"snapshot {path}: {describe_first_error(error)}") from None
         except (KeyError, TypeError, AttributeError) as error:
             raise GutexoError(f"snapshot {path} is damaged ({error!r:.100})") from None
         except GutexoError as error:
             raise GutexoError(f"snapshot {path}: {error}") from None
-        if meta.code != digest():
+        if meta.code != model_code_digest():
             warnings.warn(
                 f"snapshot {path} was written by other rules than these: the mouse goes on, but "
                 "not as it would have there",
@@ -160,21 +160,21 @@ class Snapshot:
 
 
 def _is_snapshot(path: Path) -> bool:
-    """Whether a file is one that `save` wrote, by its table of contents."""
+    """Whether a file was written by `save`, according to its table of contents."""
     try:
         with zipfile.ZipFile(path) as archive:
             return {f"{TEXT}.npy", f"{CHECKSUM}.npy"} <= set(archive.namelist())
-    except Exception:  # Damaged bytes can make a reader of zip files raise anything.
+    except Exception:  # With damaged bytes a reader of zip files can raise any exception.
         return False
 
 
-def _read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """Arrays and JSON of a file that may be anything."""
+def _read_archive(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Read the arrays and JSON of a file whose content is not trusted."""
     try:
         if path.exists() and not path.is_file():
             raise ValueError("it is no file")
         with zipfile.ZipFile(path) as archive:
-            # A member that unpacks to more than the file is none of ours.
+            # `save` does not compress, so members larger than the file are not from it.
             if sum(member.file_size for member in archive.infolist()) > path.stat().st_size:
                 raise ValueError("its members are larger than the file")
         with np.load(path, allow_pickle=False) as file:
@@ -184,7 +184,7 @@ def _read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
             raise ValueError("it holds no mouse")
     except FileNotFoundError:
         raise GutexoError(f"snapshot {path} does not exist") from None
-    except Exception as error:  # Damaged bytes can make a reader of zip files raise anything.
+    except Exception as error:  # With damaged bytes a reader of zip files can raise any exception.
         reason = f"{type(error).__name__}: {error}".split("\n")[0][:100]
         raise GutexoError(f"snapshot {path} is damaged ({reason})") from None
     return arrays, content

@@ -1,18 +1,18 @@
-"""A tick: the visible list of its stages, and the step that runs exactly this list."""
+"""A tick: the public list of its stages, and the function that runs exactly this list."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from gutexo.body.clock import Clock, clock
-from gutexo.body.ledger import column_name, imbalance
+from gutexo.body.clock import Clock, make_clock
+from gutexo.body.ledger import find_imbalance, ledger_column_name
 from gutexo.body.stages import arrivals, births, blood, sense
 from gutexo.body.state import State
 from gutexo.errors import ModelError
 
 if TYPE_CHECKING:
-    from gutexo.body.mouse import Mouse
+    from gutexo.body.living_mouse import LivingMouse
 
 
 class Stage(NamedTuple):
@@ -20,10 +20,10 @@ class Stage(NamedTuple):
 
     name: str
     does: str
-    run: Callable[[Mouse, Clock], None]
+    run: Callable[[LivingMouse, Clock], None]
 
 
-def _fail(state: State, stage: str, row: int) -> None:
+def _raise_if_failed(state: State, stage: str, row: int) -> None:
     if row >= 0:
         raise ModelError(
             f"stage '{stage}', tick {state.tick}: the state of row {row} is not finite or out of "
@@ -31,57 +31,59 @@ def _fail(state: State, stage: str, row: int) -> None:
         )
 
 
-def _sense(mouse: Mouse, now: Clock) -> None:
+def _sense(mouse: LivingMouse, now: Clock) -> None:
     s = mouse.state
-    sense.sense(s.anatomy, s.segments, s.cells, s.heard, s.records, s.blood, now.hours)
+    sense.sense(s.anatomy, s.segments, s.cells, s.sensed, s.records, s.blood, now.hours)
 
 
-def _segments(mouse: Mouse, now: Clock) -> None:
-    _fail(mouse.state, "segments", mouse.loop.segments(mouse.state, now))
+def _segments(mouse: LivingMouse, now: Clock) -> None:
+    _raise_if_failed(mouse.state, "segments", mouse.loop.segments(mouse.state, now))
 
 
-def _cells(mouse: Mouse, now: Clock) -> None:
-    _fail(mouse.state, "cells", mouse.loop.cells(mouse.state, now))
+def _cells(mouse: LivingMouse, now: Clock) -> None:
+    _raise_if_failed(mouse.state, "cells", mouse.loop.cells(mouse.state, now))
 
 
-def _births(mouse: Mouse, now: Clock) -> None:
+def _births(mouse: LivingMouse, now: Clock) -> None:
     s = mouse.state
     born = births.count_births(s.anatomy, s.cells)
     s.make_room(s.count + born)
     s.count = births.release_packets(
-        s.anatomy, s.count, s.next_id, s.cells, s.packets, s.heard, s.ledger, now
+        s.anatomy, s.count, s.next_id, s.cells, s.packets, s.sensed, s.ledger, now
     )
     s.next_id += born
 
 
-def _packets(mouse: Mouse, now: Clock) -> None:
-    _fail(mouse.state, "packets", mouse.loop.packets(mouse.state, now))
+def _packets(mouse: LivingMouse, now: Clock) -> None:
+    _raise_if_failed(mouse.state, "packets", mouse.loop.packets(mouse.state, now))
 
 
-def _arrivals(mouse: Mouse, now: Clock) -> None:
+def _arrivals(mouse: LivingMouse, now: Clock) -> None:
     s = mouse.state
-    s.count = arrivals.settle_arrivals(s.count, s.packets, s.cells, s.ledger)
+    s.count = arrivals.apply_arrivals(s.count, s.packets, s.cells, s.ledger)
 
 
-def _blood(mouse: Mouse, now: Clock) -> None:
+def _blood(mouse: LivingMouse, now: Clock) -> None:
     s = mouse.state
     age = mouse.first_age + (s.tick + 1) * now.hours
-    code = blood.advance_blood(s.anatomy, s.heard, s.segments, s.records, s.blood, age, now)
+    code = blood.advance_blood(s.anatomy, s.sensed, s.segments, s.records, s.blood, age, now)
     if code == 2:
-        _fail(s, "blood", 0)
+        _raise_if_failed(s, "blood", 0)
     if code == 1:
         mouse.die()
 
 
-def _ledger(mouse: Mouse, now: Clock) -> None:
+def _ledger(mouse: LivingMouse, now: Clock) -> None:
     s = mouse.state
-    column = imbalance(s.ledger, s.packets.cargo, s.count, s.cells.held)
+    column = find_imbalance(s.ledger, s.packets.cargo, s.count, s.cells.held)
     if column >= 0:
-        raise ModelError(f"tick {s.tick}: the ledger of {column_name(column)} does not balance")
+        raise ModelError(
+            f"tick {s.tick}: the ledger of {ledger_column_name(column)} does not balance"
+        )
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("sense", "sum over cells what segments and organs hear", _sense),
+    Stage("sense", "sum over cells what segments and organs sense", _sense),
     Stage("segments", "junctions, pore, damage, mucus, bacteria, LPS, local cytokines", _segments),
     Stage("cells", "turnover, activation, insulin signalling, decay of cargo, release", _cells),
     Stage("births", "packets with the cargo their cell loads", _births),
@@ -92,10 +94,10 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
-def run_tick(mouse: Mouse) -> None:
-    """Run every stage once."""
+def run_tick(mouse: LivingMouse) -> None:
+    """Run every stage of one tick once."""
     s = mouse.state
-    now = clock(s.run_key, s.tick, s.hours, s.parameters.resolution.thinning)
+    now = make_clock(s.run_key, s.tick, s.hours, s.parameters.resolution.thinning)
     mouse.now = now
     for stage in STAGES:
         stage.run(mouse, now)

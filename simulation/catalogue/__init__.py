@@ -1,5 +1,5 @@
-"""What is known: parameters, references, units, patterns."""
+"""Catalogue of the model's numbers and sources: parameters, references, units, patterns."""
 
-from gutexo.catalogue.parameters import Entry, Parameters
+from gutexo.catalogue.parameters import ParameterEntry, Parameters
 
-__all__ = ["Entry", "Parameters"]
+__all__ = ["ParameterEntry", "Parameters"]

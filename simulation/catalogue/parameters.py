@@ -1,4 +1,4 @@
-"""All parameters of a mouse: groups, names, digests; every change is validated."""
+"""All parameters of a mouse, in groups, with names and digests; every change is checked."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gutexo.catalogue.parameter import Group, checked
-from gutexo.catalogue.values.animal import Animal
-from gutexo.catalogue.values.barrier import Barrier
-from gutexo.catalogue.values.cargo import Cargo
-from gutexo.catalogue.values.epithelium import Epithelium
-from gutexo.catalogue.values.exosome import Exosome
-from gutexo.catalogue.values.glucose import Glucose
-from gutexo.catalogue.values.immune import Immune
-from gutexo.catalogue.values.insulin import Insulin
-from gutexo.catalogue.values.microbiota import Microbiota
-from gutexo.catalogue.values.resolution import Resolution
-from gutexo.catalogue.values.senescence import Senescence
+from gutexo.catalogue.declaration import ParameterGroup, check_value
+from gutexo.catalogue.values.animal import AnimalParameters
+from gutexo.catalogue.values.barrier import BarrierParameters
+from gutexo.catalogue.values.cargo import CargoParameters
+from gutexo.catalogue.values.epithelium import EpitheliumParameters
+from gutexo.catalogue.values.exosome import ExosomeParameters
+from gutexo.catalogue.values.glucose import GlucoseParameters
+from gutexo.catalogue.values.immune import ImmuneParameters
+from gutexo.catalogue.values.insulin import InsulinParameters
+from gutexo.catalogue.values.microbiota import MicrobiotaParameters
+from gutexo.catalogue.values.resolution import ResolutionParameters
+from gutexo.catalogue.values.senescence import SenescenceParameters
 from gutexo.errors import GutexoError, suggest
-from gutexo.printable import brief
+from gutexo.support.printable import short_repr
 
 
 @dataclass(frozen=True)
-class Entry:
+class ParameterEntry:
     """One parameter with all that is known of it.
 
     Attributes:
-        name: Full name, group and short name.
-        value: As it is now.
+        name: Full name: group and short name.
+        value: Present value.
         unit: Unit, "1" for none.
-        low, high: What is accepted.
+        low, high: Range that is accepted.
         prior: Shape of the prior: loguniform, uniform, or fixed.
-        prior_low, prior_high: Where the prior starts and ends.
+        prior_low, prior_high: Ends of the prior.
         grade: A to D, or "assumed".
         source: Key of the record that gives it, or "assumed".
-        also: Keys of further records that bear on it.
+        also: Keys of further relevant records.
         meaning: What it is.
-        derived: How the value follows from what was read.
-        default: As it is in the catalogue.
+        derived: How the value was derived from what was read.
+        default: Value in the catalogue.
     """
 
     name: str
@@ -62,18 +62,18 @@ class Entry:
 
     @property
     def sampled(self) -> bool:
-        """Whether it is a quantity that a prior describes, not a setting or a definition."""
+        """Whether it is a quantity with a prior, and not a setting or a definition."""
         return self.prior != "fixed"
 
     @property
     def prior_text(self) -> str:
-        """The prior in words, with its limits where they are not those of the range."""
+        """Prior in words, with its ends if they differ from those of the range."""
         if not self.sampled or (self.prior_low, self.prior_high) == (self.low, self.high):
             return self.prior
         return f"{self.prior} {self.prior_low:.3g} to {self.prior_high:.3g}"
 
     def quantile(self, p: float) -> float:
-        """Value below which a share of the prior lies; a uniform p makes it a draw.
+        """Compute the quantile of the prior at a share; with a uniform random p it is a draw.
 
         Args:
             p: Share of the prior, 0 to 1.
@@ -82,7 +82,7 @@ class Entry:
             The value, in the parameter's unit.
 
         Raises:
-            GutexoError: The parameter is not sampled, or p is no share.
+            GutexoError: The parameter is not sampled, or p is not between 0 and 1.
         """
         if not self.sampled:
             raise GutexoError(f"{self.name} is a setting; its prior is fixed and is not sampled")
@@ -96,38 +96,38 @@ class Entry:
         return min(high, max(low, value))
 
     def keys(self) -> tuple[str, ...]:
-        """Keys of all records behind it."""
+        """List the keys of all records behind it."""
         first = () if self.source == "assumed" else (self.source,)
         return (*first, *self.also)
 
 
 class Parameters(BaseModel):
-    """Every number of the model with unit, range, source and grade, in groups.
+    """All parameters of the model, in groups, with unit, range, source and grade.
 
-    Immutable: `change` returns a changed copy, and is the way to write one ("12 min" works).
+    They are immutable: use `change`, which returns a changed copy (text such as "12 min" works).
 
     Args:
         resolution, exosome, cargo, barrier, epithelium, microbiota, immune, insulin, glucose,
-            senescence, animal: Groups of numbers; the catalogue's where none is given.
+            senescence, animal: Groups of parameters; by default those of the catalogue.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    resolution: Resolution = Field(default_factory=Resolution)
-    exosome: Exosome = Field(default_factory=Exosome)
-    cargo: Cargo = Field(default_factory=Cargo)
-    barrier: Barrier = Field(default_factory=Barrier)
-    epithelium: Epithelium = Field(default_factory=Epithelium)
-    microbiota: Microbiota = Field(default_factory=Microbiota)
-    immune: Immune = Field(default_factory=Immune)
-    insulin: Insulin = Field(default_factory=Insulin)
-    glucose: Glucose = Field(default_factory=Glucose)
-    senescence: Senescence = Field(default_factory=Senescence)
-    animal: Animal = Field(default_factory=Animal)
+    resolution: ResolutionParameters = Field(default_factory=ResolutionParameters)
+    exosome: ExosomeParameters = Field(default_factory=ExosomeParameters)
+    cargo: CargoParameters = Field(default_factory=CargoParameters)
+    barrier: BarrierParameters = Field(default_factory=BarrierParameters)
+    epithelium: EpitheliumParameters = Field(default_factory=EpitheliumParameters)
+    microbiota: MicrobiotaParameters = Field(default_factory=MicrobiotaParameters)
+    immune: ImmuneParameters = Field(default_factory=ImmuneParameters)
+    insulin: InsulinParameters = Field(default_factory=InsulinParameters)
+    glucose: GlucoseParameters = Field(default_factory=GlucoseParameters)
+    senescence: SenescenceParameters = Field(default_factory=SenescenceParameters)
+    animal: AnimalParameters = Field(default_factory=AnimalParameters)
 
     @classmethod
     def names(cls) -> list[str]:
-        """Full names of all parameters."""
+        """List the full names of all parameters."""
         return [
             f"{group}.{name}"
             for group, field in cls.model_fields.items()
@@ -136,7 +136,7 @@ class Parameters(BaseModel):
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
-        """Parameters from a flat or nested mapping, defaults where it is silent.
+        """Build parameters from a flat or nested mapping, with defaults for names not in it.
 
         Args:
             mapping: {"group.name": value} or {"group": {"name": value}}.
@@ -147,24 +147,24 @@ class Parameters(BaseModel):
         return cls().change(mapping)
 
     def change(self, mapping: Mapping[str, Any]) -> Self:
-        """These parameters with some changed.
+        """Return a copy with some parameters changed.
 
         Args:
-            mapping: Values by name; text may carry a unit ("12 min").
+            mapping: Values by name; text may have a unit ("12 min").
 
         Raises:
             GutexoError: A name, unit or value is wrong.
         """
         changes: dict[str, dict[str, float | int]] = {}
-        for name, value in _flat(mapping).items():
+        for name, value in _flatten(mapping).items():
             group, _, short = name.partition(".")
-            field = _field(group, short, name)
+            field = _find_field(group, short, name)
             kind = int if field.annotation in (int, "int") else float
-            number = checked(name, value, kind, field.json_schema_extra)
+            number = check_value(name, value, kind, field.json_schema_extra)
             changes.setdefault(group, {})[short] = number
         groups: dict[str, Any] = {}
         for group in type(self).model_fields:
-            old: Group = getattr(self, group)
+            old: ParameterGroup = getattr(self, group)
             if group in changes:
                 groups[group] = type(old)(**{**old.model_dump(), **changes[group]})
             else:
@@ -175,15 +175,15 @@ class Parameters(BaseModel):
             raise GutexoError(error.errors()[0]["msg"].replace("\n", " ")) from None
 
     def flat(self) -> dict[str, float | int]:
-        """Value by full name."""
+        """Return the values by full name."""
         return {
             f"{group}.{name}": getattr(getattr(self, group), name)
             for group, field in type(self).model_fields.items()
             for name in _fields(field)
         }
 
-    def entries(self, group: str | None = None) -> list[Entry]:
-        """All parameters, or those of a group, with what is known of them.
+    def entries(self, group: str | None = None) -> list[ParameterEntry]:
+        """List all parameters, or those of a group, with all that is known of them.
 
         Raises:
             GutexoError: There is no such group.
@@ -198,7 +198,7 @@ class Parameters(BaseModel):
                 facts = dict(field.json_schema_extra)
                 facts["also"] = tuple(facts["also"])
                 rows.append(
-                    Entry(
+                    ParameterEntry(
                         name=f"{name}.{short}",
                         value=getattr(values, short),
                         meaning=field.description,
@@ -208,17 +208,17 @@ class Parameters(BaseModel):
                 )
         return rows
 
-    def assumed(self) -> list[Entry]:
-        """Parameters that nothing published gives."""
+    def assumed(self) -> list[ParameterEntry]:
+        """List the parameters that nothing published gives."""
         return [entry for entry in self.entries() if entry.grade == "assumed"]
 
     def digest(self) -> str:
-        """Digest of all values."""
+        """Compute the digest of all values."""
         text = ";".join(f"{k}={float(v).hex()}" for k, v in sorted(self.flat().items()))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _flat(mapping: Any) -> dict[str, Any]:
+def _flatten(mapping: Any) -> dict[str, Any]:
     if not isinstance(mapping, Mapping):
         raise GutexoError(
             f"changes must map names to values, such as {{'exosome.transcytosis': 0.3}}; "
@@ -227,7 +227,7 @@ def _flat(mapping: Any) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in mapping.items():
         if not isinstance(name, str):
-            raise GutexoError(f"a parameter's name must be text; got {brief(name)}")
+            raise GutexoError(f"a parameter's name must be text; got {short_repr(name)}")
         if isinstance(value, Mapping):
             flat.update({f"{name}.{inner}": v for inner, v in value.items()})
         else:
@@ -236,11 +236,11 @@ def _flat(mapping: Any) -> dict[str, Any]:
 
 
 def _fields(group: Any) -> dict[str, Any]:
-    """Declarations of a group, from the root's field of it."""
+    """Return the declarations of a group from its field in `Parameters`."""
     return group.annotation.model_fields
 
 
-def _field(group: str, short: str, name: str) -> Any:
+def _find_field(group: str, short: str, name: str) -> Any:
     groups = Parameters.model_fields
     shown = name[:60].replace("\n", " ")
     if group not in groups:

@@ -1,4 +1,4 @@
-"""The patterns the model is judged against: fixed before anything was fitted, never edited."""
+"""Patterns with which the model is compared; they were fixed before any fit and never edited."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ USES = ("calibrate", "constrain", "validate", "verify", "report")
 
 @dataclass(frozen=True)
 class Pattern:
-    """One scored number.
+    """One pattern: a number that is scored.
 
     Attributes:
         id: Name.
-        use: One of `USES`; a `validate` row is never fitted, a `constrain` row never a prediction.
-        readout: What is read.
-        arm: In which mice.
-        comparator: Against which, if it is a ratio.
-        statistic: How it is summed up.
-        window: From, to.
+        use: One of `USES`; a `validate` row is never fitted, a `constrain` row is never a
+            prediction.
+        readout: Readout that is scored.
+        arm: Mice in which it is read.
+        comparator: Mice to which it is relative, if it is a ratio.
+        statistic: How it is summarised.
+        window: Lower and upper end of accepted values.
         unit: Unit.
-        grade: Of the evidence.
-        source: Where it comes from.
-        day: Day it is read, if given.
+        grade: Grade of the evidence.
+        source: Source of the window.
+        day: Day on which it is read, if given.
         dose: Dose, if given.
     """
 
@@ -46,13 +47,13 @@ class Pattern:
 
 
 @cache
-def _content() -> dict:
+def _read_patterns() -> dict:
     text = files("gutexo.catalogue").joinpath("patterns.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
 def patterns(use: str | None = None) -> tuple[Pattern, ...]:
-    """All patterns, or those of one use.
+    """List all patterns, or those of one use.
 
     Raises:
         GutexoError: There is no such use.
@@ -61,7 +62,7 @@ def patterns(use: str | None = None) -> tuple[Pattern, ...]:
         raise GutexoError(f"use '{use}' does not exist{suggest(use, USES)}")
     known = Pattern.__dataclass_fields__
     rows = []
-    for entry in _content()["pattern"]:
+    for entry in _read_patterns()["pattern"]:
         fields = {k: v for k, v in entry.items() if k in known}
         fields["window"] = tuple(float(x) for x in entry["window"])
         rows.append(Pattern(**fields))
@@ -69,10 +70,10 @@ def patterns(use: str | None = None) -> tuple[Pattern, ...]:
 
 
 def pattern(name: str) -> Pattern:
-    """The pattern of this id.
+    """Return the pattern with this id.
 
     Raises:
-        GutexoError: There is none.
+        GutexoError: There is no such pattern.
     """
     rows = {row.id: row for row in patterns()}
     if name not in rows:
@@ -80,6 +81,9 @@ def pattern(name: str) -> Pattern:
     return rows[name]
 
 
-def box() -> dict:
-    """Dose, interval and duration of the study are not known: the box to sweep."""
-    return dict(_content()["box"])
+def dose_grid() -> dict:
+    """Return the grid of doses, intervals, durations and routes to sweep.
+
+    Those of the published study are not known.
+    """
+    return dict(_read_patterns()["box"])

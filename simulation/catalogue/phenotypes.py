@@ -1,4 +1,4 @@
-"""Strain and sex: they change rates of the catalogue and nothing else."""
+"""Phenotypes (strain and sex): they change rates of the catalogue and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from gutexo.errors import GutexoError, suggest
 
 PHENOTYPES: dict[str, dict[str, float]] = {
     "C57BL/6 female": {},
-    # Fits to survival of males (srtools-aging): slower, noisier turnover, earlier death.
+    # Fits to the survival of males (srtools-aging): slower and noisier turnover, earlier death.
     "C57BL/6 male": {
         "senescence.production": 7.171e-6,
         "senescence.removal": 3.865e-3,
@@ -18,10 +18,10 @@ PHENOTYPES: dict[str, dict[str, float]] = {
 
 
 def phenotype(name: str) -> dict[str, float]:
-    """A strain or sex as changes of parameters; it changes rates and nothing else.
+    """Return a strain or sex as changes of parameters; it changes rates and nothing else.
 
     Args:
-        name: Such as "C57BL/6 male".
+        name: Name of a phenotype, such as "C57BL/6 male".
 
     Returns:
         Values by parameter name, for `Parameters.change` or `Life(changes=...)`.

@@ -1,4 +1,4 @@
-"""A quantity as text: one number in Python's float form, then one unit; nothing is computed."""
+"""Quantities as text: one number in Python's float form, then one unit; nothing is computed."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import re
 from typing import NamedTuple
 
 from gutexo.errors import GutexoError
-from gutexo.printable import printable
+from gutexo.support.printable import make_printable
 
-LONGEST = 60
+LONGEST_TEXT = 60
 LARGEST_POWER = 3
-USUAL = (
+COMMON_UNITS = (
     "s min h d week month year g mg ug ng pg kg L dL mL uL mol mmol umol nmol pmol U mU uU IU EU "
     "ohm cm cm2 particles packets units"
 ).split()
 """Units that people write, for suggestions."""
-Parts = tuple[tuple[str, int], ...]
-"""A unit as names and powers: mg/dL is (("mg", 1), ("dL", -1)); none for no unit."""
+UnitParts = tuple[tuple[str, int], ...]
+"""A unit as names and powers: mg/dL is (("mg", 1), ("dL", -1)); empty for no unit."""
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_BLANK = r"[^\S\r\n\v\f\x1c-\x1f\x85\u2028\u2029]"  # blanks of any width, not the end of a line
+_BLANK = r"[^\S\r\n\v\f\x1c-\x1f\x85\u2028\u2029]"  # blanks of any width, but not line ends
 _TOKEN = re.compile(
     rf"{_BLANK}*(?:(?P<name>[A-Za-zµμΩΩ]+|%)"
     rf"(?P<power>{_BLANK}*(?:\^|\*\*){_BLANK}*[+-]?[0-9]+|[+-]?[0-9]+|[⁺⁻]?[¹²³])?"
@@ -28,29 +28,29 @@ _TOKEN = re.compile(
 )
 _SUPERSCRIPTS = str.maketrans("⁺⁻¹²³", "+-123")
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)\b", re.I)
-# What looks like one number to somebody, with the marks of other countries.
-_MARKED = re.compile(
+# Text that may be meant as one number, with the separators of any country.
+_WITH_SEPARATORS = re.compile(
     r"([+\-−]?)([0-9](?:[0-9.,'’_]|\s+(?=[0-9]{3}(?![0-9])))*)((?:[eE][+-]?[0-9]+)?)(.*)", re.S
 )
-_THOUSANDS = (" ", "'", "_", ",", ".")
+_THOUSANDS_SEPARATORS = (" ", "'", "_", ",", ".")
 
 
 class Quantity(NamedTuple):
-    """What a text says.
+    """Number and unit of a text.
 
     Attributes:
         number: The number.
-        unit: Names and powers of its unit; empty where there is none.
+        unit: Names and powers of its unit; empty if there is none.
     """
 
     number: float
-    unit: Parts
+    unit: UnitParts
 
 
-def parsed(text: str) -> Quantity | None:
-    """Number and unit of a text, None where it is not one number and at most one unit."""
+def parse_quantity(text: str) -> Quantity | None:
+    """Parse a text as one number and at most one unit; None if it is anything else."""
     text = text.strip()
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_TEXT:
         return None
     found = _NUMBER.match(text)
     if found is None:
@@ -59,18 +59,18 @@ def parsed(text: str) -> Quantity | None:
     return None if unit is None else Quantity(float(found[0]), unit)
 
 
-def unit_parts(text: str) -> Parts | None:
-    """A unit as names and powers, read from left to right; None where it is not one.
+def unit_parts(text: str) -> UnitParts | None:
+    """Parse a unit from left to right into names and powers; None if it is not a unit.
 
     Args:
-        text: Such as "mg/dL", "ohm cm2", "1/h", "ug/(kg min)"; empty for no unit.
+        text: Text such as "mg/dL", "ohm cm2", "1/h", "ug/(kg min)"; empty for no unit.
     """
     text = text.strip()
     if not text:
         return ()
     if re.match(r"1\s*/", text):
         text = text[1:].lstrip()
-    reader = _Reader(text)
+    reader = _UnitReader(text)
     powers = reader.product(nested=False)
     if powers is None or reader.place != len(text):
         return None
@@ -79,17 +79,17 @@ def unit_parts(text: str) -> Parts | None:
     return tuple((name, power) for name, power in powers.items() if power)
 
 
-class _Reader:
-    """Reads a unit sign by sign."""
+class _UnitReader:
+    """Parser of a unit that reads it token by token."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.place = 0
 
     def product(self, nested: bool) -> dict[str, int] | None:
-        """Names and powers up to the end, or up to a closing bracket."""
+        """Read names and powers up to the end, or up to a closing bracket; None if it is wrong."""
         powers: dict[str, int] = {}
-        direction, wanted = 1, False  # wanted: a sign stands there that needs a name behind it
+        direction, wanted = 1, False  # wanted: the last sign needs a name after it
         while self.place < len(self.text):
             token = _TOKEN.match(self.text, self.place)
             if token is None:
@@ -120,75 +120,80 @@ class _Reader:
         return None if wanted else powers
 
 
-def readings(text: str) -> list[str]:
-    """How a text that is no quantity may be meant: "1,5" as 1.5, "1,500" as 1.500 or 1500."""
-    found = _MARKED.fullmatch(text.strip())
-    if found is None or len(text) > LONGEST:
+def possible_meanings(text: str) -> list[str]:
+    """List possible meanings of a text that is no quantity: "1,500" may be 1.500 or 1500."""
+    found = _WITH_SEPARATORS.fullmatch(text.strip())
+    if found is None or len(text) > LONGEST_TEXT:
         return []
     sign, body, exponent, rest = found.groups()
     body = re.sub(r"\s+", " ", body).replace("’", "'")
     numbers: list[str] = []
     for decimal in ",.":
         whole, mark, fraction = body.partition(decimal)
-        if mark and fraction.isdigit() and _whole(whole, decimal) is not None:
-            numbers.append(f"{_whole(whole, decimal)}.{fraction}")
-    if _whole(body, "") is not None:
-        numbers.append(f"{_whole(body, '')}")
+        if mark and fraction.isdigit() and _strip_separators(whole, decimal) is not None:
+            numbers.append(f"{_strip_separators(whole, decimal)}.{fraction}")
+    if _strip_separators(body, "") is not None:
+        numbers.append(f"{_strip_separators(body, '')}")
     told = [f"{sign.replace('−', '-')}{number}{exponent}{rest}" for number in numbers]
-    return [one for one in dict.fromkeys(told) if one != text.strip() and parsed(one)]
+    return [one for one in dict.fromkeys(told) if one != text.strip() and parse_quantity(one)]
 
 
-def _whole(text: str, decimal: str) -> str | None:
-    """Digits of a whole number that may have one kind of mark every three; else None."""
+def _strip_separators(text: str, decimal: str) -> str | None:
+    """Remove separators of thousands, of one kind, from a whole number; None if it is none."""
     if text.isdigit():
         return text
-    for mark in _THOUSANDS:
+    for mark in _THOUSANDS_SEPARATORS:
         if mark != decimal and re.fullmatch(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+", text):
             return text.replace(mark, "")
     return None
 
 
-def shown(value: object, most: int = LONGEST) -> str:
-    """Anything a user gave, short, in one line, without signs that move the cursor."""
+def short_text(value: object, most: int = LONGEST_TEXT) -> str:
+    """Return any input of a user as short text of one line, with control characters escaped."""
     try:
         text = str(value)
-    except ValueError:  # a whole number of thousands of digits
+    except ValueError:  # a whole number with thousands of digits
         return "a number too long to print"
-    text = printable(text[: most + 1])
+    text = make_printable(text[: most + 1])
     return text if len(text) <= most else f"{text[: most // 2]}..."
 
 
-def read(text: str, unit: str, name: str = "value") -> Quantity:
-    """Number and unit of a text.
+def read_quantity(text: str, unit: str, name: str = "value") -> Quantity:
+    """Read the number and unit of a text.
 
     Args:
-        text: Such as "12 min".
-        unit: Unit that is wanted, for the message; "1" for none.
-        name: What it is for, for the message; empty where the message begins elsewhere.
+        text: Text such as "12 min".
+        unit: Unit that is expected, for the message; "1" for none.
+        name: Name of the value, for the message; empty if the caller adds the name.
 
     Raises:
-        GutexoError: It is not one number and at most one unit; the line says the nearest form.
+        GutexoError: It is not one number and at most one unit; the message gives the nearest form.
     """
-    found = parsed(text)
+    found = parse_quantity(text)
     if found is not None:
         if math.isfinite(found.number):
             return found
     if found is not None or _NOT_FINITE.match(text.strip()):
-        raise GutexoError(f"{name} must be finite; got '{shown(text)}'".lstrip())
+        raise GutexoError(f"{name} must be finite; got '{short_text(text)}'".lstrip())
     wanted = "a number" if unit == "1" else f"a quantity in {unit}"
-    raise GutexoError(f"{told(name, text)} cannot be read as {wanted}: {_advice(text, unit)}")
+    raise GutexoError(
+        f"{quote_input(name, text)} cannot be read as {wanted}: {_advice(text, unit)}"
+    )
 
 
-def told(name: str, text: str) -> str:
-    """Begin of a line about a text that was given for something of a name."""
-    return f"{name}: '{shown(text)}'" if name else f"'{shown(text)}'"
+def quote_input(name: str, text: str) -> str:
+    """Return the start of a message about a wrong text: the name, if any, and the text."""
+    return f"{name}: '{short_text(text)}'" if name else f"'{short_text(text)}'"
 
 
 def _advice(text: str, unit: str) -> str:
-    meant = readings(text)
+    meant = possible_meanings(text)
     if meant:
         return "write " + " or ".join(meant)
-    unit_alone = unit_parts(text) if len(text) <= LONGEST else None
-    if unit_alone and {name for name, _ in unit_alone} <= {*USUAL, *(f"{u}s" for u in USUAL)}:
+    unit_alone = unit_parts(text) if len(text) <= LONGEST_TEXT else None
+    if unit_alone and {name for name, _ in unit_alone} <= {
+        *COMMON_UNITS,
+        *(f"{u}s" for u in COMMON_UNITS),
+    }:
         return f"it has no number; write 1 {text.strip()} if one is meant"
     return "write one number" + ("" if unit == "1" else f", then its unit, such as 1.5 {unit}")

@@ -1,103 +1,44 @@
-"""References: what a record of a source is, and how records are cited."""
+"""Records of references and their formats for citation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from gutexo.catalogue.reference_record import Reference
+from gutexo.catalogue.sources import REFERENCES
 from gutexo.errors import GutexoError, suggest
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A source; what was not read is left empty.
-
-    Attributes:
-        key: Short name by which values and interventions point to it.
-        title: Title, or what was read instead of it.
-        authors: Names as "Miwa S, Lawless C, et al.", as far as they were read.
-        journal: Journal; empty for what is no article.
-        year: Year, 0 if unknown.
-        volume: Volume, with the issue where it was read.
-        pages: Pages or article number.
-        doi: DOI.
-        pmid: PubMed number.
-        pmcid: PubMed Central number.
-        identifier: Another name under which it can be found: a database record, a page.
-        species: In which animal or cell.
-        assay: How it was measured.
-        note: What it is used for here, and what is not known of it.
-        own: Our own choice, not a publication.
-    """
-
-    key: str
-    title: str
-    authors: str = ""
-    journal: str = ""
-    year: int = 0
-    volume: str = ""
-    pages: str = ""
-    doi: str = ""
-    pmid: str = ""
-    pmcid: str = ""
-    identifier: str = ""
-    species: str = ""
-    assay: str = ""
-    note: str = ""
-    own: bool = False
-
-    @property
-    def published(self) -> str:
-        """DOI, PubMed and PubMed Central numbers; empty where none is known."""
-        doi = f"doi {self.doi}" if self.doi else ""
-        pmid = f"PMID {self.pmid}" if self.pmid else ""
-        return ", ".join(part for part in (doi, pmid, self.pmcid) if part)
-
-    @property
-    def text(self) -> str:
-        """The reference as one line."""
-        place = " ".join(part for part in (self.journal, self.volume) if part)
-        place = f"{place}:{self.pages}" if self.pages else place
-        when = str(self.year) if self.year else ""
-        found = ", ".join(part for part in (self.published, self.identifier) if part)
-        where = "; ".join(part for part in (self.species, self.assay) if part)
-        parts = [self.authors, self.title, ", ".join(part for part in (place, when) if part)]
-        line = ". ".join(part.rstrip(".") for part in parts if part)
-        line = f"{line} ({found})" if found else line
-        line = f"{line} [{where}]" if where else line
-        return f"{line}. {self.note.rstrip('.')}." if self.note else f"{line}."
-
-
-def records() -> dict[str, Reference]:
-    """All records by key."""
-    from gutexo.catalogue.sources import REFERENCES
-
+def reference_records() -> dict[str, Reference]:
+    """Return all records by key."""
     return REFERENCES
 
 
-def reference(key: str) -> Reference:
-    """The record of a key.
+def find_reference(key: str) -> Reference:
+    """Find the record of a key.
 
     Raises:
-        GutexoError: There is none.
+        GutexoError: There is no such record.
     """
-    if key not in records():
-        raise GutexoError(f"reference '{key}' does not exist{suggest(str(key), records())}")
-    return records()[key]
+    if key not in reference_records():
+        raise GutexoError(
+            f"reference '{key}' does not exist{suggest(str(key), reference_records())}"
+        )
+    return reference_records()[key]
 
 
-def cite(keys: Iterable[str]) -> str:
-    """References as text, one a line, each once."""
-    return "\n".join(reference(key).text for key in dict.fromkeys(keys))
+def format_text(keys: Iterable[str]) -> str:
+    """Format references as text, one per line, each once."""
+    return "\n".join(find_reference(key).text for key in dict.fromkeys(keys))
 
 
-def bibtex(keys: Iterable[str]) -> str:
-    """References as BibTeX, each once: articles with what is known of them, the rest as misc."""
-    return "\n\n".join(_entry(reference(key)) for key in dict.fromkeys(keys))
+def format_bibtex(keys: Iterable[str]) -> str:
+    """Format references as BibTeX, each once; those that are not articles have the type misc."""
+    return "\n\n".join(_bibtex_entry(find_reference(key)) for key in dict.fromkeys(keys))
 
 
-def formatted(keys: Iterable[str], style: str = "text") -> str:
-    """References in a style.
+def format_references(keys: Iterable[str], style: str = "text") -> str:
+    """Format references in a style.
 
     Args:
         keys: Keys of records.
@@ -106,24 +47,24 @@ def formatted(keys: Iterable[str], style: str = "text") -> str:
     Raises:
         GutexoError: A key or the style does not exist.
     """
-    styles = {"text": cite, "bibtex": bibtex}
+    styles = {"text": format_text, "bibtex": format_bibtex}
     if style not in styles:
         raise GutexoError(f"style '{style}' does not exist{suggest(str(style), styles)}")
     return styles[style](keys)
 
 
-_SPECIAL = str.maketrans({c: f"\\{c}" for c in "&%#$_"})
+_BIBTEX_ESCAPES = str.maketrans({c: f"\\{c}" for c in "&%#$_"})
 
 
-def _entry(record: Reference) -> str:
+def _bibtex_entry(record: Reference) -> str:
     names = [name.strip() for name in record.authors.split(",") if name.strip()]
-    authors = " and ".join("others" if name == "et al." else _inverted(name) for name in names)
+    authors = " and ".join("others" if name == "et al." else _invert_name(name) for name in names)
     notes = (record.identifier, f"{record.species}; {record.assay}".strip("; "), record.note)
     volume, _, number = record.volume.partition("(")
     fields = {
-        "author": authors.translate(_SPECIAL),
-        "title": f"{{{record.title.translate(_SPECIAL)}}}",
-        "journal": record.journal.translate(_SPECIAL),
+        "author": authors.translate(_BIBTEX_ESCAPES),
+        "title": f"{{{record.title.translate(_BIBTEX_ESCAPES)}}}",
+        "journal": record.journal.translate(_BIBTEX_ESCAPES),
         "year": str(record.year or ""),
         "volume": volume,
         "number": number.rstrip(")"),
@@ -131,13 +72,13 @@ def _entry(record: Reference) -> str:
         "doi": record.doi,
         "pmid": record.pmid,
         "pmcid": record.pmcid,
-        "note": ". ".join(part.rstrip(".") for part in notes if part).translate(_SPECIAL),
+        "note": ". ".join(part.rstrip(".") for part in notes if part).translate(_BIBTEX_ESCAPES),
     }
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
     return f"@{'article' if record.journal else 'misc'}{{{record.key},\n{body}\n}}"
 
 
-def _inverted(name: str) -> str:
-    """ "von Zglinicki T" as "von Zglinicki, T"; a name without initials as it is."""
+def _invert_name(name: str) -> str:
+    """Put a comma before the initials ("von Zglinicki, T"); a name without initials is kept."""
     family, _, initials = name.rpartition(" ")
     return f"{family}, {initials}" if family and initials.isupper() else f"{{{name}}}"

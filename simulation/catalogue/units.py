@@ -1,4 +1,4 @@
-"""Units: pint where text arrives, and the conversions of the field (`docs/units.md`)."""
+"""Units of text input, read with pint, and conversions usual in the field (`docs/units.md`)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ from typing import Any
 
 from pydantic import BeforeValidator
 
-from gutexo.catalogue.quantity import USUAL, Parts, read, shown, told, unit_parts
+from gutexo.catalogue.quantity import (
+    COMMON_UNITS,
+    UnitParts,
+    quote_input,
+    read_quantity,
+    short_text,
+    unit_parts,
+)
 from gutexo.errors import GutexoError, suggest
 
 GLUCOSE_G_PER_MOL = 180.156
-# 1 uU/mL is 6.0 pmol/L of human insulin; mouse insulin is assumed alike.
+# 1 uU/mL is 6.0 pmol/L of human insulin; mouse insulin is assumed to be the same.
 INSULIN_NMOL_PER_U = 6.0
-# Both insulins of the mouse have 5.80 kDa.
+# The mass of both insulins of the mouse is 5.80 kDa.
 INSULIN_G_PER_MOL = 5800.0
-_OWN = (
+_OWN_UNITS = (
     "EU = [endotoxin]",
     "U = [insulin_activity]",
     "IU = [international_activity]",
@@ -27,11 +34,17 @@ _OWN = (
     "year = 365 day = yr",
     f"month = {365 / 12!r} day = mo",
 )
-# pint's own particle is a share of a mole.
-_ALSO = {"particle": "vesicle", "particles": "vesicle", "wk": "week", "wks": "week", "%": "percent"}
-# What a mole, a mass or an IU of a substance is worth: one of these, to a whole power, is what a
-# quantity may be short of.
-_WORTH = {
+# The particle of pint is a fraction of a mole.
+_UNIT_ALIASES = {
+    "particle": "vesicle",
+    "particles": "vesicle",
+    "wk": "week",
+    "wks": "week",
+    "%": "percent",
+}
+# Conversion factors of a substance between moles, mass, IU and activity. A quantity is converted if
+# its unit differs from the expected one by a whole power of one of these.
+_EQUIVALENTS = {
     "glucose": (f"{GLUCOSE_G_PER_MOL} g/mol",),
     "insulin": (
         f"{INSULIN_NMOL_PER_U} nmol/U",
@@ -44,23 +57,23 @@ _WORTH = {
 
 @cache
 def registry() -> Any:
-    """The registry of units, with the field's own (EU of LPS, U of insulin, packets, particles)."""
+    """Build the registry of units, with EU of LPS, U of insulin, packets and particles added."""
     import pint
 
     units = pint.UnitRegistry(on_redefinition="ignore")
-    for line in _OWN:
+    for line in _OWN_UNITS:
         units.define(line)
     return units
 
 
 def convert(text: str, unit: str, name: str = "value") -> float:
-    """Text with a unit as a number in another unit.
+    """Convert text with a unit to a number in another unit.
 
     Args:
-        text: Such as "12 min"; text without a unit is taken in `unit`.
-        unit: Unit wanted, "1" for none. Of glucose and insulin, and of IU of LPS, it says by itself
-            which substance is meant: the catalogue counts nothing else in mg/dL, U or EU.
-        name: What it is for, for the message.
+        text: Text such as "12 min"; text without a unit is taken in `unit`.
+        unit: Unit of the result, "1" for none. It also determines the substance (glucose, insulin
+            or LPS): the catalogue uses mg/dL, U or EU for nothing else.
+        name: Name of the value, for the message.
 
     Returns:
         The number in `unit`.
@@ -68,51 +81,53 @@ def convert(text: str, unit: str, name: str = "value") -> float:
     Raises:
         GutexoError: It is not one number and one unit, or its unit is another kind of quantity.
     """
-    found = read(text, unit, name)
+    found = read_quantity(text, unit, name)
     if not found.unit:
         return found.number
     if unit == "1":
         if found.unit == (("%", 1),) or found.unit == (("percent", 1),):
             return found.number / 100.0
-        raise GutexoError(f"{name} is a number without a unit; got '{shown(text)}'".lstrip())
-    given, wanted = _unit(found.unit, text, name), _wanted(unit)
+        raise GutexoError(f"{name} is a number without a unit; got '{short_text(text)}'".lstrip())
+    given, wanted = _build_unit(found.unit, text, name), _catalogue_unit(unit)
     quantity = registry().Quantity(found.number, given)
     if given.dimensionality == wanted.dimensionality:
         return float(quantity.m_as(wanted))
     short = given.dimensionality / wanted.dimensionality
-    for worth in _worth(_substance(unit)):
+    for worth in _equivalent_quantities(_substance(unit)):
         for power in (1, -1, 2, -2):
             if short == worth.dimensionality**power:
                 return float((quantity / worth**power).m_as(wanted))
-    raise GutexoError(f"{told(name, text)} cannot be given in {unit}{_why_not(unit, short)}")
+    raise GutexoError(
+        f"{quote_input(name, text)} cannot be given in {unit}{_explain_mismatch(unit, short)}"
+    )
 
 
 def convert_to_one_of(text: str, units: Sequence[str], name: str = "value") -> tuple[float, str]:
-    """Text with a unit as a number in the first of some units that is of its kind.
+    """Convert text with a unit to a number in the first of several units that has its dimension.
 
     Args:
-        text: Such as "20 ug"; text without a unit is taken in the first.
-        units: Units wanted.
-        name: What it is for, for the message.
+        text: Text such as "20 ug"; text without a unit is taken in the first unit.
+        units: Possible units of the result.
+        name: Name of the value, for the message.
 
     Returns:
         The number and its unit.
 
     Raises:
-        GutexoError: It is not one number and one unit, or of no such kind.
+        GutexoError: It is not one number and one unit, or no unit has its dimension.
     """
-    found = read(text, units[0], name)
+    found = read_quantity(text, units[0], name)
     if not found.unit:
         return found.number, units[0]
-    given = _unit(found.unit, text, name)
+    given = _build_unit(found.unit, text, name)
     for unit in units:
-        if given.dimensionality == _wanted(unit).dimensionality:
-            return float(registry().Quantity(found.number, given).m_as(_wanted(unit))), unit
-    raise GutexoError(f"{told(name, text)} cannot be given in {', '.join(units)}")
+        if given.dimensionality == _catalogue_unit(unit).dimensionality:
+            return float(registry().Quantity(found.number, given).m_as(_catalogue_unit(unit))), unit
+    raise GutexoError(f"{quote_input(name, text)} cannot be given in {', '.join(units)}")
 
 
-def taken_in(unit: str) -> BeforeValidator:
-    """What makes a field of a number take text with a unit too.
+def accept_unit(unit: str) -> BeforeValidator:
+    """Make a validator with which a number field also accepts text with a unit.
 
     Args:
         unit: Unit of the field.
@@ -124,44 +139,45 @@ def taken_in(unit: str) -> BeforeValidator:
     return BeforeValidator(converted)
 
 
-def _unit(parts: Parts, text: str, name: str) -> Any:
-    """A unit of pint from names and powers, each name looked up and nothing evaluated."""
+def _build_unit(parts: UnitParts, text: str, name: str) -> Any:
+    """Build a unit of pint from names and powers; names are looked up and nothing is evaluated."""
     units = registry()
     powers: dict[str, int] = {}
     for part, power in parts:
-        known = _known(part)
+        known = _full_unit_name(part)
         if not known:
             raise GutexoError(
-                f"{told(name, text)}: unit '{part}' is not known{suggest(part, USUAL)}"
+                f"{quote_input(name, text)}: unit '{part}' is not "
+                f"known{suggest(part, COMMON_UNITS)}"
             )
         powers[known] = powers.get(known, 0) + power
     return units.Unit(units.UnitsContainer(powers))
 
 
 @cache
-def _known(part: str) -> str:
-    """Full name of a unit; empty where there is none, or where it counts nothing."""
+def _full_unit_name(part: str) -> str:
+    """Return the full name of a unit; empty if it is unknown or dimensionless."""
     import pint
 
     units = registry()
     try:
-        full = units.get_name(_ALSO.get(part, part))
+        full = units.get_name(_UNIT_ALIASES.get(part, part))
     except pint.UndefinedUnitError:
         return ""
     return full if full and not units.Unit(full).dimensionless else ""
 
 
 @cache
-def _wanted(unit: str) -> Any:
-    """A unit of the catalogue."""
+def _catalogue_unit(unit: str) -> Any:
+    """Return a unit of the catalogue as a unit of pint."""
     parts = unit_parts(unit)
     if not parts:
         raise ValueError(f"'{unit}' is not a unit")
-    return _unit(parts, unit, "unit")
+    return _build_unit(parts, unit, "unit")
 
 
 def _substance(unit: str) -> str:
-    """What a unit of the catalogue counts."""
+    """Return the substance that a unit of the catalogue measures; empty if there is none."""
     names = {name for name, _ in unit_parts(unit) or ()}
     if names & {"U", "uU"}:
         return "insulin"
@@ -171,17 +187,17 @@ def _substance(unit: str) -> str:
 
 
 @cache
-def _worth(substance: str) -> tuple[Any, ...]:
+def _equivalent_quantities(substance: str) -> tuple[Any, ...]:
     units = registry()
     found = []
-    for text in _WORTH.get(substance, ()):
+    for text in _EQUIVALENTS.get(substance, ()):
         number, _, unit = text.partition(" ")
-        found.append(units.Quantity(float(number), _wanted(unit)))
+        found.append(units.Quantity(float(number), _catalogue_unit(unit)))
     return tuple(found)
 
 
-def _why_not(unit: str, short: Any) -> str:
-    """What somebody may have meant who gave another kind of quantity."""
+def _explain_mismatch(unit: str, short: Any) -> str:
+    """Return a hint for the message about a quantity of another kind; empty if there is none."""
     if _substance(unit) == "LPS" and short == registry().UnitsContainer(
         {"[mass]": 1, "[endotoxin]": -1}
     ):

@@ -1,4 +1,4 @@
-"""Whose variance it is: what a sensitivity analysis of the defaults found, kept in the package."""
+"""Results of a sensitivity analysis of the defaults, saved in the package."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ FILE = "variance.csv"
 
 @dataclass(frozen=True)
 class AssumedShare:
-    """Share of the variance of a log answer that all assumed numbers hold together.
+    """Share of all assumed parameters together in the variance of a log answer.
 
     Attributes:
-        question: Answer, such as old-to-young-inflammation.
-        share: Total index of the group, its interactions with sourced numbers included.
+        question: Question, such as old-to-young-inflammation.
+        share: Total index of the group, including its interactions with sourced parameters.
         low: Lower end of its 95 % interval.
         high: Upper end.
     """
@@ -31,11 +31,11 @@ class AssumedShare:
 
 @cache
 def assumed_shares() -> tuple[AssumedShare, ...]:
-    """Shares at the defaults, all uncertain numbers moved within a factor of 1.5 of them.
+    """Read the shares at the defaults, with all uncertain parameters varied by a factor of 1.5.
 
     Returns:
-        A row a question of `gutexo analyse sensitivity`, in its order; none where the defaults are
-        no longer those that were analysed.
+        One row per question of `gutexo analyse sensitivity`, in its order; empty if the defaults
+        have changed since the analysis.
     """
     text = files("gutexo.catalogue").joinpath(FILE).read_text(encoding="utf-8")
     defaults = Parameters().digest()

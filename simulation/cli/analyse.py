@@ -1,4 +1,4 @@
-"""Analyses from the terminal: run, tell, write."""
+"""Analyses from the terminal: run them, print their results, write their files."""
 
 from __future__ import annotations
 
@@ -12,33 +12,37 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gutexo.cli.options import Options, Request, request
-from gutexo.cli.posterior import drawn
+from gutexo.cli.options import Options, Request, build_request
+from gutexo.cli.posterior import read_requested_draws
 from gutexo.cli.terminal import show, show_json
 from gutexo.errors import GutexoError
-from gutexo.memory import too_little_to_run
-from gutexo.paths import make_folder, written
-from gutexo.user_files import read_text
+from gutexo.support.memory import run_memory_message
+from gutexo.support.paths import make_folder, report_write_errors
+from gutexo.support.user_files import read_text
 
 if TYPE_CHECKING:
     from gutexo.analysis.scorecard import Score
 
 SCORED_MICE = 8
-CUT_MICE = 6
+ABLATION_MICE = 6
 VERIFIED_MICE = 64
 LARGEST_LOG = 50_000_000  # bytes
 LOG_COLUMNS = "date parameters seed mice id use value low high verdict".split()
 
 
-def prepared(
+def prepare_analysis(
     options: Options, name: str, files: tuple[str, ...]
 ) -> tuple[Request, dict[str, Any], Callable[[str], None]]:
-    """What was asked, checked before anything is run: parameters, and files in the way."""
-    from gutexo.catalogue import Parameters
-    from gutexo.protocol.studies import QUICK
+    """Check a request before anything is run: its parameters, and that no file would be replaced.
 
-    asked = request(options, name)
-    if line := too_little_to_run():
+    Returns:
+        The request, all changes of parameters, and a function that prints a line.
+    """
+    from gutexo.catalogue import Parameters
+    from gutexo.protocol.standard_studies import QUICK
+
+    asked = build_request(options, name)
+    if line := run_memory_message():
         raise GutexoError(line)
     changes: dict[str, Any] = {**(QUICK if asked.quick else {}), **asked.changes}
     Parameters().change(changes)
@@ -58,71 +62,76 @@ def prepared(
 
 
 def run_scorecard(options: Options, log: Path | None = None) -> int:
-    """Score every pattern; returns the exit code."""
-    from gutexo.analysis.scorecard import failed, scorecard
+    """Score every pattern and return the exit code."""
+    from gutexo.analysis.scorecard import score_patterns, select_failed
     from gutexo.analysis.tables import write_scores
     from gutexo.catalogue import Parameters
-    from gutexo.cohort.provenance import MICE_ONLY
+    from gutexo.cohort.provenance import MICE_ONLY_NOTE
 
     files = ("scorecard.csv", "scorecard.png", "scorecard.svg")
-    asked, changes, say = prepared(options, "scorecard", files)
+    asked, changes, say = prepare_analysis(options, "scorecard", files)
     if log is not None and (log.is_dir() or not log.resolve().parent.is_dir()):
         raise GutexoError(f"--log {log} cannot be written: name a file in a folder that exists")
     if log is not None:
-        _logged(log)
+        _read_score_log(log)
     mice = asked.replicates or SCORED_MICE
-    draws = drawn(options, asked, mice)
+    draws = read_requested_draws(options, asked, mice)
     if draws:
         say(f"each mouse lives by one of {len(draws)} parameter draws")
-    scores = scorecard(
+    scores = score_patterns(
         replicates=mice,
         seed=asked.seed,
         workers=asked.jobs,
         changes=changes,
         draws=draws,
-        say=say,
+        report=say,
     )
     if options.out is not None:
         write_scores(scores, options.out / files[0], force=True)
-        draw_into("scorecard", scores, options.out)
+        save_figure("scorecard", scores, options.out)
     if log is not None:
         sets = [Parameters().change({**changes, **draw}).digest() for draw in draws or [{}]]
-        say(_add_to_log(scores, log, name_of(sets), asked.seed))
+        say(_add_to_log(scores, log, name_parameter_sets(sets), asked.seed))
     if options.json:
         show_json(scores)
     elif not options.quiet:
-        _tell(scores)
+        _print_scores(scores)
         show("A row under `validate` is never fitted; one that fails is told and stands.")
-        show(MICE_ONLY)
-    return 3 if failed(scores) else 0
+        show(MICE_ONLY_NOTE)
+    return 3 if select_failed(scores) else 0
 
 
 def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
-    """Run the six arms under every cut; returns the exit code."""
-    from gutexo.analysis.ablations import CUTS, GAIN_COLUMNS, ablations, loop_gains
+    """Simulate the six arms under every ablation and return the exit code."""
+    from gutexo.analysis.ablations import (
+        ABLATIONS,
+        LOOP_GAIN_COLUMNS,
+        loop_gains,
+        simulate_ablations,
+    )
     from gutexo.analysis.tables import write_ablations, write_rows
-    from gutexo.cohort.provenance import MICE_ONLY
+    from gutexo.cohort.provenance import MICE_ONLY_NOTE
 
     files = ("ablations.csv", "ablations.png", "ablations.svg", "loop_gain.csv")
-    asked, changes, say = prepared(options, "ablations", files)
-    rows = ablations(
+    asked, changes, say = prepare_analysis(options, "ablations", files)
+    rows = simulate_ablations(
         cuts,
-        replicates=asked.replicates or CUT_MICE,
+        replicates=asked.replicates or ABLATION_MICE,
         seed=asked.seed,
         workers=asked.jobs,
         changes=changes,
-        say=say,
+        report=say,
     )
     gains = loop_gains(changes)
     if options.out is not None:
         write_ablations(rows, options.out / files[0], force=True)
-        write_rows(gains, GAIN_COLUMNS, options.out / files[3], force=True)
-        draw_into("ablations", rows, options.out)
+        write_rows(gains, LOOP_GAIN_COLUMNS, options.out / files[3], force=True)
+        save_figure("ablations", rows, options.out)
     if options.json:
         show_json(rows)
     elif not options.quiet:
         words = {True: "stays", False: "LOST", None: "not there with nothing cut either"}
-        for cut in CUTS:
+        for cut in ABLATIONS:
             found = [row for row in rows if row.cut == cut.name]
             if found:
                 show(f"{cut.name}: {cut.meaning}")
@@ -134,28 +143,31 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
         show("Gain of the loop from junctions over LPS and macrophages back to junctions:")
         for one in gains:
             show(f"  {one.age}, through {one.through}: {one.gain:.3f}")
-        show(MICE_ONLY)
+        show(MICE_ONLY_NOTE)
     return 0
 
 
 def run_verify(options: Options) -> int:
-    """Hold the software against its own equations; returns the exit code."""
+    """Check that the software solves its own equations and return the exit code."""
     from gutexo.analysis.tables import write_checks, write_curves
-    from gutexo.analysis.verification import verify
-    from gutexo.figures import draw
+    from gutexo.analysis.verification import run_verification
+    from gutexo.figures import find_figure
     from gutexo.figures.style import save
 
     files = (
         "verification.csv", "verification_curves.csv", "verification.png", "verification.svg"
     )  # fmt: skip
-    asked, changes, say = prepared(options, "verify", files)
-    checks, curves = verify(
-        replicates=asked.replicates or VERIFIED_MICE, workers=asked.jobs, changes=changes, say=say
+    asked, changes, say = prepare_analysis(options, "verify", files)
+    checks, curves = run_verification(
+        replicates=asked.replicates or VERIFIED_MICE,
+        workers=asked.jobs,
+        changes=changes,
+        report=say,
     )
     if options.out is not None:
         write_checks(checks, options.out / files[0], force=True)
         write_curves(curves, options.out / files[1], force=True)
-        save(draw("verification")(checks, curves), options.out / "verification", force=True)
+        save(find_figure("verification")(checks, curves), options.out / "verification", force=True)
     if options.json:
         show_json(checks)
     elif not options.quiet:
@@ -166,25 +178,25 @@ def run_verify(options: Options) -> int:
     return 0 if all(one.holds for one in checks) else 3
 
 
-def draw_into(name: str, rows: list[Any], out: Path) -> None:
-    from gutexo.figures import draw
+def save_figure(name: str, rows: list[Any], out: Path) -> None:
+    from gutexo.figures import find_figure
     from gutexo.figures.style import save
 
-    save(draw(name)(rows), out / name, force=True)
+    save(find_figure(name)(rows), out / name, force=True)
 
 
-def name_of(sets: list[str]) -> str:
-    """Digest of the parameters, or of all their draws."""
+def name_parameter_sets(sets: list[str]) -> str:
+    """Return the digest of a parameter set, or one digest of several sets with their number."""
     if len(sets) == 1:
         return sets[0]
     return f"{len(sets)} draws {hashlib.sha256(''.join(sets).encode()).hexdigest()[:12]}"
 
 
-def _logged(log: Path) -> str:
-    """What a log of scores holds; nothing where there is none.
+def _read_score_log(log: Path) -> str:
+    """Read a log of scores; the text is empty if the file does not exist.
 
     Raises:
-        GutexoError: The file is something else.
+        GutexoError: The file is not a log of scores.
     """
     if not log.exists():
         return ""
@@ -198,10 +210,13 @@ def _logged(log: Path) -> str:
 
 
 def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> str:
-    """Add the scores of a parameter set to a log, once: no row is scored until it pleases."""
-    from gutexo.analysis.tables import number
+    """Add the scores of a parameter set and seed to a log, once only.
 
-    known = _logged(log)
+    The same scores cannot be added twice, so nobody can repeat a row until its result suits.
+    """
+    from gutexo.analysis.tables import format_number
+
+    known = _read_score_log(log)
     if f",{parameters},{seed}," in known:
         return f"{log} holds the scores of these parameters and this seed already"
     text = io.StringIO()
@@ -210,14 +225,14 @@ def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> s
         writer.writerow(LOG_COLUMNS)
     day = datetime.date.today().isoformat()
     for s in scores:
-        values = [number(value) for value in (s.value, s.low, s.high)]
+        values = [format_number(value) for value in (s.value, s.low, s.high)]
         writer.writerow([day, parameters, seed, s.mice, s.id, s.use, *values, s.verdict])
-    with written(log, "--log"), open(log, "a", encoding="utf-8", newline="") as file:
+    with report_write_errors(log, "--log"), open(log, "a", encoding="utf-8", newline="") as file:
         file.write(text.getvalue())
     return f"scores added to {log}"
 
 
-def _tell(scores: list[Score]) -> None:
+def _print_scores(scores: list[Score]) -> None:
     for use in dict.fromkeys(score.use for score in scores):
         show(use)
         for score in scores:

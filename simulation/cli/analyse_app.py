@@ -1,4 +1,4 @@
-"""Commands of `gutexo analyse`: what they are called with; what they do is imported when run."""
+"""Commands of `gutexo analyse` and their options; the code they run is imported when needed."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from gutexo.cli.arguments import (
     Quiet,
     Replicates,
     Seed,
-    file_of,
+    file_checker,
 )
-from gutexo.cli.arguments import options as typed
+from gutexo.cli.arguments import make_options as typed
 
 analyse = typer.Typer(
     help="Hold the model against what is known.", no_args_is_help=True, rich_markup_mode=None
@@ -43,7 +43,7 @@ def scorecard(
         Path | None,
         typer.Option(
             help="CSV to which the scores of a parameter set are added once.",
-            callback=file_of("--log"),
+            callback=file_checker("--log"),
         ),
     ] = None,
     quick: Quick = False,
@@ -173,14 +173,14 @@ def design(
     force: Force = False,
 ) -> None:
     """Plan an experiment: animals a group for a wanted power on a readout (minutes)."""
-    from gutexo.cli.analyse_design import Experiment, run_design
+    from gutexo.cli.analyse_design import DesignOptions, run_design
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
         force=force,
     )  # fmt: skip
-    wanted = Experiment(
+    wanted = DesignOptions(
         arm, comparator, equivalents, every, duration, route, power, alpha, noise, draws
     )
     raise typer.Exit(run_design(options, wanted, readout or ()))
@@ -211,13 +211,15 @@ def sensitivity(
     force: Force = False,
 ) -> None:
     """Find which uncertain numbers move which answer (half an hour at most)."""
-    from gutexo.cli.analyse_sensitivity import Wanted, run_sensitivity
+    from gutexo.cli.analyse_sensitivity import SensitivityOptions, run_sensitivity
 
     options = typed(
         out=out, seed=seed, jobs=jobs, changes=set_, config=config,
         quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
-    raise typer.Exit(run_sensitivity(options, Wanted(range_, budget, trajectories, points)))
+    raise typer.Exit(
+        run_sensitivity(options, SensitivityOptions(range_, budget, trajectories, points))
+    )
 
 
 @analyse.command()
@@ -248,13 +250,13 @@ def calibrate(
     force: Force = False,
 ) -> None:
     """Fit the rows that may be fitted (two hours, resumable); exit 3 where no draw may land."""
-    from gutexo.cli.analyse_calibrate import Wanted, run_calibrate
+    from gutexo.cli.analyse_calibrate import CalibrationOptions, run_calibrate
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
-    wanted = Wanted(tuple(free or ()), budget, population, tolerance)
+    wanted = CalibrationOptions(tuple(free or ()), budget, population, tolerance)
     raise typer.Exit(run_calibrate(options, wanted))
 
 

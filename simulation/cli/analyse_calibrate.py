@@ -1,4 +1,4 @@
-"""Fit what may be fitted: `gutexo analyse calibrate`."""
+"""Fit the rows that may be fitted: `gutexo analyse calibrate`."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gutexo.cli.analyse import prepared
+from gutexo.cli.analyse import prepare_analysis
 from gutexo.cli.options import Options, Request
-from gutexo.cli.terminal import complain, show, show_json
+from gutexo.cli.terminal import print_error, show, show_json
 from gutexo.errors import GutexoError
-from gutexo.interrupts import exit_code, reason
-from gutexo.paths import NEW, make_folder, written
+from gutexo.support.interrupts import exit_code, interrupt_message
+from gutexo.support.paths import NEW_RUN_FOLDER, make_folder, report_write_errors
 
 if TYPE_CHECKING:
-    from gutexo.analysis.calibration.plan import Plan
-    from gutexo.analysis.calibration.run import Calibration
+    from gutexo.analysis.calibration.pipeline import Calibration
+    from gutexo.analysis.calibration.plan import CalibrationPlan
 
-Say = Callable[[str], None]
-FINISHED = (0, 3)  # exit codes of a calibration that ended, with a draw that may land or without
+Report = Callable[[str], None]
+FINISHED_CODES = (
+    0,
+    3,
+)  # exit codes of a calibration that ended: with a draw that may be adopted, or without one
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """How much of a calibration, as it was typed."""
+class CalibrationOptions:
+    """Options that set the size of a calibration, as they were typed."""
 
     free: tuple[str, ...] = ()
     budget: float | None = None
@@ -34,171 +37,191 @@ class Wanted:
     tolerance: float | None = None
 
 
-def run_calibrate(options: Options, wanted: Wanted) -> int:
-    """Narrow, refine, confirm, check; returns the exit code: 3 where no draw may land."""
-    from gutexo.analysis.calibration import files
-    from gutexo.analysis.calibration.twin_stage import needed
+def run_calibrate(options: Options, analysis_options: CalibrationOptions) -> int:
+    """Run all stages of a calibration (narrow, refine, confirm, check).
+
+    Returns:
+        The exit code: 3 if no draw may be adopted.
+    """
+    from gutexo.analysis.calibration import output_files
+    from gutexo.analysis.calibration.mean_field_stage import require_pyabc
     from gutexo.cohort.lock import Lock
 
-    needed()
-    asked, _, say = prepared(replace(options, out=None), "calibrate", ())
-    plan = _plan(asked, options, wanted)
+    require_pyabc()
+    asked, _, say = prepare_analysis(replace(options, out=None), "calibrate", ())
+    plan = _build_plan(asked, options, analysis_options)
     folder = options.out
     if options.dry_run:
-        _tell_cost(_cost(plan, asked, say), options, show)
+        _print_cost(_estimate_cost(plan, asked, say), options, show)
         return 0
     if folder is None:
         raise GutexoError("calibrate keeps its populations on disk: name a folder with --out")
-    if not options.force and (name := files.in_the_way(folder)) is not None:
+    if not options.force and (name := output_files.find_conflict(folder)) is not None:
         raise GutexoError(
             f"{folder} holds {name}, which is of no calibration that could go on; use another "
             "--out, or --force to replace it"
         )
     make_folder(folder, "--out")
-    with Lock(folder, say):  # a second one would write answers to the same files
+    with Lock(folder, say):  # a second calibration would write answers to the same files
         if not options.force:
-            return _calibrated(plan, folder, options, asked, say)
-        # What is there stays until the new one is finished.
-        new = make_folder(folder / NEW)
-        if not files.is_of(new, plan):
-            files.forget(new)
-        code = _calibrated(plan, new, options, asked, say)
-        if code in FINISHED:
-            with written(folder, "--out"):
-                files.swap(new, folder)
+            return _run_in_folder(plan, folder, options, asked, say)
+        # The old calibration stays in the folder until the new one is finished.
+        new = make_folder(folder / NEW_RUN_FOLDER)
+        if not output_files.holds_calibration(new, plan):
+            output_files.remove_calibration(new)
+        code = _run_in_folder(plan, new, options, asked, say)
+        if code in FINISHED_CODES:
+            with report_write_errors(folder, "--out"):
+                output_files.replace_calibration(new, folder)
             with suppress(OSError):
                 new.rmdir()
         return code
 
 
-def _calibrated(plan: Plan, folder: Path, options: Options, asked: Request, say: Say) -> int:
-    """The calibration in its folder, begun or gone on with; returns the exit code."""
-    from gutexo.analysis.calibration import files
-    from gutexo.analysis.calibration.plan import enter
-    from gutexo.analysis.calibration.run import calibrate
+def _run_in_folder(
+    plan: CalibrationPlan, folder: Path, options: Options, requested: Request, report: Report
+) -> int:
+    """Start or continue a calibration in its folder and return the exit code."""
+    from gutexo.analysis.calibration import output_files
+    from gutexo.analysis.calibration.pipeline import calibrate
+    from gutexo.analysis.calibration.plan import open_calibration
 
-    begun = enter(folder, plan)
-    done = files.there(folder) if begun else None
+    begun = open_calibration(folder, plan)
+    done = output_files.read_summary(folder) if begun else None
     if done is not None and plan.budget <= done.get("budget", 0.0):
-        say(f"{folder} holds this calibration already (--force starts anew, --budget goes on)")
+        report(f"{folder} holds this calibration already (--force starts anew, --budget goes on)")
         if options.json:
             show_json(done)
         return 0 if done.get("landed") else 3
-    with open(folder / files.LOG, "a", encoding="utf-8") as log:
+    with open(folder / output_files.LOG, "a", encoding="utf-8") as log:
         start = time.monotonic()
 
         def tell(line: str) -> None:
             log.write(f"{(time.monotonic() - start) / 60:7.2f} min  {line}\n")
             log.flush()
-            say(line)
+            report(line)
 
-        tell(f"seed {plan.seed}, {asked.jobs} workers, {'gone on with' if begun else 'begun'}")
-        _tell_cost(_cost(plan, asked, tell), options, tell)
+        tell(f"seed {plan.seed}, {requested.jobs} workers, {'gone on with' if begun else 'begun'}")
+        _print_cost(_estimate_cost(plan, requested, tell), options, tell)
         try:
-            found = calibrate(plan, folder, workers=asked.jobs, say=tell)
+            found = calibrate(plan, folder, workers=requested.jobs, report=tell)
         except KeyboardInterrupt as error:
             line = f"what was answered is in {folder}, the same command goes on"
-            complain(f"{reason(error)}; {line}")
+            print_error(f"{interrupt_message(error)}; {line}")
             return exit_code(error)
-        for line in told(found):
+        for line in summary_lines(found):
             tell(line)
-    files.write(found, plan, folder)
-    _draw(found, folder)
+    output_files.write_calibration(found, plan, folder)
+    _draw_figures(found, folder)
     if options.json:
-        show_json(files.summary(found, plan))
-    return 0 if found.landed is not None else 3
+        show_json(output_files.summarise_calibration(found, plan))
+    return 0 if found.adopted is not None else 3
 
 
-def _plan(asked: Request, options: Options, wanted: Wanted) -> Plan:
-    """What was asked for, all defaults filled in."""
-    from gutexo.analysis.calibration.plan import Plan, demonstration
-    from gutexo.analysis.calibration.space import space
+def _build_plan(
+    requested: Request, options: Options, analysis_options: CalibrationOptions
+) -> CalibrationPlan:
+    """Build the plan of the requested calibration, with all defaults filled in."""
+    from gutexo.analysis.calibration.plan import CalibrationPlan, demonstration_plan
+    from gutexo.analysis.calibration.space import make_calibration_space
     from gutexo.catalogue import Parameters
 
     given: list[str] = []
-    for name, value in asked.changes.items():
+    for name, value in requested.changes.items():
         given += [f"{name}.{one}" for one in value] if isinstance(value, Mapping) else [name]
-    values = Parameters().change(asked.changes).flat()
+    values = Parameters().change(requested.changes).flat()
     changes = {name: values[name] for name in given}
-    plan = demonstration(asked.seed, changes) if asked.quick else Plan(changes=changes)
-    typed: dict[str, Any] = {"seed": asked.seed}
-    if wanted.free:
-        typed["free"] = space(wanted.free).names
+    plan = (
+        demonstration_plan(requested.seed, changes)
+        if requested.quick
+        else CalibrationPlan(changes=changes)
+    )
+    typed: dict[str, Any] = {"seed": requested.seed}
+    if analysis_options.free:
+        typed["free"] = make_calibration_space(analysis_options.free).names
     if options.replicates is not None:
         typed["replicates"] = options.replicates
     for name, value in (
-        ("budget", wanted.budget),
-        ("size", wanted.population),
-        ("tolerance", wanted.tolerance),
+        ("budget", analysis_options.budget),
+        ("size", analysis_options.population),
+        ("tolerance", analysis_options.tolerance),
     ):
         if value is not None:
             typed[name] = value
-    if wanted.population is not None:
-        typed["table"] = max(plan.table, 10 * wanted.population)
+    if analysis_options.population is not None:
+        typed["table"] = max(plan.table, 10 * analysis_options.population)
     return replace(plan, **typed)
 
 
-def _cost(plan: Plan, asked: Request, say: Say) -> dict[str, Any]:
-    """What it takes, measured on a few sets of the twin and a few days of a mouse."""
-    from gutexo.analysis.calibration.run import twin_seconds
-    from gutexo.analysis.outcomes import question_study
-    from gutexo.cli.cost import cost, minutes
+def _estimate_cost(plan: CalibrationPlan, requested: Request, report: Report) -> dict[str, Any]:
+    """Estimate how long a calibration takes.
 
-    twin = twin_seconds(plan)
-    small = question_study().change({**plan.small, **plan.changes})
-    mice = 60 * minutes(cost(small, plan.replicates, asked.seed), 1, say)
-    default = question_study().change({**plan.default, **plan.changes})
-    confirm = minutes(cost(default, plan.confirming, asked.seed, asked.jobs), asked.jobs, say)
+    The times are measured on a few parameter sets of the mean-field model and a few days of a
+    mouse.
+    """
+    from gutexo.analysis.calibration.pipeline import time_mean_field
+    from gutexo.analysis.outcomes import build_question_study
+    from gutexo.cli.cost import estimate_cost, estimate_minutes
+
+    twin = time_mean_field(plan)
+    small = build_question_study().change({**plan.small, **plan.changes})
+    mice = 60 * estimate_minutes(estimate_cost(small, plan.replicates, requested.seed), 1, report)
+    default = build_question_study().change({**plan.default, **plan.changes})
+    confirm = estimate_minutes(
+        estimate_cost(default, plan.confirming, requested.seed, requested.jobs),
+        requested.jobs,
+        report,
+    )
     shares = [part * plan.budget for part in plan.parts]
     first = plan.table + plan.truths
     return {
         "free parameters": len(plan.free),
         "seconds a set of the twin": round(twin, 3),
         "sets of the prior": first,
-        "minutes of them": round(first * twin / 60 / asked.jobs, 1),
-        "sets of populations, at most": max(0, int(60 * shares[0] * asked.jobs / twin) - first),
+        "minutes of them": round(first * twin / 60 / requested.jobs, 1),
+        "sets of populations, at most": max(0, int(60 * shares[0] * requested.jobs / twin) - first),
         "seconds a set of small mice": round(mice, 1),
         "sets of small mice, at most": min(
-            plan.draws + plan.pilot, int(60 * shares[1] * asked.jobs / mice)
+            plan.draws + plan.pilot, int(60 * shares[1] * requested.jobs / mice)
         ),
         "minutes of mice for their luck": round(confirm * plan.reference / plan.confirming, 1),
         "minutes a draw of default mice": round(confirm, 1),
         "draws of default mice, at most": plan.most_confirmed,
         "minutes in all, at most": round(plan.budget, 1),
-        "jobs": asked.jobs,
+        "jobs": requested.jobs,
         "seed": plan.seed,
     }
 
 
-def _tell_cost(facts: dict[str, Any], options: Options, say: Say) -> None:
+def _print_cost(facts: dict[str, Any], options: Options, report: Report) -> None:
     if options.dry_run and options.json:
         show_json(facts)
         return
     for name, value in facts.items():
-        say(f"{name:31s} {value}")
+        report(f"{name:31s} {value}")
 
 
-def _draw(found: Calibration, folder: Path) -> None:
-    from gutexo.figures import draw
+def _draw_figures(found: Calibration, folder: Path) -> None:
+    from gutexo.figures import find_figure
     from gutexo.figures.style import save
 
     content = {
-        "calibration_posterior": found.learnt,
+        "calibration_posterior": found.marginals,
         "calibration_predictive": found.predictive,
         "calibration_ranks": found.ranked,
     }
     for name, rows in content.items():
         if rows:
-            save(draw(name)(rows), folder / name, force=True)
+            save(find_figure(name)(rows), folder / name, force=True)
 
 
-def told(found: Calibration) -> list[str]:
-    """Lines for people at the end of a calibration."""
+def summary_lines(found: Calibration) -> list[str]:
+    """Return the lines that are printed at the end of a calibration."""
     from gutexo.catalogue import Parameters
-    from gutexo.cohort.provenance import MICE_ONLY
+    from gutexo.cohort.provenance import MICE_ONLY_NOTE
 
     lines = []
-    for row in found.learnt:
+    for row in found.marginals:
         words = "identifiable" if row.identifiable else "NOT identifiable"
         ranks = "" if row.uniform else "; its ranks on synthetic truth are not uniform"
         unit = "" if row.unit == "1" else f" {row.unit}"
@@ -208,7 +231,7 @@ def told(found: Calibration) -> list[str]:
         )
     for pair in found.pairs:
         lines.append(f"  known together: {pair.one} and {pair.other} ({pair.correlation:+.2f})")
-    for like in found.likeness:
+    for like in found.discrepancies:
         if like.sets >= 3:
             lines.append(
                 f"  mice / twin, {like.id}: x {like.ratio:.2f}, log spread {like.spread:.2f}"
@@ -219,15 +242,15 @@ def told(found: Calibration) -> list[str]:
         lines.append(
             f"  POPULATION {step.population} DIFFERS FROM PLAIN REJECTION by {step.z:.1f} errors"
         )
-    if found.landed is not None:
+    if found.adopted is not None:
         entries = {entry.name: entry for entry in Parameters().entries()}
         lines.append("Held by default mice in every row:")
-        for name, value in found.landed.values.items():
+        for name, value in found.adopted.values.items():
             lines.append(f"  {name} = {value:g} (was {entries[name].default:g})")
     else:
         lines.append("No draw was confirmed by default mice: nothing may land.")
     lines.append(
         "These rows were fitted; that they hold is no evidence. Rows under `validate` were"
     )
-    lines.append(f"not looked at. {MICE_ONLY}")
+    lines.append(f"not looked at. {MICE_ONLY_NOTE}")
     return lines

@@ -1,4 +1,4 @@
-"""How many mice: `gutexo analyse consistency` and `gutexo analyse design`."""
+"""Numbers of mice that are needed: `gutexo analyse consistency` and `gutexo analyse design`."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from gutexo.cli.analyse import draw_into, prepared
-from gutexo.cli.cost import Cost, cost, minutes
-from gutexo.cli.options import LANDED, Options, Request, read_config
-from gutexo.cli.posterior import drawn
+from gutexo.cli.analyse import prepare_analysis, save_figure
+from gutexo.cli.cost import RunCost, estimate_cost, estimate_minutes
+from gutexo.cli.options import ADOPTED, Options, Request, read_config
+from gutexo.cli.posterior import read_requested_draws
 from gutexo.cli.progress import progress_bar
 from gutexo.cli.terminal import show, show_facts, show_json
 from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
-    from gutexo.analysis.animals import Need
     from gutexo.analysis.consistency import Consistency
+    from gutexo.analysis.sample_size import SampleSize
     from gutexo.protocol.study import Study
 
-GROUPED = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
-GROUPED_MICE, QUICK_GROUPED_MICE = 320, 80
-PLANNED_MICE, QUICK_PLANNED_MICE = 24, 8
-DRAWN_MICE = 2  # a draw; many draws of few mice tell most
+CONSISTENCY_READOUTS = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
+CONSISTENCY_MICE, QUICK_CONSISTENCY_MICE = 320, 80
+DESIGN_MICE, QUICK_DESIGN_MICE = 24, 8
+MICE_PER_DRAW = 2  # many draws with few mice each give the most information
 DRAWS, QUICK_DRAWS = 16, 6
-MOST_TOLD = 500
+MOST_ANIMALS_PRINTED = 500
 
 
 @dataclass(frozen=True)
-class Experiment:
-    """What a laboratory would do, as it was typed."""
+class DesignOptions:
+    """Experiment that a laboratory would do, as it was typed."""
 
     arm: str = "young + old exosomes"
     comparator: str = "young + vehicle"
@@ -43,45 +43,49 @@ class Experiment:
     draws: int | None = None
 
 
-def _mice(options: Options, asked: Request, usual: int, quick: int, least: int) -> int:
-    """Mice that were asked for, or as many as such an analysis is worth."""
+def _count_mice(options: Options, requested: Request, usual: int, quick: int, least: int) -> int:
+    """Return the requested number of mice, or the default number of this analysis.
+
+    Raises:
+        GutexoError: There are fewer than `least`.
+    """
     given = options.replicates
     if given is None and options.config is not None:
         given = read_config(options.config).get("replicates")
-    count = given if given is not None else quick if asked.quick else usual
+    count = given if given is not None else quick if requested.quick else usual
     if count < least:
         raise GutexoError(f"replicates must be {least} or more here; got {count}")
     return count
 
 
-def _start(
+def _prepare_plan(
     options: Options, name: str, files: tuple[str, ...]
 ) -> tuple[Request, dict[str, Any], Callable[[str], None]]:
-    """As every analysis starts; a plan that is only told writes no folder."""
-    return prepared(replace(options, out=None) if options.dry_run else options, name, files)
+    """Check a request as every analysis does; a dry run makes no folder."""
+    return prepare_analysis(replace(options, out=None) if options.dry_run else options, name, files)
 
 
-def _tell_cost(
+def _print_cost(
     plan: Study,
-    asks: Cost,
-    asked: Request,
+    run_cost: RunCost,
+    requested: Request,
     options: Options,
-    say: Callable[[str], None],
+    report: Callable[[str], None],
     draws: int = 1,
 ) -> bool:
-    """Say what will be run and how long it takes; returns whether that was all."""
+    """Print what will be run and how long it takes; returns whether it is a dry run."""
     if options.quiet and not options.dry_run:
         return False
-    taken = draws * minutes(asks, asked.jobs, say)
+    taken = draws * estimate_minutes(run_cost, requested.jobs, report)
     content = {
         "arms": [arm.name for arm in plan.arms],
         "parameter draws": draws,
-        "mice": draws * asks.mice,
-        "lives to raise": draws * asks.lives,
-        "mouse days": round(draws * asks.days),
+        "mice": draws * run_cost.mice,
+        "lives to raise": draws * run_cost.lives,
+        "mouse days": round(draws * run_cost.days),
         "minutes": round(taken, 1),
-        "seed": asked.seed,
-        "jobs": asked.jobs,
+        "seed": requested.seed,
+        "jobs": requested.jobs,
     }
     if options.dry_run:
         if options.json:
@@ -89,9 +93,9 @@ def _tell_cost(
         else:
             show_facts(content, 15)
         return True
-    say(
+    report(
         f"{content['mice']} mice in {len(plan.arms)} arm(s), {content['lives to raise']} lives to"
-        f" raise: some {taken:.1f} minutes on {asked.jobs} worker(s), less where lives are kept"
+        f" raise: some {taken:.1f} minutes on {requested.jobs} worker(s), less where lives are kept"
     )
     return False
 
@@ -103,44 +107,56 @@ def run_consistency(
     readouts: Sequence[str],
     days: Sequence[float],
 ) -> int:
-    """Groups of mice against each other; returns the exit code."""
-    from gutexo.analysis.consistency import COLUMNS, CURVE_COLUMNS, consistency, curve_rows
-    from gutexo.analysis.design import known_readouts
+    """Compare groups of mice with each other and return the exit code."""
+    from gutexo.analysis.consistency import (
+        CONSISTENCY_COLUMNS,
+        GROUP_SIZE_COLUMNS,
+        group_size_rows,
+        measure_consistency,
+    )
+    from gutexo.analysis.design import check_readouts
     from gutexo.analysis.tables import write_rows
-    from gutexo.cohort.compare import run_study
+    from gutexo.cohort.study_run import run_study
 
     files = ("consistency.csv", "consistency_mice.csv", "consistency.png", "consistency.svg")
-    asked, changes, say = _start(options, "consistency", files)
-    mice = _mice(options, asked, GROUPED_MICE, QUICK_GROUPED_MICE, 2)
-    wanted = known_readouts(readouts or GROUPED)
-    plan, read = _grouped(arms or ("young + vehicle",), comparator, days, changes)
-    if _tell_cost(plan, cost(plan, mice, asked.seed, asked.jobs), asked, options, say):
+    asked, changes, say = _prepare_plan(options, "consistency", files)
+    mice = _count_mice(options, asked, CONSISTENCY_MICE, QUICK_CONSISTENCY_MICE, 2)
+    wanted = check_readouts(readouts or CONSISTENCY_READOUTS)
+    plan, read = _build_grouped_arms(arms or ("young + vehicle",), comparator, days, changes)
+    if _print_cost(plan, estimate_cost(plan, mice, asked.seed, asked.jobs), asked, options, say):
         return 0
     with progress_bar(options) as progress:
         result = run_study(
-            plan, replicates=mice, seed=asked.seed, workers=asked.jobs, progress=progress, say=say
+            plan,
+            replicates=mice,
+            seed=asked.seed,
+            workers=asked.jobs,
+            progress=progress,
+            report=say,
         )
     names = [arm.name for arm in plan.arms if arm.name != comparator or len(plan.arms) == 1]
     found: list[Consistency] = []
     for name in names:
         for day in read:
-            found += consistency(result.data, wanted, name, comparator, day, seed=asked.seed)
+            found += measure_consistency(
+                result.data, wanted, name, comparator, day, seed=asked.seed
+            )
     if options.out is not None:
-        write_rows(curve_rows(found), CURVE_COLUMNS, options.out / files[0], force=True)
-        write_rows(found, COLUMNS, options.out / files[1], force=True)
-        draw_into("consistency", found, options.out)
+        write_rows(group_size_rows(found), GROUP_SIZE_COLUMNS, options.out / files[0], force=True)
+        write_rows(found, CONSISTENCY_COLUMNS, options.out / files[1], force=True)
+        save_figure("consistency", found, options.out)
     if options.json:
         show_json(found)
     elif not options.quiet:
-        _tell_groups(found)
+        _print_groups(found)
     return 1 if result.failures else 0
 
 
-def _grouped(
+def _build_grouped_arms(
     arms: Sequence[str], comparator: str, days: Sequence[float], changes: dict[str, Any]
 ) -> tuple[Study, list[float]]:
-    """The arms to be grouped, no longer than needed, and the days on which they are read."""
-    from gutexo.protocol.studies import scenario
+    """Build the arms to be grouped, no longer than needed, and the days on which they are read."""
+    from gutexo.protocol.standard_studies import scenario
     from gutexo.protocol.study import Scenario, Study
 
     names = list(dict.fromkeys([*arms, *([comparator] if comparator else [])]))
@@ -148,7 +164,7 @@ def _grouped(
         raise GutexoError(f"arm and comparator are the same: '{comparator}'")
     found = [scenario(name).change(changes) for name in names]
     longest = min(arm.duration for arm in found)
-    # Before a dose, paired mice are the same mouse: nothing to group on day 0.
+    # Before a dose, paired mice are the same mouse, so their ratios on day 0 cannot be grouped.
     usual = [longest] if comparator else [0.0, longest]
     read = sorted(set(days)) if days else usual
     for day in read:
@@ -158,9 +174,9 @@ def _grouped(
     return Study(name="consistency", arms=cut), [float(day) for day in read]
 
 
-def _tell_groups(found: Sequence[Consistency]) -> None:
-    from gutexo.analysis.consistency import by_chance
-    from gutexo.cohort.provenance import MICE_ONLY
+def _print_groups(found: Sequence[Consistency]) -> None:
+    from gutexo.analysis.consistency import chance_departures
+    from gutexo.cohort.provenance import MICE_ONLY_NOTE
 
     for row in found:
         most = row.sizes[-1].animals
@@ -169,7 +185,7 @@ def _tell_groups(found: Sequence[Consistency]) -> None:
         mean = "" if row.precise is None else f"; {row.precise} for a mean within 5 %"
         show(f"  {row.readout:13} {pair}, day {row.day:g}: {number} mice until groups agree{mean}")
     sizes = tuple(size.animals for size in found[0].sizes)
-    middle = by_chance(sizes)[1]
+    middle = chance_departures(sizes)[1]
     typical = next((n for n, a in zip(sizes, middle, strict=True) if a <= 0.56), None)
     show(
         "Groups agree: no A of 20 groups beyond a small effect (0.56). A knows ranks only: of"
@@ -182,36 +198,44 @@ def _tell_groups(found: Sequence[Consistency]) -> None:
             f"From groups of {shared} on, mice are drawn with replacement from {found[0].mice}"
             " (--replicates)."
         )
-    show(MICE_ONLY)
+    show(MICE_ONLY_NOTE)
 
 
-def run_design(options: Options, wanted: Experiment, readouts: Sequence[str]) -> int:
-    """Plan a laboratory's experiment; returns the exit code."""
-    from gutexo.analysis.animals import COLUMNS, CURVE_COLUMNS, LaboratoryTest, curve_rows
-    from gutexo.analysis.design import READOUTS, design, experiment, known_readouts
-    from gutexo.analysis.power import power
+def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequence[str]) -> int:
+    """Plan a laboratory's experiment and return the exit code."""
+    from gutexo.analysis.design import READOUTS, build_experiment, check_readouts, plan_experiment
+    from gutexo.analysis.power import welch_power
+    from gutexo.analysis.sample_size import (
+        POWER_CURVE_COLUMNS,
+        SAMPLE_SIZE_COLUMNS,
+        LaboratoryTest,
+        power_curve_rows,
+    )
     from gutexo.analysis.tables import write_rows
 
     files = ("design.csv", "design_power.csv", "design.png", "design.svg")
-    asked, changes, say = _start(options, "design", files)
-    test = LaboratoryTest(wanted.power, wanted.alpha, wanted.noise)
-    looked_at = known_readouts(readouts or READOUTS)
-    plan = experiment(
-        wanted.arm,
-        wanted.comparator,
-        equivalents=wanted.equivalents,
-        every=wanted.every,
-        duration=wanted.duration,
-        route=wanted.route,
+    asked, changes, say = _prepare_plan(options, "design", files)
+    test = LaboratoryTest(analysis_options.power, analysis_options.alpha, analysis_options.noise)
+    looked_at = check_readouts(readouts or READOUTS)
+    plan = build_experiment(
+        analysis_options.arm,
+        analysis_options.comparator,
+        equivalents=analysis_options.equivalents,
+        every=analysis_options.every,
+        duration=analysis_options.duration,
+        route=analysis_options.route,
     ).change(changes)
-    power(0.0, 1.0, 1.0, 2, wanted.alpha)  # its library, before minutes are spent
-    draws = _draws(options, asked, wanted)
-    usual = (PLANNED_MICE, QUICK_PLANNED_MICE) if len(draws) == 1 else (DRAWN_MICE, DRAWN_MICE)
-    mice = _mice(options, asked, *usual, 2)
-    if _tell_cost(plan, cost(plan, mice, asked.seed, asked.jobs), asked, options, say, len(draws)):
+    # If the library of this function is missing, the command fails now and not after minutes.
+    welch_power(0.0, 1.0, 1.0, 2, analysis_options.alpha)
+    draws = _read_draws(options, asked, analysis_options)
+    usual = (DESIGN_MICE, QUICK_DESIGN_MICE) if len(draws) == 1 else (MICE_PER_DRAW, MICE_PER_DRAW)
+    mice = _count_mice(options, asked, *usual, 2)
+    if _print_cost(
+        plan, estimate_cost(plan, mice, asked.seed, asked.jobs), asked, options, say, len(draws)
+    ):
         return 0
     with progress_bar(options) as progress:
-        needs = design(
+        needs = plan_experiment(
             plan,
             looked_at,
             test,
@@ -220,33 +244,40 @@ def run_design(options: Options, wanted: Experiment, readouts: Sequence[str]) ->
             seed=asked.seed,
             workers=asked.jobs,
             progress=progress,
-            say=say,
+            report=say,
         )
     if options.out is not None:
-        write_rows(needs, COLUMNS, options.out / files[0], force=True)
-        write_rows(curve_rows(needs), CURVE_COLUMNS, options.out / files[1], force=True)
-        draw_into("design", needs, options.out)
+        write_rows(needs, SAMPLE_SIZE_COLUMNS, options.out / files[0], force=True)
+        write_rows(power_curve_rows(needs), POWER_CURVE_COLUMNS, options.out / files[1], force=True)
+        save_figure("design", needs, options.out)
     if options.json:
         show_json(needs)
     elif not options.quiet:
-        _tell_needs(needs)
+        _print_sample_sizes(needs)
     return 0
 
 
-def _draws(options: Options, asked: Request, wanted: Experiment) -> list[dict[str, float]]:
-    """Parameter draws that are run; a single empty one where the parameters are fixed."""
-    usual = QUICK_DRAWS if asked.quick else DRAWS
-    draws = drawn(options, asked, usual if wanted.draws is None else wanted.draws, LANDED)
-    if wanted.draws is not None and not draws:
+def _read_draws(
+    options: Options, requested: Request, analysis_options: DesignOptions
+) -> list[dict[str, float]]:
+    """Read the parameter draws that are run; one empty draw if the parameters are fixed."""
+    usual = QUICK_DRAWS if requested.quick else DRAWS
+    draws = read_requested_draws(
+        options,
+        requested,
+        usual if analysis_options.draws is None else analysis_options.draws,
+        ADOPTED,
+    )
+    if analysis_options.draws is not None and not draws:
         raise GutexoError("--draws and --posterior none: there is nothing to take them from")
     return draws or [{}]
 
 
-def _tell_needs(needs: Sequence[Need]) -> None:
-    from gutexo.cohort.provenance import MICE_ONLY
+def _print_sample_sizes(needs: Sequence[SampleSize]) -> None:
+    from gutexo.cohort.provenance import MICE_ONLY_NOTE
 
     def number(animals: int | None) -> str:
-        return f"more than {MOST_TOLD}" if animals is None else f"{animals}"
+        return f"more than {MOST_ANIMALS_PRINTED}" if animals is None else f"{animals}"
 
     first = needs[0]
     show(
@@ -280,4 +311,4 @@ def _tell_needs(needs: Sequence[Need]) -> None:
         " rates differ between animals (animal.variation). Animals that are lost, and donors that"
         " are shared, come on top."
     )
-    show(MICE_ONLY)
+    show(MICE_ONLY_NOTE)

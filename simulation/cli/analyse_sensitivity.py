@@ -1,4 +1,4 @@
-"""Which uncertain numbers move which answer: `gutexo analyse sensitivity`."""
+"""Sensitivity of every answer to the uncertain parameters: `gutexo analyse sensitivity`."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from gutexo import interrupts
-from gutexo.cli.analyse import prepared
-from gutexo.cli.changes import typed_values
-from gutexo.cli.cost import cost, minutes
+from gutexo.cli.analyse import prepare_analysis
+from gutexo.cli.changes import parse_changes
+from gutexo.cli.cost import estimate_cost, estimate_minutes
 from gutexo.cli.options import Options, Request
 from gutexo.cli.progress import progress_bar
-from gutexo.cli.terminal import complain, show, show_facts, show_json
-from gutexo.json_text import json_text
+from gutexo.cli.terminal import print_error, show, show_facts, show_json
+from gutexo.support import interrupts
+from gutexo.support.json_text import format_json
 
 if TYPE_CHECKING:
-    from gutexo.analysis.sensitivity import Plan, Sensitivity, Space
+    from gutexo.analysis.sensitivity import Sensitivity, SensitivityPlan, SensitivitySpace
 
-TRIED = 4  # parameter sets on which the emulator is timed, the first of which warms it up
-TOLD = 3  # parameters named for each answer
-KEPT = "evaluations.csv"
+TIMED_PARAMETER_SETS = (
+    4  # parameter sets on which the emulator is timed; the first one is a warm-up
+)
+PRINTED_PARAMETERS = 3  # parameters named for each answer
+EVALUATIONS_FILE = "evaluations.csv"
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """How much of an analysis, as it was typed."""
+class SensitivityOptions:
+    """Options that set the size of an analysis, as they were typed."""
 
     range: str = "near"
     budget: float | None = None
@@ -36,44 +38,52 @@ class Wanted:
     points: int | None = None
 
 
-def run_sensitivity(options: Options, wanted: Wanted) -> int:
-    """Screen, index, share out, hold against mice; returns the exit code."""
-    from gutexo.analysis.sensitivity import TABLES, sensitivity
-    from gutexo.analysis.sensitivity.models import simulated, twin
-    from gutexo.protocol.studies import QUICK
+def run_sensitivity(options: Options, analysis_options: SensitivityOptions) -> int:
+    """Run a sensitivity analysis and return the exit code.
+
+    Its steps: screen the parameters, estimate their indices, attribute the variance to groups, and
+    compare the emulator with mice.
+    """
+    from gutexo.analysis.sensitivity import TABLES, measure_sensitivity
+    from gutexo.analysis.sensitivity.evaluators import mean_field_evaluator, mouse_evaluator
+    from gutexo.protocol.standard_studies import QUICK
 
     files = (*(f"{name}.csv" for name in TABLES), "sensitivity.json")
     files += tuple(f"sensitivity_{name}.{kind}" for name in FIGURES for kind in ("png", "svg"))
-    # A plan that is only told writes no folder.
-    asked, _, say = prepared(
+    # A dry run makes no folder.
+    asked, _, say = prepare_analysis(
         replace(options, out=None) if options.dry_run else options, "sensitivity", files
     )
-    space, held = _space(asked, options, wanted)
-    plan = _plan(asked, wanted)
-    keep = options.out / KEPT if options.out is not None and not options.dry_run else None
+    space, held = _build_space(asked, options, analysis_options)
+    plan = _build_plan(asked, analysis_options)
+    keep = (
+        options.out / EVALUATIONS_FILE if options.out is not None and not options.dry_run else None
+    )
     small = {**QUICK, **{k: v for k, v in held.items() if k.startswith("resolution.")}}
-    with progress_bar(options) as progress, _pool(asked.jobs) as pool:
+    with progress_bar(options) as progress, _process_pool(asked.jobs) as pool:
         how: dict[str, Any] = {
             "keep": keep, "workers": asked.jobs, "pool": pool, "progress": progress
         }  # fmt: skip
-        emulator = twin(plan.twins, asked.seed, **how)
+        emulator = mean_field_evaluator(plan.twins, asked.seed, **how)
         runs = range(plan.runs)
-        mice = tuple(simulated(plan.replicates, asked.seed + run, **how) for run in runs)
-        plan = _fitted(plan, space, emulator, small, asked, options, wanted, say)
+        mice = tuple(mouse_evaluator(plan.replicates, asked.seed + run, **how) for run in runs)
+        plan = _fit_to_budget(plan, space, emulator, small, asked, options, analysis_options, say)
         if options.dry_run:
             return 0
         try:
-            found = sensitivity(space, plan, emulator, mice, small=small, seed=asked.seed, say=say)
+            found = measure_sensitivity(
+                space, plan, emulator, mice, small=small, seed=asked.seed, report=say
+            )
         except KeyboardInterrupt as error:
             kept = f"; answers so far are kept in {keep}" if keep is not None else ""
-            complain(f"{interrupts.reason(error)}{kept}; the same command goes on")
+            print_error(f"{interrupts.interrupt_message(error)}{kept}; the same command goes on")
             return interrupts.exit_code(error)
     if options.out is not None:
-        _write(found, options)
+        _write_files(found, options)
     if options.json:
-        show_json(content(found))
+        show_json(json_content(found))
     elif not options.quiet:
-        _tell(found)
+        _print_indices(found)
     return 0
 
 
@@ -81,8 +91,8 @@ FIGURES = ("morris", "tornado")
 
 
 @contextmanager
-def _pool(jobs: int) -> Iterator[Executor | None]:
-    """Processes for all stages; none where there is one worker."""
+def _process_pool(jobs: int) -> Iterator[Executor | None]:
+    """Open a pool of processes for all stages; None if there is one worker."""
     if jobs == 1:
         yield None
         return
@@ -95,66 +105,77 @@ def _pool(jobs: int) -> Iterator[Executor | None]:
         stop_pool(pool)
 
 
-def _space(asked: Request, options: Options, wanted: Wanted) -> tuple[Space, dict[str, float]]:
-    """What is moved, and what `--set` holds; a configuration moves the defaults only."""
-    from gutexo.analysis.sensitivity import space_of
+def _build_space(
+    requested: Request, options: Options, analysis_options: SensitivityOptions
+) -> tuple[SensitivitySpace, dict[str, float]]:
+    """Build the space of the parameters that are varied.
+
+    A parameter that `--set` names is held at its value. A configuration changes only the defaults
+    around which parameters are varied.
+
+    Returns:
+        The space, and the values of the held parameters by name.
+    """
+    from gutexo.analysis.sensitivity import make_sensitivity_space
     from gutexo.catalogue import Parameters
 
     given: list[str] = []
-    for name, value in asked.changes.items():
+    for name, value in requested.changes.items():
         given += [f"{name}.{one}" for one in value] if isinstance(value, Mapping) else [name]
-    values = Parameters().change(asked.changes).flat()
-    held = {name: values[name] for name in typed_values(options.changes)}
+    values = Parameters().change(requested.changes).flat()
+    held = {name: values[name] for name in parse_changes(options.changes)}
     base = {name: values[name] for name in given}
-    return space_of(wanted.range, base=base, held=held), held
+    return make_sensitivity_space(analysis_options.range, base=base, held=held), held
 
 
-def _plan(asked: Request, wanted: Wanted) -> Plan:
-    """How much was asked for."""
-    from gutexo.analysis.sensitivity import QUICK_PLAN, Plan
+def _build_plan(requested: Request, analysis_options: SensitivityOptions) -> SensitivityPlan:
+    """Build the plan of the requested analysis."""
+    from gutexo.analysis.sensitivity import QUICK_PLAN, SensitivityPlan
 
-    plan = QUICK_PLAN if asked.quick else Plan()
-    if wanted.trajectories is not None:
-        plan = replace(plan, trajectories=wanted.trajectories)
-    return plan if wanted.points is None else replace(plan, points=wanted.points)
+    plan = QUICK_PLAN if requested.quick else SensitivityPlan()
+    if analysis_options.trajectories is not None:
+        plan = replace(plan, trajectories=analysis_options.trajectories)
+    return (
+        plan if analysis_options.points is None else replace(plan, points=analysis_options.points)
+    )
 
 
-def _fitted(
-    plan: Plan,
-    space: Space,
+def _fit_to_budget(
+    plan: SensitivityPlan,
+    space: SensitivitySpace,
     emulator: Any,
     small: Mapping[str, Any],
-    asked: Request,
+    requested: Request,
     options: Options,
-    wanted: Wanted,
-    say: Callable[[str], None],
-) -> Plan:
-    """The plan made to fit, and what it costs, said before it starts."""
-    from gutexo.analysis.outcomes import question_study
+    analysis_options: SensitivityOptions,
+    report: Callable[[str], None],
+) -> SensitivityPlan:
+    """Reduce a plan until it fits the budget, and print its cost before it starts."""
+    from gutexo.analysis.outcomes import build_question_study
     from gutexo.analysis.sensitivity import BUDGET
     from gutexo.analysis.sensitivity.morris import trajectories
 
     count = len(space.names)
-    walk = trajectories(count, 1, asked.seed)[0]
-    sets = [dict(space.base), *space.all_changes(walk[: TRIED - 1])]
+    walk = trajectories(count, 1, requested.seed)[0]
+    sets = [dict(space.base), *space.all_changes(walk[: TIMED_PARAMETER_SETS - 1])]
     seconds = emulator.seconds(sets)
-    study = question_study().change({**space.base, **small})
-    mice = 60 * minutes(cost(study, plan.replicates, asked.seed), 1, say)
+    study = build_question_study().change({**space.base, **small})
+    mice = 60 * estimate_minutes(estimate_cost(study, plan.replicates, requested.seed), 1, report)
 
-    def lasts(one: Plan) -> float:
-        return one.minutes(count, seconds, mice, asked.jobs)
+    def lasts(one: SensitivityPlan) -> float:
+        return one.minutes(count, seconds, mice, requested.jobs)
 
-    budget = BUDGET if wanted.budget is None else wanted.budget
+    budget = BUDGET if analysis_options.budget is None else analysis_options.budget
     fits = plan.within(budget, lasts)
     if fits != plan:
-        say(
+        report(
             f"--budget {budget:g}: {plan.trajectories} walks, N {plan.points} and"
             f" {plan.checked} sets for mice would take {lasts(plan):.0f} minutes; made less"
         )
     told = {
         "uncertain parameters": count,
         "assumed of them": int(space.assumed.sum()),
-        "range": space.told,
+        "range": space.range_description,
         "walks (Morris)": fits.trajectories,
         "rows N (Sobol)": fits.points,
         "evaluations": fits.evaluations(count),
@@ -162,38 +183,39 @@ def _fitted(
         "runs of mice": fits.mouse_runs(),
         "seconds a run": round(mice, 1),
         "minutes": round(lasts(fits), 1),
-        "jobs": asked.jobs,
-        "seed": asked.seed,
+        "jobs": requested.jobs,
+        "seed": requested.seed,
     }
     if options.dry_run and options.json:
         show_json(told)
     elif options.dry_run:
         show_facts(told, 20)
     else:
-        say(
+        report(
             f"{count} uncertain parameters ({told['assumed of them']} assumed), each moved through"
-            f" {space.told}; {told['evaluations']} evaluations of {seconds:.2f} s and"
+            f" {space.range_description}; {told['evaluations']} evaluations of {seconds:.2f} s and"
             f" {told['runs of mice']} runs of small mice of {mice:.0f} s: some"
-            f" {told['minutes']:.1f} minutes on {asked.jobs} worker(s), less where answers are kept"
+            f" {told['minutes']:.1f} minutes on {requested.jobs} worker(s), less where answers "
+            f"are kept"
         )
     return fits
 
 
-def content(found: Sensitivity) -> dict[str, Any]:
-    """All of an analysis, for JSON."""
+def json_content(found: Sensitivity) -> dict[str, Any]:
+    """Return all content of an analysis for JSON."""
     from gutexo.analysis.sensitivity import TABLES
 
-    return facts(found) | {name: getattr(found, name) for name in TABLES}
+    return describe_analysis(found) | {name: getattr(found, name) for name in TABLES}
 
 
-def facts(found: Sensitivity) -> dict[str, Any]:
-    """What an analysis was of: ranges, plan, seed; all but its tables."""
+def describe_analysis(found: Sensitivity) -> dict[str, Any]:
+    """Return all content of an analysis except its tables: ranges, plan, seed and so on."""
     from gutexo.analysis.sensitivity import largest_move, lost_share
 
     return {
         "seed": found.seed,
         "range": found.space.range,
-        "moved": found.space.told,
+        "moved": found.space.range_description,
         "plan": asdict(found.plan),
         "parameters": {
             one.name: {
@@ -214,19 +236,19 @@ def facts(found: Sensitivity) -> dict[str, Any]:
     }
 
 
-def _write(found: Sensitivity, options: Options) -> None:
+def _write_files(found: Sensitivity, options: Options) -> None:
     from gutexo.analysis.sensitivity import TABLES
     from gutexo.analysis.tables import write_atomically, write_rows
-    from gutexo.figures import draw
+    from gutexo.figures import find_figure
     from gutexo.figures.style import save
 
     assert options.out is not None
     for name, columns in TABLES.items():
         write_rows(getattr(found, name), columns, options.out / f"{name}.csv", force=True)
-    text = json_text(content(found)) + "\n"
+    text = format_json(json_content(found)) + "\n"
     write_atomically(options.out / "sensitivity.json", text.encode(), force=True)
     for name in FIGURES:
-        figure = draw(f"sensitivity_{name}")(found)
+        figure = find_figure(f"sensitivity_{name}")(found)
         save(figure, options.out / f"sensitivity_{name}", force=True)
 
 
@@ -234,9 +256,15 @@ def _interval(value: float, low: float, high: float) -> str:
     return f"{value:.2f} ({low:.2f} to {high:.2f})"
 
 
-def _tell(found: Sensitivity) -> None:
-    from gutexo.analysis.sensitivity import OTHERS, TELL_LOST, label, largest_move, lost_share
-    from gutexo.cohort.provenance import MICE_ONLY
+def _print_indices(found: Sensitivity) -> None:
+    from gutexo.analysis.sensitivity import (
+        OTHERS,
+        REPORT_LOST,
+        label_question,
+        largest_move,
+        lost_share,
+    )
+    from gutexo.cohort.provenance import MICE_ONLY_NOTE
 
     spreads = {row.question: row for row in found.answers}
     assumed = {row.question: row for row in found.groups if row.name == "assumed"}
@@ -251,11 +279,13 @@ def _tell(found: Sensitivity) -> None:
                 f" {spread.above_one_high:.0%}) of sets"
             )
         show(
-            f"{label(question)}: {spread.default:.3g} at the defaults, {spread.low:.3g} to"
+            f"{label_question(question)}: {spread.default:.3g} at the defaults, {spread.low:.3g} to"
             f" {spread.high:.3g} in 90 % of parameter sets{sign}"
         )
         own = [row for row in found.sobol if row.question == question and not math.isnan(row.st)]
-        single = sorted((r for r in own if r.name != OTHERS), key=lambda r: -r.st)[:TOLD]
+        single = sorted((r for r in own if r.name != OTHERS), key=lambda r: -r.st)[
+            :PRINTED_PARAMETERS
+        ]
         for row in [*single, *(r for r in own if r.name == OTHERS)]:
             show(f"  {row.name:34s} {_interval(row.st, row.st_low, row.st_high)}")
         if question in assumed and not math.isnan(assumed[question].st):
@@ -277,7 +307,7 @@ def _tell(found: Sensitivity) -> None:
         f" most. Effects lost to refused answers: {lost:.1%}."
     )
     gone = max((row.lost / max(1, row.lost + row.rows) for row in found.sobol), default=0.0)
-    if max(lost, gone) > TELL_LOST:
+    if max(lost, gone) > REPORT_LOST:
         show(
             f"MANY ANSWERS WERE REFUSED ({max(lost, gone):.0%} of effects or rows): what is left"
             " speaks only for sets in which mice live."
@@ -286,12 +316,12 @@ def _tell(found: Sensitivity) -> None:
     if far is not None:
         show(
             f"Answers far outside are held at three interquartile ranges beyond the quartiles:"
-            f" {far.far:.1%} of sets at most ({label(far.question)})."
+            f" {far.far:.1%} of sets at most ({label_question(far.question)})."
         )
-    for reason, count in list(found.reasons.items())[:TOLD]:
+    for reason, count in list(found.reasons.items())[:PRINTED_PARAMETERS]:
         show(f"  refused {count} times: {reason}")
     show(
         "The indices hold for these ranges and no others; that a parameter does not matter here"
         " does not say that its process does not."
     )
-    show(MICE_ONLY)
+    show(MICE_ONLY_NOTE)

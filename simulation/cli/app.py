@@ -1,7 +1,8 @@
-"""Commands and their options; what they do lives beside, imported when a command runs.
+"""Commands and their options; the code they run is in other modules, imported when needed.
 
-Exit codes: 0 fine, 1 a run failed or its output cannot be written, 2 bad usage or configuration,
-3 a target missed, 130 interrupted (143 by SIGTERM, 129 by SIGHUP; what is finished is named).
+Exit codes: 0 success, 1 a run failed or its output cannot be written, 2 wrong usage or
+configuration, 3 a target was missed, 130 interrupted (143 by SIGTERM, 129 by SIGHUP; the message
+names what is finished).
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from gutexo.cli.arguments import (
     Force,
     Jobs,
     Json,
-    Of,
     Out,
     Posterior,
     Quick,
@@ -32,13 +32,14 @@ from gutexo.cli.arguments import (
     Resume,
     RetryFailed,
     Seed,
-    folder_of,
+    SweptStudy,
+    folder_checker,
 )
-from gutexo.cli.arguments import options as typed
+from gutexo.cli.arguments import make_options as typed
 from gutexo.cli.completion import group_names, study_names
-from gutexo.cli.terminal import complain
+from gutexo.cli.terminal import print_error
 from gutexo.cli.version import show_version
-from gutexo.interrupts import check_none_came, exit_code, reason
+from gutexo.support.interrupts import exit_code, interrupt_message, raise_pending_interrupt
 
 app = typer.Typer(
     name="gutexo",
@@ -83,7 +84,7 @@ def study(
     dask: Dask = None,
 ) -> None:
     """Run the six arms of the exosome transfer between young and old mice."""
-    from gutexo.cli.study import run_named
+    from gutexo.cli.study import run_named_study
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
@@ -91,7 +92,7 @@ def study(
         quiet=quiet, json=json_, debug=debug, force=force, resume=resume,
         retry_failed=retry_failed, dask=dask,
     )  # fmt: skip
-    raise typer.Exit(run_named(None, options))
+    raise typer.Exit(run_named_study(None, options))
 
 
 @app.command()
@@ -117,7 +118,7 @@ def run(
     resume: Resume = False,
     retry_failed: RetryFailed = False,
     dask: Dask = None,
-    of: Of = None,
+    of: SweptStudy = None,
 ) -> None:
     """Run a study by name; `run sweep --set group.name=1,2,4` runs one over a grid; `run figures`
     draws those of the documentation, `run worksheet` writes sheets for a class."""
@@ -135,9 +136,9 @@ def run(
         from gutexo.cli.worksheet import run_worksheet
 
         raise typer.Exit(run_worksheet(options))
-    from gutexo.cli.study import run_named
+    from gutexo.cli.study import run_named_study
 
-    raise typer.Exit(run_named(name, options))
+    raise typer.Exit(run_named_study(name, options))
 
 
 @app.command()
@@ -160,7 +161,7 @@ def list_(
         Path | None,
         typer.Argument(
             help="Folder of a run: its mice done, failed and pending.",
-            callback=folder_of("folder"),
+            callback=folder_checker("folder"),
         ),
     ] = None,
     json_: Json = False,
@@ -217,8 +218,8 @@ app.add_typer(analyse, name="analyse")
 
 
 def run_command(arguments: list[str] | None = None) -> int:
-    """Run one command line and say what its exit code is."""
-    # typer brings its own click; its exceptions are not those of a click beside it.
+    """Run one command line and return its exit code."""
+    # typer contains its own click; its exceptions are not those of a separately installed click.
     kinds: Any = typer.BadParameter.__mro__
     misuse: Any = next(kind for kind in kinds if kind.__name__ == "ClickException")
     command = typer.main.get_command(app)
@@ -230,51 +231,51 @@ def run_command(arguments: list[str] | None = None) -> int:
         try:
             return invoke(context)
         except KeyboardInterrupt as error:
-            raise _Stopped(error) from None  # typer would make an exit code of it.
+            raise _CarriedInterrupt(error) from None  # typer would turn it into an exit code.
 
     command.invoke = unturned  # type: ignore[method-assign, assignment]
     try:
         result = command.main(args=arguments, prog_name="gutexo", standalone_mode=False)
-    except _Stopped as stopped:
+    except _CarriedInterrupt as stopped:
         raise stopped.error from None
     except typer.Exit as done:
         result = int(done.exit_code)
     except typer.Abort:
         result = 130
     except misuse as error:
-        complain(f"{error.format_message()} (see gutexo --help)")
+        print_error(f"{error.format_message()} (see gutexo --help)")
         return 2
     if not begun:
-        check_none_came()
+        raise_pending_interrupt()
     return int(result) if isinstance(result, int) else 0
 
 
-class _Stopped(BaseException):
-    """Carries an interrupt past typer."""
+class _CarriedInterrupt(BaseException):
+    """Exception that carries an interrupt past typer."""
 
     def __init__(self, error: KeyboardInterrupt) -> None:
         self.error = error
 
 
 def run_safely(arguments: list[str] | None = None) -> int:
-    """Run a command; mistakes and failures become one line and an exit code."""
-    from gutexo.cli.environment import check
-    from gutexo.errors import GutexoError, RunFailed, out_of_memory
+    """Run a command and return its exit code; every error is printed as one line."""
+    from gutexo.cli.environment import check_environment
+    from gutexo.errors import GutexoError, RunFailed, out_of_memory_message
 
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        check(given)
+        check_environment(given)
         return run_command(given)
     except GutexoError as error:
-        complain(error)
+        print_error(error)
         return 1 if isinstance(error, RunFailed) else 2
     except KeyboardInterrupt as error:
-        complain("; ".join([reason(error), *getattr(error, "__notes__", ())]))
+        print_error("; ".join([interrupt_message(error), *getattr(error, "__notes__", ())]))
         return exit_code(error)
     except MemoryError as error:
-        complain(out_of_memory(error))
+        print_error(out_of_memory_message(error))
         return 1
     except Exception:
-        from gutexo.cli.failure import tell
+        from gutexo.cli.failure import report_failure
 
-        return tell("--debug" in given)
+        return report_failure("--debug" in given)

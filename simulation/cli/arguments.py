@@ -1,4 +1,4 @@
-"""Options that commands share: how they are typed, and how they are put together."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from typing import Annotated, Any
 
 import typer
 
-from gutexo.paths import folder_path, local_path
+from gutexo.support.paths import folder_path, local_path
 
 
-def folder_of(option: str) -> Callable[[Path | None], Path | None]:
-    """What checks the folder that an option names, and takes ``~`` for the user's home."""
+def folder_checker(option: str) -> Callable[[Path | None], Path | None]:
+    """Return a function that checks the folder an option names and expands ``~``."""
     return lambda given: None if given is None else folder_path(given, option)
 
 
-def file_of(option: str) -> Callable[[Path | None], Path | None]:
-    """What checks the file that an option names, and takes ``~`` for the user's home."""
+def file_checker(option: str) -> Callable[[Path | None], Path | None]:
+    """Return a function that checks the file an option names and expands ``~``."""
     return lambda given: None if given is None else local_path(given, option)
 
 
 Out = Annotated[
     Path | None,
-    typer.Option("--out", help="Folder for figures, tables and data.", callback=folder_of("--out")),
+    typer.Option(
+        "--out", help="Folder for figures, tables and data.", callback=folder_checker("--out")
+    ),
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed of the whole study (default 1).")]
 Replicates = Annotated[int | None, typer.Option(help="Mice in each arm.")]
@@ -34,7 +36,9 @@ Changes = Annotated[
 ]
 Config = Annotated[
     Path | None,
-    typer.Option(help="TOML file, such as a run's resolved.toml.", callback=file_of("--config")),
+    typer.Option(
+        help="TOML file, such as a run's resolved.toml.", callback=file_checker("--config")
+    ),
 ]
 Posterior = Annotated[
     str | None,
@@ -43,7 +47,7 @@ Posterior = Annotated[
         " none, or a CSV file."
     ),
 ]
-Of = Annotated[
+SweptStudy = Annotated[
     str | None,
     typer.Option("--study", help="With `run sweep`: the study that is swept (default transfer)."),
 ]
@@ -67,7 +71,7 @@ RetryFailed = Annotated[
 ]
 
 
-def options(**given: Any) -> Any:
+def make_options(**given: Any) -> Any:
     from gutexo.cli.options import Options
 
     changes = given.pop("changes") or []

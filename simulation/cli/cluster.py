@@ -1,4 +1,4 @@
-"""The Dask cluster of --dask, which somebody else started and will end."""
+"""The Dask cluster of `--dask`, which this command neither starts nor stops."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from typing import Any
 from gutexo.cli.options import Options
 from gutexo.errors import GutexoError
 
-PATIENCE = 10.0  # seconds until a scheduler must have answered
+SCHEDULER_TIMEOUT = 10.0  # seconds until a scheduler must have answered
 
 
 @contextmanager
-def workers_of(options: Options, jobs: int, say: Callable[[str], None]) -> Iterator[Any]:
-    """What runs the mice: a number of processes here, or the client of --dask.
+def open_workers(options: Options, jobs: int, report: Callable[[str], None]) -> Iterator[Any]:
+    """Open what runs the mice: a number of processes on this machine, or the client of `--dask`.
 
     Args:
         options: As typed.
-        jobs: Processes, where there is no cluster.
-        say: Called with a line for people.
+        jobs: Processes, used if there is no cluster.
+        report: Called with a line for people.
 
     Raises:
-        GutexoError: There is no such cluster, or what it needs is not installed.
+        GutexoError: There is no such cluster, the package it needs is not installed, or `--jobs`
+            was given too.
     """
     if options.dask is None:
-        from gutexo.cohort.crews import available_cores
+        from gutexo.cohort.executors import available_cores
 
         cores = available_cores()
         if jobs > cores:
-            say(f"{jobs} jobs share {cores} cores; no more processes start than there are mice")
+            report(f"{jobs} jobs share {cores} cores; no more processes start than there are mice")
         yield jobs
         return
     if options.jobs is not None:
@@ -39,7 +40,7 @@ def workers_of(options: Options, jobs: int, say: Callable[[str], None]) -> Itera
     try:
         threads = sum(client.nthreads().values())
         said = f"{threads} mice at a time" if threads else "no workers yet, the first is waited for"
-        say(f"cluster at {options.dask}: {said}")
+        report(f"cluster at {options.dask}: {said}")
         yield client
     finally:
         client.close(timeout=2)
@@ -52,10 +53,10 @@ def _client(address: str) -> Any:
         raise GutexoError(
             "--dask needs the package distributed: pip install 'gutexo[cluster]'"
         ) from None
-    # What it logs when a cluster goes away, we say in a line.
+    # It logs many lines when a cluster disappears; this package prints one line instead.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        return Client(address, timeout=PATIENCE, set_as_default=False)
+        return Client(address, timeout=SCHEDULER_TIMEOUT, set_as_default=False)
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         raise GutexoError(f"--dask {address}: no scheduler answers there ({reason})") from None

@@ -1,4 +1,4 @@
-"""What a run costs before it is started: mice, lives, days, and minutes on this machine."""
+"""Cost of a run, estimated before it starts: mice, lives, days, and minutes on this machine."""
 
 from __future__ import annotations
 
@@ -14,22 +14,24 @@ if TYPE_CHECKING:
 
 PROBED_DAYS = 3
 PROBED_AGENTS = 50_000
-DRAWN_BY = "packets enterocytes macrophages hepatocytes myocytes adipocytes".split()
-COHORT = 200  # lives without a mouse, by which early deaths are told
+AGENT_COUNTS = "packets enterocytes macrophages hepatocytes myocytes adipocytes".split()
+LONE_LIVES = 200  # burdens simulated without a mouse, from which early deaths are estimated
 BYTES_A_NUMBER = 2 * 8 + 64  # twice as float64, once as a line of text
-SIDE_BY_SIDE = 1.3  # measured: mice that run beside others, some of them frail, against one alone
+PARALLEL_SLOWDOWN = (
+    1.3  # measured: time of mice that run in parallel, some of them frail, over that of one alone
+)
 
 
 @dataclass(frozen=True)
-class Cost:
-    """What a study asks for, if no life is kept from before.
+class RunCost:
+    """Cost of a study if no life is in the cache.
 
     Attributes:
         mice: Mice of all arms.
-        lives: Lives to be raised, recipients and donors.
-        days: Days of mice, lives included.
-        replicates: Times that the lives below are raised.
-        of_replicate: Lives that one replicate needs, once each.
+        lives: Lives to be raised, of recipients and donors.
+        days: Simulated mouse days, those of lives included.
+        replicates: How often the lives in `of_replicate` are raised.
+        of_replicate: Lives that one replicate needs, each once.
     """
 
     mice: int
@@ -39,108 +41,109 @@ class Cost:
     of_replicate: tuple[Life, ...]
 
 
-def cost(plan: Study, replicates: int, seed: int, workers: int = 1) -> Cost:
-    """Mice, lives and days of a study.
+def estimate_cost(plan: Study, replicates: int, seed: int, workers: int = 1) -> RunCost:
+    """Count the mice, lives and days of a study.
 
     Args:
         plan: The study.
-        replicates: Mice an arm.
-        seed: Of the study.
-        workers: Mice that live at the same time.
+        replicates: Mice per arm.
+        seed: Seed of the study.
+        workers: Mice that are simulated at the same time.
 
     Raises:
         GutexoError: There are too many mice, or they are too large for this machine.
     """
-    from gutexo.body.size import refuse_too_large
-    from gutexo.cohort.plan import arm_tasks, life_tasks, refuse_too_many
+    from gutexo.body.mouse_size import check_fits_memory
+    from gutexo.cohort.tasks import arm_tasks, life_tasks, refuse_too_many
 
     refuse_too_many(plan, replicates)
-    # Replicates differ by their seeds only, which make other mice of the same lives.
+    # Replicates differ only in their seeds: other mice, but the same lives.
     tasks = arm_tasks(plan, 1, seed)
     lives = tuple(task.life for task in life_tasks(tasks))
     mice = replicates * len(tasks)
     for life in {life.digest(): life for life in lives}.values():
-        refuse_too_large(life.parameters(), min(workers, mice))
+        check_fits_memory(life.parameters(), min(workers, mice))
     days = sum(task.scenario.duration for task in tasks)
     days += sum(life.age - life.first_day for life in lives)
-    return Cost(mice, replicates * len(lives), replicates * days, replicates, lives)
+    return RunCost(mice, replicates * len(lives), replicates * days, replicates, lives)
 
 
-def megabytes(plan: Study, replicates: int) -> int:
-    """Disk that a run with --out needs: the store, the dataset and the table of trajectories."""
+def estimate_megabytes(plan: Study, replicates: int) -> int:
+    """Estimate the disk space (MB) of a run with `--out`: store, dataset, table of trajectories."""
     from gutexo.body.observables import OBSERVABLES
-    from gutexo.cohort.result import recorded_days
+    from gutexo.cohort.result import count_recorded_days
 
-    numbers = len(plan.arms) * replicates * len(OBSERVABLES) * recorded_days(plan)
+    numbers = len(plan.arms) * replicates * len(OBSERVABLES) * count_recorded_days(plan)
     return max(1, round(numbers * BYTES_A_NUMBER / 1e6))
 
 
-def minutes(asks: Cost, workers: int, say: Callable[[str], None]) -> float:
-    """Minutes on some workers, if no life is kept from before; tried on three days of a mouse.
+def estimate_minutes(run_cost: RunCost, workers: int, report: Callable[[str], None]) -> float:
+    """Estimate the minutes of a run if no life is in the cache, timed on three days of a mouse.
 
     Args:
-        asks: What is to be run.
+        run_cost: Cost of what is to be run.
         workers: Processes.
-        say: Called with a line for people.
+        report: Called with a line for people.
     """
-    from gutexo.compiled import is_warm
+    from gutexo.compiled import is_compile_cache_warm
 
-    if not is_warm():
-        say("compiling the rules, once for this version (about half a minute)")
-    different = {life.digest(): life for life in asks.of_replicate}
-    in_vain = {digest: _days_in_vain(life) for digest, life in different.items()}
+    if not is_compile_cache_warm():
+        report("compiling the rules, once for this version (about half a minute)")
+    different = {life.digest(): life for life in run_cost.of_replicate}
+    in_vain = {digest: _wasted_days(life) for digest, life in different.items()}
     more = 0.0
-    for life in asks.of_replicate:
+    for life in run_cost.of_replicate:
         more += life.parameters().resolution.settling + in_vain[life.digest()]
-    days = asks.days + asks.replicates * more
-    return SIDE_BY_SIDE * days * _seconds_a_day(asks.of_replicate[0]) / (60.0 * workers)
+    days = run_cost.days + run_cost.replicates * more
+    return PARALLEL_SLOWDOWN * days * _seconds_a_day(run_cost.of_replicate[0]) / (60.0 * workers)
 
 
-def _days_in_vain(life: Life) -> float:
-    """Days of mice that die before they reach the age of a life, for each that does, on average."""
+def _wasted_days(life: Life) -> float:
+    """Mean number of days spent on mice that die too early, per mouse that reaches the age (d)."""
     import numpy as np
 
-    from gutexo.body.kinetics import lone_burdens
+    from gutexo.body.kinetics import simulate_burdens
 
     if life.age <= life.first_day:
         return 0.0
-    alive = ~np.isnan(lone_burdens(life.parameters(), COHORT, int(life.age)))
+    alive = ~np.isnan(simulate_burdens(life.parameters(), LONE_LIVES, int(life.age)))
     died = alive[~alive[:, -1]].sum(axis=1) - life.first_day
     return float(died.clip(0.0).sum()) / max(1, int(alive[:, -1].sum()))
 
 
 def _seconds_a_day(life: Life) -> float:
-    """Seconds that a day of one mouse takes on this machine.
+    """Measure the seconds that one day of a mouse takes on this machine.
 
-    A mouse of very many agents is not tried itself: its time grows with their number.
+    For a mouse with very many agents a coarser mouse is timed instead, and the time is scaled with
+    the number of agents.
     """
     from gutexo.body.mouse import Mouse
-    from gutexo.body.size import agents
+    from gutexo.body.mouse_size import count_agents
 
     parameters = life.parameters()
-    tried = probed(parameters)
+    tried = coarsen_for_timing(parameters)
     mouse = Mouse(tried, seed=0)
     mouse.run_for("1 d")
     start = time.perf_counter()
     mouse.run_for(f"{PROBED_DAYS} d")
     seconds = (time.perf_counter() - start) / PROBED_DAYS
-    return seconds * agents(parameters) / agents(tried)
+    return seconds * count_agents(parameters) / count_agents(tried)
 
 
-def probed(parameters: Parameters) -> Parameters:
-    """The same mouse, or a coarser one where it has more agents than can be tried in seconds.
+def coarsen_for_timing(parameters: Parameters) -> Parameters:
+    """Return the parameters of a mouse that can be timed in seconds: the same, or a coarser one.
 
     Args:
-        parameters: Of the mouse.
+        parameters: Parameters of the mouse.
     """
-    from gutexo.body.size import agents
+    from gutexo.body.mouse_size import count_agents
 
-    share = PROBED_AGENTS / agents(parameters)
+    share = PROBED_AGENTS / count_agents(parameters)
     if share >= 1:
         return parameters
     changes = {}
     for entry in parameters.entries("resolution"):
         name = entry.name.partition(".")[2]
-        if name in DRAWN_BY:
+        if name in AGENT_COUNTS:
             changes[entry.name] = max(entry.low, int(entry.value * share))
     return parameters.change(changes)

@@ -1,4 +1,4 @@
-"""Variables of the environment that would stop a run at its end, said before it begins."""
+"""Check of environment variables, so that a wrong one stops a run before it starts."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Sequence
 
 from gutexo.errors import GutexoError
 
-RUNS = ("study", "run", "analyse", "page")  # commands that compute or draw
+CHECKED_COMMANDS = ("study", "run", "analyse", "page")  # commands that compute or draw
 
 
-def check(arguments: Sequence[str]) -> None:
-    """Refuse what a library that we load would stumble over.
+def check_environment(arguments: Sequence[str]) -> None:
+    """Refuse values of environment variables with which a library would fail later.
 
     Args:
         arguments: The command line.
 
     Raises:
-        GutexoError: A variable has a value that it cannot have.
+        GutexoError: A variable has an impossible value.
     """
-    if not arguments or arguments[0] not in RUNS:
+    if not arguments or arguments[0] not in CHECKED_COMMANDS:
         return
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is not None and not epoch.isdecimal():

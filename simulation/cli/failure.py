@@ -1,4 +1,4 @@
-"""What nobody foresaw: a package that cannot be loaded, a machine that refuses, our mistakes."""
+"""Report of unexpected failures: a broken package, an error of the machine, or our own mistake."""
 
 from __future__ import annotations
 
@@ -7,55 +7,55 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from gutexo.cli.terminal import complain
-from gutexo.failure_log import write_traceback
-from gutexo.packages import is_ours
+from gutexo.cli.terminal import print_error
+from gutexo.support.failure_log import write_traceback
+from gutexo.support.packages import is_own_module
 
-OURS = Path(__file__).resolve().parent.parent
+PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
 
 
-def tell(debug: bool) -> int:
-    """Say what went wrong, in a line; returns the exit code.
+def report_failure(debug: bool) -> int:
+    """Print the exception that is being handled as one line and return the exit code.
 
-    Where it is our mistake the traceback is kept in a log, and the line names it.
+    If it is a mistake of this package, the traceback is saved in a log, and the line names the log.
 
     Args:
-        debug: Show the traceback as well.
+        debug: Print the traceback as well.
     """
     error = sys.exception()
     assert error is not None
     text = traceback.format_exc()
     if debug:
         print(text, file=sys.stderr)
-    package = broken_package(error)
+    package = find_broken_package(error)
     if package is not None:
-        complain(f"the package {package} cannot be loaded: {_first(error)}")
+        print_error(f"the package {package} cannot be loaded: {_first_line(error)}")
         return 2
     if isinstance(error, OSError) and error.strerror:
         named = f"{error.filename}: " if error.filename is not None else ""
-        complain(f"{named}{error.strerror} (--debug shows where)")
+        print_error(f"{named}{error.strerror} (--debug shows where)")
         return 1
     log = write_traceback(text)
     where = f"; the traceback is in {log}" if log else ""
-    line = f"{type(error).__name__}: {_first(error)}{where}"
-    complain(f"this is our mistake, not yours: {line}")
+    line = f"{type(error).__name__}: {_first_line(error)}{where}"
+    print_error(f"this is our mistake, not yours: {line}")
     return 1
 
 
-def broken_package(error: BaseException) -> str | None:
-    """The package of somebody else that could not be imported; None where it was none.
+def find_broken_package(error: BaseException) -> str | None:
+    """Find the third-party package that could not be imported; None if that was not the cause.
 
     Args:
-        error: What was raised.
+        error: The exception.
     """
     if isinstance(error, ImportError) and error.name is not None:
         package = error.name.partition(".")[0]
-        return None if is_ours(package) else package
+        return None if is_own_module(package) else package
     step: TracebackType | None = error.__traceback__
     while step is not None:
         code, names = step.tb_frame.f_code, step.tb_frame.f_globals
-        # The body of a module runs while it is imported.
-        theirs = OURS not in Path(code.co_filename).parents
+        # The frame `<module>` is the body of a module, which runs while it is imported.
+        theirs = PACKAGE_FOLDER not in Path(code.co_filename).parents
         module = str(names.get("__name__", "__main__")).partition(".")[0]
         if code.co_name == "<module>" and theirs and not module.startswith("__"):
             return module
@@ -63,8 +63,8 @@ def broken_package(error: BaseException) -> str | None:
     return None
 
 
-def _first(error: BaseException) -> str:
-    """The first line of what an error says."""
+def _first_line(error: BaseException) -> str:
+    """Return the first line of an error's message, or the name of its type."""
     try:
         lines = str(error).strip().splitlines()
     except Exception:

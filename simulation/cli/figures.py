@@ -8,83 +8,90 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gutexo.cli.kept_figures import KEPT, draw_kept, outdated, there
 from gutexo.cli.options import Options, Request
+from gutexo.cli.table_figures import (
+    TABLE_FIGURES,
+    available_figures,
+    draw_from_table,
+    list_outdated,
+)
 from gutexo.cli.terminal import show, show_json
 from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
-    from gutexo.cohort.result import Result
+    from gutexo.cohort.result import CohortResult
     from gutexo.protocol.study import Study
 
-OF_STUDY = ("overview", "inflammation", "insulin_resistance", "barrier", "effect_forest")
-OF_MOUSE, OF_TALK, OF_DOSES = "barrier_snapshots", "signal_flow", "dose_response"
+STUDY_FIGURES = ("overview", "inflammation", "insulin_resistance", "barrier", "effect_forest")
+SNAPSHOT_FIGURE, SIGNAL_FIGURE, DOSE_FIGURE = "barrier_snapshots", "signal_flow", "dose_response"
 ANIMATION = "mouse.gif"
 TREATED, CONTROL = "young + old exosomes", "young + vehicle"
-SHOWN_BY = ("FITC-dextran", "HOMA-IR")
+CHOICE_READOUTS = ("FITC-dextran", "HOMA-IR")
 DOSE_MICE, SHOWN_EXOSOMES = 6, 500
-ELSEWHERE = {
+OTHER_COMMANDS = {
     "dose_and_duration": 'gutexo run "dose and duration" --out DIR',
     "performance": "python tests/benchmarks/run.py --figure FILE",
 }
-"""Figures that take tens of minutes, or whose data are not here, and what makes them."""
+"""Command by figure, for figures that take tens of minutes or whose data are not here."""
 
 
 def run_figures(options: Options) -> int:
-    """Draw all figures of the documentation that take minutes; returns the exit code."""
-    from gutexo.cli.analyse import prepared
+    """Draw all figures of the documentation that take minutes, and return the exit code."""
+    from gutexo.cli.analyse import prepare_analysis
 
-    refuse(options, "figures")
-    kept = there()
-    files = files_drawn()
-    asked, changes, say = prepared(asks_only(options), "figures", files)
-    left = elsewhere()
-    transfer, doses = _plans(asked, changes)
+    refuse_options(options, "figures")
+    kept = available_figures()
+    files = list_files()
+    asked, changes, say = prepare_analysis(dry_run_options(options), "figures", files)
+    left = list_undrawn()
+    transfer, doses = _build_studies(asked, changes)
     if options.dry_run:
-        return _tell(options, asked, (transfer, doses), list(files), left, say)
+        return _print_plan(options, asked, (transfer, doses), list(files), left, say)
     if options.out is None:
         raise GutexoError("figures are files: name a folder with --out")
     out = options.out
     for name in kept:
-        draw_kept(name, out)
+        draw_from_table(name, out)
     say(f"drawn from kept tables: {', '.join(kept) or 'none'}")
-    old = outdated(kept)
+    old = list_outdated(kept)
     if old:
         say(f"WARNING: not of the parameters that are the defaults now: {', '.join(old)}")
-    study = _run(transfer, asked, options, say)
-    _of_study(study, out)
-    say(f"drawn from the study: {', '.join(OF_STUDY)}")
-    _of_mouse(transfer, study, asked, out)
-    say(f"drawn from one mouse: {OF_MOUSE}, {OF_TALK}, {ANIMATION}")
-    found = _run(doses, asked, options, say)
-    _save(OF_DOSES, found.data, out, note="Small mice (--quick).")
+    study = _run_plan(transfer, asked, options, say)
+    _draw_study_figures(study, out)
+    say(f"drawn from the study: {', '.join(STUDY_FIGURES)}")
+    _draw_mouse_figures(transfer, study, asked, out)
+    say(f"drawn from one mouse: {SNAPSHOT_FIGURE}, {SIGNAL_FIGURE}, {ANIMATION}")
+    found = _run_plan(doses, asked, options, say)
+    _save_figure(DOSE_FIGURE, found.data, out, note="Small mice (--quick).")
     if options.json:
         show_json({"out": str(out), "files": sorted(files), "elsewhere": left})
     else:
-        say(f"drawn from small mice: {OF_DOSES}")
+        say(f"drawn from small mice: {DOSE_FIGURE}")
         say(f"{len(files)} files in {out}. Others take longer, or need data that are not here:")
         for name, command in left.items():
             say(f"  {name}: {command}")
     return 1 if study.failures or found.failures else 0
 
 
-def files_drawn() -> tuple[str, ...]:
-    """Files of all figures that are drawn here."""
-    drawn = [*OF_STUDY, OF_MOUSE, OF_TALK, OF_DOSES, *there()]
+def list_files() -> tuple[str, ...]:
+    """List the files of all figures that this command draws."""
+    drawn = [*STUDY_FIGURES, SNAPSHOT_FIGURE, SIGNAL_FIGURE, DOSE_FIGURE, *available_figures()]
     return (ANIMATION, *(f"{name}.{end}" for name in drawn for end in ("png", "svg")))
 
 
-def elsewhere() -> dict[str, str]:
-    """Figures that are not drawn here, and the command that makes each."""
-    here = there()
-    return ELSEWHERE | {name: kept.made_by for name, kept in KEPT.items() if name not in here}
+def list_undrawn() -> dict[str, str]:
+    """List the figures that this command does not draw, with the command that draws each."""
+    here = available_figures()
+    return OTHER_COMMANDS | {
+        name: kept.made_by for name, kept in TABLE_FIGURES.items() if name not in here
+    }
 
 
-def refuse(options: Options, name: str) -> None:
-    """Refuse options that mean nothing to a command that runs fixed studies.
+def refuse_options(options: Options, name: str) -> None:
+    """Refuse options that have no meaning for a command that runs fixed studies.
 
     Raises:
-        GutexoError: One was given.
+        GutexoError: Such an option was given.
     """
     given = {
         "--resume": options.resume,
@@ -99,45 +106,48 @@ def refuse(options: Options, name: str) -> None:
             raise GutexoError(f"{option} has no meaning with `run {name}`")
 
 
-def asks_only(options: Options) -> Options:
-    """Options of a dry run, which makes no folder."""
+def dry_run_options(options: Options) -> Options:
+    """Return the options, without `--out` for a dry run, which makes no folder."""
     return replace(options, out=None) if options.dry_run else options
 
 
-def _plans(asked: Request, changes: dict[str, Any]) -> tuple[Study, Study]:
-    """The study, and doses on small mice: default ones would take an hour."""
-    from gutexo.protocol.studies import QUICK, study
+def _build_studies(requested: Request, changes: dict[str, Any]) -> tuple[Study, Study]:
+    """Build the exosome transfer, and the dose response on small mice.
+
+    The dose response on default mice would take an hour.
+    """
+    from gutexo.protocol.standard_studies import QUICK, study
 
     small = {**QUICK, **changes}
     return study("exosome transfer").change(changes), study("dose response").change(small)
 
 
-def _mice(plan: Study, asked: Request) -> int:
-    if asked.replicates is not None:
-        return asked.replicates
+def _count_mice(plan: Study, requested: Request) -> int:
+    if requested.replicates is not None:
+        return requested.replicates
     return DOSE_MICE if plan.name == "dose response" else plan.replicates
 
 
-def _tell(
+def _print_plan(
     options: Options,
-    asked: Request,
+    requested: Request,
     plans: tuple[Study, ...],
     files: list[str],
     left: dict[str, str],
-    say: Callable[[str], None],
+    report: Callable[[str], None],
 ) -> int:
-    from gutexo.cli.cost import cost, minutes
+    from gutexo.cli.cost import estimate_cost, estimate_minutes
 
     content: dict[str, Any] = {"files": sorted(files)}
     total = 0.0
     for plan in plans:
-        asks = cost(plan, _mice(plan, asked), asked.seed, asked.jobs)
-        needs = minutes(asks, asked.jobs, say)
+        asks = estimate_cost(plan, _count_mice(plan, requested), requested.seed, requested.jobs)
+        needs = estimate_minutes(asks, requested.jobs, report)
         content[f"{plan.name}, mice"] = asks.mice
         content[f"{plan.name}, minutes"] = round(needs, 1)
         total += needs
     content["minutes in all, at most"] = round(total + 1.0, 1)
-    content["seed"], content["jobs"] = asked.seed, asked.jobs
+    content["seed"], content["jobs"] = requested.seed, requested.jobs
     content["made elsewhere"] = left
     if options.json:
         show_json(content)
@@ -152,46 +162,49 @@ def _tell(
     return 0
 
 
-def _run(plan: Study, asked: Request, options: Options, say: Callable[[str], None]) -> Result:
+def _run_plan(
+    plan: Study, requested: Request, options: Options, report: Callable[[str], None]
+) -> CohortResult:
     from gutexo.cli.progress import progress_bar
-    from gutexo.cohort.compare import run_study
+    from gutexo.cohort.study_run import run_study
 
     with progress_bar(options) as progress:
         return run_study(
-            plan, replicates=_mice(plan, asked), seed=asked.seed, workers=asked.jobs,
-            progress=progress, say=say,
+            plan, replicates=_count_mice(plan, requested), seed=requested.seed,
+            workers=requested.jobs,
+            progress=progress, report=report,
         )  # fmt: skip
 
 
-def _save(name: str, shown: Any, out: Path, file: str = "", **more: Any) -> None:
-    from gutexo.figures import draw
+def _save_figure(name: str, shown: Any, out: Path, file: str = "", **more: Any) -> None:
+    from gutexo.figures import find_figure
     from gutexo.figures.style import save
 
-    save(draw(name)(shown, **more), out / (file or name), force=True)
+    save(find_figure(name)(shown, **more), out / (file or name), force=True)
 
 
-def _of_study(result: Result, out: Path) -> None:
-    from gutexo.analysis.effects import effects
+def _draw_study_figures(result: CohortResult, out: Path) -> None:
+    from gutexo.analysis.effects import estimate_effects
 
-    for name in OF_STUDY[:-1]:
-        _save(name, result.data, out)
+    for name in STUDY_FIGURES[:-1]:
+        _save_figure(name, result.data, out)
     pairs = json.loads(result.data.attrs["comparisons"])
-    _save(OF_STUDY[-1], effects(result.data, pairs), out)
+    _save_figure(STUDY_FIGURES[-1], estimate_effects(result.data, pairs), out)
 
 
-def nearest_to_mean(result: Result) -> int:
-    """The mouse whose effects on leak and HOMA-IR lie nearest to the means over mice.
+def find_typical_mouse(result: CohortResult) -> int:
+    """Find the mouse whose effects on leak and HOMA-IR are nearest to the means over mice.
 
-    A rule, so that nobody picks the mouse that looks best.
+    This is a fixed rule, so that the mouse is not chosen by its looks.
 
     Args:
-        result: Of the exosome transfer.
+        result: Result of the exosome transfer.
 
     Returns:
-        Its replicate.
+        The replicate of the mouse.
 
     Raises:
-        GutexoError: No mouse lived in both arms.
+        GutexoError: No mouse survived in both arms.
     """
     import numpy as np
 
@@ -201,7 +214,7 @@ def nearest_to_mean(result: Result) -> int:
         [
             np.log(trajectories_of(result.data, name, TREATED)[:, -1])
             - np.log(trajectories_of(result.data, name, CONTROL)[:, -1])
-            for name in SHOWN_BY
+            for name in CHOICE_READOUTS
         ]
     )
     spread = np.nanstd(logs, axis=1, keepdims=True)
@@ -211,19 +224,19 @@ def nearest_to_mean(result: Result) -> int:
     return int(np.nanargmin(np.where(np.isnan(away).any(axis=0), np.inf, away.sum(axis=0))))
 
 
-def _of_mouse(plan: Study, result: Result, asked: Request, out: Path) -> None:
-    """Snapshots, the animation, and who speaks to whom."""
-    from gutexo.figures import draw
+def _draw_mouse_figures(plan: Study, result: CohortResult, requested: Request, out: Path) -> None:
+    """Draw the figures of one mouse: snapshots, the animation, and the signals between organs."""
+    from gutexo.figures import find_figure
     from gutexo.figures.animation import animate
     from gutexo.figures.style import save
-    from gutexo.scene.film import film, hours_of_course, mouse_of
-    from gutexo.scene.signals import conversation
+    from gutexo.scene.film import list_film_hours, prepare_study_mouse, record_film
+    from gutexo.scene.signals import read_organ_signals
 
-    which = nearest_to_mean(result)
+    which = find_typical_mouse(result)
     mice = int(result.data.sizes["replicate"])
-    hours = hours_of_course(plan.arm(TREATED).duration)
+    hours = list_film_hours(plan.arm(TREATED).duration)
     treated, control = (
-        film(plan.arm(arm), hours, seed=asked.seed, replicate=which, most=SHOWN_EXOSOMES)
+        record_film(plan.arm(arm), hours, seed=requested.seed, replicate=which, most=SHOWN_EXOSOMES)
         for arm in (TREATED, CONTROL)
     )
     title = "A young mouse given old exosomes once a day"
@@ -236,13 +249,13 @@ def _of_mouse(plan: Study, result: Result, asked: Request, out: Path) -> None:
     )  # fmt: skip
     steps = [0, *(min(1 + 2 * day, frames - 1) for day in (7, 14, 27))]
     shown = sorted(set(steps))
-    figure = draw(OF_MOUSE)(
+    figure = find_figure(SNAPSHOT_FIGURE)(
         [treated.pictures[n] for n in shown], [control.pictures[n] for n in shown],
         title=title, note=chosen,
     )  # fmt: skip
-    save(figure, out / OF_MOUSE, force=True)
+    save(figure, out / SNAPSHOT_FIGURE, force=True)
     talks = [
-        conversation(mouse_of(plan.arm(arm), asked.seed, which))
+        read_organ_signals(prepare_study_mouse(plan.arm(arm), requested.seed, which))
         for arm in (CONTROL, "old + vehicle")
     ]
-    save(draw(OF_TALK)(*talks), out / OF_TALK, force=True)
+    save(find_figure(SIGNAL_FIGURE)(*talks), out / SIGNAL_FIGURE, force=True)

@@ -1,4 +1,4 @@
-"""What the user asked for: options and configuration files, checked and put together."""
+"""Request of the user: options and configuration file, checked and merged."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gutexo.cli.changes import refuse_several, typed_values
+from gutexo.cli.changes import parse_changes, refuse_several
 from gutexo.errors import GutexoError, suggest
-from gutexo.printable import brief
-from gutexo.user_files import read_text
+from gutexo.support.printable import short_repr
+from gutexo.support.user_files import read_text
 
-KEYS = (
+CONFIG_KEYS = (
     "study",
     "seed",
     "replicates",
@@ -29,9 +29,9 @@ KEYS = (
 LARGEST_CONFIG = 1_000_000  # bytes
 DEEPEST_KEY = 30
 MOST_JOBS = 4096
-USUAL, SWEEP = "exosome transfer", "sweep"
-LANDED, NONE = WORDS = ("landed", "none")
-"""What --posterior takes beside a file: the draws behind the defaults, and fixed parameters."""
+DEFAULT_STUDY, SWEEP = "exosome transfer", "sweep"
+ADOPTED, FIXED = POSTERIOR_WORDS = ("landed", "none")
+"""Values of `--posterior` besides a file: the draws behind the defaults, and fixed parameters."""
 DEFAULT_SEED = 1
 QUICK_REPLICATES = 3
 
@@ -62,7 +62,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be run, all defaults filled in."""
+    """Request: what is to be run, with all defaults filled in."""
 
     study: str
     seed: int
@@ -77,13 +77,13 @@ class Request:
 
 
 def read_config(path: Path) -> dict[str, Any]:
-    """A TOML configuration.
+    """Read a TOML configuration.
 
     Raises:
-        GutexoError: It cannot be read, or names something unknown.
+        GutexoError: It cannot be read, or has an unknown key.
     """
     text = read_text(path, LARGEST_CONFIG)
-    # The parser's time grows with the square of how deep a key is.
+    # The parser's time grows with the square of the depth of a key.
     if any(_depth(part) > DEEPEST_KEY for part in re.split(r"[=\[\]{},\n]", text)):
         raise GutexoError(f"{path} is not TOML we can read: too deeply nested")
     try:
@@ -92,52 +92,59 @@ def read_config(path: Path) -> dict[str, Any]:
         raise GutexoError(f"{path} is not TOML: {error}".replace("\n", " ")) from None
     except RecursionError:
         raise GutexoError(f"{path} is not TOML we can read: too deeply nested") from None
-    except ValueError:  # Python reads no numbers of more than some thousand digits
+    except ValueError:  # Python cannot read numbers of more than some thousand digits
         raise GutexoError(f"{path} is not TOML we can read: a number has too many digits") from None
     for key in content:
-        if key not in KEYS:
-            raise GutexoError(f"{path}: '{key}' is not known{suggest(key, KEYS)}")
+        if key not in CONFIG_KEYS:
+            raise GutexoError(f"{path}: '{key}' is not known{suggest(key, CONFIG_KEYS)}")
     return content
 
 
 def _depth(part: str) -> int:
-    """Dots that may part the names of a key; several in a row stand in text or a comment."""
+    """Count the dots that may separate the names of a key.
+
+    Several dots in a row are not counted; they occur only in text or a comment.
+    """
     return len(re.findall(r"(?<!\.)\.(?!\.)", part))
 
 
-def _whole(name: str, value: Any, low: int, high: int = 2**63 - 1) -> int:
+def _check_whole(name: str, value: Any, low: int, high: int = 2**63 - 1) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         most = "or more" if high >= 2**63 - 1 else f"to {high}"
-        raise GutexoError(f"{name} must be a whole number, {low} {most}; got {brief(value)}")
+        raise GutexoError(f"{name} must be a whole number, {low} {most}; got {short_repr(value)}")
     return value
 
 
-def _flag(name: str, config: Mapping[str, Any]) -> bool:
+def _read_flag(name: str, config: Mapping[str, Any]) -> bool:
     value = config.get(name, False)
     if not isinstance(value, bool):
-        raise GutexoError(f"{name} must be true or false; got {brief(value)}")
+        raise GutexoError(f"{name} must be true or false; got {short_repr(value)}")
     return value
 
 
-def _beside(config: Path, posterior: Any) -> str:
-    """A table of draws as a configuration names it: beside itself, if it is a file."""
+def _resolve_posterior(config: Path, posterior: Any) -> str:
+    """Resolve the posterior of a configuration; a file's path is relative to the configuration."""
     if not isinstance(posterior, str) or not posterior.strip():
-        raise GutexoError(f"posterior must be a name or a file; got {brief(posterior)}")
-    return posterior if posterior in WORDS else str(config.parent / os.path.expanduser(posterior))
+        raise GutexoError(f"posterior must be a name or a file; got {short_repr(posterior)}")
+    return (
+        posterior
+        if posterior in POSTERIOR_WORDS
+        else str(config.parent / os.path.expanduser(posterior))
+    )
 
 
-def swept(options: Options, config: Any) -> tuple[str, dict[str, Sequence[Any]]]:
-    """Study of a sweep and the grid of a configuration.
+def read_sweep(options: Options, config: Any) -> tuple[str, dict[str, Sequence[Any]]]:
+    """Read the study and the grid of a sweep from a configuration.
 
     Args:
         options: As typed.
-        config: Table ``sweep`` of a configuration: ``of``, and lists by parameter name.
+        config: Table ``sweep`` of a configuration: ``of``, and lists of values by parameter name.
 
     Raises:
         GutexoError: The table is not of that form.
     """
     table = dict(config) if isinstance(config, dict) else None
-    of = None if table is None else table.pop("of", options.of or USUAL)
+    of = None if table is None else table.pop("of", options.of or DEFAULT_STUDY)
     if (
         table is None
         or not isinstance(of, str)
@@ -147,22 +154,22 @@ def swept(options: Options, config: Any) -> tuple[str, dict[str, Sequence[Any]]]
     return options.of or of, dict(table)
 
 
-def request(options: Options, name: str | None = None) -> Request:
-    """Put options and configuration together; what is typed wins.
+def build_request(options: Options, name: str | None = None) -> Request:
+    """Merge options and configuration into a request; options take precedence.
 
     Args:
         options: As typed.
         name: Study named on the command line.
 
     Raises:
-        GutexoError: Something is wrong.
+        GutexoError: An option or an entry of the configuration is wrong.
     """
     from gutexo.cohort.workers import available_cores
     from gutexo.protocol.study import MOST_REPLICATES
 
     config = read_config(options.config) if options.config else {}
-    quick = options.quick or _flag("quick", config)
-    decimal_comma = options.decimal_comma or _flag("decimal_comma", config)
+    quick = options.quick or _read_flag("quick", config)
+    decimal_comma = options.decimal_comma or _read_flag("decimal_comma", config)
     seed = config.get("seed", DEFAULT_SEED) if options.seed is None else options.seed
     replicates = config.get("replicates") if options.replicates is None else options.replicates
     if replicates is None and quick:
@@ -170,33 +177,34 @@ def request(options: Options, name: str | None = None) -> Request:
     jobs = config.get("jobs", available_cores()) if options.jobs is None else options.jobs
     changes = config.get("parameters", {})
     if not isinstance(changes, dict):
-        raise GutexoError(f"parameters must be a table; got {brief(changes)}")
-    study = name if name is not None else config.get("study", USUAL)
+        raise GutexoError(f"parameters must be a table; got {short_repr(changes)}")
+    study = name if name is not None else config.get("study", DEFAULT_STUDY)
     if not isinstance(study, str):
-        raise GutexoError(f"study must be a name; got {brief(study)}")
+        raise GutexoError(f"study must be a name; got {short_repr(study)}")
     posterior = options.posterior
     if posterior is None and options.config is not None and "posterior" in config:
-        posterior = _beside(options.config, config["posterior"])
-    typed = typed_values(options.changes)
+        posterior = _resolve_posterior(options.config, config["posterior"])
+    typed = parse_changes(options.changes)
     of: str = ""
     grid: dict[str, Sequence[Any]] = {}
     if study == SWEEP:
-        of, grid = swept(options, config.get("sweep", {}))
-        # What is typed wins, and what has several values, or had them, is of the grid.
+        of, grid = read_sweep(options, config.get("sweep", {}))
+        # Options take precedence. A parameter belongs to the grid if it has several values, or if
+        # the configuration has it in the grid.
         grid |= {n: values for n, values in typed.items() if len(values) > 1 or n in grid}
     else:
         refuse_several(typed)
     changes = {**changes, **{n: values[0] for n, values in typed.items()}}
     changes = {name: value for name, value in changes.items() if name not in grid}
     if replicates is not None:
-        replicates = _whole("replicates", replicates, 1, MOST_REPLICATES)
+        replicates = _check_whole("replicates", replicates, 1, MOST_REPLICATES)
     return Request(
         study=study,
-        seed=_whole("seed", seed, 0),
+        seed=_check_whole("seed", seed, 0),
         replicates=None
         if replicates is None
-        else _whole("replicates", replicates, 1, MOST_REPLICATES),
-        jobs=_whole("jobs", jobs, 1, MOST_JOBS),
+        else _check_whole("replicates", replicates, 1, MOST_REPLICATES),
+        jobs=_check_whole("jobs", jobs, 1, MOST_JOBS),
         quick=quick,
         changes=changes,
         decimal_comma=decimal_comma,

@@ -1,4 +1,4 @@
-"""The page from the terminal: start it, say where it is, open a browser."""
+"""Command that starts the page, prints its address and opens a browser."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ def show_page(port: int, browser: bool) -> None:
     """Serve the page until interrupted.
 
     Args:
-        port: Port on the loopback address, 0 for a free one.
+        port: Port on the loopback address; 0 for any free port.
         browser: Whether a browser is opened.
 
     Raises:
-        GutexoError: What the page needs is not installed, or the port is taken.
+        GutexoError: A package that the page needs is not installed, or the port is in use.
     """
     try:
         from gutexo.page.server import serve

@@ -1,40 +1,41 @@
-"""Parameter draws that a command was given: --posterior landed, none, or a CSV file."""
+"""Parameter draws of a command: `--posterior landed`, `--posterior none`, or a CSV file."""
 
 from __future__ import annotations
 
-from gutexo.cli.changes import typed_values
-from gutexo.cli.options import LANDED, NONE, Options, Request
+from gutexo.cli.changes import parse_changes
+from gutexo.cli.options import ADOPTED, FIXED, Options, Request
 from gutexo.errors import GutexoError
-from gutexo.paths import local_path
+from gutexo.support.paths import local_path
 
 
-def drawn(
-    options: Options, asked: Request, count: int, usual: str = NONE
+def read_requested_draws(
+    options: Options, requested: Request, count: int, usual: str = FIXED
 ) -> list[dict[str, float]]:
-    """Draws that were asked for.
+    """Read the parameter draws that were requested.
 
     Args:
         options: As typed.
-        asked: What is to be run.
-        count: Draws wanted, at most.
-        usual: What is meant where nobody says: none or landed.
+        requested: What is to be run.
+        count: Largest number of draws.
+        usual: Used if no posterior was given: `FIXED` or `ADOPTED`.
 
     Returns:
-        Value by parameter name, draw by draw; none where the parameters are fixed.
+        Value by parameter name, one mapping per draw; empty if the parameters are fixed.
 
     Raises:
-        GutexoError: There are no such draws, or one of their parameters was set by hand.
+        GutexoError: There are no such draws, or `--set` or a sweep changes one of their
+            parameters.
     """
-    from gutexo.analysis.posterior import landed_draws, pick, read_draws
+    from gutexo.analysis.posterior import read_adopted_draws, read_draws, sample_draws
 
-    name = asked.posterior or usual
-    if name == NONE:
+    name = requested.posterior or usual
+    if name == FIXED:
         return []
-    there = None if name == LANDED else local_path(name, "--posterior")
-    draws, weights = landed_draws() if there is None else read_draws(there)
-    for typed in (*typed_values(options.changes), *asked.grid):
+    there = None if name == ADOPTED else local_path(name, "--posterior")
+    draws, weights = read_adopted_draws() if there is None else read_draws(there)
+    for typed in (*parse_changes(options.changes), *requested.grid):
         if typed in draws[0]:
             raise GutexoError(
                 f"--set {typed}: the posterior gives it already (--posterior none fixes all)"
             )
-    return pick(draws, weights, count, asked.seed)
+    return sample_draws(draws, weights, count, requested.seed)

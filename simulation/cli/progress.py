@@ -1,4 +1,4 @@
-"""How far a run is, on the terminal and in a file: a bar there, now and then a line here."""
+"""Progress of a run: a bar on the terminal, a line each minute in a file."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from gutexo.cli.options import Options
 
 @contextmanager
 def progress_bar(options: Options) -> Iterator[Any]:
-    """A progress callback: a bar with the time left on a terminal, lines where there is none.
+    """Open a progress callback: a bar with the time left on a terminal, lines elsewhere.
 
-    Lines go where all that is said goes, to standard output where that is no terminal.
+    Lines are written to standard output if it is not a terminal, as all other output is.
 
     Args:
-        options: As typed; with --quiet or --json nothing is said.
+        options: As typed; with `--quiet` or `--json` nothing is printed.
     """
     if options.quiet or options.json:
         yield lambda *_: None
         return
-    from gutexo.cohort.progress import Lines, each_minute
+    from gutexo.cohort.progress import ProgressLines, repeat_each_minute
 
     on_screen, to_file = sys.stderr.isatty(), not sys.stdout.isatty()
-    lines = Lines(sys.stdout if to_file else sys.stderr)
+    lines = ProgressLines(sys.stdout if to_file else sys.stderr)
     if not on_screen:
-        with each_minute(lines):
+        with repeat_each_minute(lines):
             yield lines
         return
-    with _bar() as bar, each_minute(lines) if to_file else nullcontext():
+    with _bar() as bar, repeat_each_minute(lines) if to_file else nullcontext():
 
         def both(phase: str, done: int, total: int) -> None:
             bar(phase, done, total)
@@ -46,7 +46,7 @@ def _bar() -> Iterator[Any]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Left
 
-    from gutexo.cohort.progress import TITLES
+    from gutexo.cohort.progress import PHASE_TITLES
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Left())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -54,10 +54,10 @@ def _bar() -> Iterator[Any]:
 
         def update(phase: str, done: int, total: int) -> None:
             if phase == "failed":
-                progress.update(tasks["arms"], description=f"{TITLES['arms']}, {done} failed")
+                progress.update(tasks["arms"], description=f"{PHASE_TITLES['arms']}, {done} failed")
                 return
             if phase not in tasks:
-                tasks[phase] = progress.add_task(TITLES.get(phase, phase), total=total)
+                tasks[phase] = progress.add_task(PHASE_TITLES.get(phase, phase), total=total)
             progress.update(tasks[phase], completed=done, total=total)
 
         yield update

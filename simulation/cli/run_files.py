@@ -1,4 +1,4 @@
-"""The files of a run: made apart, put in their places when all are whole, and swapped."""
+"""Files of a run: written to a temporary folder and moved to their places when all are complete."""
 
 from __future__ import annotations
 
@@ -18,109 +18,116 @@ from gutexo.cli.run_folder import (
     ENDINGS,
     MANIFEST,
     MICE,
-    NEW,
-    POINTS,
+    NEW_RUN_FOLDER,
     RESOLVED,
+    SWEEP_TABLE,
     TRAJECTORIES,
-    cut,
-    differing,
+    find_differences,
     fingerprint,
-    names,
+    is_beginning_of,
+    list_run_names,
     read_identity,
     read_manifest,
-    recorded,
+    recorded_files,
     refuse_foreign,
 )
 from gutexo.errors import GutexoError
-from gutexo.json_text import json_text, strict
-from gutexo.paths import PART, NotWritten, make_folder, written
+from gutexo.support.json_text import format_json, to_json_types
+from gutexo.support.paths import UNFINISHED_PREFIX, NotWritten, make_folder, report_write_errors
 
 if TYPE_CHECKING:
     from gutexo.analysis.csv_style import CsvStyle
-    from gutexo.cli.study import Job
-    from gutexo.cohort.result import Result
+    from gutexo.cli.study_job import StudyJob
+    from gutexo.cohort.result import CohortResult
 
-OLD = f"{PART}old"  # in NEW: what was replaced, until all is in its place
-Say = Callable[[str], None]
+REPLACED_FOLDER = f"{UNFINISHED_PREFIX}old"  # in NEW_RUN_FOLDER: the replaced files
+Report = Callable[[str], None]
 
 
 @contextmanager
-def begun(target: Path, out: Path, job: Job, say: Say) -> Iterator[None]:
-    """A run in its folder, or beside the one it replaces: nobody else writes there meanwhile.
+def open_run(target: Path, out: Path, job: StudyJob, report: Report) -> Iterator[None]:
+    """Open a run in its folder, or in a folder beside the run it replaces, under a lock.
 
     Args:
-        target: Where it is written.
-        out: Folder that was named.
+        target: Folder to which the run is written.
+        out: Folder of `--out`.
         job: What is run.
-        say: Called with a line for people.
+        report: Called with a line for people.
 
     Raises:
         GutexoError: The folder cannot be written, is in use, or holds something else.
     """
     make_folder(out, "--out")
     if target == out:
-        _begin(out, job, say)
+        _create_store(out, job, report)
         yield
         return
     from gutexo.cohort.lock import Lock
 
-    _refuse_strangers(target)
+    _refuse_unknown_files(target)
     make_folder(target)
     try:
-        with Lock(target, say):
+        with Lock(target, report):
             if (out / MICE).is_dir():
-                with Lock(out / MICE, say):  # whoever writes there is not robbed of it
+                with Lock(out / MICE, report):  # no other process is writing there
                     pass
             found = read_identity(target / MICE)
-            if found is None or differing(found, job.identity):
-                _empty(target)
+            if found is None or find_differences(found, job.identity):
+                _clear_folder(target)
             try:
-                _begin(target, job, say)
+                _create_store(target, job, report)
                 yield
             finally:
-                if not _kept(target):
-                    _empty(target)
+                if not _is_resumable(target):
+                    _clear_folder(target)
     finally:
         _drop_empty(target)
 
 
-def _kept(target: Path) -> bool:
-    """Whether a run beside another one has something to go on from; not if it is in its place."""
+def _is_resumable(target: Path) -> bool:
+    """Whether the folder of a new run has a manifest or finished mice to resume from.
+
+    It has neither once the new run has replaced the old one.
+    """
     return (target / MANIFEST).exists() or any(target.glob(f"{MICE}/done/*.json"))
 
 
-def _begin(folder: Path, job: Job, say: Say) -> None:
-    """Make the store, and write what an interrupted run goes on from."""
-    from gutexo.cohort.result import recorded_days
+def _create_store(folder: Path, job: StudyJob, report: Report) -> None:
+    """Create the store of a run and write the configuration from which the run can be resumed."""
+    from gutexo.cohort.result import count_recorded_days
     from gutexo.cohort.store import Store
 
     arms = [arm.name for arm in job.plan.arms]
-    with Store.writing(folder / MICE, job.identity, arms, recorded_days(job.plan), say):
-        with tempfile.TemporaryDirectory(dir=folder, prefix=PART) as made:
+    with Store.writing(folder / MICE, job.identity, arms, count_recorded_days(job.plan), report):
+        with tempfile.TemporaryDirectory(dir=folder, prefix=UNFINISHED_PREFIX) as made:
             _write_resolved(job, Path(made))
             for path in Path(made).iterdir():
                 _refuse_changed(folder / path.name, path, read_manifest(folder), {})
                 os.replace(path, folder / path.name)
 
 
-def _refuse_strangers(target: Path) -> None:
-    """Refuse a folder of the name we use that holds what no run of ours writes."""
+def _refuse_unknown_files(target: Path) -> None:
+    """Refuse a folder with the name of a new run that contains files no run writes.
+
+    Raises:
+        GutexoError: There is such a file.
+    """
     if not os.path.lexists(target):
         return
-    known = {MICE, "lock", *names(())}
+    known = {MICE, "lock", *list_run_names(())}
     strange = [
         path.name
         for path in (target.iterdir() if target.is_dir() else [target])
         if path.name not in known
         and path.suffix.strip(".") not in ENDINGS
-        and not path.name.startswith((PART, ".guard", ".lock"))
+        and not path.name.startswith((UNFINISHED_PREFIX, ".guard", ".lock"))
     ]
     if strange:
         raise GutexoError(f"{target} is not ours: it holds {strange[0]}; use another --out")
 
 
-def _empty(target: Path) -> None:
-    """Drop all of a run that is written beside another, but its lock."""
+def _clear_folder(target: Path) -> None:
+    """Delete everything of a run in the folder beside another run, except its lock."""
     for path in target.iterdir():
         if path.name == "lock" or path.name.startswith((".guard", ".lock")):
             continue
@@ -131,16 +138,16 @@ def _empty(target: Path) -> None:
 
 
 def _drop_empty(target: Path) -> None:
-    """Remove the folder of such a run once nothing but locks is in it."""
+    """Remove the folder beside a run if it contains only locks."""
     try:
         if all(path.name.startswith((".guard", ".lock")) for path in target.iterdir()):
             shutil.rmtree(target)
     except OSError:
-        pass  # It is found empty the next time.
+        pass  # It is removed the next time.
 
 
-def _write_resolved(job: Job, folder: Path) -> None:
-    """A configuration that runs the same again, or goes on with it."""
+def _write_resolved(job: StudyJob, folder: Path) -> None:
+    """Write a configuration with which the same run can be repeated or resumed."""
     from gutexo.analysis.posterior import write_draws
     from gutexo.analysis.tables import write_atomically
     from gutexo.cohort.provenance import resolved_toml
@@ -149,20 +156,22 @@ def _write_resolved(job: Job, folder: Path) -> None:
         write_draws(job.draws, folder / DRAWS)
     posterior = DRAWS if job.draws else None
     resolved = resolved_toml(
-        job.plan, job.replicates, job.asked.seed, posterior, job.asked.decimal_comma
+        job.plan, job.replicates, job.requested.seed, posterior, job.requested.decimal_comma
     )
     write_atomically(folder / RESOLVED, resolved.encode())
 
 
-def write_run(result: Result, rows: list[Any], job: Job, folder: Path, say: Say) -> None:
-    """Write every file of a finished run; those that are there stay until all are whole.
+def write_run(
+    result: CohortResult, rows: list[Any], job: StudyJob, folder: Path, report: Report
+) -> None:
+    """Write every file of a finished run; existing files stay until all new ones are complete.
 
     Args:
-        result: Of all mice.
+        result: Result of all mice.
         rows: Effects of its comparisons.
         job: What was run.
-        folder: Where.
-        say: Called with a line for people.
+        folder: Folder of the run.
+        report: Called with a line for people.
 
     Raises:
         GutexoError: The folder cannot be written, or a file there is not what this run wrote.
@@ -170,14 +179,16 @@ def write_run(result: Result, rows: list[Any], job: Job, folder: Path, say: Say)
     from gutexo.analysis.csv_style import DECIMAL_COMMA, STANDARD
     from gutexo.analysis.tables import write_effects, write_trajectories
     from gutexo.cohort.lock import Lock
-    from gutexo.figures import draw
+    from gutexo.figures import find_figure
     from gutexo.figures.style import save
 
-    style = DECIMAL_COMMA if job.asked.decimal_comma else STANDARD
+    style = DECIMAL_COMMA if job.requested.decimal_comma else STANDARD
     with (
-        _told(folder),
-        Lock(folder / MICE, say),
-        tempfile.TemporaryDirectory(dir=folder, prefix=PART, ignore_cleanup_errors=True) as made,
+        _report_unwritable(folder),
+        Lock(folder / MICE, report),
+        tempfile.TemporaryDirectory(
+            dir=folder, prefix=UNFINISHED_PREFIX, ignore_cleanup_errors=True
+        ) as made,
     ):
         work = Path(made)
         _write_resolved(job, work)
@@ -185,22 +196,22 @@ def write_run(result: Result, rows: list[Any], job: Job, folder: Path, say: Say)
         write_trajectories(result.data, work / TRAJECTORIES, style=style)
         write_effects(rows, work / EFFECTS, style=style)
         for name in job.plan.figures:
-            save(draw(name)(_shown(name, result, rows, work, style)), work / name)
+            save(find_figure(name)(_figure_content(name, result, rows, work, style)), work / name)
         files = {path.name: fingerprint(path) for path in sorted(work.iterdir())}
         manifest = {"identity": job.identity, **result.provenance}
         manifest |= {"failures": result.failures, "files": files, "tables": asdict(style)}
-        _put(work, folder, manifest)
+        _move_into_place(work, folder, manifest)
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Say of the run, not of the file that was in hand, that it cannot be written.
+def _report_unwritable(folder: Path) -> Iterator[None]:
+    """Replace a write error of one file by an error that names the folder of the run.
 
     Raises:
-        GutexoError: It cannot; its mice stay.
+        GutexoError: The folder cannot be written; finished mice are still saved.
     """
     try:
-        with written(folder, "--out"):
+        with report_write_errors(folder, "--out"):
             yield
     except NotWritten as error:
         raise GutexoError(
@@ -209,36 +220,38 @@ def _told(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def _shown(name: str, result: Result, rows: list[Any], folder: Path, style: CsvStyle) -> Any:
-    """What a figure draws; the points of a sweep are a table too."""
+def _figure_content(
+    name: str, result: CohortResult, rows: list[Any], folder: Path, style: CsvStyle
+) -> Any:
+    """Return the content of a figure; the points of a sweep are also written as a table."""
     if name == "dose_and_duration":
-        from gutexo.analysis.box import signs
+        from gutexo.analysis.dose_grid import score_signs
 
-        return signs(result.data)
+        return score_signs(result.data)
     if name == "effect_forest":
         return rows
     if name == "sweep":
-        from gutexo.analysis.sweeps import points, write_points
+        from gutexo.analysis.sweeps import build_sweep_points, write_sweep_points
 
-        found = points(rows, result.data)
-        write_points(found, folder / POINTS, style=style)
+        found = build_sweep_points(rows, result.data)
+        write_sweep_points(found, folder / SWEEP_TABLE, style=style)
         return found
     return result.data
 
 
-def _put(work: Path, folder: Path, manifest: dict[str, Any]) -> None:
-    """Move files that are whole to their places, the manifest last."""
+def _move_into_place(work: Path, folder: Path, manifest: dict[str, Any]) -> None:
+    """Move complete files to their places, the manifest last."""
     from gutexo.cohort.dataset import replace_folder
 
     before, files = read_manifest(folder), manifest["files"]
     for name in files:
         _refuse_changed(folder / name, work / name, before, files)
     if before is not None:
-        # If we are stopped among them: these are no files of somebody else.
+        # If the process is stopped during the moves, the next run knows these files as its own.
         _write_manifest(folder, {**before, "replacing": files})
     for name in files:
         if name == DATASET:
-            replace_folder(work / name, folder / name, work / OLD)
+            replace_folder(work / name, folder / name, work / REPLACED_FOLDER)
         else:
             os.replace(work / name, folder / name)
     _write_manifest(folder, manifest)
@@ -246,26 +259,29 @@ def _put(work: Path, folder: Path, manifest: dict[str, Any]) -> None:
 
 def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     from gutexo.analysis.tables import write_atomically
-    from gutexo.stored import sealed
+    from gutexo.support.json_files import add_checksum
 
-    text = json_text(sealed(strict(manifest)))
+    text = format_json(add_checksum(to_json_types(manifest)))
     write_atomically(folder / MANIFEST, text.encode(), force=True)
 
 
 def _refuse_changed(
     path: Path, made: Path, before: dict[str, Any] | None, files: dict[str, Any]
 ) -> None:
-    """Refuse to replace a file that is neither what a run wrote nor the beginning of it.
+    """Refuse to replace a file that is neither a file of this run nor the beginning of one.
 
     Raises:
-        GutexoError: Somebody changed it.
+        GutexoError: The file was changed by something else.
     """
     if not os.path.lexists(path):
         return
     refuse_foreign(path.parent, [path.name])
-    if path.name == DATASET or cut(path, made):
+    if path.name == DATASET or is_beginning_of(path, made):
         return
-    known = [of.get(path.name) for of in (recorded(before), recorded(before, "replacing"), files)]
+    known = [
+        of.get(path.name)
+        for of in (recorded_files(before), recorded_files(before, "replacing"), files)
+    ]
     if fingerprint(path) not in known:
         raise GutexoError(
             f"{path} is not what this run wrote; move it away, and the same command makes it again"
@@ -275,68 +291,73 @@ def _refuse_changed(
 # --- a run that replaces another -----------------------------------------------------------------
 
 
-def swap(out: Path, say: Say) -> None:
-    """Let a finished run beside another one take its place, name by name; all else stays.
+def replace_run(out: Path, report: Report) -> None:
+    """Replace the run in a folder by the finished run beside it, file by file.
+
+    All files that belong to neither run stay.
 
     Args:
-        out: The folder.
-        say: Called with a line for people.
+        out: Folder of the run.
+        report: Called with a line for people.
 
     Raises:
-        GutexoError: The folder cannot be written, or something there is not ours to replace.
+        GutexoError: The folder cannot be written, or contains something that no run wrote.
     """
     from gutexo.cohort.lock import Lock
 
-    new = out / NEW
+    new = out / NEW_RUN_FOLDER
     manifest = read_manifest(new)
     assert manifest is not None
-    refuse_foreign(out, [*recorded(manifest), MANIFEST, MICE])
-    with written(out, "--out"):
+    refuse_foreign(out, [*recorded_files(manifest), MANIFEST, MICE])
+    with report_write_errors(out, "--out"):
         if (out / MICE).is_dir():
-            with Lock(out / MICE, say):
+            with Lock(out / MICE, report):
                 pass
-        (new / OLD).mkdir()
-        _move(out)
+        (new / REPLACED_FOLDER).mkdir()
+        _swap_names(out)
 
 
-def finish_swap(out: Path, identity: Mapping[str, Any], say: Say) -> bool:
-    """Go on with a swap that was interrupted, if there is one.
+def finish_replacement(out: Path, identity: Mapping[str, Any], report: Report) -> bool:
+    """Finish an interrupted replacement of a run, if there is one.
 
     Args:
         out: Folder of a run.
-        identity: What is to be run.
-        say: Called with a line for people.
+        identity: Identity of the run that is requested.
+        report: Called with a line for people.
 
     Returns:
-        Whether there was one, and of the run that is asked for.
+        Whether a replacement was finished and the new run is the requested one.
 
     Raises:
         GutexoError: The folder cannot be written.
     """
     from gutexo.cohort.lock import Lock
 
-    new = out / NEW
-    if not (new / OLD).is_dir():
+    new = out / NEW_RUN_FOLDER
+    if not (new / REPLACED_FOLDER).is_dir():
         return False
-    _refuse_strangers(new)
-    with written(out, "--out"), Lock(new, say):
-        _move(out)
-        _empty(new)
+    _refuse_unknown_files(new)
+    with report_write_errors(out, "--out"), Lock(new, report):
+        _swap_names(out)
+        _clear_folder(new)
     _drop_empty(new)
-    say(f"{out}: a run with --force had not wholly taken its place; now it has")
+    report(f"{out}: a run with --force had not wholly taken its place; now it has")
     manifest = read_manifest(out)
-    return manifest is not None and not differing(manifest["identity"], identity)
+    return manifest is not None and not find_differences(manifest["identity"], identity)
 
 
-def _move(out: Path) -> None:
-    """Old names out, new names in; may be stopped anywhere, and called again."""
-    new, old = out / NEW, out / NEW / OLD
+def _swap_names(out: Path) -> None:
+    """Move the old files out and the new files in.
+
+    The function may be stopped at any point and called again.
+    """
+    new, old = out / NEW_RUN_FOLDER, out / NEW_RUN_FOLDER / REPLACED_FOLDER
     if not (new / MANIFEST).exists():
         return
-    files = recorded(read_manifest(new))
+    files = recorded_files(read_manifest(new))
     if os.path.lexists(out / MANIFEST):
         os.rename(out / MANIFEST, old / MANIFEST)
-    for name, kept in _of_old_run(old).items():
+    for name, kept in _old_run_files(old).items():
         if name not in files and fingerprint(out / name) == kept:
             os.rename(out / name, old / name)
     for name in (*files, MICE):
@@ -347,10 +368,10 @@ def _move(out: Path) -> None:
     os.rename(new / MANIFEST, out / MANIFEST)
 
 
-def _of_old_run(old: Path) -> dict[str, Any]:
-    """Files that the run that is replaced had written, as its manifest names them."""
+def _old_run_files(old: Path) -> dict[str, Any]:
+    """Return the files of the replaced run, as its manifest records them."""
     try:
-        files = recorded(read_manifest(old))
+        files = recorded_files(read_manifest(old))
     except GutexoError:
         return {}
     return {name: kept for name, kept in files.items() if Path(name).name == name}

@@ -1,10 +1,10 @@
-"""The folder of a run (--out): what a run writes there, and whether all of it is whole.
+"""The folder of a run (`--out`): the files in it, and whether they are intact.
 
 manifest.json           what was run, and size and checksum of every file; written last
 dataset.zarr            every reading of every mouse
 effects.csv, ...        tables, and figures as .png and .svg
-mice                    the store: mice as they finish
-.gutexo-new-run         a run with --force, until it takes the place of the one above
+mice                    the store: mice, each saved as it finishes
+.gutexo-new-run         a run with --force, until it replaces the run above
 """
 
 from __future__ import annotations
@@ -18,35 +18,38 @@ from pathlib import Path
 from typing import Any
 
 from gutexo.errors import GutexoError
-from gutexo.json_text import strict
-from gutexo.paths import NEW
+from gutexo.support.json_text import to_json_types
+from gutexo.support.paths import NEW_RUN_FOLDER
 
 MANIFEST, RESOLVED, DRAWS = "manifest.json", "resolved.toml", "draws.csv"
 DATASET, EFFECTS, TRAJECTORIES = "dataset.zarr", "effects.csv", "trajectories.csv"
-POINTS = "sweep.csv"
+SWEEP_TABLE = "sweep.csv"
 MICE = "mice"  # the store
 ENDINGS = ("png", "svg")
-STORE = "store.json"  # what a store of mice says of itself
-_OF_STORE = re.compile(
+STORE = "store.json"  # description of a store of mice
+_STORE_FILES = re.compile(
     r"store\.json|lock|\..*|(done|failed)/\.?\d+-\d+\.json[^/]*|readings\.zarr/.*"
 )
 
 
-def names(figures: Sequence[str]) -> tuple[str, ...]:
-    """All names a run may write in its folder.
+def list_run_names(figures: Sequence[str]) -> tuple[str, ...]:
+    """List all names that a run may write in its folder.
 
     Args:
         figures: Figures of the study.
     """
-    fixed = (MANIFEST, DATASET, EFFECTS, TRAJECTORIES, RESOLVED, DRAWS, POINTS, MICE)
+    fixed = (MANIFEST, DATASET, EFFECTS, TRAJECTORIES, RESOLVED, DRAWS, SWEEP_TABLE, MICE)
     return (*fixed, *(f"{figure}.{ending}" for figure in figures for ending in ENDINGS))
 
 
 def fingerprint(path: Path) -> dict[str, Any] | None:
-    """Size and SHA-256 of a file, or of all files of a folder; None where there is nothing.
+    """Compute size and SHA-256 of a file, or of all files of a folder.
 
     Args:
         path: File or folder.
+
+    Returns:
+        ``size`` in bytes and ``sha256``; None if there is no such path or it cannot be read.
     """
     content, size = hashlib.sha256(), 0
     try:
@@ -68,69 +71,69 @@ def fingerprint(path: Path) -> dict[str, Any] | None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """What a finished run says of itself; None where there is none.
+    """Read the manifest of a finished run; None if there is no manifest.
 
     Args:
-        folder: Of the run.
+        folder: Folder of the run.
 
     Raises:
-        GutexoError: There is one that is damaged, or a file of somebody else.
+        GutexoError: The manifest is damaged, or the file is not a manifest.
     """
     from gutexo.cohort.records import Manifest
-    from gutexo.stored import CHECK, DamagedFile, as_record, read_json
+    from gutexo.support.json_files import CHECKSUM_KEY, DamagedFile, parse_record, read_json
 
     path = folder / MANIFEST
     try:
         content = read_json(path)
         if content is not None:
-            as_record(content, path, Manifest, must_be_sealed=False)
+            parse_record(content, path, Manifest, needs_checksum=False)
     except DamagedFile as error:
         raise DamagedFile(
             f"{error}; without that file the same command goes on from the mice that are kept, or "
             "use another --out, or --force"
         ) from None
-    return None if content is None else {k: v for k, v in content.items() if k != CHECK}
+    return None if content is None else {k: v for k, v in content.items() if k != CHECKSUM_KEY}
 
 
 def read_identity(store: Path) -> dict[str, Any] | None:
-    """What the store of a run says is run; None where there is no store that says it.
+    """Read the identity of a run from its store; None if there is no readable store.
 
     Args:
         store: Folder of the store.
     """
-    from gutexo.cohort.store import read_about
+    from gutexo.cohort.store import read_store_info
 
     try:
-        return read_about(store).identity.model_dump()
+        return read_store_info(store).identity.model_dump()
     except GutexoError:
         return None
 
 
-def differing(found: Mapping[str, Any], identity: Mapping[str, Any]) -> list[str]:
-    """In what two runs differ.
+def find_differences(found: Mapping[str, Any], identity: Mapping[str, Any]) -> list[str]:
+    """Find the keys in which the identities of two runs differ.
 
     Args:
-        found: Identity of the one, as it was read.
-        identity: Identity of the other.
+        found: Identity of one run, as it was read.
+        identity: Identity of the other run.
     """
-    wanted = strict(identity)
+    wanted = to_json_types(identity)
     return [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
 
 
-def recorded(manifest: Mapping[str, Any] | None, key: str = "files") -> dict[str, Any]:
-    """Fingerprint by name as a manifest has it; empty where it has none that can be read."""
+def recorded_files(manifest: Mapping[str, Any] | None, key: str = "files") -> dict[str, Any]:
+    """Return the fingerprints of a manifest by file name; empty if it has no readable ones."""
     files = manifest.get(key) if manifest is not None else None
     return files if isinstance(files, dict) else {}
 
 
 @dataclass(frozen=True)
-class Finished:
+class FinishedRun:
     """A run that is finished.
 
     Attributes:
-        line: About it.
-        failed: Mice that failed.
-        damaged: Names of files that are not whole.
+        line: Message about it.
+        failed: Number of mice that failed.
+        damaged: Names of files that are not intact.
         decimal_comma: Whether its tables have decimal commas.
     """
 
@@ -140,27 +143,27 @@ class Finished:
     decimal_comma: bool
 
 
-def finished(out: Path, identity: Mapping[str, Any]) -> Finished | None:
-    """The run in a folder, if it is this one and was finished; None where none was.
+def find_finished_run(out: Path, identity: Mapping[str, Any]) -> FinishedRun | None:
+    """Find the finished run of an identity in a folder; None if no run was finished there.
 
     Args:
         out: The folder.
-        identity: What is to be run.
+        identity: Identity of the run that is requested.
 
     Raises:
-        GutexoError: It holds another run, or a manifest that cannot be read.
+        GutexoError: The folder contains another run, or a manifest that cannot be read.
     """
     manifest = read_manifest(out)
     if manifest is None:
         return None
-    if different := differing(manifest["identity"], identity):
+    if different := find_differences(manifest["identity"], identity):
         raise GutexoError(
             f"{out} holds another run ({', '.join(different)} differ); "
             "use another --out, or --force to overwrite"
         )
-    files, failed = recorded(manifest), len(manifest["failures"])
+    files, failed = recorded_files(manifest), len(manifest["failures"])
     usual = {DATASET, EFFECTS, TRAJECTORIES, RESOLVED, *files}
-    damaged = [name for name in sorted(usual) if not _whole(out / name, files.get(name))]
+    damaged = [name for name in sorted(usual) if not _is_intact(out / name, files.get(name))]
     there = sorted(name for name in (*files, MANIFEST, MICE) if os.path.lexists(out / name))
     line = f"{out} already holds this run: {', '.join(there)}. Nothing to do (--force runs anew)."
     if failed:
@@ -168,17 +171,20 @@ def finished(out: Path, identity: Mapping[str, Any]) -> Finished | None:
             f"\n{failed} of its mice failed: gutexo list {out} says why, --retry-failed tries them "
             "again."
         )
-    if (out / NEW / MICE / STORE).exists():
-        line += f"\nA run with --force is not finished in {out / NEW}: --resume goes on with it."
+    if (out / NEW_RUN_FOLDER / MICE / STORE).exists():
+        line += (
+            f"\nA run with --force is not finished in {out / NEW_RUN_FOLDER}: "
+            "--resume goes on with it."
+        )
     comma = manifest.get("tables", {}).get("decimal") == ","
-    return Finished(line, failed, tuple(damaged), comma)
+    return FinishedRun(line, failed, tuple(damaged), comma)
 
 
-def _whole(path: Path, kept: Any) -> bool:
+def _is_intact(path: Path, kept: Any) -> bool:
     return kept is not None and fingerprint(path) == kept
 
 
-def cut(path: Path, whole: Path) -> bool:
+def is_beginning_of(path: Path, whole: Path) -> bool:
     """Whether a file is the beginning of another one, or all of it."""
     try:
         size = path.stat().st_size
@@ -188,51 +194,54 @@ def cut(path: Path, whole: Path) -> bool:
         return False
 
 
-def foreign(path: Path) -> str | None:
-    """A file in a folder of a run that no run writes; None where there is none.
+def find_foreign_file(path: Path) -> str | None:
+    """Find a file that no run writes, in a folder that a run would replace.
 
     Args:
         path: The store, the dataset, or a file of a run.
+
+    Returns:
+        Name of the first such file; None if there is none.
     """
-    from gutexo.cohort.dataset import foreign_names
+    from gutexo.cohort.dataset import find_foreign_files
 
     if path.is_symlink() or not path.is_dir():
         return None
     if path.name == DATASET:
-        return next(foreign_names(path), None)
+        return next(find_foreign_files(path), None)
     if path.name != MICE:
         return path.name
     found = {file.relative_to(path).as_posix() for file in path.rglob("*") if not file.is_dir()}
-    strange = sorted(name for name in found if not _OF_STORE.fullmatch(name))
-    if strange or not found or (path / STORE).exists() or not any(_plain(found)):
+    strange = sorted(name for name in found if not _STORE_FILES.fullmatch(name))
+    if strange or not found or (path / STORE).exists() or not any(_visible_names(found)):
         return strange[0] if strange else None
-    return min(_plain(found))
+    return min(_visible_names(found))
 
 
-def _plain(found: set[str]) -> Iterator[str]:
-    """Names in a store that are neither locks nor hidden."""
+def _visible_names(found: set[str]) -> Iterator[str]:
+    """Yield the names in a store that are neither locks nor hidden."""
     return (name for name in found if name != "lock" and not name.startswith("."))
 
 
-def refuse_foreign(out: Path, wanted: Sequence[str]) -> None:
-    """Refuse to replace a folder that is not of a run, or holds a file of somebody else.
+def refuse_foreign(out: Path, replaced: Sequence[str]) -> None:
+    """Refuse to replace a folder that no run wrote, or that contains a file no run writes.
 
     Args:
         out: Folder of the run.
-        wanted: Names that would be replaced.
+        replaced: Names that would be replaced.
 
     Raises:
-        GutexoError: It holds such a folder.
+        GutexoError: There is such a folder.
     """
-    for name in wanted:
-        if (other := foreign(out / name)) is not None:
+    for name in replaced:
+        if (other := find_foreign_file(out / name)) is not None:
             where = f"{name} is a folder" if other == name else f"{name} holds {other}"
             raise GutexoError(
                 f"{out}: {where}, which no run writes; move it away, or use another --out"
             )
 
 
-def target(
+def choose_run_folder(
     out: Path,
     identity: Mapping[str, Any],
     figures: Sequence[str],
@@ -240,25 +249,26 @@ def target(
     force: bool = False,
     resume: bool = False,
 ) -> Path:
-    """Where a run is written: its folder, or beside what is there until it is finished.
+    """Choose the folder of a run: that of `--out`, or one beside the run it will replace.
 
     Args:
-        out: The folder that was named.
-        identity: What is to be run.
+        out: Folder of `--out`.
+        identity: Identity of the run that is requested.
         figures: Figures of the study.
-        force: Replace what is there, in the end.
-        resume: Go on, with a run that is to replace another one if that is the one meant.
+        force: Replace the run in the folder when the new one is finished.
+        resume: Resume a run. A run that is to replace another one is resumed if its identity is
+            the requested one.
 
     Raises:
-        GutexoError: Something there is not ours to replace.
+        GutexoError: The folder contains something that no run wrote.
     """
-    begun = read_identity(out / NEW / MICE) if resume else None
-    if force or (begun is not None and not differing(begun, identity)):
-        refuse_foreign(out, names(figures))
-        return out / NEW
+    begun = read_identity(out / NEW_RUN_FOLDER / MICE) if resume else None
+    if force or (begun is not None and not find_differences(begun, identity)):
+        refuse_foreign(out, list_run_names(figures))
+        return out / NEW_RUN_FOLDER
     if read_manifest(out) is None and not (out / MICE / STORE).exists():
-        there = [name for name in names(figures) if os.path.lexists(out / name)]
-        if there == [MICE] and foreign(out / MICE) is None and (out / MICE).is_dir():
+        there = [name for name in list_run_names(figures) if os.path.lexists(out / name)]
+        if there == [MICE] and find_foreign_file(out / MICE) is None and (out / MICE).is_dir():
             return out
         if there:
             raise GutexoError(

@@ -1,4 +1,4 @@
-"""Commands that only tell: lists, parameters, references, the state of the installation."""
+"""Commands that only print: lists, parameters, references, the state of the installation."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from gutexo.cli.terminal import show, show_facts, show_json, show_table
 
 if TYPE_CHECKING:
-    from gutexo.catalogue import Entry
+    from gutexo.catalogue import ParameterEntry
 
 
 def show_list(as_json: bool) -> None:
-    """Studies, scenarios and readouts."""
+    """Print studies, scenarios and readouts."""
     from gutexo.body.observables import OBSERVABLES
-    from gutexo.protocol.studies import scenarios, studies, study
+    from gutexo.protocol.standard_studies import scenarios, studies, study
 
     found = [study(name) for name in studies()]
     if as_json:
@@ -38,7 +38,7 @@ def show_list(as_json: bool) -> None:
 
 
 def show_parameters(group: str | None, as_json: bool, long: bool = False) -> None:
-    """Values with unit, range, prior, grade and source; long, also how each was derived."""
+    """Print parameters with unit, range, prior, grade and source; if long, also how derived."""
     from gutexo.catalogue import Parameters
 
     entries = Parameters().entries(group)
@@ -46,7 +46,7 @@ def show_parameters(group: str | None, as_json: bool, long: bool = False) -> Non
         show_json(entries)
         return
     if long:
-        show("\n\n".join(_at_length(entry) for entry in entries))
+        show("\n\n".join(_describe_entry(entry) for entry in entries))
     else:
         columns = ["name", "value", "range; prior", "grade, source", "meaning"]
         rows = [
@@ -64,8 +64,8 @@ def show_parameters(group: str | None, as_json: bool, long: bool = False) -> Non
     show(f"{assumed} of {len(entries)} values are assumed.")
 
 
-def _at_length(entry: Entry) -> str:
-    """All that is known of a parameter, a fact a line."""
+def _describe_entry(entry: ParameterEntry) -> str:
+    """Return all that is known of a parameter, one fact per line."""
     facts = {
         "meaning": entry.meaning,
         "range": f"{entry.low:g} to {entry.high:g}",
@@ -80,28 +80,28 @@ def _at_length(entry: Entry) -> str:
 
 
 def show_references(name: str | None, as_bibtex: bool) -> None:
-    """References behind a study or scenario, or all."""
+    """Print the references of a study or scenario, or all."""
     from gutexo.api import cite
 
     show(cite(name, "bibtex" if as_bibtex else "text"))
 
 
 def show_doctor(clear_cache: bool, as_json: bool) -> None:
-    """Versions, caches, disk."""
+    """Print versions, sizes of caches and free disk space, or delete the cache."""
     import platform
     import shutil
     from importlib.metadata import version
 
-    from gutexo.cohort.lives import clear, usage
-    from gutexo.compiled import cache_folder, cache_root, digest
+    from gutexo.cohort.lives import delete_cache, measure_cache
+    from gutexo.compiled import cache_root, machine_code_folder, model_code_digest
     from gutexo.release import installed_version
 
     if clear_cache:
-        clear()
+        delete_cache()
         show("The cache is empty.")
         return
-    folder = cache_folder()
-    held = usage()
+    folder = machine_code_folder()
+    held = measure_cache()
     free = shutil.disk_usage(cache_root() if folder else ".").free
     content = {
         "gutexo": installed_version(),
@@ -109,7 +109,7 @@ def show_doctor(clear_cache: bool, as_json: bool) -> None:
         "mesa": version("mesa"),
         "numba": version("numba"),
         "numpy": version("numpy"),
-        "code": digest(),
+        "code": model_code_digest(),
         "cache": str(cache_root()) if folder else "none (not writable)",
         "lives": held["lives"],
         "lives MB": round(held["life bytes"] / 1e6, 1),

@@ -1,116 +1,97 @@
-"""Run a study from the terminal: plan, progress, files, and what to say at the end."""
+"""Run of a study from the terminal: plan, progress, files, and the report at the end."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import groupby
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gutexo.cli.cluster import workers_of
-from gutexo.cli.options import SWEEP, Options, Request, request
-from gutexo.cli.posterior import drawn
+from gutexo.cli.cluster import open_workers
+from gutexo.cli.options import SWEEP, Options, Request, build_request
+from gutexo.cli.posterior import read_requested_draws
 from gutexo.cli.progress import progress_bar
-from gutexo.cli.run_files import begun, finish_swap, swap, write_run
-from gutexo.cli.run_folder import MICE, finished, target
-from gutexo.cli.runs import resumed, told_kept
-from gutexo.cli.terminal import complain, show, show_facts, show_json, show_table
-from gutexo.interrupts import exit_code, reason
-from gutexo.printable import printable
+from gutexo.cli.run_files import finish_replacement, open_run, replace_run, write_run
+from gutexo.cli.run_folder import MICE, choose_run_folder, find_finished_run
+from gutexo.cli.runs import resume_options, saved_mice_message
+from gutexo.cli.study_job import StudyJob
+from gutexo.cli.terminal import print_error, show, show_facts, show_json, show_table
+from gutexo.support.interrupts import exit_code, interrupt_message
+from gutexo.support.printable import make_printable
 
 if TYPE_CHECKING:
-    from gutexo.cohort.result import Result
+    from gutexo.cohort.result import CohortResult
     from gutexo.protocol.study import Study
 
-MOST_TOLD = 10  # failed mice that are told one by one
+MOST_FAILURES_PRINTED = 10  # failed mice that are printed one by one
 
 
-@dataclass(frozen=True)
-class Job:
-    """A study with all that decides what it answers.
+def build_study(requested: Request) -> Study:
+    """Build the study that a request names, with its changes."""
+    from gutexo.protocol.standard_studies import QUICK, study
 
-    Attributes:
-        plan: The study.
-        replicates: Mice an arm.
-        asked: Seed and processes.
-        draws: Parameter draws, of which each replicate lives by one; none for fixed parameters.
-    """
-
-    plan: Study
-    replicates: int
-    asked: Request
-    draws: list[dict[str, float]]
-
-    @property
-    def identity(self) -> dict[str, Any]:
-        """What makes two runs the same."""
-        from gutexo.cohort.provenance import identity
-
-        return identity(self.plan, self.replicates, self.asked.seed, self.draws)
-
-
-def build(asked: Request) -> Study:
-    """The study a request names, with its changes."""
-    from gutexo.protocol.studies import QUICK, study
-
-    plan = study(asked.of or asked.study)
-    if asked.quick:
+    plan = study(requested.of or requested.study)
+    if requested.quick:
         plan = plan.change(QUICK)
-    if asked.changes:
-        plan = plan.change(asked.changes)
-    if asked.study != SWEEP:
+    if requested.changes:
+        plan = plan.change(requested.changes)
+    if requested.study != SWEEP:
         return plan
     from gutexo.protocol.sweep import sweep
 
-    return sweep(plan, asked.grid)
+    return sweep(plan, requested.grid)
 
 
-def run_named(name: str | None, options: Options) -> int:
-    """Run a study; returns the exit code."""
+def run_named_study(name: str | None, options: Options) -> int:
+    """Run a study by name and return the exit code."""
     if options.resume or options.retry_failed:
-        options = resumed(options)
-    asked = request(options, name)
-    plan = build(asked)
+        options = resume_options(options)
+    asked = build_request(options, name)
+    plan = build_study(asked)
     replicates = asked.replicates or plan.replicates
-    job = Job(plan, replicates, asked, drawn(options, asked, replicates))
-    say = _speaker(options)
+    job = StudyJob(plan, replicates, asked, read_requested_draws(options, asked, replicates))
+    say = _make_reporter(options)
     if options.dry_run:
-        return _tell_plan(job, options)
+        return _print_plan(job, options)
     if options.out is None:
-        result = _run(job, options, say)
-        return _report(result, _effects(result), options)
-    return _run_into(options.out, job, options, say)
+        result = _run_mice(job, options, say)
+        return _report_result(result, _estimate_effects(result), options)
+    return _run_into_folder(options.out, job, options, say)
 
 
-def _run_into(out: Path, job: Job, options: Options, say: Any) -> int:
-    """Run a study into its folder, unless it is there; beside what is there if it replaces it."""
-    swapped = finish_swap(out, job.identity, say)
-    force = options.force and not swapped  # what it asked for is there now
-    folder = target(out, job.identity, job.plan.figures, force=force, resume=options.resume)
-    there = finished(out, job.identity) if folder == out else None
+def _run_into_folder(out: Path, job: StudyJob, options: Options, report: Any) -> int:
+    """Run a study into its folder, unless it is finished there, and return the exit code.
+
+    A run that replaces another one is written beside it until it is finished.
+    """
+    swapped = finish_replacement(out, job.identity, report)
+    force = options.force and not swapped  # the requested run is in its place now
+    folder = choose_run_folder(
+        out, job.identity, job.plan.figures, force=force, resume=options.resume
+    )
+    there = find_finished_run(out, job.identity) if folder == out else None
     if there is not None and there.damaged:
-        say(f"{out}: not as they were written, made again: {', '.join(there.damaged)}")
-    elif there is not None and there.decimal_comma != job.asked.decimal_comma:
-        say(f"{out}: tables are written anew, with another decimal mark")
+        report(f"{out}: not as they were written, made again: {', '.join(there.damaged)}")
+    elif there is not None and there.decimal_comma != job.requested.decimal_comma:
+        report(f"{out}: tables are written anew, with another decimal mark")
     elif there is not None and not (options.retry_failed and there.failed):
-        say(there.line)
+        report(there.line)
         return 1 if there.failed else 0
     with ExitStack() as held:
-        # What runs the mice is known to answer before anything is written.
-        begin = begun(folder, out, job, say)
-        result = _run(job, options, say, folder / MICE, lambda: held.enter_context(begin))
-        rows = _effects(result)
-        write_run(result, rows, job, folder, say)
+        # Nothing is written before the processes or the cluster have answered.
+        begin = open_run(folder, out, job, report)
+        result = _run_mice(job, options, report, folder / MICE, lambda: held.enter_context(begin))
+        rows = _estimate_effects(result)
+        write_run(result, rows, job, folder, report)
         if folder != out:
-            swap(out, say)
-    return _report(result, rows, options)
+            replace_run(out, report)
+    return _report_result(result, rows, options)
 
 
-def _speaker(options: Options) -> Any:
+def _make_reporter(options: Options) -> Any:
     def say(line: str) -> None:
         if not options.quiet and not options.json:
             show(line)
@@ -118,20 +99,20 @@ def _speaker(options: Options) -> Any:
     return say
 
 
-def _tell_plan(job: Job, options: Options) -> int:
-    from gutexo.cli.cost import cost, megabytes, minutes
+def _print_plan(job: StudyJob, options: Options) -> int:
+    from gutexo.cli.cost import estimate_cost, estimate_megabytes, estimate_minutes
 
-    asks = cost(job.plan, job.replicates, job.asked.seed, job.asked.jobs)
+    asks = estimate_cost(job.plan, job.replicates, job.requested.seed, job.requested.jobs)
     content = {
         "study": job.plan.name,
         "arms": [arm.name for arm in job.plan.arms],
         "mice": asks.mice,
         "lives to raise": asks.lives,
         "mouse days": round(asks.days),
-        "minutes": round(minutes(asks, job.asked.jobs, _speaker(options)), 1),
-        "MB on disk": megabytes(job.plan, job.replicates),
-        "seed": job.asked.seed,
-        "jobs": job.asked.jobs,
+        "minutes": round(estimate_minutes(asks, job.requested.jobs, _make_reporter(options)), 1),
+        "MB on disk": estimate_megabytes(job.plan, job.replicates),
+        "seed": job.requested.seed,
+        "jobs": job.requested.jobs,
     }
     if job.draws:
         content["draws"] = len(job.draws)
@@ -142,74 +123,74 @@ def _tell_plan(job: Job, options: Options) -> int:
     return 0
 
 
-def _run(
-    job: Job,
+def _run_mice(
+    job: StudyJob,
     options: Options,
-    say: Any,
+    report: Any,
     keep: Path | None = None,
     begin: Callable[[], None] = lambda: None,
-) -> Result:
-    """Run the mice.
+) -> CohortResult:
+    """Run the mice of a study.
 
     Args:
         job: What is run.
         options: As typed.
-        say: Called with a line for people.
+        report: Called with a line for people.
         keep: Folder of the store.
-        begin: Called once what runs the mice has answered, before the first mouse.
+        begin: Called before the first mouse, when the processes or the cluster have answered.
     """
-    from gutexo.cohort.compare import run_study
-    from gutexo.cohort.crews import BrokenWorkers
+    from gutexo.cohort.executors import BrokenWorkers
+    from gutexo.cohort.study_run import run_study
 
     try:
         with (
-            workers_of(options, job.asked.jobs, say) as workers,
+            open_workers(options, job.requested.jobs, report) as workers,
             progress_bar(options) as progress,
         ):
             begin()
             return run_study(
                 job.plan,
                 replicates=job.replicates,
-                seed=job.asked.seed,
+                seed=job.requested.seed,
                 workers=workers,
                 progress=progress,
-                say=say,
+                report=report,
                 keep=keep,
                 retry_failed=options.retry_failed,
                 draws=job.draws,
             )
     except KeyboardInterrupt as error:
-        line = reason(error)
+        line = interrupt_message(error)
         if keep is not None:
-            line += f"{told_kept(keep)}; the same command goes on"
+            line += f"{saved_mice_message(keep)}; the same command goes on"
         else:
             line += "; nothing is kept (--out DIR keeps mice as they finish)"
-        complain(line)
+        print_error(line)
         raise SystemExit(exit_code(error)) from None
     except BrokenWorkers as error:
         line = str(error).replace("\n", " ")
         if keep is not None:
             line += f": gutexo study --out {options.out} --resume"
-        complain(line)
+        print_error(line)
         raise SystemExit(1) from None
 
 
-def _effects(result: Result) -> list[Any]:
-    from gutexo.analysis.effects import effects
+def _estimate_effects(result: CohortResult) -> list[Any]:
+    from gutexo.analysis.effects import estimate_effects
 
     pairs = [tuple(pair) for pair in json.loads(result.data.attrs["comparisons"])]
-    return list(effects(result.data, pairs)) if pairs else []
+    return list(estimate_effects(result.data, pairs)) if pairs else []
 
 
-def _report(result: Result, rows: list[Any], options: Options) -> int:
-    from gutexo.analysis.effects import TOLD
-    from gutexo.analysis.facts import facts
-    from gutexo.cohort.failures import told
+def _report_result(result: CohortResult, rows: list[Any], options: Options) -> int:
+    from gutexo.analysis.effects import PRINTED_READOUTS
+    from gutexo.analysis.facts import score_facts
+    from gutexo.cohort.failures import format_failure
 
     pairs = list(dict.fromkeys((row.arm, row.comparator) for row in rows))
-    main = [row for row in rows if row.readout in TOLD]
+    main = [row for row in rows if row.readout in PRINTED_READOUTS]
     main.sort(key=lambda row: pairs.index((row.arm, row.comparator)))
-    scored = facts(result.data) if rows else []
+    scored = score_facts(result.data) if rows else []
     scored = [fact for fact in scored if fact.verdict != "unscored"] or scored
     if options.json:
         content = {
@@ -221,20 +202,22 @@ def _report(result: Result, rows: list[Any], options: Options) -> int:
         show_json(content)
     elif not options.quiet:
         _print_report(result, main, scored, options)
-    for failure in result.failures[:MOST_TOLD]:
-        complain(told(failure))
-    if len(result.failures) > MOST_TOLD:
+    for failure in result.failures[:MOST_FAILURES_PRINTED]:
+        print_error(format_failure(failure))
+    if len(result.failures) > MOST_FAILURES_PRINTED:
         where = f"gutexo list {options.out}" if options.out else "--out DIR keeps them"
-        more = len(result.failures) - MOST_TOLD
-        complain(f"and {more} more mice failed ({where})")
+        more = len(result.failures) - MOST_FAILURES_PRINTED
+        print_error(f"and {more} more mice failed ({where})")
     if result.failures:
         return 1
     missed = any(fact.verdict == "fail" for fact in scored)
     return 3 if missed else 0
 
 
-def _print_report(result: Result, told: list[Any], scored: list[Any], options: Options) -> None:
-    from gutexo.cohort.provenance import told_assumptions
+def _print_report(
+    result: CohortResult, told: list[Any], scored: list[Any], options: Options
+) -> None:
+    from gutexo.cohort.provenance import describe_assumptions
 
     columns = ("readout", "unit", "arm", "comparator", "ratio", "95 % interval")
     for (arm, comparator, day), of_pair in groupby(
@@ -260,8 +243,8 @@ def _print_report(result: Result, told: list[Any], scored: list[Any], options: O
     show(f"What space adds: macrophages are driven x {space:.2f} of what equal segments would be.")
     facts_of_run = result.provenance
     listed = options.out / "manifest.json" if options.out else "gutexo parameters"
-    show(told_assumptions(facts_of_run, f"{listed}"))
+    show(describe_assumptions(facts_of_run, f"{listed}"))
     for note in facts_of_run["notes"]:
         show(note)
     if options.out:
-        show(f"Figures, tables and data: {printable(options.out)}")
+        show(f"Figures, tables and data: {make_printable(options.out)}")

@@ -1,4 +1,4 @@
-"""All that a command prints: names and reasons of others are shown as text, never acted upon."""
+"""Output of commands; text from outside is printed as text, and its control characters escaped."""
 
 from __future__ import annotations
 
@@ -6,54 +6,54 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gutexo.printable import as_line, printable
+from gutexo.support.printable import make_line, make_printable
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 
-def prepare() -> None:
-    """Let a character that the console's code page lacks be written out, instead of failing."""
+def prepare_streams() -> None:
+    """Make the streams escape characters that the console cannot print, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
-        # A closed stream is None, one of a test has no such method.
+        # A closed stream is None; a stream of a test has no such method.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def show(text: Any = "") -> None:
-    """Print text, of several lines maybe, at once."""
-    print(printable(text, keep="\n"), flush=True)
+    """Print text of one or several lines and flush it."""
+    print(make_printable(text, keep="\n"), flush=True)
 
 
 def show_json(content: Any) -> None:
-    """Print content as strict JSON; see `gutexo.json_text`."""
-    from gutexo.json_text import json_text
+    """Print content as strict JSON; see `gutexo.support.json_text`."""
+    from gutexo.support.json_text import format_json
 
-    print(json_text(content), flush=True)
+    print(format_json(content), flush=True)
 
 
 def show_facts(facts: dict[str, Any], width: int) -> None:
-    """Print a fact a line: its name, then its value or values.
+    """Print one fact per line: its name, then its value or values.
 
     Args:
         facts: Value, or list of values, by name.
-        width: Characters of a name.
+        width: Width of the column of names (characters).
     """
     for name, value in facts.items():
         shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        show(f"{name:{width}s} {printable(shown)}")
+        show(f"{name:{width}s} {make_printable(shown)}")
 
 
-def complain(message: Any) -> None:
-    """Print a line about what went wrong to standard error, behind the name of the command."""
-    print(f"gutexo: {as_line(message)}", file=sys.stderr, flush=True)
+def print_error(message: Any) -> None:
+    """Print an error message to standard error as one line that starts with the command's name."""
+    print(f"gutexo: {make_line(message)}", file=sys.stderr, flush=True)
 
 
-def text(content: Any, style: str = "") -> Text:
-    """Text for rich: square brackets are square brackets."""
+def rich_text(content: Any, style: str = "") -> Text:
+    """Return text for rich in which square brackets are not markup."""
     from rich.text import Text
 
-    return Text(printable(content), style=style)
+    return Text(make_printable(content), style=style)
 
 
 def show_table(
@@ -62,21 +62,24 @@ def show_table(
     rows: Iterable[Sequence[Any]],
     right: Collection[str] = (),
 ) -> None:
-    """Print a table; in a pipe, which has no width, lines stay whole for grep and less.
+    """Print a table.
+
+    In a pipe, which has no width, lines have up to 200 characters, so that they stay whole for
+    ``grep`` and ``less``.
 
     Args:
-        title: Above it.
+        title: Title above the table.
         columns: Names of its columns.
-        rows: Cells, as many as there are columns.
-        right: Columns whose cells stand at the right.
+        rows: Cells of each row, one per column.
+        right: Columns whose cells are aligned at the right.
     """
     from rich.console import Console
     from rich.table import Table
 
-    made = Table(title=text(title, "table.title"), title_justify="left", header_style="bold")
+    made = Table(title=rich_text(title, "table.title"), title_justify="left", header_style="bold")
     for name in columns:
         justify: Any = "right" if name in right else "left"
-        made.add_column(text(name), justify=justify, overflow="fold", no_wrap=name == "name")
+        made.add_column(rich_text(name), justify=justify, overflow="fold", no_wrap=name == "name")
     for row in rows:
-        made.add_row(*map(text, row))
+        made.add_row(*map(rich_text, row))
     Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(made)

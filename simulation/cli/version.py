@@ -1,4 +1,4 @@
-"""The option that prints which release is installed."""
+"""The option that prints the installed version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gutexo.release import installed_version
 
 
 def show_version(requested: bool) -> None:
-    """Print the version and end, if `--version` was given."""
+    """Print the version and exit, if `--version` was given."""
     if requested:
         show(f"gutexo {installed_version()}")
         raise typer.Exit()

@@ -1,4 +1,4 @@
-"""Write sheets for a class: `gutexo run worksheet`."""
+"""Worksheets for a class: `gutexo run worksheet`."""
 
 from __future__ import annotations
 
@@ -18,26 +18,31 @@ MICE = 6
 
 
 def run_worksheet(options: Options) -> int:
-    """Run the exosome transfer on small mice and write both sheets; returns the exit code."""
+    """Run the exosome transfer on small mice, write both sheets and return the exit code."""
     from gutexo.analysis.tables import write_atomically
-    from gutexo.cli.analyse import prepared
-    from gutexo.cli.figures import asks_only, refuse
+    from gutexo.cli.analyse import prepare_analysis
+    from gutexo.cli.figures import dry_run_options, refuse_options
     from gutexo.cli.progress import progress_bar
-    from gutexo.cohort.compare import run_study
+    from gutexo.cohort.study_run import run_study
     from gutexo.page.worksheet import answers, worksheets
-    from gutexo.protocol.studies import QUICK, study
+    from gutexo.protocol.standard_studies import QUICK, study
 
-    refuse(options, "worksheet")
-    asked, changes, say = prepared(asks_only(options), "worksheet", FILES)
+    refuse_options(options, "worksheet")
+    asked, changes, say = prepare_analysis(dry_run_options(options), "worksheet", FILES)
     plan = study("exosome transfer").change({**QUICK, **changes})
     mice = asked.replicates or MICE
     if options.dry_run:
-        return _tell(options, plan, mice, asked, say)
+        return _print_plan(options, plan, mice, asked, say)
     if options.out is None:
         raise GutexoError("worksheets are files: name a folder with --out")
     with progress_bar(options) as progress:
         result = run_study(
-            plan, replicates=mice, seed=asked.seed, workers=asked.jobs, progress=progress, say=say
+            plan,
+            replicates=mice,
+            seed=asked.seed,
+            workers=asked.jobs,
+            progress=progress,
+            report=say,
         )
     note = (
         f"Written from a run of small mice (--quick), {mice} a group, seed {asked.seed}. The same"
@@ -57,19 +62,19 @@ def run_worksheet(options: Options) -> int:
     return 1 if result.failures else 0
 
 
-def _tell(
-    options: Options, plan: Study, mice: int, asked: Request, say: Callable[[str], None]
+def _print_plan(
+    options: Options, plan: Study, mice: int, requested: Request, report: Callable[[str], None]
 ) -> int:
-    from gutexo.cli.cost import cost, minutes
+    from gutexo.cli.cost import estimate_cost, estimate_minutes
 
-    asks = cost(plan, mice, asked.seed, asked.jobs)
+    asks = estimate_cost(plan, mice, requested.seed, requested.jobs)
     content = {
         "files": list(FILES),
         "mice": asks.mice,
         "lives to raise": asks.lives,
-        "minutes": round(minutes(asks, asked.jobs, say), 1),
-        "seed": asked.seed,
-        "jobs": asked.jobs,
+        "minutes": round(estimate_minutes(asks, requested.jobs, report), 1),
+        "seed": requested.seed,
+        "jobs": requested.jobs,
     }
     if options.json:
         show_json(content)

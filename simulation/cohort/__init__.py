@@ -1,1 +1,1 @@
-"""Many mice: lives that are raised once, workers, results and where they came from."""
+"""Runs of many mice: lives that are raised once, workers, results and their provenance."""

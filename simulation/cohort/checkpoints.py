@@ -1,4 +1,4 @@
-"""A long life keeps a checkpoint as it goes: a killed worker loses seconds of it, not years."""
+"""Checkpoints of a mouse during a long run, so that a killed worker loses only seconds of work."""
 
 from __future__ import annotations
 
@@ -12,26 +12,27 @@ from gutexo.body.mouse import DAY, Mouse
 from gutexo.body.snapshot import Snapshot
 from gutexo.errors import GutexoError
 
-EVERY = 10.0
+CHECKPOINT_SECONDS = 10.0
 """Seconds of computing between two checkpoints; writing one takes some hundredths."""
-LEG = 10 * DAY
-"""Hours lived between two looks at the watch."""
+LEG_HOURS = 10 * DAY
+"""Simulated hours between two checks of the time since the last checkpoint."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where a mouse that is under way is kept.
+    """The checkpoint file of a mouse that is being simulated.
 
     Args:
-        path: File of its last snapshot, there only while it is under way.
-        identity: Which mouse it is; a file of another one is not taken, whatever its name.
+        path: File of its last snapshot; it exists only during the simulation.
+        identity: Identity of the mouse; a file of another mouse is not used, even if the name
+            matches.
     """
 
     path: Path
     identity: Mapping[str, Any]
 
     def mouse(self) -> Mouse | None:
-        """The mouse as it was kept, None where there is none that can go on."""
+        """Load the saved mouse; None if there is none that can continue."""
         if not self.path.exists():
             return None
         try:
@@ -41,35 +42,40 @@ class Checkpoint:
             return None
 
     def run_until(self, mouse: Mouse, time_h: float) -> None:
-        """Let a mouse live on and keep it every some seconds; when it does changes no bit.
+        """Run a mouse and save it every `CHECKPOINT_SECONDS`; the saving does not change any bit.
 
         Args:
-            mouse: Who lives.
-            time_h: Time on its clock (h) at which it stops, unless it dies before.
+            mouse: The mouse.
+            time_h: Time of the mouse (h) at which it stops, unless it dies before.
         """
         kept = time.monotonic()
         while mouse.alive and mouse.time < time_h:
-            mouse.run_until(min(time_h, mouse.time + LEG))
-            if mouse.alive and mouse.time < time_h and time.monotonic() - kept >= EVERY:
+            mouse.run_until(min(time_h, mouse.time + LEG_HOURS))
+            if (
+                mouse.alive
+                and mouse.time < time_h
+                and time.monotonic() - kept >= CHECKPOINT_SECONDS
+            ):
                 self._keep(mouse)
                 kept = time.monotonic()
 
     def forget(self) -> None:
-        """The mouse has arrived."""
-        set_aside(self.path)
+        """Delete the checkpoint, because the mouse has finished or the file is not usable."""
+        discard_file(self.path)
 
     def _keep(self, mouse: Mouse) -> None:
         try:
             mouse.snapshot().save(self.path, self.identity, force=True)
         except GutexoError:
-            pass  # A full disk, or an intervention that cannot be written: it just lives on.
+            pass  # A full disk, or an intervention that cannot be written: the mouse continues.
 
 
-def set_aside(path: Path) -> None:
-    """Take a file out of the way that nobody needs or nobody can use; whatever is there.
+def discard_file(path: Path) -> None:
+    """Remove a file that is not needed or not usable.
 
     Args:
-        path: A file of the cache. A folder in its place is somebody's: it gets another name.
+        path: A file of the cache. A folder at this path belongs to a user: it is renamed, not
+            deleted.
     """
     try:
         path.unlink(missing_ok=True)
@@ -77,4 +83,4 @@ def set_aside(path: Path) -> None:
         try:
             path.rename(path.with_name(f"{path.name}.{time.time_ns()}.aside"))
         except OSError:
-            pass  # It stays, and is not believed.
+            pass  # It stays, but its content is not used.

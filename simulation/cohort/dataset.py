@@ -1,4 +1,4 @@
-"""The dataset of a result on disk: a Zarr folder, written whole, replaced only if it is ours."""
+"""The dataset of a result on disk: a complete Zarr folder, which replaces only another result."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from pathlib import Path
 import xarray
 
 from gutexo.errors import GutexoError
-from gutexo.paths import PART, local_path, written
+from gutexo.support.paths import UNFINISHED_PREFIX, local_path, report_write_errors
 
 DATASET = "dataset.zarr"
-"""Its name in the folder of a run."""
-HEAD = "zarr.json"
+"""Name of the dataset in the folder of a run."""
+METADATA_FILE = "zarr.json"
 DIMENSIONS = ("scenario", "replicate", "time")
-NEEDED: dict[str, type] = {"provenance": dict, "failures": list, "comparisons": list}
-"""What a result says of itself, as JSON in the attributes of its dataset."""
-_NAMES = re.compile(r"(?:[^/]+/)?zarr\.json|[^/]+/c(?:[./]\d+)*")
+REQUIRED_ATTRIBUTES: dict[str, type] = {"provenance": dict, "failures": list, "comparisons": list}
+"""JSON attributes that the dataset of every result has, and their types."""
+_ZARR_FILES = re.compile(r"(?:[^/]+/)?zarr\.json|[^/]+/c(?:[./]\d+)*")
 
 
 def write_dataset(data: xarray.Dataset, path: str | Path, *, force: bool = False) -> Path:
-    """Write a dataset as a Zarr folder, whole or not at all.
+    """Write a dataset as a Zarr folder, completely or not at all.
 
     Args:
-        data: What is written.
-        path: The folder; those above it are made.
-        force: Replace a result that is there, once the new one is whole.
+        data: The dataset.
+        path: The folder; its parent folders are made.
+        force: Replace an existing result, once the new one is complete.
 
     Returns:
         The path.
 
     Raises:
-        GutexoError: Something is there already and `force` is not given, or it is no result, or
+        GutexoError: The path exists already and `force` is not given, or it is no result, or
             the folder cannot be written.
     """
     from zarr.storage import LocalStore
@@ -46,11 +46,11 @@ def write_dataset(data: xarray.Dataset, path: str | Path, *, force: bool = False
         if not force:
             raise GutexoError(f"{path} exists already; nothing was written (use force)")
         _refuse_foreign(path)
-    with written(path, "result"):
+    with report_write_errors(path, "result"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(dir=path.parent, prefix=PART))
+        part = Path(tempfile.mkdtemp(dir=path.parent, prefix=UNFINISHED_PREFIX))
         try:
-            # A store that is made of a path: text would be read as an address, cut off at a "#".
+            # A store is made from the path: text would be read as an address and cut off at a "#".
             data.to_zarr(LocalStore(part / "new"), mode="w", consolidated=False)
             replace_folder(part / "new", path, part / "old")
         finally:
@@ -59,12 +59,12 @@ def write_dataset(data: xarray.Dataset, path: str | Path, *, force: bool = False
 
 
 def replace_folder(new: Path, path: Path, old: Path) -> None:
-    """Let a folder take the place of another; if that fails, the other one is back.
+    """Replace a folder by another; if that fails, restore the old one.
 
     Args:
-        new: What takes the place.
-        path: The place.
-        old: Where goes what was there; free.
+        new: The new folder.
+        path: Path that the new folder gets.
+        old: Unused path to which an existing folder is moved.
     """
     there = os.path.lexists(path)
     if there:
@@ -77,8 +77,8 @@ def replace_folder(new: Path, path: Path, old: Path) -> None:
         raise
 
 
-def foreign_names(path: Path) -> Iterator[str]:
-    """Files in a Zarr folder that no dataset has.
+def find_foreign_files(path: Path) -> Iterator[str]:
+    """Find files in a Zarr folder that do not belong to a dataset.
 
     Args:
         path: The folder.
@@ -86,45 +86,45 @@ def foreign_names(path: Path) -> Iterator[str]:
     for folder, _, files in os.walk(path):
         for file in files:
             name = (Path(folder) / file).relative_to(path).as_posix()
-            if not _NAMES.fullmatch(name):
+            if not _ZARR_FILES.fullmatch(name):
                 yield name
 
 
 def _refuse_foreign(path: Path) -> None:
-    """Refuse to replace what is no result.
+    """Refuse to replace a folder that is no result.
 
     Raises:
-        GutexoError: It is something else, or holds a file of somebody else.
+        GutexoError: It is something else, or holds a file that is not of a result.
     """
     try:
-        attributes = json.loads((path / HEAD).read_bytes())["attributes"]
-        ours = NEEDED.keys() <= attributes.keys()
+        attributes = json.loads((path / METADATA_FILE).read_bytes())["attributes"]
+        ours = REQUIRED_ATTRIBUTES.keys() <= attributes.keys()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         ours = False
     if not ours:
         raise GutexoError(f"{path} is no result; it was left as it is")
-    if (name := next(foreign_names(path), None)) is not None:
+    if (name := next(find_foreign_files(path), None)) is not None:
         raise GutexoError(f"{path} holds {name}, which is not of a result; it was left as it is")
 
 
 def read_dataset(path: str | Path) -> xarray.Dataset:
-    """Read a dataset that was written.
+    """Read a dataset from disk.
 
     Args:
-        path: Its folder, or the folder of a run that holds it.
+        path: Its folder, or the folder of a run that contains it.
 
     Returns:
         The dataset, in memory.
 
     Raises:
-        GutexoError: There is none, or it cannot be read.
+        GutexoError: There is no dataset, or it cannot be read.
     """
     from zarr.storage import LocalStore
 
     path = local_path(path, "result")
-    if not (path / HEAD).exists() and (path / DATASET).is_dir():
+    if not (path / METADATA_FILE).exists() and (path / DATASET).is_dir():
         path = path / DATASET
-    if not (path / HEAD).exists():
+    if not (path / METADATA_FILE).exists():
         more = "" if path.exists() else ": it does not exist"
         raise GutexoError(f"{path} holds no result{more}")
     try:
@@ -145,12 +145,12 @@ def _check(path: Path, data: xarray.Dataset) -> None:
     """Refuse a dataset that is no result.
 
     Raises:
-        GutexoError: It lacks what a result says of itself.
+        GutexoError: It lacks dimensions, readouts or attributes of a result.
     """
     lacking: list[str] = [name for name in DIMENSIONS if name not in data.sizes]
     if not data.data_vars:
         lacking.append("readouts")
-    for name, kind in NEEDED.items():
+    for name, kind in REQUIRED_ATTRIBUTES.items():
         try:
             good = isinstance(json.loads(data.attrs[name]), kind)
         except (KeyError, TypeError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""A mouse that could not be run, as data: who it was, when and where in it, and why."""
+"""A mouse that could not be run, as data: which mouse, at which time and place in it, and why."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import re
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from gutexo.biology.places import KIND_NAMES
+from gutexo.biology.codes import KIND_NAMES
 from gutexo.body.inputs import Intervention, checked_doses, checked_modifiers
 from gutexo.body.mouse import Mouse
-
-if TYPE_CHECKING:
-    from gutexo.cohort.chunks import Outcome
-    from gutexo.cohort.plan import ArmTask
 
 FIELDS = (
     "scenario",
@@ -34,8 +30,8 @@ _RECORD = re.compile(r"day [\d.]+: (?P<readout>.+) is \S+; nothing")
 
 
 @contextmanager
-def located(**facts: Any) -> Iterator[None]:
-    """Whatever fails inside is told with these facts, unless it knows better.
+def add_error_context(**facts: Any) -> Iterator[None]:
+    """Add facts to every exception raised inside, unless the exception has those facts already.
 
     Args:
         **facts: Values of some of `FIELDS`.
@@ -43,36 +39,36 @@ def located(**facts: Any) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        _learn(error, facts)
+        _attach_facts(error, facts)
         raise
 
 
 @contextmanager
-def followed(mouse: Mouse, seed: int) -> Iterator[None]:
-    """Whatever fails inside is told with the day, tick, stage and agent of a mouse.
+def add_mouse_context(mouse: Mouse, seed: int) -> Iterator[None]:
+    """Add seed, day, tick, stage and agent of a mouse to every exception raised inside.
 
     Args:
-        mouse: Who lives inside.
+        mouse: The mouse that is simulated inside.
         seed: Its seed.
     """
     try:
         yield
     except BaseException as error:
-        stage, agent = _stage_and_agent(str(error), mouse)
+        stage, agent = _find_stage_and_agent(str(error), mouse)
         facts = {"seed": seed, "day": round(mouse.day, 4), "tick": mouse.state.tick}
-        _learn(error, {"stage": stage, "agent": agent})
-        _learn(error, facts)
+        _attach_facts(error, {"stage": stage, "agent": agent})
+        _attach_facts(error, facts)
         raise
 
 
-def where(error: BaseException) -> dict[str, Any]:
-    """What is known of where an error came from, as `FIELDS`.
+def read_error_context(error: BaseException) -> dict[str, Any]:
+    """Return the known facts about the origin of an error, by name of `FIELDS`.
 
-    An intervention that fails is the stage, whatever it was asked for.
+    If an intervention fails, it is the stage, whichever of its methods was called.
     """
     facts = dict(getattr(error, "mouse_facts", {}))
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        # Its own code, or what checks the factors it gave.
+        # The code of the intervention itself, or the check of the factors it returned.
         checks = frame.f_code in (checked_modifiers.__code__, checked_doses.__code__)
         owner = frame.f_locals.get("intervention" if checks else "self")
         if isinstance(owner, Intervention):
@@ -80,29 +76,8 @@ def where(error: BaseException) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
-def failure(task: ArmTask, outcome: Outcome) -> dict[str, Any]:
-    """A mouse that could not be run; fields that nobody knows are None.
-
-    Args:
-        task: What it was asked.
-        outcome: Why there is no answer.
-
-    Returns:
-        Value by name of `FIELDS`.
-    """
-    told = {
-        "seed": task.recipient.seed(0),
-        **outcome.where,
-        "scenario": task.scenario.name,
-        "replicate": task.replicate,
-        "reason": outcome.reason,
-        "details": outcome.details,
-    }
-    return {name: told.get(name) for name in FIELDS}
-
-
-def told(failure: Mapping[str, Any]) -> str:
-    """A failure in a line."""
+def format_failure(failure: Mapping[str, Any]) -> str:
+    """Format a failure as one line."""
     day, stage = failure.get("day"), failure.get("stage")
     near = [f"day {day:g}"] if day is not None else []
     near += [str(failure[name]) for name in ("animal", "stage", "agent") if failure.get(name)]
@@ -110,16 +85,16 @@ def told(failure: Mapping[str, Any]) -> str:
     return f"{failure['scenario']}, mouse {failure['replicate']}{place}: {failure['reason']}"
 
 
-def _learn(error: BaseException, facts: Mapping[str, Any]) -> None:
+def _attach_facts(error: BaseException, facts: Mapping[str, Any]) -> None:
     known = getattr(error, "mouse_facts", {})
     try:
         error.mouse_facts = {**facts, **known}  # type: ignore[attr-defined]
     except AttributeError:
-        pass  # An exception of somebody's own, with slots.
+        pass  # An exception class of a user, with slots.
 
 
-def _stage_and_agent(message: str, mouse: Mouse) -> tuple[str | None, str | None]:
-    """Stage of the tick and agent that the model names by its row."""
+def _find_stage_and_agent(message: str, mouse: Mouse) -> tuple[str | None, str | None]:
+    """Find the stage of the tick and the agent in a message, which names the agent by its row."""
     if _LEDGER.search(message):
         return "ledger", None
     if found := _RECORD.search(message):

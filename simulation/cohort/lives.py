@@ -1,4 +1,4 @@
-"""Lives: a mouse is raised once per content and kept; whoever needs it goes on from there."""
+"""Lives: a mouse with given content is raised once and saved; every arm continues from there."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any
 
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
-from gutexo.cache_folder import make_folder
-from gutexo.cohort.checkpoints import Checkpoint, set_aside
-from gutexo.cohort.failures import followed, located
+from gutexo.cohort.checkpoints import Checkpoint, discard_file
+from gutexo.cohort.failures import add_error_context, add_mouse_context
 from gutexo.cohort.records import Death
-from gutexo.cohort.temporary import folder_of_this_process, locked, sweep
-from gutexo.compiled import cache_root, digest
+from gutexo.cohort.temporary_folders import hold_lock, make_process_folder, remove_abandoned_folders
+from gutexo.compiled import cache_root, model_code_digest
 from gutexo.errors import GutexoError
 from gutexo.protocol.life import Life
-from gutexo.stored import DamagedFile, read_record, sealed, write_json
+from gutexo.support.cache_folder import make_shared_folder
+from gutexo.support.json_files import DamagedFile, add_checksum, read_record, write_json
 
 MOST_REDRAWS = 200
 MOST_BYTES = 2_000_000_000
@@ -29,32 +29,32 @@ _FOLDER = re.compile(r"lives-[0-9a-f]{16}")
 
 
 def lives_folder() -> Path:
-    """Folder of the lives this version of the code raised."""
-    return cache_root() / f"lives-{digest()}"
+    """Return the folder of the lives that this version of the code raised."""
+    return cache_root() / f"lives-{model_code_digest()}"
 
 
 def working_folder() -> Path:
-    """Where lives are kept: the cache, or a folder of this process where it cannot be written."""
+    """Return the folder of saved lives: the cache, or a temporary one if that is not writable."""
     folder = lives_folder()
     try:
-        make_folder(folder)
+        make_shared_folder(folder)
         if os.access(folder, os.W_OK):
             return folder
     except OSError:
         pass
-    return folder_of_this_process()
+    return make_process_folder()
 
 
 @dataclass(frozen=True)
-class Raised:
-    """A life that was lived.
+class RaisedLife:
+    """A mouse that was raised to its age.
 
     Attributes:
-        path: Where its snapshot is kept, unless the disk was full.
-        seed: The mouse that reached the age.
-        redraws: Mice before it that died on the way.
-        fresh: Whether it had to be raised now.
-        snapshot: The mouse itself.
+        path: File of its snapshot; it is missing if the disk was full.
+        seed: Seed of the mouse that reached the age.
+        redraws: Mice drawn before it that died before the age.
+        fresh: Whether it was raised now, not read from the cache.
+        snapshot: Snapshot of the mouse.
     """
 
     path: Path
@@ -66,12 +66,12 @@ class Raised:
 
 @dataclass(frozen=True)
 class LifeFiles:
-    """What a cache keeps of one life: its mouse, or that it died, or how far it is.
+    """The files of one life in a cache: its mouse, or its death, or a checkpoint.
 
-    Files say themselves what they are; names only help to find them.
+    Each file contains its identity; its name only helps to find it.
 
     Args:
-        folder: Where snapshots are kept.
+        folder: Folder of the snapshots.
         life: How the mouse is raised.
         seed: Seed of the mouse.
     """
@@ -82,12 +82,12 @@ class LifeFiles:
 
     @property
     def path(self) -> Path:
-        """The snapshot of the mouse that reached its age."""
+        """File of the snapshot of the mouse that reached its age."""
         return self.folder / f"{self.life.digest()}-{self.seed:016x}.npz"
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """The mouse while it is raised."""
+        """Checkpoint of the mouse while it is raised."""
         return Checkpoint(self.path.with_suffix(".going.npz"), self._identity("a life under way"))
 
     def _identity(self, kind: str) -> dict[str, Any]:
@@ -96,29 +96,29 @@ class LifeFiles:
             "life": self.life.digest(),
             "age": float(self.life.age),
             "seed": self.seed,
-            "code": digest(),
+            "code": model_code_digest(),
         }
 
     def snapshot(self) -> Snapshot | None:
-        """The mouse as it was raised; None where it was not, or is not what its name says."""
+        """Load the raised mouse; None if there is none, or if the file does not match its name."""
         if not self.path.exists():
             return None
         try:
             found = Snapshot.load(self.path, self._identity("a life"))
         except GutexoError:
-            set_aside(self.path)
+            discard_file(self.path)
             return None
         with suppress(OSError):
             os.utime(self.path)
         return found
 
     def keep(self, snapshot: Snapshot) -> None:
-        """Keep a mouse that reached its age, where it can be kept."""
-        with suppress(GutexoError):  # A full disk: it lives on, and is raised again another time.
+        """Save a mouse that reached its age, if the disk allows it."""
+        with suppress(GutexoError):  # A full disk: the run continues; a later one raises it again.
             snapshot.save(self.path, self._identity("a life"), force=True)
 
     def died(self) -> bool:
-        """Whether this mouse is known to die on the way."""
+        """Return whether this mouse is known to die before its age."""
         path = self.path.with_suffix(".died")
         try:
             death = read_record(path, Death)
@@ -126,26 +126,26 @@ class LifeFiles:
             death = None
         if death is not None and death.identity == self._identity("a death"):
             return True
-        set_aside(path)
+        discard_file(path)
         return False
 
-    def bury(self, day: float) -> None:
-        """Keep that a mouse died, at an age in days."""
+    def save_death(self, day: float) -> None:
+        """Save that the mouse died, at an age in days."""
         content = {"identity": self._identity("a death"), "died": day}
         with suppress(OSError):
-            write_json(self.path.with_suffix(".died"), sealed(content))
+            write_json(self.path.with_suffix(".died"), add_checksum(content))
 
 
-def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> Raised:
-    """Raise a mouse to its age, or find the one that was raised before.
+def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> RaisedLife:
+    """Raise a mouse to its age, or load the mouse that was raised before.
 
-    Mice that die on the way are redrawn: what is compared are survivors, and the redraws are
-    counted.
+    A mouse that dies before the age is redrawn: the comparison is between survivors, and the
+    redraws are counted.
 
     Args:
-        life: How it is raised.
-        seed_of: Seed by attempt.
-        folder: Where snapshots are kept.
+        life: How the mouse is raised.
+        seed_of: Seed as a function of the attempt.
+        folder: Folder of the snapshots.
 
     Raises:
         GutexoError: No mouse reaches the age.
@@ -153,34 +153,34 @@ def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> Raise
     for attempt in range(MOST_REDRAWS):
         seed = seed_of(attempt)
         files = LifeFiles(folder, life, seed)
-        # Whoever else needs this life, in this run or another, waits for it and finds it.
-        with locked(files.path.with_suffix(".lock")):
+        # Other processes that need this life, in this run or another, wait and then load it.
+        with hold_lock(files.path.with_suffix(".lock")):
             if files.died():
                 continue
             found = files.snapshot()
             if found is not None:
-                return Raised(files.path, seed, attempt, False, found)
-            mouse = _raised(life, seed, files.checkpoint)
+                return RaisedLife(files.path, seed, attempt, False, found)
+            mouse = _raise_mouse(life, seed, files.checkpoint)
             if mouse.alive:
                 found = mouse.snapshot()
                 files.keep(found)
             else:
-                files.bury(float(mouse.died or 0.0))
+                files.save_death(float(mouse.died or 0.0))
             files.checkpoint.forget()
             if found is not None:
-                return Raised(files.path, seed, attempt, True, found)
+                return RaisedLife(files.path, seed, attempt, True, found)
     raise GutexoError(
         f"no mouse of {MOST_REDRAWS} reached the age of {life.age:g} days with these parameters"
     )
 
 
 def is_raised(life: Life, seed_of: Callable[[int], int], folder: Path) -> bool:
-    """Whether `raise_life` would find this life; waits for nobody who raises it.
+    """Return whether `raise_life` would load this life; does not wait for a process that raises it.
 
     Args:
-        life: How it is raised.
-        seed_of: Seed by attempt.
-        folder: Where snapshots are kept.
+        life: How the mouse is raised.
+        seed_of: Seed as a function of the attempt.
+        folder: Folder of the snapshots.
     """
     for attempt in range(MOST_REDRAWS):
         files = LifeFiles(folder, life, seed_of(attempt))
@@ -189,36 +189,38 @@ def is_raised(life: Life, seed_of: Callable[[int], int], folder: Path) -> bool:
     return False
 
 
-def _raised(life: Life, seed: int, checkpoint: Checkpoint) -> Mouse:
-    """A mouse at the age of a life, or dead before."""
-    with located(seed=seed):
+def _raise_mouse(life: Life, seed: int, checkpoint: Checkpoint) -> Mouse:
+    """Raise a mouse until the age of a life or until it dies."""
+    with add_error_context(seed=seed):
         mouse = checkpoint.mouse() or Mouse(
             life.parameters(), seed=seed, age=life.first_day, interventions=life.interventions
         )
-    with followed(mouse, seed):
+    with add_mouse_context(mouse, seed):
         checkpoint.run_until(mouse, mouse.time_at_age(life.age))
     return mouse
 
 
-def _folders() -> list[Path]:
-    """Folders of lives, of any version of the code; nobody else's that is called lives-..."""
+def _list_folders() -> list[Path]:
+    """List folders of lives of all versions of the code; others named lives-... are left out."""
     return [folder for folder in cache_root().glob("lives-*") if _FOLDER.fullmatch(folder.name)]
 
 
-def _kept() -> Iterator[tuple[Path, os.stat_result]]:
-    """Snapshots of lives; another process may drop one meanwhile."""
-    for folder in _folders():
+def _list_saved_lives() -> Iterator[tuple[Path, os.stat_result]]:
+    """List snapshots of lives with their status; another process may delete one meanwhile."""
+    for folder in _list_folders():
         for path in folder.glob("*.npz"):
             with suppress(OSError):
                 yield path, path.stat()
 
 
-def trim(most_bytes: int = MOST_BYTES) -> None:
-    """Drop lives of other code versions, then those used longest ago, down to a size."""
-    sweep()
+def trim_cache(most_bytes: int = MOST_BYTES) -> None:
+    """Delete lives until the rest fits a size: first those of other code versions, then those
+    that were not used for the longest time."""
+    remove_abandoned_folders()
     mine = lives_folder()
     kept = sorted(
-        (path.parent != mine, -status.st_mtime, status.st_size, path) for path, status in _kept()
+        (path.parent != mine, -status.st_mtime, status.st_size, path)
+        for path, status in _list_saved_lives()
     )
     total = 0
     for _, _, size, path in kept:
@@ -226,15 +228,15 @@ def trim(most_bytes: int = MOST_BYTES) -> None:
         if total > most_bytes:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-    for folder in _folders():
+    for folder in _list_folders():
         if folder != mine and not any(folder.glob("*.npz")):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def usage() -> dict[str, int]:
-    """Bytes and files under the cache: lives and kernels."""
+def measure_cache() -> dict[str, int]:
+    """Measure the cache: number and bytes of lives, bytes of compiled code."""
     counts = {"lives": 0, "life bytes": 0, "kernel bytes": 0}
-    for _, status in _kept():
+    for _, status in _list_saved_lives():
         counts["lives"] += 1
         counts["life bytes"] += status.st_size
     for path in cache_root().glob("kernels-*/**/*"):
@@ -243,8 +245,8 @@ def usage() -> dict[str, int]:
     return counts
 
 
-def clear() -> None:
-    """Forget all lives and compiled code."""
-    for folder in [*_folders(), *cache_root().glob("kernels-*")]:
+def delete_cache() -> None:
+    """Delete all lives and compiled code."""
+    for folder in [*_list_folders(), *cache_root().glob("kernels-*")]:
         shutil.rmtree(folder, ignore_errors=True)
-    sweep()
+    remove_abandoned_folders()

@@ -1,8 +1,8 @@
-"""A lock with a heartbeat, so that two parents never write one store.
+"""A lock with a heartbeat, so that two parent processes never write to the same store.
 
-The process that holds it writes who it is, and a beat that goes on counting. Whoever comes second
-looks at both: a process that is gone has left the lock behind, and so has one whose beat stands
-still, whatever process has its number by now.
+The process that holds the lock writes its identity and a beat that counts up. A second process
+reads both. It takes the lock if the holder has ended, or if the beat is constant: then the holder
+has ended too, even if another process has its number now.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from gutexo.cohort.records import Holder
+from gutexo.cohort.records import LockHolder
 from gutexo.errors import GutexoError
-from gutexo.stored import DamagedFile, read_record
+from gutexo.support.json_files import DamagedFile, read_record
 
-BEAT = 1.0  # seconds between two beats
-STILL = 30.0  # seconds without a beat after which a lock is nobody's
-NOBODY_KNOWN = {"pid": 0, "host": "unknown"}
+HEARTBEAT_SECONDS = 1.0  # seconds between two beats
+STALE_SECONDS = 30.0  # seconds without a beat after which a lock is free
+UNKNOWN_HOLDER = {"pid": 0, "host": "unknown"}
 
 
-def _here() -> str:
-    """This machine, and the numbering of its processes: a container has its own."""
+def _machine_name() -> str:
+    """Name of this machine and of its numbering of processes: a container has its own numbering."""
     try:
         numbering = f" {os.stat('/proc/self/ns/pid').st_ino}"
     except OSError:
@@ -38,8 +38,8 @@ def _here() -> str:
     return platform.node() + numbering
 
 
-def _runs(pid: int) -> bool:
-    """Whether a process of this number runs here; yes where it cannot be known."""
+def _is_running(pid: int) -> bool:
+    """Return whether a process of this number runs here; true where this cannot be known."""
     if os.name != "posix":
         return True
     try:
@@ -52,80 +52,85 @@ def _runs(pid: int) -> bool:
 
 
 class Lock:
-    """Held from `acquire` to `release`; its file lies in the folder it guards.
+    """A lock of a folder, held from `acquire` to `release`; its file is in that folder.
 
     Args:
-        folder: What is guarded.
-        say: Called with a line for people.
+        folder: The folder that is locked.
+        report: Called with a message of one line.
     """
 
-    def __init__(self, folder: Path, say: Callable[[str], None] = lambda line: None) -> None:
+    def __init__(self, folder: Path, report: Callable[[str], None] = lambda line: None) -> None:
         self.folder = folder
-        self.say = say
+        self.report = report
         self.path = folder / "lock"
         self.lost = False
-        self._me = {"pid": os.getpid(), "host": _here(), "token": uuid.uuid4().hex}
+        self._me = {"pid": os.getpid(), "host": _machine_name(), "token": uuid.uuid4().hex}
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Nobody else looks at the lock or changes it."""
+    def _hold_guard(self) -> Iterator[None]:
+        """Prevent other processes from reading or changing the lock file."""
         try:
-            with FileLock(self.folder / ".guard", timeout=STILL):
+            with FileLock(self.folder / ".guard", timeout=STALE_SECONDS):
                 yield
         except Timeout:
             raise GutexoError(f"{self.folder} is being locked by another process") from None
 
     def acquire(self) -> Self:
-        """Take the lock, at once or from a process that is gone.
+        """Take the lock, if it is free or its holder has ended.
 
         Raises:
-            GutexoError: Another process works there.
+            GutexoError: Another process uses the folder.
         """
         if self.path.is_dir():
             raise GutexoError(f"{self.path} is a folder where a lock should be; move it away")
         first: dict[str, Any] | None = None
         since, told = time.monotonic(), False
         while True:
-            with self._alone():
-                holder = held_by(self.folder)
-                still = holder == first and time.monotonic() - since > STILL
-                if holder is None or still or self._gone(holder):
+            with self._hold_guard():
+                holder = read_holder(self.folder)
+                still = holder == first and time.monotonic() - since > STALE_SECONDS
+                if holder is None or still or self._has_exited(holder):
                     self._write(0)
                     break
             if first is None:
                 first = holder
             elif holder != first:
                 raise GutexoError(
-                    f"{self.folder} is in use by {named(holder)}; wait until it is done, or stop "
+                    f"{self.folder} is in use by {describe_holder(holder)}; wait until it is "
+                    f"done, or stop "
                     "it: what is finished is kept"
                 )
-            if not told and time.monotonic() - since > 3 * BEAT:
-                self.say(f"waiting to see whether {named(holder)} still works in {self.folder}")
+            if not told and time.monotonic() - since > 3 * HEARTBEAT_SECONDS:
+                self.report(
+                    f"waiting to see whether {describe_holder(holder)} still works in {self.folder}"
+                )
                 told = True
-            time.sleep(BEAT / 4)
-        self._thread = threading.Thread(target=self._beat, name="gutexo-lock", daemon=True)
+            time.sleep(HEARTBEAT_SECONDS / 4)
+        self._thread = threading.Thread(
+            target=self._send_heartbeats, name="gutexo-lock", daemon=True
+        )
         self._thread.start()
         return self
 
     def release(self) -> None:
-        """Give it back."""
+        """Release the lock."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
         try:
-            with self._alone():
-                if self._mine():
+            with self._hold_guard():
+                if self._is_ours():
                     self.path.unlink(missing_ok=True)
         except (OSError, GutexoError):
-            pass  # It goes stale by itself.
+            pass  # The lock becomes stale without a heartbeat.
 
     def check(self) -> None:
-        """Refuse to go on where somebody else took the lock.
+        """Raise an error if another process took the lock.
 
         Raises:
-            GutexoError: This process stood still so long that another one took over.
+            GutexoError: This process was stopped for so long that another one took the lock.
         """
         if self.lost:
             raise GutexoError(
@@ -139,11 +144,11 @@ class Lock:
     def __exit__(self, *_: object) -> None:
         self.release()
 
-    def _gone(self, holder: dict[str, Any]) -> bool:
-        return holder.get("host") == self._me["host"] and not _runs(holder["pid"])
+    def _has_exited(self, holder: dict[str, Any]) -> bool:
+        return holder.get("host") == self._me["host"] and not _is_running(holder["pid"])
 
-    def _mine(self) -> bool:
-        holder = held_by(self.folder)
+    def _is_ours(self) -> bool:
+        holder = read_holder(self.folder)
         return holder is not None and holder.get("token") == self._me["token"]
 
     def _write(self, beat: int) -> None:
@@ -155,32 +160,32 @@ class Lock:
             part.unlink(missing_ok=True)
             raise
 
-    def _beat(self) -> None:
+    def _send_heartbeats(self) -> None:
         count = 0
-        while not self._stop.wait(BEAT):
+        while not self._stop.wait(HEARTBEAT_SECONDS):
             count += 1
             try:
-                with self._alone():
-                    if not self._mine():
+                with self._hold_guard():
+                    if not self._is_ours():
                         self.lost = True
                         return
                     self._write(count)
             except (OSError, GutexoError):
-                continue  # A full disk is told by who writes the mice.
+                continue  # A full disk is reported by the code that writes the mice.
 
 
-def held_by(folder: Path) -> dict[str, Any] | None:
-    """Who holds the lock of a folder: pid, host and beat; None where nobody does."""
+def read_holder(folder: Path) -> dict[str, Any] | None:
+    """Read the holder of the lock of a folder: pid, host, token and beat; None if it is free."""
     try:
-        holder = read_record(folder / "lock", Holder, must_be_sealed=False)
+        holder = read_record(folder / "lock", LockHolder, needs_checksum=False)
     except DamagedFile:
-        return dict(NOBODY_KNOWN)
+        return dict(UNKNOWN_HOLDER)
     return None if holder is None else holder.model_dump()
 
 
-def named(holder: dict[str, Any]) -> str:
-    """Who holds a lock, for people."""
-    if holder["pid"] == NOBODY_KNOWN["pid"]:
+def describe_holder(holder: dict[str, Any]) -> str:
+    """Describe the holder of a lock in a few words."""
+    if holder["pid"] == UNKNOWN_HOLDER["pid"]:
         return "an unknown process (its lock cannot be read)"
     host = str(holder["host"]).partition(" ")[0]
     return f"process {holder['pid']} on {host}"

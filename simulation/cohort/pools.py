@@ -1,4 +1,7 @@
-"""Pools of processes: they end with us, never see Ctrl-C, and do without where none may be."""
+"""Pools of processes, which end with this process and never receive Ctrl-C.
+
+If no process can be started, the work is done in this process.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ from concurrent.futures import Executor, Future
 from functools import cache
 from typing import Any
 
-from gutexo.interrupts import held_back
-from gutexo.worker_process import prepare_worker
+from gutexo.support.interrupts import defer_interrupts
+from gutexo.support.worker_process import prepare_worker
 
-IDLE = 60  # seconds after which a process without work ends
+IDLE_SECONDS = 60  # seconds after which a process without work ends
 
 
-class ThisProcess(Executor):
-    """Runs what is submitted here and at once."""
+class InlineExecutor(Executor):
+    """An executor that runs a function at once, in this process."""
 
     def submit(self, function: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
         future: Future[Any] = Future()
@@ -28,48 +31,51 @@ class ThisProcess(Executor):
 
 
 def new_pool(workers: int) -> Executor:
-    """Processes of our own, which import the model anew and end with us; see `stop_pool`.
+    """Start a pool of processes, which import the model themselves and end with this process.
 
-    Where no process may be started, inside a `multiprocessing.Pool` or a task of a Dask cluster,
-    this very process does the work, and a line says so.
+    `stop_pool` ends them earlier. If no process may be started (inside a `multiprocessing.Pool` or
+    a task of a Dask cluster), this process does the work, and a line reports it.
 
     Args:
-        workers: How many processes.
+        workers: Number of processes.
     """
     if multiprocessing.current_process().daemon:
-        _say_alone("a process that is itself a worker may start none")
-        return ThisProcess()
+        _warn_no_processes("a process that is itself a worker may start none")
+        return InlineExecutor()
     try:
-        return _started(workers)
+        return _start_pool(workers)
     except (OSError, NotImplementedError) as error:
-        _say_alone(str(error))
-        return ThisProcess()
+        _warn_no_processes(str(error))
+        return InlineExecutor()
 
 
 def stop_pool(pool: Executor) -> None:
-    """End a pool of `new_pool`, whatever its processes are doing."""
+    """End a pool of `new_pool`, even while its processes work."""
     try:
         pool.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
     except TypeError:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _started(workers: int) -> Executor:
+def _start_pool(workers: int) -> Executor:
     from loky import ProcessPoolExecutor
 
     class Pool(ProcessPoolExecutor):
-        """Its processes are started while Ctrl-C is held back, so they begin without it."""
+        """A pool whose processes are started while Ctrl-C is blocked, so that they never get it."""
 
         def submit(self, function: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
-            with held_back():
+            with defer_interrupts():
                 return super().submit(function, *arguments, **named)
 
     return Pool(
-        max_workers=workers, timeout=IDLE, initializer=prepare_worker, initargs=(os.getpid(),)
+        max_workers=workers,
+        timeout=IDLE_SECONDS,
+        initializer=prepare_worker,
+        initargs=(os.getpid(),),
     )
 
 
 @cache
-def _say_alone(reason: str) -> None:
-    """Say once that there are no processes."""
+def _warn_no_processes(reason: str) -> None:
+    """Print once that no processes can be started."""
     print(f"gutexo: mice run one by one in this process: {reason}", file=sys.stderr, flush=True)

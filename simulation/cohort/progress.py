@@ -1,4 +1,4 @@
-"""How far a run is: in one line that is written over, or in lines of a file."""
+"""Progress of a run, in one line that is overwritten or in several lines of a file."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
-TITLES = {"lives": "raising mice", "arms": "dosing mice"}
-EVERY = 0.3  # seconds between two looks of one line
+PHASE_TITLES = {"lives": "raising mice", "arms": "dosing mice"}
+LINE_SECONDS = 0.3  # seconds between two updates of the line
 MINUTE = 60.0  # seconds between two lines of a file
-LOOK = 5.0  # seconds between two looks whether a minute has passed
+POLL_SECONDS = 5.0  # seconds between two checks whether a minute has passed
 
 
 def in_notebook() -> bool:
-    """Whether a notebook's kernel runs this."""
+    """Return whether this code runs in the kernel of a notebook."""
     shell = sys.modules.get("IPython")
     running = shell.get_ipython() if shell is not None else None
     return running is not None and hasattr(running, "kernel")
 
 
-class _Told:
-    """What is known of a run, put into a line.
+class _ProgressWriter:
+    """Base class that formats the progress of a run as a line.
 
     Args:
-        stream: Where lines are written.
-        clock: Seconds.
+        stream: Stream to which lines are written.
+        clock: Function that returns seconds.
     """
 
     def __init__(self, stream: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
@@ -37,12 +37,12 @@ class _Told:
         self._began = 0.0
 
     def __call__(self, phase: str, done: int, total: int) -> None:
-        """Say where it stands.
+        """Report the progress.
 
         Args:
-            phase: What is done; "failed" counts the mice that could not be run.
-            done: How many.
-            total: Of how many.
+            phase: Phase of the run; "failed" reports the number of mice that could not be run.
+            done: Number of items done.
+            total: Number of all items.
         """
         if phase == "failed":
             self._failed = done
@@ -54,11 +54,11 @@ class _Told:
         self._step(begins, done, total, now)
 
     def _step(self, begins: bool, done: int, total: int, now: float) -> None:
-        """Write a line, or none."""
+        """Write a line if one is due."""
         raise NotImplementedError
 
     def _line(self, done: int, total: int, now: float) -> str:
-        parts = [f"{TITLES.get(self._phase, self._phase)}: {done} of {total} done"]
+        parts = [f"{PHASE_TITLES.get(self._phase, self._phase)}: {done} of {total} done"]
         if self._failed:
             parts.append(f"{self._failed} failed")
         if done < total:
@@ -69,19 +69,19 @@ class _Told:
         return ", ".join(parts)
 
 
-class Line(_Told):
-    """A progress that writes done, failed, left and the time left into one line.
+class ProgressLine(_ProgressWriter):
+    """A progress line that is overwritten: done, failed, left and the remaining time.
 
     Args:
-        stream: Where it is written.
-        clock: Seconds.
+        stream: Stream to which the line is written.
+        clock: Function that returns seconds.
     """
 
     _wrote = 0.0
 
     def _step(self, begins: bool, done: int, total: int, now: float) -> None:
         ended = done >= total
-        if not begins and now - self._wrote < EVERY and not ended:
+        if not begins and now - self._wrote < LINE_SECONDS and not ended:
             return
         self._wrote = now
         line = self._line(done, total, now)
@@ -89,12 +89,12 @@ class Line(_Told):
         self._stream.flush()
 
 
-class Lines(_Told):
-    """A progress for a file: a line at each tenth, and one a minute between.
+class ProgressLines(_ProgressWriter):
+    """Progress lines for a file: one at each tenth, and one per minute in between.
 
     Args:
-        stream: Where they are written.
-        clock: Seconds.
+        stream: Stream to which the lines are written.
+        clock: Function that returns seconds.
     """
 
     def __init__(self, stream: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
@@ -104,7 +104,7 @@ class Lines(_Told):
         self._lock = threading.Lock()
 
     def repeat(self) -> None:
-        """Write again where it stands, where a minute has passed without a line."""
+        """Write the progress again if no line was written for a minute."""
         with self._lock:
             now = self._clock()
             if self._done < self._total and now - self._wrote >= MINUTE:
@@ -125,15 +125,15 @@ class Lines(_Told):
 
 
 @contextmanager
-def each_minute(lines: Lines) -> Iterator[Lines]:
-    """Lines that come each minute, however long a mouse takes."""
+def repeat_each_minute(lines: ProgressLines) -> Iterator[ProgressLines]:
+    """Write a progress line at least each minute, even while one mouse takes longer."""
     ended = threading.Event()
 
     def look() -> None:
         try:
-            while not ended.wait(LOOK):
+            while not ended.wait(POLL_SECONDS):
                 lines.repeat()
-        except (OSError, ValueError):  # nobody reads any more; the run itself will say so
+        except (OSError, ValueError):  # the output is closed; the run itself will report it
             pass
 
     thread = threading.Thread(target=look, name="gutexo-progress", daemon=True)
@@ -151,10 +151,10 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def usual() -> Callable[[str, int, int], None]:
-    """The progress of who asked for none: a line in a notebook, nothing elsewhere."""
-    return Line(sys.stderr) if in_notebook() else _nothing
+def choose_progress() -> Callable[[str, int, int], None]:
+    """Return the default progress: a line in a notebook, nothing elsewhere."""
+    return ProgressLine(sys.stderr) if in_notebook() else _ignore_progress
 
 
-def _nothing(phase: str, done: int, total: int) -> None:
-    """Nobody looks."""
+def _ignore_progress(phase: str, done: int, total: int) -> None:
+    """Do nothing with the progress."""

@@ -1,4 +1,4 @@
-"""Where a result came from: versions, code, machine, seed, parameters, command."""
+"""Provenance of a result: versions, code, machine, seed, parameters, command."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from gutexo.body.shown import MICE_ONLY
+from gutexo.body.html_view import MICE_ONLY_NOTE
 from gutexo.catalogue.variance import assumed_shares
-from gutexo.cohort.plan import arm_digests
-from gutexo.compiled import digest
-from gutexo.protocol.sources import sources
+from gutexo.cohort.tasks import arm_digests
+from gutexo.compiled import model_code_digest
+from gutexo.protocol.citations import reference_keys
 from gutexo.protocol.study import Study
 
 PACKAGES = ("gutexo", "mesa", "numba", "numpy", "pydantic", "xarray", "zarr")
@@ -26,17 +26,17 @@ def _version(name: str) -> str:
 
 
 def provenance(study: Study, replicates: int, seed: int) -> dict[str, Any]:
-    """All that is needed to know, and to repeat, a result.
+    """Collect all that is needed to describe and to repeat a result.
 
     Args:
-        study: What was run.
-        replicates: Mice an arm.
+        study: The study.
+        replicates: Mice per arm.
         seed: Seed of the study.
     """
     parameters = study.arms[0].life.parameters()
     entries = parameters.entries()
     changed = {entry.name: entry.value for entry in entries if entry.value != entry.default}
-    # A number the user set rests on no record any more.
+    # A value that the user set is no longer supported by a source.
     assumed = [e.name for e in entries if e.grade == "assumed" or e.name in changed]
     return {
         "study": study.name,
@@ -47,58 +47,58 @@ def provenance(study: Study, replicates: int, seed: int) -> dict[str, Any]:
         "versions": {name: _version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "code": digest(),
+        "code": model_code_digest(),
         "command": [sys.argv[0].rsplit("/", 1)[-1], *sys.argv[1:]],
         "parameters": parameters.flat(),
         "changed": changed,
         "assumed": len(assumed),
         "sourced": len(entries) - len(assumed),
         "assumed parameters": assumed,
-        "sources": list(sources(study)),
-        "notes": [*study.notes, MICE_ONLY],
+        "sources": list(reference_keys(study)),
+        "notes": [*study.notes, MICE_ONLY_NOTE],
     }
 
 
-def identity(
+def run_identity(
     study: Study, replicates: int, seed: int, draws: Sequence[Mapping[str, float]] = ()
 ) -> dict[str, Any]:
-    """What makes two runs the same.
+    """Return the identity of a run: two runs with equal identities are the same.
 
     Args:
-        study: What is run.
-        replicates: Mice an arm.
+        study: The study.
+        replicates: Mice per arm.
         seed: Seed of the study.
-        draws: Parameter draws, of which each replicate lives by one; none for fixed parameters.
+        draws: Parameter draws, of which each replicate uses one; none for fixed parameters.
     """
     same = {
         "study": study.name,
         "seed": seed,
         "replicates": replicates,
         "parameters": study.arms[0].life.parameters().flat(),
-        "code": digest(),
+        "code": model_code_digest(),
         "arms": arm_digests(study),
     }
     return {**same, "draws": [dict(draw) for draw in draws]} if draws else same
 
 
-def told_assumptions(facts: dict[str, Any], listed: str) -> str:
-    """What a run assumed, and what hangs on it, in three lines.
+def describe_assumptions(facts: dict[str, Any], listed: str) -> str:
+    """Describe in three lines which parameters a run assumed and how much depends on them.
 
     Args:
         facts: Provenance of the run.
-        listed: Where all assumed parameters are listed.
+        listed: Place where all assumed parameters are listed.
     """
-    # How finely a mouse is drawn is a choice, not a guess about mice.
+    # The resolution of a mouse is a choice, not an assumption about mice.
     changed = [name for name in facts["changed"] if not name.startswith("resolution.")]
     total = facts["assumed"] + facts["sourced"]
     line = f"{facts['assumed']} of {total} parameters of this run are assumed"
     if changed:
         more = f" and {len(changed) - 4} more" if len(changed) > 4 else ""
         line += f", of these changed by you: {', '.join(changed[:4])}{more}"
-    return "\n".join([f"{line}.", *_told_shares(), f"All of them: {listed}."])
+    return "\n".join([f"{line}.", *_describe_shares(), f"All of them: {listed}."])
 
 
-def _told_shares() -> list[str]:
+def _describe_shares() -> list[str]:
     shares = [item.share for item in assumed_shares()]
     if not shares:
         return []
@@ -109,7 +109,7 @@ def _told_shares() -> list[str]:
 
 
 def toml_value(value: Any) -> str:
-    """A number, text or flag as TOML."""
+    """Format a number, text or flag as TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
@@ -125,13 +125,13 @@ def resolved_toml(
     posterior: str | None = None,
     decimal_comma: bool = False,
 ) -> str:
-    """A configuration that reruns the same.
+    """Return a TOML configuration that repeats a run.
 
     Args:
-        study: What was run.
-        replicates: Mice an arm.
+        study: The study.
+        replicates: Mice per arm.
         seed: Seed of the study.
-        posterior: File of parameter draws beside it, of which each replicate lives by one.
+        posterior: File of parameter draws in the same folder; each replicate uses one draw.
         decimal_comma: Whether tables are written with decimal commas.
     """
     lines = [

@@ -1,4 +1,4 @@
-"""The array of a store: one chunk a mouse, in a Zarr group that any reader of Zarr opens."""
+"""The array of a store: one chunk per mouse, in a Zarr group that any reader of Zarr opens."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ from gutexo.errors import GutexoError
 
 READINGS = "readings.zarr"
 ARRAY = "readings"
-Place = tuple[int, int]
+MouseIndex = tuple[int, int]
 """Number of the arm and of the replicate."""
 
 
-def chunk(path: Path, place: Place) -> Path:
-    """File that holds the numbers of a mouse."""
+def chunk_path(path: Path, place: MouseIndex) -> Path:
+    """File that contains the readings of a mouse."""
     return path / ARRAY / f"c.{place[0]}.{place[1]}.0.0"
 
 
-def make_or_mend(
+def create_or_repair(
     path: Path,
     arms: Sequence[str],
     replicates: int,
     days: int,
-    say: Callable[[str], None] = lambda line: None,
+    report: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Make an array without a mouse; or write anew what describes the array that is there.
+    """Make an empty array, or write the damaged metadata files of an existing array again.
 
-    What describes it follows from the study. So where a file of it is damaged no mouse is: each has
-    its numbers in a chunk of its own, and the checksum of them in its mark.
+    The metadata follow from the study. So a damaged metadata file damages no mouse: each mouse has
+    its readings in its own chunk, and their checksum in its record of `done/`.
 
     Args:
         path: Folder of the group.
         arms: Names of the scenarios.
-        replicates: Mice an arm.
-        days: Days a mouse is recorded, at most.
-        say: Called with a line for people.
+        replicates: Mice per arm.
+        days: Largest number of recorded days of a mouse.
+        report: Called with a message of one line.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: A file cannot be written.
     """
-    wanted = _described(arms, replicates, days)
+    wanted = _describe_array(arms, replicates, days)
     if not path.exists():
         part = path.with_name(f".{path.name}.part")
         shutil.rmtree(part, ignore_errors=True)
@@ -68,22 +68,22 @@ def make_or_mend(
             raise
     if wrong:
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        say(
+        report(
             f"{path}: {', '.join(wrong[:3])}{more} not as this version writes them; written anew, "
             "the mice are kept"
         )
 
 
-def opened(path: Path, arms: int, replicates: int) -> Any:
-    """The array of a group.
+def open_array(path: Path, arms: int, replicates: int) -> Any:
+    """Open the array of a group.
 
     Args:
         path: Folder of the group.
-        arms: How many scenarios it must have.
-        replicates: How many mice an arm.
+        arms: Number of scenarios that the array must have.
+        replicates: Number of mice per arm that it must have.
 
     Raises:
-        GutexoError: It cannot be read, or is of another shape.
+        GutexoError: It cannot be read, or has another shape.
     """
     import zarr
     from zarr.storage import LocalStore
@@ -92,7 +92,7 @@ def opened(path: Path, arms: int, replicates: int) -> Any:
         array: Any = zarr.open_group(LocalStore(path), mode="r+")[ARRAY]
         shape, chunks = tuple(array.shape), tuple(array.chunks)
         kind, fill = str(array.dtype), float(array.fill_value)
-    except Exception as error:  # Damaged text can make a reader of Zarr raise anything.
+    except Exception as error:  # With damaged metadata a reader of Zarr can raise any exception.
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:80]
         raise GutexoError(f"{path / ARRAY / 'zarr.json'} cannot be read: {reason}") from None
     right = (arms, replicates, len(OBSERVABLES))
@@ -111,8 +111,8 @@ def _bytes_of(path: Path) -> bytes | None:
         return None
 
 
-def _described(arms: Sequence[str], replicates: int, days: int) -> dict[str, bytes]:
-    """Files of the group before the first mouse: what describes it, and its coordinates."""
+def _describe_array(arms: Sequence[str], replicates: int, days: int) -> dict[str, bytes]:
+    """Return the files of the group before the first mouse: metadata and coordinates."""
     import xarray
     import zarr
     from zarr.codecs import Crc32cCodec
@@ -136,7 +136,7 @@ def _described(arms: Sequence[str], replicates: int, days: int) -> dict[str, byt
         chunks=(1, 1, len(OBSERVABLES), days),
         dtype="<f8",
         fill_value=float("nan"),
-        # Not compressed: the bytes are those of the numbers, whichever library wrote them.
+        # Not compressed: the bytes depend on the numbers only, not on the library that wrote them.
         compressors=Crc32cCodec(),
         filters=None,
         dimension_names=("scenario", "replicate", "readout", "time"),

@@ -1,4 +1,4 @@
-"""What the JSON files of a run hold, type by type; anything else is not what was written."""
+"""Contents of the JSON files of a run, one class per file type; other contents are damaged."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from gutexo.stored import Record
+from gutexo.support.json_files import StoredRecord
 
 Count = Annotated[int, Field(ge=0)]
 
 
-class Identity(Record):
-    """What is run; the rest of it is compared, not used."""
+class RunIdentity(StoredRecord):
+    """Identity of a run; other fields are only compared, not used."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -21,21 +21,21 @@ class Identity(Record):
     replicates: Annotated[int, Field(ge=1, le=2**31)]
 
 
-class About(Record):
-    """store.json: what is kept in a store."""
+class StoreInfo(StoredRecord):
+    """store.json: the run whose mice a store keeps."""
 
     version: int = Field(alias="schema")
-    identity: Identity
+    identity: RunIdentity
     scenarios: Annotated[list[str], Field(min_length=1)]
 
     @property
-    def places(self) -> int:
-        """Mice there will be."""
+    def mouse_count(self) -> int:
+        """Number of mice in the complete run."""
         return len(self.scenarios) * self.identity.replicates
 
 
-class Mark(Record):
-    """done/ARM-MOUSE.json: a mouse whose readings are whole."""
+class FinishedMouse(StoredRecord):
+    """done/ARM-MOUSE.json: a mouse whose readings are complete."""
 
     scenario: str
     replicate: Count
@@ -46,7 +46,7 @@ class Mark(Record):
     readings: str
 
 
-class FailedMouse(Record):
+class FailedMouse(StoredRecord):
     """failed/ARM-MOUSE.json: a mouse that could not be run; fields as in `failures.FIELDS`."""
 
     scenario: str
@@ -61,8 +61,8 @@ class FailedMouse(Record):
     details: str | None = None
 
 
-class Holder(Record):
-    """lock: the process that writes; a number of a process is never 0 or less."""
+class LockHolder(StoredRecord):
+    """lock: the process that writes; the number of a process is always positive."""
 
     pid: Annotated[int, Field(ge=1, lt=2**31)]
     host: str
@@ -70,8 +70,8 @@ class Holder(Record):
     beat: Count = 0
 
 
-class Manifest(Record):
-    """manifest.json: what was run, and all that is needed to know it again."""
+class Manifest(StoredRecord):
+    """manifest.json: the run, with all that is needed to recognise it."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -80,8 +80,8 @@ class Manifest(Record):
     tables: dict[str, str] = Field(default_factory=dict)
 
 
-class Death(Record):
-    """LIFE-SEED.died: a mouse that did not reach its age."""
+class Death(StoredRecord):
+    """LIFE-SEED.died: a mouse that died before its target age."""
 
     identity: dict[str, Any]
     died: float

@@ -1,4 +1,4 @@
-"""A result: readings of every mouse with units, and where they came from."""
+"""A result: readings of every mouse with units, and their provenance."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from typing import Any, Self
 import numpy as np
 import xarray
 
+from gutexo.body.html_view import html_table
 from gutexo.body.observables import OBSERVABLES
-from gutexo.body.shown import html_table
 from gutexo.catalogue import Parameters
 from gutexo.cohort.dataset import read_dataset, write_dataset
-from gutexo.cohort.plan import ArmRun
-from gutexo.cohort.provenance import MICE_ONLY, provenance
-from gutexo.interrupts import Interrupted, told_apart
+from gutexo.cohort.provenance import MICE_ONLY_NOTE, provenance
+from gutexo.cohort.tasks import ArmRun
 from gutexo.protocol.study import Scenario, Study
+from gutexo.support.interrupts import Interrupted, detect_interrupts
 
-DRAWN = "Each mouse lives by a draw of the parameters ({} draws): intervals carry their spread."
+DRAWS_NOTE = (
+    "Each mouse lives by a draw of the parameters ({} draws): intervals carry their spread."
+)
 
 
-class Result:
-    """Readings by scenario, replicate and day.
+class CohortResult:
+    """The result of a study: readings by scenario, replicate and day.
 
     Attributes:
         data: Dataset with dims scenario, replicate, time (days); a variable per readout.
@@ -47,7 +49,7 @@ class Result:
         )
 
     def _repr_html_(self) -> str:
-        """Arms with the mice that lived to the end, readouts by day, failures."""
+        """Show the arms with the number of mice alive on the last day and of failures."""
         failed = [failure["scenario"] for failure in self.failures]
         first = next(iter(self.data.data_vars))
         last = np.isfinite(self.data[first].values[:, :, -1]).sum(axis=1)
@@ -68,53 +70,53 @@ class Result:
         """Write the dataset as a Zarr folder.
 
         Args:
-            path: The folder; those above it are made.
-            force: Replace a result that is there. Anything else is never replaced.
+            path: The folder; its parent folders are made.
+            force: Replace an existing result. Anything else is never replaced.
 
         Returns:
             The path.
 
         Raises:
-            GutexoError: Something is there already and `force` is not given, or it is no result,
+            GutexoError: The path exists already and `force` is not given, or it is no result,
                 or the folder cannot be written.
         """
         return write_dataset(self.data, path, force=force)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """Read a dataset that was saved.
+        """Load a saved result.
 
         Args:
             path: Folder that `save` wrote, or that of a whole run (``--out``).
 
         Raises:
-            GutexoError: There is none, or it cannot be read.
+            GutexoError: There is no result, or it cannot be read.
         """
         return cls(read_dataset(path))
 
 
-class Collected:
-    """Readings of all mice, mouse by mouse; a day a mouse did not live to see is NaN.
+class CohortReadings:
+    """Readings of all mice, added mouse by mouse; days after the death of a mouse are NaN.
 
     Args:
-        study: What was run.
-        replicates: Mice an arm.
+        study: The study.
+        replicates: Mice per arm.
     """
 
     def __init__(self, study: Study, replicates: int) -> None:
         self.study, self.replicates = study, replicates
-        self.days = np.arange(recorded_days(study), dtype=float)
+        self.days = np.arange(count_recorded_days(study), dtype=float)
         shape = (len(study.arms), replicates, len(self.days))
         self._values = {name: np.full(shape, np.nan) for name in OBSERVABLES}
         self._redraws = np.zeros(shape[:2], np.int64)
         self.mice = 0
 
     def add(self, place: tuple[int, int], run: ArmRun) -> None:
-        """Take up a mouse.
+        """Add the readings of a mouse.
 
         Args:
             place: Number of its arm and of its replicate.
-            run: What it showed.
+            run: Its readings.
         """
         self._redraws[place] = run.redraws
         columns = np.round(run.days).astype(int)
@@ -123,7 +125,7 @@ class Collected:
         self.mice += 1
 
     def dataset(self, seed: int, failures: list[dict[str, Any]]) -> xarray.Dataset:
-        """One dataset of all mice.
+        """Build one dataset of all mice.
 
         Args:
             seed: Seed of the study.
@@ -159,7 +161,7 @@ class Collected:
             "comparisons": json.dumps([list(pair) for pair in study.comparisons]),
             "failures": json.dumps(failures),
             "provenance": json.dumps(provenance(study, self.replicates, seed)),
-            "note": MICE_ONLY,
+            "note": MICE_ONLY_NOTE,
         }
         if study.grid:
             data.attrs["grid"] = json.dumps(dict(study.grid))
@@ -167,30 +169,30 @@ class Collected:
 
 
 def _dose_days(arm: Scenario) -> list[float]:
-    """Days of dosing; none where an intervention of the user's fails when asked."""
+    """List the days of dosing; none if an intervention of the user fails when it is called."""
     try:
-        with told_apart():
+        with detect_interrupts():
             return arm.dose_days()
     except Interrupted:
         raise
     except BaseException:
-        return []  # Its mice are failures, and say why.
+        return []  # The mice of this arm are failures with a reason.
 
 
-def recorded_days(study: Study) -> int:
-    """Days of the longest record of a study, day 0 among them."""
+def count_recorded_days(study: Study) -> int:
+    """Number of days of the longest record of a study, including day 0."""
     return int(max((arm.duration for arm in study.arms), default=0.0)) + 1
 
 
-def with_draws(data: xarray.Dataset, draws: Sequence[Mapping[str, float]]) -> xarray.Dataset:
-    """The same dataset, with the parameters by which each replicate lived.
+def add_draws(data: xarray.Dataset, draws: Sequence[Mapping[str, float]]) -> xarray.Dataset:
+    """Add the drawn parameters of each replicate to a dataset.
 
     Args:
-        data: Of all mice.
-        draws: Draw by draw; replicates took them in turn.
+        data: Dataset of all mice.
+        draws: The draws; replicates used them in turn.
 
     Returns:
-        The dataset with a variable per parameter that was drawn, by replicate.
+        The dataset with a coordinate per drawn parameter, by replicate.
     """
     units = {entry.name: entry.unit for entry in Parameters().entries()}
     taken = [draws[r % len(draws)] for r in range(data.sizes["replicate"])]
@@ -201,5 +203,5 @@ def with_draws(data: xarray.Dataset, draws: Sequence[Mapping[str, float]]) -> xa
     data = data.assign_coords(columns)
     facts = json.loads(data.attrs["provenance"])
     facts["draws"] = [dict(draw) for draw in taken]
-    facts["notes"] = [DRAWN.format(min(len(draws), len(taken))), *facts["notes"]]
+    facts["notes"] = [DRAWS_NOTE.format(min(len(draws), len(taken))), *facts["notes"]]
     return data.assign_attrs(provenance=json.dumps(facts), draws=min(len(draws), len(taken)))

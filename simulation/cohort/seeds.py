@@ -1,4 +1,7 @@
-"""Seeds of mice: a hash of the study's seed and of who the mouse is; donors never share one."""
+"""Seeds of mice: a hash of the seed of the study and the role and number of the mouse.
+
+Donors never share a seed.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,11 @@ def recipient_seed(study_seed: int, replicate: int, attempt: int = 0) -> int:
     Args:
         study_seed: Seed of the whole study.
         replicate: Replicate, from 0.
-        attempt: Redraw after a mouse that did not reach its age, from 0.
+        attempt: Number of the redraw, from 0, if mice before it died before their age.
     """
     return _seed("recipient", study_seed, replicate, attempt)
 
 
 def donor_seed(study_seed: int, replicate: int, donor: int, attempt: int = 0) -> int:
-    """Seed of a donor of a replicate; never that of a recipient."""
+    """Seed of a donor of a replicate; it never equals that of a recipient."""
     return _seed("donor", study_seed, replicate, donor, attempt)

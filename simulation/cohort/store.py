@@ -1,13 +1,13 @@
-"""The store of a study: one array a mouse, then its mark; what stands in it is whole.
+"""The store of a study on disk: the readings of each mouse, and a mark that they are complete.
 
-    store.json           what is kept here: schema, study, code, arms; written once
-    readings.zarr/       float64[scenario, replicate, readout, time], one chunk a mouse
-    done/ARM-MOUSE.json  the mark of a mouse whose chunk is whole, with its checksum
+    store.json           the run whose mice are saved: schema, study, code, arms; written once
+    readings.zarr/       float64[scenario, replicate, readout, time], one chunk per mouse
+    done/ARM-MOUSE.json  the mark of a mouse whose chunk is complete, with its checksum
     failed/...           why a mouse could not be run
-    lock                 who writes: one process at a time
+    lock                 the process that writes: one at a time
 
-Everything is written under another name first. A mouse without a mark, or whose chunk or mark is
-not what it was, counts as missing. What a chunk holds depends on its mouse alone.
+Everything is written under a temporary name first. A mouse without a mark, or whose chunk or mark
+has changed, counts as missing. The content of a chunk depends on its mouse alone.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ from typing import Any, Self
 import numpy as np
 
 from gutexo.cohort.lock import Lock
-from gutexo.cohort.plan import ArmRun, ArmTask
-from gutexo.cohort.readings import READINGS, Place, chunk, make_or_mend, opened
-from gutexo.cohort.records import About, FailedMouse, Mark
+from gutexo.cohort.readings import READINGS, MouseIndex, chunk_path, create_or_repair, open_array
+from gutexo.cohort.records import FailedMouse, FinishedMouse, StoreInfo
+from gutexo.cohort.tasks import ArmRun, ArmTask
 from gutexo.errors import GutexoError
-from gutexo.stored import (
+from gutexo.support.json_files import (
     DamagedFile,
-    as_record,
+    add_checksum,
     checksum,
+    parse_record,
     read_json,
     read_record,
-    sealed,
     write_json,
 )
 
 SCHEMA = 1
-ABOUT, DONE, FAILED = "store.json", "done", "failed"
-_PLACE = re.compile(r"(0|[1-9]\d{0,8})-(0|[1-9]\d{0,8})\.json")
+INFO_FILE, DONE, FAILED = "store.json", "done", "failed"
+_RECORD_NAME = re.compile(r"(0|[1-9]\d{0,8})-(0|[1-9]\d{0,8})\.json")
 
 
 class Store:
-    """Mice of one study, kept as they finish.
+    """Mice of one study, saved as they finish.
 
     Args:
-        path: Its folder.
+        path: Folder of the store.
 
     Raises:
         GutexoError: There is no store, or one that this version cannot read.
@@ -55,7 +55,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.about = read_about(path)
+        self.about = read_store_info(path)
         self.lock: Lock | None = None
         self._array: Any = None
 
@@ -67,36 +67,36 @@ class Store:
         identity: Mapping[str, Any],
         arms: Sequence[str],
         days: int,
-        say: Callable[[str], None] = lambda line: None,
+        report: Callable[[str], None] = lambda line: None,
     ) -> Iterator[Self]:
-        """Open a store to add mice, made if it is not there; nobody else writes meanwhile.
+        """Open a store to add mice, or make it; other processes cannot write to it meanwhile.
 
         Args:
-            path: Its folder.
-            identity: What is run; a store of something else is refused.
+            path: Folder of the store.
+            identity: Identity of the run; a store of another run is refused.
             arms: Names of the scenarios.
-            days: Days a mouse is recorded, at most.
-            say: Called with a line for people.
+            days: Largest number of recorded days of a mouse.
+            report: Called with a message of one line.
 
         Raises:
             GutexoError: The folder cannot be written, is in use, or holds something else.
         """
-        with on_disk(path):
+        with explain_write_errors(path):
             path.mkdir(parents=True, exist_ok=True)
-        refuse_other(path, identity)
-        with on_disk(path):
-            lock = Lock(path, say).acquire()
+        refuse_other_run(path, identity)
+        with explain_write_errors(path):
+            lock = Lock(path, report).acquire()
         try:
-            refuse_other(path, identity)
-            with on_disk(path):
-                if not (path / ABOUT).exists():
+            refuse_other_run(path, identity)
+            with explain_write_errors(path):
+                if not (path / INFO_FILE).exists():
                     about = {"schema": SCHEMA, "identity": dict(identity), "scenarios": list(arms)}
-                    write_json(path / ABOUT, sealed(about))
-                make_or_mend(path / READINGS, arms, int(identity["replicates"]), days, say)
-                _sweep(path)
+                    write_json(path / INFO_FILE, add_checksum(about))
+                create_or_repair(path / READINGS, arms, int(identity["replicates"]), days, report)
+                _remove_partial_files(path)
             store = cls(path)
             if store.about.scenarios != list(arms):
-                raise DamagedFile(f"{path / ABOUT} cannot be read: it names other arms")
+                raise DamagedFile(f"{path / INFO_FILE} cannot be read: it names other arms")
             store.lock = lock
             yield store
         finally:
@@ -104,16 +104,16 @@ class Store:
 
     # --- mice -------------------------------------------------------------------------------
 
-    def put(self, place: Place, task: ArmTask, run: ArmRun) -> None:
-        """Keep a finished mouse: its array, then its mark.
+    def put(self, place: MouseIndex, task: ArmTask, run: ArmRun) -> None:
+        """Save a finished mouse: its readings, then its mark.
 
         Args:
             place: Number of its arm and of its replicate.
-            task: What it was asked.
-            run: What it showed.
+            task: The task of the mouse.
+            run: Its readings.
 
         Raises:
-            GutexoError: The disk is full, or no longer ours.
+            GutexoError: The disk is full or not writable, or this process lost the lock.
         """
         values = np.full(self._readings.shape[2:], np.nan)
         values[:, np.round(run.days).astype(int)] = run.values
@@ -127,37 +127,40 @@ class Store:
             "readings": checksum(values.tobytes()),
         }
         self._check_lock()
-        with on_disk(self.path):
-            # Zarr writes a chunk under another name first, as we do; but no mark stands meanwhile.
-            _file(self.path, DONE, place).unlink(missing_ok=True)
+        with explain_write_errors(self.path):
+            # Zarr writes a chunk under a temporary name first, as we do. The old mark is removed
+            # before that, so that no mark exists while the chunk changes.
+            _record_path(self.path, DONE, place).unlink(missing_ok=True)
             self._readings[place] = values
             self._write(DONE, place, mark)
-            _file(self.path, FAILED, place).unlink(missing_ok=True)
+            _record_path(self.path, FAILED, place).unlink(missing_ok=True)
 
-    def fail(self, place: Place, failure: Mapping[str, Any]) -> None:
-        """Keep why a mouse could not be run.
+    def fail(self, place: MouseIndex, failure: Mapping[str, Any]) -> None:
+        """Save why a mouse could not be run.
 
         Raises:
-            GutexoError: The disk is full, or no longer ours.
+            GutexoError: The disk is full or not writable, or this process lost the lock.
         """
         self._check_lock()
-        with on_disk(self.path):
-            self._write(FAILED, place, {name: _text(value) for name, value in failure.items()})
+        with explain_write_errors(self.path):
+            self._write(
+                FAILED, place, {name: _escape_text(value) for name, value in failure.items()}
+            )
 
-    def run(self, place: Place, task: ArmTask) -> ArmRun | None:
-        """What a mouse showed; None where it is not there, or not what it was.
+    def run(self, place: MouseIndex, task: ArmTask) -> ArmRun | None:
+        """Read the readings of a mouse; None if they are missing, damaged or of another task.
 
         Args:
             place: Number of its arm and of its replicate.
-            task: What it should have been asked.
+            task: The task that the readings must come from.
         """
-        mark = self._mark(place)
+        mark = self._read_finished(place)
         if mark is None or mark.mouse != task.digest():
             return None
         array = self._readings
         try:
             values = np.ascontiguousarray(array[place])
-        except Exception:  # Damaged bytes can make a reader of Zarr raise anything.
+        except Exception:  # With damaged bytes a reader of Zarr can raise any exception.
             return None
         if checksum(values.tobytes()) != mark.readings:
             return None
@@ -166,27 +169,29 @@ class Store:
             return None
         return ArmRun(days, values[:, days.astype(int)], mark.redraws, mark.died)
 
-    def marked(self, place: Place) -> bool:
-        """Whether a mouse was once finished, whole or not."""
-        return _file(self.path, DONE, place).exists()
+    def was_finished(self, place: MouseIndex) -> bool:
+        """Return whether a mouse has a mark, even if the mark or its readings are damaged."""
+        return _record_path(self.path, DONE, place).exists()
 
-    def failure(self, place: Place) -> dict[str, Any] | None:
-        """Why a mouse could not be run; None where it was not tried, or finished.
+    def failure(self, place: MouseIndex) -> dict[str, Any] | None:
+        """Read why a mouse could not be run; None if it was not run, or finished.
 
         Raises:
-            DamagedFile: It cannot be read any more.
+            DamagedFile: The file is damaged.
         """
-        path = _file(self.path, FAILED, place)
-        found = read_record(path, FailedMouse, must_be_sealed=False)
+        path = _record_path(self.path, FAILED, place)
+        found = read_record(path, FailedMouse, needs_checksum=False)
         if found is not None and not self._belongs(found, place):
             raise DamagedFile(f"{path} cannot be read: it is of another mouse")
         return None if found is None else found.model_dump()
 
     def counts(self) -> dict[str, int]:
-        """Mice that are done, failed and pending, as it stands; one that is damaged is pending."""
-        done = {place for place in self._places(DONE) if self._whole(place)}
-        failed = {place for place in self._places(FAILED) if self._told(place)} - done
-        mice = self.about.places
+        """Count the mice that are done, failed and pending now; a damaged mouse is pending."""
+        done = {place for place in self._places(DONE) if self._is_intact(place)}
+        failed = {
+            place for place in self._places(FAILED) if self._has_readable_failure(place)
+        } - done
+        mice = self.about.mouse_count
         return {
             "mice": mice,
             "done": len(done),
@@ -195,45 +200,47 @@ class Store:
         }
 
     def failures(self) -> list[dict[str, Any]]:
-        """All failures, arm by arm.
+        """Read all failures, arm by arm.
 
         Raises:
-            DamagedFile: One of them cannot be read any more.
+            DamagedFile: The file of a failure is damaged.
         """
-        found = [self.failure(place) for place in self._places(FAILED) if not self.marked(place)]
+        found = [
+            self.failure(place) for place in self._places(FAILED) if not self.was_finished(place)
+        ]
         return [failure for failure in found if failure is not None]
 
-    def _places(self, kind: str) -> list[Place]:
-        """Mice of this store that have a file of a kind."""
-        found = [_PLACE.fullmatch(path.name) for path in self.path.glob(f"{kind}/*.json")]
+    def _places(self, kind: str) -> list[MouseIndex]:
+        """List the mice of this store that have a file of a kind."""
+        found = [_RECORD_NAME.fullmatch(path.name) for path in self.path.glob(f"{kind}/*.json")]
         places = sorted((int(name[1]), int(name[2])) for name in found if name is not None)
         arms, replicates = len(self.about.scenarios), self.about.identity.replicates
         return [(arm, mouse) for arm, mouse in places if arm < arms and mouse < replicates]
 
-    def _belongs(self, found: Mark | FailedMouse, place: Place) -> bool:
-        """Whether a file says of itself what its name says."""
+    def _belongs(self, found: FinishedMouse | FailedMouse, place: MouseIndex) -> bool:
+        """Return whether the content of a file names the same mouse as its file name."""
         return (found.scenario, found.replicate) == (self.about.scenarios[place[0]], place[1])
 
-    def _mark(self, place: Place) -> Mark | None:
-        """The mark of a mouse; None where there is none, or not its own as it was written."""
+    def _read_finished(self, place: MouseIndex) -> FinishedMouse | None:
+        """Read the mark of a mouse; None if it is missing, damaged or of another mouse."""
         try:
-            mark = read_record(_file(self.path, DONE, place), Mark)
+            mark = read_record(_record_path(self.path, DONE, place), FinishedMouse)
         except DamagedFile:
             return None
         return mark if mark is not None and self._belongs(mark, place) else None
 
-    def _whole(self, place: Place) -> bool:
-        """Whether a mouse has its mark and the numbers that belong to it."""
-        mark = self._mark(place)
+    def _is_intact(self, place: MouseIndex) -> bool:
+        """Return whether a mouse has a mark and the readings that belong to it."""
+        mark = self._read_finished(place)
         try:
-            # A chunk is its numbers, then four bytes of their CRC.
-            numbers = chunk(self.path / READINGS, place).read_bytes()[:-4]
+            # A chunk consists of its numbers and four bytes of their CRC.
+            numbers = chunk_path(self.path / READINGS, place).read_bytes()[:-4]
         except OSError:
             return False
         return mark is not None and checksum(numbers) == mark.readings
 
-    def _told(self, place: Place) -> bool:
-        """Whether it can be read why a mouse failed."""
+    def _has_readable_failure(self, place: MouseIndex) -> bool:
+        """Return whether a mouse has a readable file of its failure."""
         try:
             return self.failure(place) is not None
         except DamagedFile:
@@ -243,13 +250,13 @@ class Store:
     def _readings(self) -> Any:
         if self._array is None:
             arms, replicates = len(self.about.scenarios), self.about.identity.replicates
-            self._array = opened(self.path / READINGS, arms, replicates)
+            self._array = open_array(self.path / READINGS, arms, replicates)
         return self._array
 
-    def _write(self, kind: str, place: Place, content: Mapping[str, Any]) -> None:
-        path = _file(self.path, kind, place)
+    def _write(self, kind: str, place: MouseIndex, content: Mapping[str, Any]) -> None:
+        path = _record_path(self.path, kind, place)
         path.parent.mkdir(exist_ok=True)
-        write_json(path, sealed(content))
+        write_json(path, add_checksum(content))
 
     def _check_lock(self) -> None:
         if self.lock is None:
@@ -257,22 +264,22 @@ class Store:
         self.lock.check()
 
 
-def _file(path: Path, kind: str, place: Place) -> Path:
+def _record_path(path: Path, kind: str, place: MouseIndex) -> Path:
     return path / kind / f"{place[0]}-{place[1]}.json"
 
 
-def _text(value: Any) -> Any:
-    """Text that any reader of JSON takes: bytes that are no text are shown, not kept."""
+def _escape_text(value: Any) -> Any:
+    """Escape bytes that are not text, so that any reader of JSON accepts the value."""
     return value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
 
 
-def read_about(path: Path) -> About:
-    """What a store says of itself.
+def read_store_info(path: Path) -> StoreInfo:
+    """Read and check store.json of a store.
 
     Raises:
         GutexoError: There is no store, or one that this version cannot read.
     """
-    file = path / ABOUT
+    file = path / INFO_FILE
     try:
         about = read_json(file)
         if about is None:
@@ -284,28 +291,28 @@ def read_about(path: Path) -> About:
                 f"{path} was written by {age} version (schema {schema}, this one reads {SCHEMA}); "
                 "use that version, or another folder"
             )
-        # Before this version it had no checksum.
-        return as_record(about, file, About, must_be_sealed=False)
+        # Earlier versions wrote it without a checksum.
+        return parse_record(about, file, StoreInfo, needs_checksum=False)
     except DamagedFile as error:
         raise DamagedFile(f"{error}; use another folder, or --force") from None
 
 
-def refuse_other(path: Path, identity: Mapping[str, Any]) -> None:
-    """Refuse a folder that holds another run, or something that is not ours.
+def refuse_other_run(path: Path, identity: Mapping[str, Any]) -> None:
+    """Refuse a folder that holds another run, or files that are not of a store.
 
     Args:
-        path: Folder of a store, made or not.
-        identity: What is to be run.
+        path: Folder of a store; it need not exist.
+        identity: Identity of the run.
 
     Raises:
-        GutexoError: It does.
+        GutexoError: The folder holds another run, or files that are not of a store.
     """
-    if not (path / ABOUT).exists():
+    if not (path / INFO_FILE).exists():
         for name in (READINGS, DONE, FAILED):
             if (path / name).exists():
                 raise GutexoError(f"{path / name} is not of a store of mice; use another folder")
         return
-    found = read_about(path).identity.model_dump()
+    found = read_store_info(path).identity.model_dump()
     wanted = json.loads(json.dumps(identity))
     different = [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
     if different:
@@ -315,37 +322,37 @@ def refuse_other(path: Path, identity: Mapping[str, Any]) -> None:
         )
 
 
-def _sweep(path: Path) -> None:
-    """Drop what processes that were killed had only begun to write."""
+def _remove_partial_files(path: Path) -> None:
+    """Delete files that killed processes did not finish writing."""
     for pattern in (f"{READINGS}/readings/*.partial", f"{DONE}/.*", f"{FAILED}/.*"):
         for left in path.glob(pattern):
             left.unlink(missing_ok=True)
 
 
-def clear(path: Path) -> None:
-    """Forget all mice of a store; what it is goes first.
+def delete_mice(path: Path) -> None:
+    """Delete all mice of a store; store.json is deleted first.
 
     Raises:
-        GutexoError: It is in use, or cannot be written.
+        GutexoError: The store is in use, or cannot be written.
     """
     if not path.is_dir():
         return
-    with on_disk(path), Lock(path):
-        (path / ABOUT).unlink(missing_ok=True)
+    with explain_write_errors(path), Lock(path):
+        (path / INFO_FILE).unlink(missing_ok=True)
         for name in (READINGS, DONE, FAILED):
             if (path / name).exists():
                 shutil.rmtree(path / name)
 
 
 @contextmanager
-def on_disk(path: Path) -> Iterator[None]:
-    """Say in one line why a folder cannot be written.
+def explain_write_errors(path: Path) -> Iterator[None]:
+    """Replace an `OSError` raised inside by one line that explains why a folder cannot be written.
 
     Args:
         path: The folder.
 
     Raises:
-        GutexoError: It cannot.
+        GutexoError: The folder cannot be written.
     """
     try:
         yield

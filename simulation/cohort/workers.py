@@ -1,4 +1,7 @@
-"""Workers: run tasks here, on processes of our own or on an executor; failures are data."""
+"""Workers: run tasks in this process, in our own processes or on an executor.
+
+A task that fails is an outcome, not an exception.
+"""
 
 from __future__ import annotations
 
@@ -9,54 +12,71 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-from gutexo.cohort.chunks import Outcome, Sizes, Unreadable, attempt, in_a_line, packed
-from gutexo.cohort.crews import BrokenWorkers, Crew, OwnProcesses, available_cores, crew
+from gutexo.cohort.batches import (
+    BatchSizer,
+    Outcome,
+    UnreadableBatch,
+    describe_error,
+    run_task,
+    serialize_tasks,
+)
+from gutexo.cohort.executors import (
+    BrokenWorkers,
+    OwnProcesses,
+    TaskExecutor,
+    available_cores,
+    choose_executor,
+)
 from gutexo.cohort.pools import new_pool, stop_pool
 
 __all__ = [
     "BrokenWorkers",
     "Outcome",
-    "alone",
-    "attempt",
+    "run_task_isolated",
+    "run_task",
     "available_cores",
-    "crew",
+    "choose_executor",
     "new_pool",
     "run_tasks",
     "stop_pool",
 ]
 
-Told = tuple[int, Outcome]
+IndexedOutcome = tuple[int, Outcome]
 
 
-def run_tasks(tasks: Sequence[Any], folder: Path, workers: Any = 1) -> Iterator[Told]:
-    """Run all tasks; yields (index, outcome) as they finish.
+def run_tasks(tasks: Sequence[Any], folder: Path, workers: Any = 1) -> Iterator[IndexedOutcome]:
+    """Run all tasks and yield (index, outcome) as they finish.
 
-    A worker that dies takes only its own task with it: tasks in flight are tried once more one by
-    one, and what was in flight again is tried alone; what dies alone is a failure.
+    A worker that dies makes only its own task fail: tasks in flight are sent again one per batch;
+    those lost a second time run alone; a task whose worker dies then too is a failure.
 
     Args:
         tasks: Objects with `run(folder)`.
-        folder: Where lives are kept; a Dask worker keeps them in its own cache.
-        workers: Processes of our own, any executor, a Dask client, or a crew that goes on living.
+        folder: Folder of saved lives; a Dask worker saves them in its own cache.
+        workers: Number of our own processes, any executor, a Dask client, or a task executor,
+            which is not stopped at the end.
 
     Raises:
-        BrokenWorkers: An executor that was lent does not work any more.
-        GutexoError: `workers` is nothing of that kind, or they run another version of the code.
+        BrokenWorkers: An executor that the user provided has stopped working.
+        GutexoError: `workers` is none of these, or they run another version of the code.
     """
-    group = crew(workers, len(tasks))
+    group = choose_executor(workers, len(tasks))
     if group is None:
         for index, task in enumerate(tasks):
-            yield index, attempt(task, folder)
+            yield index, run_task(task, folder)
         return
     try:
-        left = yield from _flow(tasks, range(len(tasks)), folder, group, Sizes())
-        left = yield from _flow(tasks, sorted(left), folder, group, Sizes(most=1))
+        left = yield from _run_batches(tasks, range(len(tasks)), folder, group, BatchSizer())
+        left = yield from _run_batches(tasks, sorted(left), folder, group, BatchSizer(most=1))
         if isinstance(group, OwnProcesses):
             for index in sorted(left):
-                yield index, alone(tasks[index], folder)
+                yield index, run_task_isolated(tasks[index], folder)
             return
-        # A cluster blames all that waited at a worker, so the last try is one at a time.
-        left = yield from _flow(tasks, sorted(left), folder, group, Sizes(most=1), room=1)
+        # A cluster reports all tasks that waited at a dead worker as lost, so the last attempt
+        # runs one task at a time.
+        left = yield from _run_batches(
+            tasks, sorted(left), folder, group, BatchSizer(most=1), limit=1
+        )
         for index in sorted(left):
             yield index, Outcome(reason="the worker process died, again and again")
     finally:
@@ -64,31 +84,31 @@ def run_tasks(tasks: Sequence[Any], folder: Path, workers: Any = 1) -> Iterator[
             group.stop()
 
 
-def _flow(
+def _run_batches(
     tasks: Sequence[Any],
     order: Sequence[int],
     folder: Path,
-    group: Crew,
-    sizes: Sizes,
-    room: int | None = None,
-) -> Generator[Told, None, list[int]]:
-    """Send tasks as there is room; returns those that were in flight when a worker died."""
+    group: TaskExecutor,
+    sizes: BatchSizer,
+    limit: int | None = None,
+) -> Generator[IndexedOutcome, None, list[int]]:
+    """Send tasks up to the limit in flight; return those in flight when a worker died."""
     waiting, single = deque(order), deque[int]()
     flying: dict[Future[Any], list[int]] = {}
     lost: list[int] = []
     try:
         while waiting or single or flying:
             broken = False
-            while (waiting or single) and len(flying) < (room or group.room()):
+            while (waiting or single) and len(flying) < (limit or group.max_in_flight()):
                 chunk = [single.popleft()] if single else sizes.take(waiting, group.workers)
                 try:
-                    content = packed([tasks[index] for index in chunk])
+                    content = serialize_tasks([tasks[index] for index in chunk])
                 except Exception as error:
-                    # One of them cannot travel; the others can.
+                    # At least one of them cannot be serialized; the others may be.
                     if len(chunk) > 1:
                         single += chunk
                     else:
-                        yield chunk[0], Outcome(reason=f"cannot be sent: {in_a_line(error)}")
+                        yield chunk[0], Outcome(reason=f"cannot be sent: {describe_error(error)}")
                     continue
                 try:
                     flying[group.submit(content, folder)] = chunk
@@ -109,37 +129,37 @@ def _flow(
                     continue
                 except Exception as error:
                     raise group.trouble(error) from None
-                if not isinstance(found, Unreadable):
-                    sizes.learn(len(chunk), seconds)
+                if not isinstance(found, UnreadableBatch):
+                    sizes.add_timing(len(chunk), seconds)
                     yield from zip(chunk, found, strict=True)
                 elif len(chunk) > 1:
                     single += chunk
                 else:
                     yield chunk[0], Outcome(reason=f"a worker cannot read it: {found.reason}")
-            if broken and group.falls_together:
+            if broken and group.one_death_loses_all:
                 for chunk in flying.values():
                     lost += chunk
                 flying.clear()
-                group.renew()
+                group.replace_workers()
         return lost
     finally:
         for future in flying:
             future.cancel()
 
 
-def alone(task: Any, folder: Path) -> Outcome:
-    """Run a task that was in flight when a worker died in a process of its own.
+def run_task_isolated(task: Any, folder: Path) -> Outcome:
+    """Run a task in a process of its own, after it was in flight when a worker died.
 
     Args:
         task: Object with `run(folder)`.
-        folder: Where lives are kept.
+        folder: Folder of saved lives.
 
     Returns:
-        Its outcome, a failure where that process dies too.
+        Its outcome; a failure if that process dies too.
     """
     pool = new_pool(1)
     try:
-        return pool.submit(attempt, task, folder).result()
+        return pool.submit(run_task, task, folder).result()
     except BrokenProcessPool:
         return Outcome(reason="the worker process died, twice")
     finally:

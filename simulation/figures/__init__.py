@@ -3,8 +3,9 @@
 Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap``, ``doses``,
 ``forest``, ``gut``, ``flow``, ``life``, ``sweep``, ``scorecard``, ``ablations``,
 ``verification``, ``design``, ``sensitivity`` and ``calibration``;
-:func:`draw` finds one by name and imports matplotlib only then. Each returns a figure;
-``gutexo.figures.style.save`` writes it as PNG and SVG. ``animation.animate`` writes a GIF.
+:func:`find_figure` finds one by name and imports matplotlib only when it is called. Each function
+returns a figure; ``gutexo.figures.style.save`` writes it as PNG and SVG. ``animation.animate``
+writes a GIF.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ FIGURES = {
 }
 
 
-def draw(name: str) -> Callable[..., Any]:
-    """The function that draws a figure.
+def find_figure(name: str) -> Callable[..., Any]:
+    """Find the function that draws a figure.
 
     Args:
         name: One of the names in ``FIGURES``, such as ``inflammation``.
@@ -53,7 +54,7 @@ def draw(name: str) -> Callable[..., Any]:
         The drawing function, which returns a matplotlib figure.
 
     Raises:
-        GutexoError: No figure has that name, or matplotlib cannot begin here.
+        GutexoError: No figure has that name, or matplotlib cannot be imported here.
     """
     if name not in FIGURES:
         raise GutexoError(f"no figure '{name}'{suggest(name, FIGURES)}")

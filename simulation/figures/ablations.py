@@ -1,4 +1,4 @@
-"""Ablations: which effects survive which cut."""
+"""Figure of ablations: which effects remain under which ablation."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from gutexo.errors import GutexoError
-from gutexo.figures.ratios import SCALE
-from gutexo.figures.style import sheet, styled
+from gutexo.figures.ratios import RATIO_COLOURMAP
+from gutexo.figures.style import make_sheet, styled
 
 if TYPE_CHECKING:
-    from gutexo.analysis.ablations import Survival
+    from gutexo.analysis.ablations import AblatedEffect
 
 LARGEST = math.log(2.0)  # colour saturates at half and at twice
-MARKS = {True: "", False: "lost", None: "not there"}
+SURVIVAL_LABELS = {True: "", False: "lost", None: "not there"}
 
 
-def ablations(rows: Sequence[Survival]) -> Figure:
-    """Draw a table of effects under cuts: the ratio, and whether the effect is still there.
+def ablations(rows: Sequence[AblatedEffect]) -> Figure:
+    """Draw a table of effects under ablations: the ratio, and whether the effect remains.
 
     Args:
-        rows: What `gutexo.analysis.ablations.ablations` gives.
+        rows: Effects from `gutexo.analysis.ablations.simulate_ablations`.
 
     Returns:
-        The figure; colour is the log ratio, and a word says it where an effect is lost.
+        The figure; colour is the log ratio, and a word marks an effect that is lost.
 
     Raises:
-        GutexoError: There are none.
+        GutexoError: There are no rows.
     """
     if not rows:
         raise GutexoError("a table of ablations needs at least one row")
     cuts = list(dict.fromkeys(row.cut for row in rows))
     wheres = list(dict.fromkeys((row.readout, row.arm, row.comparator) for row in rows))
     table = {(row.cut, (row.readout, row.arm, row.comparator)): row for row in rows}
-    colours = colormaps[SCALE]
+    colours = colormaps[RATIO_COLOURMAP]
     with styled():
-        page = sheet(
+        page = make_sheet(
             1,
             title="Which effects survive which cut",
             caption=(
@@ -59,7 +59,7 @@ def ablations(rows: Sequence[Survival]) -> Figure:
         for r, cut in enumerate(cuts):
             for c, where in enumerate(wheres):
                 row = table[cut, where]
-                mark = MARKS[row.survives]
+                mark = SURVIVAL_LABELS[row.survives]
                 number = "none" if math.isnan(row.ratio) else f"{row.ratio:.2f}"
                 dark = abs(shown[r, c]) > 0.75 * LARGEST
                 axes.text(

@@ -1,4 +1,4 @@
-"""An animation of one mouse: its gut unrolled above, two curves that grow below."""
+"""Animation of one mouse: its gut unrolled above, and below the curves of two readouts so far."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from gutexo.figures.gut import (
     CARGO,
     JUNCTIONS,
     draw_gut,
-    drawn_share,
+    format_moment,
+    format_shown_share,
     junction_scale,
-    moment,
 )
 from gutexo.figures.style import BLACK, FOOTNOTE, VERMILLION, label, styled
 from gutexo.scene.picture import Picture
@@ -34,8 +34,8 @@ from gutexo.scene.picture import Picture
 CURVES = ("FITC-dextran", "HOMA-IR")
 BESIDE = "the same mouse with vehicle"
 _SIZE = (8.0, 5.9)
-_COLOURS = 24  # beside those that mean something
-_MARK = 11.0
+_COLOURS = 24  # besides the colours that have a meaning
+_MARK_SIZE = 11.0
 
 
 def animate(
@@ -53,39 +53,39 @@ def animate(
     force: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path:
-    """Write an animation as GIF: exosomes move along the gut while readouts follow.
+    """Write an animation as GIF: exosomes move along the gut, and readouts change over time.
 
     Args:
-        pictures: The mouse moment by moment, a frame each.
-        readings: Value by readout, float64[frames], in the readout's unit.
+        pictures: The mouse at successive moments, one per frame.
+        readings: Values by readout, float64[frames], in the readout's unit.
         path: File to write.
         beside: Readings of another mouse, drawn dashed.
-        beside_is: Who that is.
+        beside_is: Description of the other mouse.
         curves: Two readouts that are drawn.
-        title: Above the gut; the moment is added.
-        caption: Below; how much is drawn and the footnote on mice are added.
-        seconds: How long it runs; the last frame stays a while.
-        dpi: Dots an inch of a page of 8 by 5.9 inches.
-        force: Replace a file that is already there.
-        progress: Called with frames done and all frames.
+        title: Title above the gut; the moment is added.
+        caption: Caption below; the share of exosomes drawn and the footnote on mice are added.
+        seconds: Duration of the animation (s); the last frame is shown longer (2.5 s).
+        dpi: Dots per inch of a page of 8 by 5.9 inches.
+        force: Replace an existing file.
+        progress: Called with the number of frames done and of all frames.
 
     Returns:
-        The file; the same to the byte for the same frames.
+        The file; its bytes are the same for the same frames.
 
     Raises:
         GutexoError: There are fewer than two frames, a reading is missing or of another length,
             or the file exists.
     """
-    _refuse(pictures, readings, beside, curves)
+    _check_readings(pictures, readings, beside, curves)
     scale = junction_scale(pictures)
     frames: list[Any] = []
     with styled():
         other = beside_is if beside is not None else ""
-        figure, gut, below = _page(title, caption, pictures, other)
-        palette = _palette(figure, gut, pictures, scale, dpi)
+        figure, gut, below = _lay_out(title, caption, pictures, other)
+        palette = _make_palette(figure, gut, pictures, scale, dpi)
         for number in range(len(pictures)):
             _draw(gut, below, pictures, readings, beside, curves, title, number, scale)
-            image = _image(figure, dpi)
+            image = _render_image(figure, dpi)
             frames.append(image.quantize(palette=palette, dither=Image.Dither.NONE))
             progress(number + 1, len(pictures))
     each = max(20, int(1000 * seconds / len(frames)))
@@ -97,7 +97,7 @@ def animate(
     return write_atomically(Path(path), content.getvalue(), force=force)
 
 
-def still(
+def draw_frame(
     pictures: Sequence[Picture],
     readings: Mapping[str, Sequence[float] | np.ndarray],
     *,
@@ -108,17 +108,17 @@ def still(
     caption: str = "",
     frame: int = -1,
 ) -> Figure:
-    """One frame of the animation as a figure.
+    """Draw one frame of the animation as a figure.
 
     Args:
-        pictures: The mouse moment by moment.
-        readings: Value by readout, float64[frames], in the readout's unit.
+        pictures: The mouse at successive moments.
+        readings: Values by readout, float64[frames], in the readout's unit.
         beside: Readings of another mouse, drawn dashed.
-        beside_is: Who that is.
+        beside_is: Description of the other mouse.
         curves: Two readouts that are drawn.
-        title: Above the gut; the moment is added.
-        caption: Below; how much is drawn and the footnote on mice are added.
-        frame: Which of the pictures; the last by default.
+        title: Title above the gut; the moment is added.
+        caption: Caption below; the share of exosomes drawn and the footnote on mice are added.
+        frame: Index of the picture; the last by default.
 
     Returns:
         The figure.
@@ -127,17 +127,17 @@ def still(
         GutexoError: There are fewer than two pictures, or a reading is missing or of another
             length.
     """
-    _refuse(pictures, readings, beside, curves)
+    _check_readings(pictures, readings, beside, curves)
     number = range(len(pictures))[frame]
     with styled():
         other = beside_is if beside is not None else ""
-        figure, gut, below = _page(title, caption, pictures, other)
+        figure, gut, below = _lay_out(title, caption, pictures, other)
         scale = junction_scale(pictures)
         _draw(gut, below, pictures, readings, beside, curves, title, number, scale)
     return figure
 
 
-def _refuse(
+def _check_readings(
     pictures: Sequence[Picture],
     readings: Mapping[str, Any],
     beside: Mapping[str, Any] | None,
@@ -162,18 +162,18 @@ def _draw(
     number: int,
     scale: Any,
 ) -> None:
-    """One frame, over the one before."""
+    """Draw one frame in place of the previous one."""
     days = np.array([p.day for p in pictures])
     gut.clear()
-    draw_gut(gut, pictures[number], scale, size=_MARK, every_cell=False)
-    gut.set_title(f"{title}: {moment(pictures[number].day).lower()}")
+    draw_gut(gut, pictures[number], scale, size=_MARK_SIZE, every_cell=False)
+    gut.set_title(f"{title}: {format_moment(pictures[number].day).lower()}")
     for axes, name in zip(below, curves, strict=True):
         axes.clear()
         other = None if beside is None else beside[name]
-        _curve(axes, name, days, readings[name], other, number)
+        _draw_curve(axes, name, days, readings[name], other, number)
 
 
-def _page(
+def _lay_out(
     title: str, caption: str, pictures: Sequence[Picture], other: str
 ) -> tuple[Figure, Axes, list[Axes]]:
     width = _SIZE[0]
@@ -198,7 +198,7 @@ def _page(
     )  # fmt: skip
     parts = (
         caption,
-        f"{drawn_share(pictures)} of its exosomes are drawn, every"
+        f"{format_shown_share(pictures)} of its exosomes are drawn, every"
         f" {24 * (pictures[-1].day - pictures[-2].day):g} hours; of cells only senescent ones (+).",
         f"Solid: this mouse; dashed: {other}." if other else "",
         "Axes do not begin at 0. One mouse: others answer otherwise.",
@@ -209,7 +209,7 @@ def _page(
     return figure, gut, below
 
 
-def _curve(axes: Axes, name: str, days: Any, values: Any, other: Any, number: int) -> None:
+def _draw_curve(axes: Axes, name: str, days: Any, values: Any, other: Any, number: int) -> None:
     until = slice(0, number + 1)
     everything = [np.asarray(values)] if other is None else [np.asarray(values), np.asarray(other)]
     if other is not None:
@@ -225,21 +225,24 @@ def _curve(axes: Axes, name: str, days: Any, values: Any, other: Any, number: in
     axes.set_xlabel("day")
 
 
-def _image(figure: Figure, dpi: int) -> Any:
+def _render_image(figure: Figure, dpi: int) -> Any:
     figure.set_dpi(dpi)
     canvas: Any = figure.canvas
     canvas.draw()
     return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
 
 
-def _palette(figure: Figure, gut: Axes, pictures: Sequence[Picture], scale: Any, dpi: int) -> Any:
-    """One palette for all frames: colours that mean something as they are, the rest by one frame.
+def _make_palette(
+    figure: Figure, gut: Axes, pictures: Sequence[Picture], scale: Any, dpi: int
+) -> Any:
+    """Make one palette for all frames.
 
-    A palette of each frame's own would flicker, and would mix orange into vermillion.
+    Colours that have a meaning are kept exactly; the others are chosen from the last frame. If each
+    frame had its own palette, colours would flicker, and orange would be mixed into vermillion.
     """
     gut.clear()
-    draw_gut(gut, pictures[-1], scale, size=_MARK, every_cell=False)
-    usual = _image(figure, dpi).quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
+    draw_gut(gut, pictures[-1], scale, size=_MARK_SIZE, every_cell=False)
+    usual = _render_image(figure, dpi).quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
     kept = [colour for _, colour, _ in CARGO.values()]
     kept += [BLACK, "#FFFFFF", *(colour for _, _, colour in BANDS.values())]
     kept += [to_hex(JUNCTIONS(n / 9)) for n in range(1, 10)]

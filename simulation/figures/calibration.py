@@ -1,4 +1,4 @@
-"""A calibration: prior against posterior, what the posterior answers, ranks on synthetic truth."""
+"""Figures of a calibration: posteriors, posterior predictions, and ranks on synthetic truth."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from gutexo.errors import GutexoError
-from gutexo.figures.style import BLACK, BLUE, ORANGE, SKY, VERMILLION, sheet, styled
+from gutexo.figures.style import BLACK, BLUE, ORANGE, SKY, VERMILLION, make_sheet, styled
 
 if TYPE_CHECKING:
-    from gutexo.analysis.calibration.checks import Learnt
-    from gutexo.analysis.calibration.predictive import Predicted
-    from gutexo.analysis.calibration.ranks import Ranks
+    from gutexo.analysis.calibration.diagnostics import MarginalSummary
+    from gutexo.analysis.calibration.posterior_predictive import PredictiveSummary
+    from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
 
 GREY = "#C8C8C8"
-FURTHEST = 3.0  # half-widths at which an answer is drawn that lies further out
+FURTHEST = 3.0  # half-widths; an answer further out is drawn here
 MODELS = {"prior": (GREY, "s"), "twin": (SKY, "^"), "mice": (BLUE, "o")}
-SAID = {
+MODEL_LABELS = {
     "prior": "prior (twin)",
     "twin": "twin's posterior",
     "mice": "posterior (small mice)",
@@ -31,17 +31,17 @@ SAID = {
 RATIOS = (0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 
 
-def calibration_posterior(rows: Sequence[Learnt]) -> Figure:
+def calibration_posterior(rows: Sequence[MarginalSummary]) -> Figure:
     """Draw prior against posterior for each free parameter, narrowest first.
 
     Args:
-        rows: What `gutexo.analysis.calibration.checks.learnt` gives.
+        rows: Summaries from `gutexo.analysis.calibration.diagnostics.summarise_marginals`.
 
     Returns:
-        The figure; on the left in shares of the prior, on the right in numbers.
+        The figure; intervals are drawn as shares of the prior and written as numbers at the right.
 
     Raises:
-        GutexoError: There are none.
+        GutexoError: There are no rows.
     """
     if not rows:
         raise GutexoError("a figure of a posterior needs at least one parameter")
@@ -60,7 +60,7 @@ def calibration_posterior(rows: Sequence[Learnt]) -> Figure:
         ),
     ]
     with styled():
-        page = sheet(
+        page = make_sheet(
             1,
             title="What calibration has learnt of each parameter, and what not",
             caption=(
@@ -101,22 +101,23 @@ def calibration_posterior(rows: Sequence[Learnt]) -> Figure:
         return page.figure
 
 
-def _numbers(row: Learnt) -> str:
+def _numbers(row: MarginalSummary) -> str:
     unit = "" if row.unit == "1" else f" {row.unit}"
     return f"{row.median:.3g} ({row.low:.3g} to {row.high:.3g}){unit}"
 
 
-def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
-    """Draw what prior and posterior answer to each row, beside its window.
+def calibration_predictive(rows: Sequence[PredictiveSummary]) -> Figure:
+    """Draw the predictions of prior and posterior for each row, with the row's window.
 
     Args:
-        rows: What `gutexo.analysis.calibration.predictive.predicted` gives.
+        rows: Summaries from
+            `gutexo.analysis.calibration.posterior_predictive.summarise_predictive`.
 
     Returns:
-        The figure: rows of a known size in units of their windows, reported signs as ratios.
+        The figure: rows of known size in half-widths of their windows, reported signs as ratios.
 
     Raises:
-        GutexoError: There are none.
+        GutexoError: There are no rows.
     """
     if not rows:
         raise GutexoError("a figure of predictions needs at least one row")
@@ -133,13 +134,13 @@ def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
             linewidth=3,
             markeredgecolor=BLACK,
             markeredgewidth=0.5,
-            label=_draws(rows, name),
+            label=_legend_label(rows, name),
         )  # fmt: skip
         for name in there
     ]
     legend.append(Patch(facecolor="#DDEFE6", label="window"))
     with styled():
-        page = sheet(
+        page = make_sheet(
             len(panels),
             title="Posterior predictive: what accepted parameters answer",
             caption=(
@@ -157,12 +158,14 @@ def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
         for axes, group in zip(page.panels, panels, strict=True):
             ratios = group is signs
             for place, name in enumerate(group):
-                _one(axes, place, [row for row in rows if row.id == name], there, ratios)
-            said = [f"{name} (prediction)" if _unseen(rows, name) else name for name in group]
+                _draw_row(axes, place, [row for row in rows if row.id == name], there, ratios)
+            said = [
+                f"{name} (prediction)" if _is_prediction(rows, name) else name for name in group
+            ]
             axes.set_yticks(range(len(group)), labels=said)
             axes.set_ylim(len(group) - 0.4, -0.6)
             if ratios:
-                _ratio_axis(axes, rows, group)
+                _draw_ratio_windows(axes, rows, group)
             else:
                 axes.axvspan(-1, 1, color="#DDEFE6", zorder=0)
                 axes.set_xlim(-FURTHEST - 0.15, FURTHEST + 0.15)
@@ -170,23 +173,23 @@ def calibration_predictive(rows: Sequence[Predicted]) -> Figure:
         return page.figure
 
 
-def _draws(rows: Sequence[Predicted], model: str) -> str:
-    return f"{SAID[model]}, {max(row.draws for row in rows if row.model == model)} sets"
+def _legend_label(rows: Sequence[PredictiveSummary], model: str) -> str:
+    return f"{MODEL_LABELS[model]}, {max(row.draws for row in rows if row.model == model)} sets"
 
 
-def _ids(rows: Sequence[Predicted], wanted: Any) -> list[str]:
-    return list(dict.fromkeys(row.id for row in rows if wanted(row)))
+def _ids(rows: Sequence[PredictiveSummary], matches: Any) -> list[str]:
+    return list(dict.fromkeys(row.id for row in rows if matches(row)))
 
 
-def _unseen(rows: Sequence[Predicted], name: str) -> bool:
+def _is_prediction(rows: Sequence[PredictiveSummary], name: str) -> bool:
     return any(row.id == name and row.use not in ("calibrate", "constrain") for row in rows)
 
 
-def _one(
-    axes: Any, place: int, rows: Sequence[Predicted], there: Sequence[str], ratios: bool
+def _draw_row(
+    axes: Any, place: int, rows: Sequence[PredictiveSummary], models: Sequence[str], ratios: bool
 ) -> None:
-    """The bars of one row, a model beside the other."""
-    step = 0.62 / len(there)
+    """Draw the bars of one row, one per model, side by side."""
+    step = 0.62 / len(models)
     for row in rows:
         if not row.draws or any(not value > 0 for value in row.quantiles):
             continue
@@ -195,7 +198,7 @@ def _one(
             middle = 0.5 * math.log(row.high * row.low)
             half = 0.5 * math.log(row.high / row.low)
             values = [max(-FURTHEST, min(FURTHEST, (v - middle) / half)) for v in values]
-        at = place + (there.index(row.model) - 0.5 * (len(there) - 1)) * step
+        at = place + (models.index(row.model) - 0.5 * (len(models) - 1)) * step
         colour, marker = MODELS[row.model]
         axes.plot([values[0], values[-1]], [at, at], color=colour, linewidth=3)
         axes.plot(
@@ -204,8 +207,8 @@ def _one(
         )  # fmt: skip
 
 
-def _ratio_axis(axes: Any, rows: Sequence[Predicted], group: Sequence[str]) -> None:
-    """Windows of signs, row by row, on an axis of ratios."""
+def _draw_ratio_windows(axes: Any, rows: Sequence[PredictiveSummary], group: Sequence[str]) -> None:
+    """Draw the windows of reported signs on an axis of ratios, one per row."""
     left, right = math.log(RATIOS[0]), math.log(RATIOS[-1])
     for place, name in enumerate(group):
         row = next(row for row in rows if row.id == name)
@@ -219,19 +222,20 @@ def _ratio_axis(axes: Any, rows: Sequence[Predicted], group: Sequence[str]) -> N
     axes.set_xlabel("ratio to the comparator")
 
 
-def calibration_ranks(rows: Sequence[Ranks]) -> Figure:
+def calibration_ranks(rows: Sequence[RankHistogram]) -> Figure:
     """Draw the ranks of synthetic truths in their posteriors against uniform ones.
 
     Args:
-        rows: What `gutexo.analysis.calibration.ranks.ranks` gives.
+        rows: Histograms from
+            `gutexo.analysis.calibration.simulation_based_calibration.rank_truths`.
 
     Returns:
         The figure: the departure of the cumulated ranks, and that of each parameter's counts.
 
     Raises:
-        GutexoError: There are none.
+        GutexoError: There are no rows.
     """
-    from gutexo.analysis.calibration.ranks import LARGEST_Z
+    from gutexo.analysis.calibration.simulation_based_calibration import LARGEST_Z
 
     if not rows:
         raise GutexoError("a figure of ranks needs at least one parameter")
@@ -242,7 +246,7 @@ def calibration_ranks(rows: Sequence[Ranks]) -> Figure:
         Patch(facecolor=GREY, label="what chance gives (99.9 %)"),
     ]
     with styled():
-        page = sheet(
+        page = make_sheet(
             2,
             title="Rank statistics: is the truth where the posterior says it is?",
             caption=(

@@ -1,4 +1,4 @@
-"""How many mice: groups that agree, and animals a laboratory needs."""
+"""Figures of numbers of mice: groups that agree, and animals that a laboratory needs."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from gutexo.figures.style import (
     PURPLE,
     SKY,
     VERMILLION,
-    sheet,
+    make_sheet,
     styled,
 )
 
 if TYPE_CHECKING:
-    from gutexo.analysis.animals import Need
     from gutexo.analysis.consistency import Consistency
+    from gutexo.analysis.sample_size import SampleSize
 
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 MARKERS = "os^DvPX"
@@ -34,8 +34,8 @@ LINES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (5, 1.5, 1, 1.5)), (0, (1.2, 1
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
-def _look(number: int) -> dict[str, Any]:
-    """Colour, marker and line of a curve; 35 differ."""
+def _curve_style(number: int) -> dict[str, Any]:
+    """Return the colour, marker and line of a curve; 35 different styles exist."""
     return {
         "color": COLOURS[number % len(COLOURS)],
         "marker": MARKERS[number % len(MARKERS)],
@@ -44,7 +44,7 @@ def _look(number: int) -> dict[str, Any]:
 
 
 def _count_axis(axes: Any, low: float, high: float) -> None:
-    """Animals on a logarithmic axis, written as whole numbers."""
+    """Set up a logarithmic axis of animals with whole numbers as labels."""
     axes.set_xscale("log")
     axes.set_xlim(low, high)
     axes.set_xticks([tick for tick in TICKS if low <= tick <= high])
@@ -53,21 +53,21 @@ def _count_axis(axes: Any, low: float, high: float) -> None:
     axes.minorticks_off()
 
 
-def _number(animals: int | None, most: int) -> str:
+def _format_animals(animals: int | None, most: int) -> str:
     return f"more than {most}" if animals is None else f"{animals}"
 
 
-def design(needs: Sequence[Need]) -> Figure:
-    """Draw power over animals a group, a curve a readout, the number chosen marked.
+def design(needs: Sequence[SampleSize]) -> Figure:
+    """Draw power against animals per group, one curve per readout, with the chosen number marked.
 
     Args:
-        needs: What `gutexo.analysis.design.design` gives.
+        needs: Sample sizes from `gutexo.analysis.design.plan_experiment`.
 
     Returns:
-        The figure; bands hold the middle 80 % of parameter draws, or of resampled mice.
+        The figure; bands contain the middle 80 % of parameter draws, or of resampled mice.
 
     Raises:
-        GutexoError: There are none.
+        GutexoError: There are no sample sizes.
     """
     if not needs:
         raise GutexoError("a figure of power needs at least one readout")
@@ -81,16 +81,16 @@ def design(needs: Sequence[Need]) -> Figure:
     most = max((one.sizes[-1] for one in needs if one.sizes), default=2)
     right = 10.0
     for number, one in enumerate(needs):
-        said = one.note or f"{_number(one.animals, most)} a group"
+        said = one.note or f"{_format_animals(one.animals, most)} a group"
         if one.animals is not None:
-            ends = (_number(one.animals_low, most), _number(one.animals_high, most))
+            ends = (_format_animals(one.animals_low, most), _format_animals(one.animals_high, most))
             said += f" ({ends[0]} to {ends[1]})"
-        legend.append(Line2D([], [], label=f"{one.readout}: {said}", **_look(number)))
+        legend.append(Line2D([], [], label=f"{one.readout}: {said}", **_curve_style(number)))
         if one.sizes:
             right = max(right, 1.5 * (one.animals_high or one.animals or most))
     right = min(right, float(most)) if most > 10 else right
     with styled():
-        page = sheet(
+        page = make_sheet(
             1,
             title=f"Animals a group that show {first.arm} against {first.comparator}",
             caption=(
@@ -108,7 +108,7 @@ def design(needs: Sequence[Need]) -> Figure:
         for number, one in enumerate(needs):
             if not one.sizes:
                 continue
-            look = _look(number)
+            look = _curve_style(number)
             n = np.array(one.sizes)
             axes.fill_between(
                 n, one.power_low, one.power_high, color=look["color"], alpha=0.13, linewidth=0
@@ -136,37 +136,37 @@ def design(needs: Sequence[Need]) -> Figure:
 
 
 def consistency(found: Sequence[Consistency]) -> Figure:
-    """Draw the largest departure of twenty groups from the first over the size of groups.
+    """Draw the largest departure of twenty groups from the first against the size of groups.
 
     Args:
-        found: What `gutexo.analysis.consistency.consistency` gives.
+        found: Rows from `gutexo.analysis.consistency.measure_consistency`.
 
     Returns:
-        The figure, a panel a readout; grey is what chance gives.
+        The figure, one panel per readout; grey is the departure by chance.
 
     Raises:
-        GutexoError: There are none.
+        GutexoError: There are no rows.
     """
-    from gutexo.analysis.consistency import LARGE, MEDIUM, SMALL, by_chance
+    from gutexo.analysis.consistency import LARGE, MEDIUM, SMALL, chance_departures
 
     if not found:
         raise GutexoError("a figure of consistency needs at least one readout")
     readouts = list(dict.fromkeys(row.readout for row in found))
     series = list(dict.fromkeys((row.arm, row.comparator, row.day) for row in found))
     sizes = tuple(size.animals for size in found[0].sizes)
-    low, middle, high = by_chance(sizes)
+    low, middle, high = chance_departures(sizes)
     legend: list[Any] = [
         Line2D(
             [],
             [],
             label=f"{arm}{' / ' + comparator if comparator else ''}, day {day:g}",
-            **_look(number),
+            **_curve_style(number),
         )
         for number, (arm, comparator, day) in enumerate(series)
     ]
     legend.append(Patch(color="#CCCCCC", label="one grouping by chance (90 %)"))
     with styled():
-        page = sheet(
+        page = make_sheet(
             len(readouts),
             title="How many mice until groups of them agree",
             caption=(
@@ -188,7 +188,9 @@ def consistency(found: Sequence[Consistency]) -> Figure:
                 axes.axhline(band, color=BLACK, linestyle=":", linewidth=0.9)
             for row in found:
                 if row.readout == readout:
-                    _one_curve(axes, row, _look(series.index((row.arm, row.comparator, row.day))))
+                    _draw_curve(
+                        axes, row, _curve_style(series.index((row.arm, row.comparator, row.day)))
+                    )
             axes.set_ylim(0.5, 1.02)
             axes.set_yticks([0.5, SMALL, MEDIUM, LARGE, 0.8, 0.9, 1.0])
             _count_axis(axes, 0.9 * sizes[0], 1.15 * sizes[-1] if len(sizes) > 1 else 10.0)
@@ -198,8 +200,8 @@ def consistency(found: Sequence[Consistency]) -> Figure:
         return page.figure
 
 
-def _one_curve(axes: Any, row: Consistency, look: dict[str, Any]) -> None:
-    """One curve: markers filled where groups are disjoint, the size chosen large."""
+def _draw_curve(axes: Any, row: Consistency, look: dict[str, Any]) -> None:
+    """Draw one curve: markers are filled where groups are disjoint, large at the chosen size."""
     n = [size.animals for size in row.sizes]
     values = [size.largest for size in row.sizes]
     axes.plot(n, values, color=look["color"], linestyle=look["linestyle"])

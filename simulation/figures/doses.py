@@ -1,4 +1,4 @@
-"""Dose and response: how leak, inflammation and insulin resistance follow the dose of exosomes."""
+"""Figure of dose and response: leak, inflammation and insulin resistance against the dose."""
 
 from __future__ import annotations
 
@@ -10,18 +10,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from gutexo.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
+from gutexo.analysis.effects import (
+    Effect,
+    estimate_effect,
+    find_recorded_day,
+    list_arms,
+    list_readouts,
+)
 from gutexo.errors import GutexoError, suggest
-from gutexo.figures.style import ArmStyle, arm_styles, legend_handle, sheet, styled
-from gutexo.protocol.box import how_often
+from gutexo.figures.style import ArmStyle, arm_styles, legend_handle, make_sheet, styled
+from gutexo.protocol.dose_studies import describe_interval
 
 if TYPE_CHECKING:
     import xarray
 
-SHOWN = ("FITC-dextran", "plasma TNF", "HOMA-IR")
+DEFAULT_READOUTS = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 _ARM = re.compile(r"(?P<who>.+ \+ .+ exosomes), (?P<dose>[0-9.e+-]+) (?P<how>every .+)")
 _HOW = re.compile(r"every (?P<every>[0-9.e+-]+) d, (?P<route>.+)")
-# Schedules and routes by shape: colours mean whose exosomes they are.
+# Schedules and routes differ in shape, as colour shows whose exosomes they are.
 _MARKERS = ("o", "D", "v", "P", "X", "h")
 _LINES: tuple[Any, ...] = ("solid", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.5, 1, 1.5)))
 
@@ -29,33 +35,33 @@ _LINES: tuple[Any, ...] = ("solid", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.5,
 def dose_response(
     data: xarray.Dataset,
     day: float | None = None,
-    readouts_: Sequence[str] = SHOWN,
+    readouts_: Sequence[str] = DEFAULT_READOUTS,
     title: str = "Dose and response",
     note: str = "",
 ) -> Figure:
-    """Draw the ratio to vehicle over the dose, a row a readout, a column a recipient.
+    """Draw the ratio to vehicle against the dose, one row per readout, one column per recipient.
 
     Args:
         data: Result of the study "dose response" or "dose and duration".
         day: Day of the effects; None for the last recorded day.
-        readouts_: Names of readouts, a row each.
-        title: Above the panels.
-        note: One more sentence for the caption, such as which mice these are.
+        readouts_: Names of readouts, one row each.
+        title: Title above the panels.
+        note: Additional sentence for the caption, such as which mice these are.
 
     Returns:
         The figure; a line for each schedule and route, dose on a logarithmic axis.
 
     Raises:
-        GutexoError: No arm names its dose, a control or readout is missing.
+        GutexoError: No arm names its dose, or a control or readout is missing.
     """
-    known = readouts(data)
+    known = list_readouts(data)
     for name in readouts_:
         if name not in known:
             raise GutexoError(f"no readout '{name}' in this result{suggest(name, known)}")
-    found = [match for arm in scenarios(data) if (match := _ARM.fullmatch(arm))]
+    found = [match for arm in list_arms(data) if (match := _ARM.fullmatch(arm))]
     if not found:
         raise GutexoError("no arm of this result names its dose: run the study 'dose response'")
-    _, shown_day = recorded_day(data, day)
+    _, shown_day = find_recorded_day(data, day)
     who = list(dict.fromkeys(match["who"] for match in found))
     how = list(dict.fromkeys(match["how"] for match in found))
     several = len(how) > 1
@@ -66,13 +72,16 @@ def dose_response(
         "Dose: luminal exosomes of so many donors each time. Ratio to vehicle: geometric mean over"
         " pairs with the same seed"
         + (f", 95 % paired t interval over {mice} mice" if mice > 1 else "; one pair, no interval")
-        + (f". All doses {_told(how[0])}" if not several else "")
+        + (f". All doses {_describe_schedule(how[0])}" if not several else "")
         + f". {note} The dose of the published study is not known."
     )
     caption = caption.replace("  ", " ")
-    handles = [legend_handle(_told(name), _look("#444444", n)) for n, name in enumerate(how)]
+    handles = [
+        legend_handle(_describe_schedule(name), _schedule_style("#444444", n))
+        for n, name in enumerate(how)
+    ]
     with styled():
-        page = sheet(
+        page = make_sheet(
             len(readouts_) * len(who), title=f"{title}: effects on day {shown_day:g}",
             caption=caption, legend=handles if several else (), columns=len(who),
             panel_size=(4.6, 2.3),
@@ -84,9 +93,9 @@ def dose_response(
                 control = f"{recipient.partition(' + ')[0]} + vehicle"
                 style = styles[recipient]
                 for number, name in enumerate(how):
-                    look = _look(style.color, number) if several else style
+                    look = _schedule_style(style.color, number) if several else style
                     row = [
-                        (float(m["dose"]), effect(data, readout, m.string, control, day))
+                        (float(m["dose"]), estimate_effect(data, readout, m.string, control, day))
                         for m in found
                         if m["who"] == recipient and m["how"] == name
                     ]
@@ -107,8 +116,8 @@ def dose_response(
         return page.figure
 
 
-def _look(colour: str, number: int) -> ArmStyle:
-    """Marker, line and filling of the schedule with a number; 24 differ."""
+def _schedule_style(colour: str, number: int) -> ArmStyle:
+    """Return the marker, line and filling of a schedule by its number; 24 styles are different."""
     return ArmStyle(
         colour,
         _MARKERS[number % len(_MARKERS)],
@@ -117,14 +126,14 @@ def _look(colour: str, number: int) -> ArmStyle:
     )
 
 
-def _told(how: str) -> str:
-    """ "every 1 d, gavage" as people say it."""
+def _describe_schedule(how: str) -> str:
+    """Return a schedule such as "every 1 d, gavage" in plain words ("once a day, gavage")."""
     match = _HOW.fullmatch(how)
-    return f"{how_often(float(match['every']))}, {match['route']}" if match else how
+    return f"{describe_interval(float(match['every']))}, {match['route']}" if match else how
 
 
 def _points(row: Sequence[tuple[float, Effect]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Doses in order, ratios, and how far their intervals reach down and up, float64[2, n]."""
+    """Return sorted doses, their ratios, and distances to the interval's ends, float64[2, n]."""
     ordered = sorted((one for one in row if math.isfinite(one[1].ratio)), key=lambda one: one[0])
     x = np.array([dose for dose, _ in ordered])
     middle = np.array([e.ratio for _, e in ordered])

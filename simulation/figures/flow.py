@@ -1,4 +1,4 @@
-"""Who speaks to whom: cargo in exosomes and soluble signals, in a young and an old mouse."""
+"""Figure of signals between organs: cargo in exosomes and soluble signals, in two mice."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
-from gutexo.biology.places import BARRIER, INFLAMMATORY, INSULIN_RESISTANCE, PROTECTIVE
+from gutexo.biology.codes import BARRIER, INFLAMMATORY, INSULIN_RESISTANCE, PROTECTIVE
 from gutexo.errors import GutexoError
-from gutexo.figures.style import BLACK, BLUE, GREEN, PURPLE, SKY, VERMILLION, sheet, styled
-from gutexo.scene.signals import Conversation
+from gutexo.figures.style import BLACK, BLUE, GREEN, PURPLE, SKY, VERMILLION, make_sheet, styled
+from gutexo.scene.signals import OrganSignals
 
 WIDEST, AS_YOUNG, MOST = 8.0, 2.2, 7.0  # points
 _DASHED, _DOTTED, _CHAIN = (0, (2.2, 1.1)), (0, (1, 0.7)), (0, (3, 0.8, 0.8, 0.8))
 _LONG, _TWO_DOTS = (0, (4.5, 0.9)), (0, (2.4, 0.7, 0.7, 0.7, 0.7, 0.7))
-_LOOKS: dict[str, tuple[str, Any]] = {
+_SIGNAL_STYLES: dict[str, tuple[str, Any]] = {
     "harmful cargo": (VERMILLION, "solid"),
     "protective cargo": (GREEN, _DASHED),
     "TNF": (BLUE, _DOTTED),
@@ -29,8 +29,8 @@ _LOOKS: dict[str, tuple[str, Any]] = {
     "insulin": (BLACK, "solid"),
 }
 _SCALE = (0, (0.7, 0.35))
-_INK = {"IL-6": "#1F6F9F", "LPS": "#9A4A7A"}  # darker where small letters would be pale
-# Name: left, foot, width, height, colour. The panel is 10 wide and 10 high.
+_INK = {"IL-6": "#1F6F9F", "LPS": "#9A4A7A"}  # darker colours for small letters
+# Name: left, bottom, width, height, colour. The panel is 10 wide and 10 high.
 _BOXES = {
     "lumen: exosomes and bacteria": (0.2, 8.9, 9.6, 0.9, "#FBF3DC"),
     "epithelium": (0.2, 6.0, 3.4, 0.9, "#E1ECF5"),
@@ -49,7 +49,7 @@ _HARM = {
     "adipose tissue": INSULIN_RESISTANCE,
 }
 _ORGANS = ("liver", "muscle", "adipose tissue")
-# Target: foot or head of its arrows, from above; one place across an arrow.
+# Target: horizontal positions of its two arrows, of harmful and of protective cargo.
 _CARGO_AT = {
     "epithelium": (0.9, 2.6),
     "macrophages": (5.1, 6.1),
@@ -61,27 +61,27 @@ _CARGO_AT = {
 
 
 def signal_flow(
-    young: Conversation,
-    old: Conversation,
+    young: OrganSignals,
+    old: OrganSignals,
     names: Sequence[str] = ("young mouse", "old mouse"),
     title: str = "Who speaks to whom",
 ) -> Figure:
     """Draw cargo and soluble signals between the places of the body, two mice side by side.
 
-    Exosomes carry cargo from the lumen to the wall and, those that cross, to organs; macrophages
-    and bacteria speak by soluble signals.
+    Exosomes carry cargo from the lumen to the wall and, if they cross it, to organs; macrophages
+    and bacteria send soluble signals.
 
     Args:
-        young: The mouse against which soluble signals are drawn.
-        old: The other.
+        young: Signals of the mouse to which soluble signals are relative.
+        old: Signals of the other mouse.
         names: Titles of the panels.
-        title: Above the panels.
+        title: Title above the panels.
 
     Returns:
         The figure.
 
     Raises:
-        GutexoError: No exosome carries anything to anybody.
+        GutexoError: No exosome carries any cargo to a cell.
     """
     most = max(max(_cargo(mouse).values(), default=0.0) for mouse in (young, old))
     if not most > 0:
@@ -93,17 +93,19 @@ def signal_flow(
         f" the {names[0]} (× beside it), at most {MOST / AS_YOUNG:.1f} times."
     )
     with styled():
-        page = sheet(2, title=title, caption=caption, legend=_legend(most), panel_size=(5.6, 6.0))
+        page = make_sheet(
+            2, title=title, caption=caption, legend=_legend(most), panel_size=(5.6, 6.0)
+        )
         for axes, mouse, name in zip(page.panels, (young, old), names, strict=True):
             axes.set_title(f"{name}, {mouse.age:.0f} days old")
-            _boxes(axes)
+            _draw_boxes(axes)
             _draw_cargo(axes, mouse, most)
             _draw_soluble(axes, mouse, young)
         return page.figure
 
 
-def _cargo(mouse: Conversation) -> dict[tuple[str, str], float]:
-    """Units a day by target and kind; blood is what all organs take up."""
+def _cargo(mouse: OrganSignals) -> dict[tuple[str, str], float]:
+    """Return units per day by target and kind; the units of blood are those of all organs."""
     units = {(f.target, f.axis): f.units for f in mouse.flows}
     found = {}
     for target, harm in _HARM.items():
@@ -114,7 +116,7 @@ def _cargo(mouse: Conversation) -> dict[tuple[str, str], float]:
     return found
 
 
-def _boxes(axes: Axes) -> None:
+def _draw_boxes(axes: Axes) -> None:
     for name, (left, foot, width, height, colour) in _BOXES.items():
         look: dict[str, Any] = {"boxstyle": "round,pad=0,rounding_size=0.18", "linewidth": 0.8}
         axes.add_patch(
@@ -128,12 +130,12 @@ def _boxes(axes: Axes) -> None:
     axes.set_axis_off()
 
 
-def _arrow(
+def _draw_arrow(
     axes: Axes, kind: str, start: tuple[float, float], end: tuple[float, float], width: float
 ) -> None:
-    colour, line = _LOOKS[kind]
+    colour, line = _SIGNAL_STYLES[kind]
     long = 6.0 + 0.5 * width
-    # Shaft and head apart: a head drawn with dashes is ragged.
+    # Shaft and head are drawn separately, because a dashed head looks ragged.
     shaft = {"arrowstyle": "-", "linestyle": line, "linewidth": width, "shrinkB": 0.9 * long}
     head = {
         "arrowstyle": f"-|>,head_width={2.6 + 0.6 * width:.2f},head_length={long:.2f}",
@@ -146,14 +148,14 @@ def _arrow(
         )
 
 
-def _told(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
+def _write_label(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
     axes.text(
         x, y, text, fontsize=7, color=colour, ha="center", va="center", linespacing=1.1,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.92},
     )  # fmt: skip
 
 
-def _number(units: float) -> str:
+def _format_units(units: float) -> str:
     if units >= 9950:
         return f"{units / 1000:.0f}k"
     return (
@@ -165,18 +167,18 @@ def _number(units: float) -> str:
     )
 
 
-def _draw_cargo(axes: Axes, mouse: Conversation, most: float) -> None:
+def _draw_cargo(axes: Axes, mouse: OrganSignals, most: float) -> None:
     for (target, kind), units in _cargo(mouse).items():
         x = _CARGO_AT[target][0 if kind == "harmful cargo" else 1]
         top = 3.1 if target in _ORGANS else 8.9
         foot = 1.15 if target in _ORGANS else 4.05 if target == "blood" else 6.95
         width = max(0.4, WIDEST * math.sqrt(units / most))
-        _arrow(axes, kind, (x, top), (x, foot), width)
+        _draw_arrow(axes, kind, (x, top), (x, foot), width)
         middle = 5.6 if target == "blood" else top - 0.42 * (top - foot)
-        _told(axes, x, middle, _number(units), _LOOKS[kind][0])
+        _write_label(axes, x, middle, _format_units(units), _SIGNAL_STYLES[kind][0])
 
 
-def _draw_soluble(axes: Axes, mouse: Conversation, young: Conversation) -> None:
+def _draw_soluble(axes: Axes, mouse: OrganSignals, young: OrganSignals) -> None:
     def draw(
         kind: str, listener: str, signal: str, start: tuple[float, float], end: tuple[float, float]
     ) -> None:
@@ -186,13 +188,13 @@ def _draw_soluble(axes: Axes, mouse: Conversation, young: Conversation) -> None:
             now, then = mouse.level(listener, signal), young.level(listener, signal)
         ratio = now / then if then > 0 else math.nan
         width = AS_YOUNG if math.isnan(ratio) else min(MOST, max(0.4, AS_YOUNG * ratio))
-        _arrow(axes, kind, start, end, width)
+        _draw_arrow(axes, kind, start, end, width)
         x = 0.5 * (start[0] + end[0])
         y = 0.42 * end[1] + 0.58 * start[1]
         if start[1] == end[1]:
             y = start[1] + 0.62
         text = f"{kind}\n" + ("none" if math.isnan(ratio) else f"× {ratio:.2f}")
-        _told(axes, x, y, text, _INK.get(kind, _LOOKS[kind][0]))
+        _write_label(axes, x, y, text, _INK.get(kind, _SIGNAL_STYLES[kind][0]))
 
     draw("LPS", "macrophages", "LPS", (7.15, 8.9), (7.15, 6.95))
     draw("TNF", "epithelium", "TNF", (4.6, 6.3), (3.65, 6.3))
@@ -217,13 +219,13 @@ def _legend(most: float) -> list[Line2D]:
         "LPS": "LPS of bacteria",
         "glucose": "glucose, insulin (solid)",
     }
-    kinds = [line(text, *_LOOKS[kind], AS_YOUNG) for kind, text in names.items()]
-    # Only width is told here: a pattern of its own, which no signal has.
+    kinds = [line(text, *_SIGNAL_STYLES[kind], AS_YOUNG) for kind, text in names.items()]
+    # These entries show widths only; their pattern belongs to no signal.
     grey = "#777777"
     return [
         *kinds,
-        line(f"cargo: {_number(most)} units a day", grey, "solid", WIDEST),
-        line(f"cargo: {_number(most / 16)} units a day", grey, "solid", WIDEST / 4),
+        line(f"cargo: {_format_units(most)} units a day", grey, "solid", WIDEST),
+        line(f"cargo: {_format_units(most / 16)} units a day", grey, "solid", WIDEST / 4),
         line("soluble: as in the young mouse", grey, _SCALE, AS_YOUNG),
         line("soluble: twice as much", grey, _SCALE, 2 * AS_YOUNG),
     ]

@@ -1,4 +1,4 @@
-"""Every comparison of a study on one page: log ratios of the main readouts with intervals."""
+"""Forest plot of every comparison of a study: log ratios of the main readouts with intervals."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from gutexo.analysis.effects import TOLD, Effect
+from gutexo.analysis.effects import PRINTED_READOUTS, Effect
 from gutexo.errors import GutexoError, suggest
-from gutexo.figures.ratios import ABOVE, BELOW, ratio_axis
-from gutexo.figures.style import sheet, styled
+from gutexo.figures.ratios import ABOVE, BELOW, set_ratio_axis
+from gutexo.figures.style import make_sheet, styled
 
 _GREY = "#666666"
 _SIDES = {
@@ -21,33 +21,35 @@ _SIDES = {
 }
 
 
-def side(effect: Effect) -> str:
-    """Where the 95 % interval of a ratio lies: "up", "down" or, where it holds 1, "open"."""
+def classify_interval(effect: Effect) -> str:
+    """Classify the 95 % interval of a ratio: "up", "down" or, if it contains 1, "open"."""
     if effect.ratio_low > 1.0:
         return "up"
     return "down" if effect.ratio_high < 1.0 else "open"
 
 
 def effect_forest(
-    effects: Sequence[Effect], readouts: Sequence[str] = TOLD, title: str = "All comparisons"
+    effects: Sequence[Effect],
+    readouts: Sequence[str] = PRINTED_READOUTS,
+    title: str = "All comparisons",
 ) -> Figure:
-    """Draw the ratio of every comparison in the main readouts, a panel a readout.
+    """Draw the ratio of every comparison in the main readouts, one panel per readout.
 
     Args:
-        effects: Of a result, as `Result.effects()` gives them.
-        readouts: Names of readouts; those the effects have of the main ones by default.
-        title: Above the panels.
+        effects: Effects of a result, from `Result.effects()`.
+        readouts: Names of readouts; by default those main readouts that have effects.
+        title: Title above the panels.
 
     Returns:
         The figure, on a logarithmic axis of ratios.
 
     Raises:
-        GutexoError: There is no effect, or a readout that was asked for has none.
+        GutexoError: There is no effect, or a requested readout has none.
     """
     if not effects:
         raise GutexoError("a forest needs at least one effect")
     known = list(dict.fromkeys(one.readout for one in effects))
-    names = [n for n in readouts if n in known] if readouts is TOLD else list(readouts)
+    names = [n for n in readouts if n in known] if readouts is PRINTED_READOUTS else list(readouts)
     for name in names or [""]:
         if name not in known:
             raise GutexoError(f"no effect on '{name}'{suggest(name, known)}")
@@ -67,20 +69,20 @@ def effect_forest(
         )
     )
     with styled():
-        page = sheet(
+        page = make_sheet(
             len(names), title=title, caption=caption, legend=_legend(),
             panel_size=(3.0 + 0.075 * widest, 0.85 + 0.37 * len(pairs)),
         )  # fmt: skip
         for axes, name in zip(page.panels, names, strict=True):
             row = {(e.arm, e.comparator): e for e in effects if e.readout == name}
-            ratio_axis(axes, list(row.values()))
+            set_ratio_axis(axes, list(row.values()))
             low, high = axes.get_xlim()
             for place, pair in enumerate(pairs):
                 one = row.get(pair)
                 if one is None or not math.isfinite(one.ratio):
                     axes.text(1.0, place, "no pair", fontsize=7, va="center", color=_GREY)
                     continue
-                _, colour, marker, filled = _SIDES[side(one)]
+                _, colour, marker, filled = _SIDES[classify_interval(one)]
                 if math.isfinite(one.ratio_low):
                     ends = [max(one.ratio_low, low), min(one.ratio_high, high)]
                     axes.plot(ends, [place, place], color=colour, solid_capstyle="butt")

@@ -1,6 +1,7 @@
-"""The gut unrolled: layers as bands, segments by their junctions, cells and exosomes in place.
+"""Drawing of the gut unrolled: layers as bands, segments, cells and exosomes in their places.
 
-Colour and shape say the same, so that nothing hangs on colour alone.
+The colour of a segment shows its junctions. Colour and shape of a mark have the same meaning, so
+that no information depends on colour alone.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from gutexo.biology.places import ENTEROCYTE, MACROPHAGE, PLASMA
+from gutexo.biology.codes import ENTEROCYTE, MACROPHAGE, PLASMA
 from gutexo.errors import GutexoError
-from gutexo.figures.style import GREEN, ORANGE, PURPLE, VERMILLION, sheet, styled
+from gutexo.figures.style import GREEN, ORANGE, PURPLE, VERMILLION, make_sheet, styled
 from gutexo.scene.picture import CARGO_CLASSES, Picture
 
 BANDS = {
@@ -36,16 +37,17 @@ CARGO = {
     "empty": ("no cargo", "#4D4D4D", "x"),
 }
 """Label, colour and marker of each class of cargo."""
-# White where junctions are open, blue where they are closed: light enough for marks on top.
+# White where junctions are open, blue where they are closed; light enough for marks on top.
 JUNCTIONS = LinearSegmentedColormap.from_list("junctions", ["#FFFFFF", "#7FB2D9"])
 _CELL = LinearSegmentedColormap.from_list("cell", ["#FFFFFF", "#4A4A4A"])
-# An enterocyte is dark at this many young levels of barrier cargo, a macrophage at this activation.
-_FULL = {ENTEROCYTE: 4.0, MACROPHAGE: 0.3}
+# An enterocyte is darkest at this many young levels of barrier cargo, a macrophage at this
+# activation.
+_DARKEST_AT = {ENTEROCYTE: 4.0, MACROPHAGE: 0.3}
 _GOLDEN = 0.6180339887498949
 
 
 def junction_scale(pictures: Sequence[Picture]) -> Normalize:
-    """One scale of junction integrity for several moments; never narrower than 0.1."""
+    """Make one scale of junction integrity for several moments, never narrower than 0.1."""
     low = min(float(p.junction.min()) for p in pictures)
     high = max(float(p.junction.max()) for p in pictures)
     middle, half = 0.5 * (low + high), max(0.05, 0.5 * (high - low))
@@ -53,7 +55,7 @@ def junction_scale(pictures: Sequence[Picture]) -> Normalize:
 
 
 def _height(numbers: np.ndarray, low: float, high: float) -> np.ndarray:
-    """A height in a band for each identity, spread evenly and always the same."""
+    """Return a height in a band for each identity: spread evenly, always the same for the same."""
     return low + (high - low) * (0.06 + 0.88 * np.mod(numbers * _GOLDEN, 1.0))
 
 
@@ -65,7 +67,7 @@ def draw_gut(
     Args:
         axes: Panel.
         seen: The mouse at one moment.
-        scale: Of junction integrity, see `junction_scale`.
+        scale: Scale of junction integrity, see `junction_scale`.
         size: Area of an exosome's mark (points squared).
         every_cell: Draw all cells; False for senescent ones only, which costs fewer bytes.
     """
@@ -103,7 +105,8 @@ def _segments(axes: Axes, seen: Picture, scale: Normalize) -> None:
     if bare:
         look = {"facecolor": "white", "edgecolor": "#555555", "hatch": "//////", "linewidth": 0}
         axes.add_collection(PatchCollection(bare, match_original=False, zorder=1.5, **look))
-    # Mucus is a line whose height is its thickness; a young gut's fills the band by three quarters.
+    # Mucus is a line whose height is its thickness; in a young gut it reaches three quarters of the
+    # band.
     edges = np.repeat(np.arange(n + 1) / n, 2)[1:-1]
     height = np.clip(0.75 * np.repeat(seen.mucus, 2), 0.0, 1.0)
     line = _MUCUS_FOOT + height * (_MUCUS_TOP - _MUCUS_FOOT)
@@ -121,7 +124,7 @@ def _cells(axes: Axes, seen: Picture, size: float, every_cell: bool) -> None:
         y = _height(np.arange(len(rows)), low, high)
         crowded = 220.0 / max(len(rows), 1)
         area = float(np.clip(2.2 * size * crowded, 0.28 * size, 1.8 * size))
-        fill = np.clip(cells.level[rows] / _FULL[kind], 0.0, 1.0)
+        fill = np.clip(cells.level[rows] / _DARKEST_AT[kind], 0.0, 1.0)
         old = cells.senescent[rows]
         if every_cell:
             axes.scatter(
@@ -164,7 +167,7 @@ def _exosomes(axes: Axes, seen: Picture, size: float) -> None:
 
 
 def gut_legend() -> list[Line2D]:
-    """What marks of a gut mean: exosomes by cargo, those given, and cells."""
+    """Return the legend of a gut: exosomes by cargo, those given with a dose, and cells."""
 
     def mark(text: str, marker: str, face: str, edge: str, size: float = 5.0) -> Line2D:
         return Line2D(
@@ -185,14 +188,14 @@ def gut_legend() -> list[Line2D]:
     ]
 
 
-def drawn_share(pictures: Sequence[Picture]) -> str:
-    """What share of all exosomes is drawn, such as "2.9 to 5.3 %"."""
-    shares = sorted({round(100 * p.shown, 1) for p in pictures})
+def format_shown_share(pictures: Sequence[Picture]) -> str:
+    """Return the share of all exosomes that is drawn as text, such as "2.9 to 5.3 %"."""
+    shares = sorted({round(100 * p.shown_share, 1) for p in pictures})
     return f"{shares[0]:g} %" if len(shares) == 1 else f"{shares[0]:g} to {shares[-1]:g} %"
 
 
-def told_bands(scale: Normalize) -> str:
-    """What colour and heights of the bands mean, for a caption."""
+def describe_bands(scale: Normalize) -> str:
+    """Return text for a caption: the meaning of colour and heights in the bands."""
     return (
         f"Blue of the epithelium: share of closed tight junctions, {scale.vmin:.2f} (white) to"
         f" {scale.vmax:.2f}. Line in the mucus: its thickness. Hatched: epithelium laid bare,"
@@ -208,16 +211,16 @@ def barrier_snapshots(
     title: str = "The gut of one mouse",
     note: str = "",
 ) -> Figure:
-    """Draw the gut unrolled, a row a moment.
+    """Draw the gut unrolled, one row per moment.
 
     Exosomes drift along the lumen from duodenum to colon, and some cross mucus and epithelium.
 
     Args:
         pictures: The same mouse at several moments, in order.
-        beside: The same mouse with vehicle at the same moments, of which only the closed
-            junctions are told; None without one.
-        title: Above the panels.
-        note: One more sentence for the caption, such as how the mouse was chosen.
+        beside: The same mouse with vehicle at the same moments, of which only the share of closed
+            junctions is written; None for none.
+        title: Title above the panels.
+        note: Additional sentence for the caption, such as how the mouse was chosen.
 
     Returns:
         The figure.
@@ -231,30 +234,31 @@ def barrier_snapshots(
         raise GutexoError("the mouse beside must be seen at the same moments")
     scale = junction_scale(pictures)
     caption = (
-        f"One mouse; {drawn_share(pictures)} of its exosomes are drawn. {note} {told_bands(scale)}"
+        f"One mouse; {format_shown_share(pictures)} of its exosomes are drawn. {note} "
+        f"{describe_bands(scale)}"
     )
     caption = caption.replace("  ", " ")
     with styled():
-        page = sheet(
+        page = make_sheet(
             len(pictures), title=title, caption=caption, legend=gut_legend(), columns=1,
             panel_size=(9.0, 2.0),
         )  # fmt: skip
         others = [None] * len(pictures) if beside is None else list(beside)
         for axes, seen, other in zip(page.panels, pictures, others, strict=True):
             draw_gut(axes, seen, scale)
-            text = f"{moment(seen.day)}: {_closed(seen)} of tight junctions closed"
+            text = f"{format_moment(seen.day)}: {_format_closed(seen)} of tight junctions closed"
             if other is not None:
-                text += f" (the same mouse with vehicle: {_closed(other)})"
+                text += f" (the same mouse with vehicle: {_format_closed(other)})"
             axes.set_title(text)
         return page.figure
 
 
-def _closed(seen: Picture) -> str:
+def _format_closed(seen: Picture) -> str:
     return f"{100 * float(seen.junction.mean()):.1f} %"
 
 
-def moment(day: float) -> str:
-    """A moment as people say it: the day, and hours into it where there are any."""
+def format_moment(day: float) -> str:
+    """Return a moment as text: the day, and the hours since its start if there are any."""
     whole = int(day + 1e-6)
     hours = round(24 * (day - whole))
     return f"Day {whole}" + (f", hour {hours}" if hours else "")

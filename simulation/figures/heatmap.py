@@ -1,4 +1,4 @@
-"""Dose against duration: in what share of runs a reported sign holds, and of how many runs."""
+"""Heat map of dose and duration: the share of runs in which a reported sign holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from gutexo.errors import GutexoError
-from gutexo.figures.style import sheet, styled
+from gutexo.figures.style import make_sheet, styled
 
 if TYPE_CHECKING:
     import xarray
@@ -20,18 +20,18 @@ def dose_and_duration(
     title: str = "Dose and duration: where the reported signs hold",
     note: str = "",
 ) -> Figure:
-    """Draw the share of runs in which a sign holds, over the box of dose and duration.
+    """Draw the share of runs in which a sign holds, over the grid of dose and duration.
 
     Args:
         holds: 1 where a run shows the sign, 0 where it does not, NaN where there is no run or
-            the row does not apply; dims ``dose`` (donor equivalents a dose) and ``duration``
-            (days), a panel for each entry of a dim ``fact`` if there is one. Every other dim
+            the row does not apply; dims ``dose`` (donor equivalents per dose) and ``duration``
+            (days), one panel for each entry of a dim ``fact`` if there is one. Every other dim
             (draw, every, route, replicate) is pooled and counted.
-        title: Above the panels.
-        note: One more sentence for the caption, such as what was pooled.
+        title: Title above the panels.
+        note: Additional sentence for the caption, such as what was pooled.
 
     Returns:
-        The figure; each cell says the share and, below it, runs that hold of runs counted.
+        The figure; each cell shows the share and, below it, runs with the sign / runs counted.
 
     Raises:
         GutexoError: A dim is missing, or a value is neither 0, 1 nor NaN.
@@ -64,7 +64,7 @@ def dose_and_duration(
     )
     width = max(4.6, 1.5 + 0.72 * len(durations))
     with styled():
-        page = sheet(
+        page = make_sheet(
             len(facts),
             title=title,
             caption=caption.strip(),

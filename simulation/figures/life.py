@@ -1,4 +1,4 @@
-"""Ageing over a life: what rises as a mouse grows old, in every mouse and on average."""
+"""Figure of ageing over a life: readouts of every mouse and their means against age."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from gutexo.analysis.effects import readouts as all_readouts
-from gutexo.analysis.effects import scenarios, trajectories_of, unit_of
+from gutexo.analysis.effects import list_arms, trajectories_of, unit_of
+from gutexo.analysis.effects import list_readouts as all_readouts
 from gutexo.errors import GutexoError, suggest
 from gutexo.figures.style import (
     arm_styles,
     label,
     legend_handle,
+    make_sheet,
     mean_and_spread,
-    sheet,
     styled,
 )
 
@@ -34,16 +34,16 @@ def life(
     start_age: float = YOUNG_ADULT,
     title: str = "Ageing over a life",
 ) -> Figure:
-    """Draw readouts over age: each mouse, the mean of the living, and where lives end.
+    """Draw readouts against age: each mouse, the mean of living mice, and each death.
 
     Args:
         data: Result with dims scenario, replicate and time (days).
         readouts: Names of observables; None for burden, leak, TNF and HOMA-IR.
-        start_age: Age in days at time zero.
-        title: Above the panels.
+        start_age: Age at time zero (d).
+        title: Title above the panels.
 
     Returns:
-        The figure, over age in months.
+        The figure, with age in months.
 
     Raises:
         GutexoError: A readout is not in the dataset.
@@ -56,14 +56,14 @@ def life(
     if not names:
         raise GutexoError(f"a life needs at least one readout of {', '.join(READOUTS)}")
     age = (np.asarray(data["time"].values, dtype=np.float64) + start_age) / DAYS_A_MONTH
-    arms = scenarios(data)
+    arms = list_arms(data)
     styles = arm_styles(arms)
     caption = (
         "Thin: each mouse; cross: its death. Thick: mean over living mice, drawn while at least"
         f" half of them live. {int(data.sizes['replicate'])} mice a scenario."
     )
     with styled():
-        page = sheet(
+        page = make_sheet(
             len(names),
             title=title,
             caption=caption,

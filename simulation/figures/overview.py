@@ -1,4 +1,4 @@
-"""The whole study on one page: every effect with its interval, and the two readouts it is about."""
+"""Overview of a study: every effect with its interval, and trajectories of two readouts."""
 
 from __future__ import annotations
 
@@ -13,18 +13,24 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
-from gutexo.analysis.effects import Effect, effect, readouts, recorded_day, scenarios
+from gutexo.analysis.effects import (
+    Effect,
+    estimate_effect,
+    find_recorded_day,
+    list_arms,
+    list_readouts,
+)
 from gutexo.errors import GutexoError
-from gutexo.figures.ratios import ratio_axis
+from gutexo.figures.ratios import set_ratio_axis
 from gutexo.figures.style import (
     ArmStyle,
     arm_styles,
     legend_handle,
-    recipient_and_dose,
-    sheet,
+    make_sheet,
+    split_arm_name,
     styled,
 )
-from gutexo.figures.trajectories import BAND, dose_days, draw_readout, mice_an_arm
+from gutexo.figures.trajectories import BAND_CAPTION, describe_mice, draw_readout, read_dose_days
 
 if TYPE_CHECKING:
     import xarray
@@ -40,12 +46,12 @@ KEY_READOUTS = (
     "muscle insulin sensitivity",
 )
 SMALL_MULTIPLES = ("HOMA-IR", "plasma TNF")
-# Characters a legend line under a forest may have before it is wider than its panel.
+# Characters of a legend line that still fit under the panel of a forest plot.
 _LABEL_WIDTH = 56
 
 
-def comparisons_of(data: xarray.Dataset) -> list[tuple[str, str]]:
-    """Pairs of (arm, comparator) that the study asks about, from the dataset's attributes.
+def read_comparisons(data: xarray.Dataset) -> list[tuple[str, str]]:
+    """Read the pairs of (arm, comparator) of the study from the dataset's attributes.
 
     Args:
         data: Result whose attribute ``comparisons`` is a list of pairs or the same as JSON.
@@ -76,28 +82,28 @@ def overview(
         data: Result with dims scenario, replicate and time (days).
         comparisons: Pairs of (arm, comparator); None for those of the study.
         day: Day of the effects; None for the last recorded day.
-        title: Above the panels.
+        title: Title above the panels.
 
     Returns:
-        The figure: ratios to the comparator with 95 % paired t intervals, one panel a kind of
+        The figure: ratios to the comparator with 95 % paired t intervals, one panel per kind of
         recipient, above small trajectories.
 
     Raises:
         GutexoError: An arm or the day is not in the dataset, or there is nothing to compare.
     """
-    pairs = [(c[0], c[1]) for c in (comparisons_of(data) if comparisons is None else comparisons)]
+    pairs = [(c[0], c[1]) for c in (read_comparisons(data) if comparisons is None else comparisons)]
     if not pairs:
         raise GutexoError("an overview needs at least one comparison (arm, comparator)")
-    known = readouts(data)
+    known = list_readouts(data)
     keys = [name for name in KEY_READOUTS if name in known] or known
     small = [name for name in SMALL_MULTIPLES if name in known]
     groups: dict[str, list[tuple[str, str]]] = {}
     for arm, comparator in pairs:
-        groups.setdefault(recipient_and_dose(arm)[0], []).append((arm, comparator))
-    _, shown_day = recorded_day(data, day)
-    arms = scenarios(data)
+        groups.setdefault(split_arm_name(arm)[0], []).append((arm, comparator))
+    _, shown_day = find_recorded_day(data, day)
+    arms = list_arms(data)
     styles = arm_styles(arms)
-    doses = dose_days(data)
+    doses = read_dose_days(data)
     columns = 2
     forest_rows = -(-len(groups) // columns)
     most = max(len(group) for group in groups.values())
@@ -108,7 +114,7 @@ def overview(
     forest_cells = forest_rows * columns
     small_rows = -(-len(small) // columns)
     with styled():
-        page = sheet(
+        page = make_sheet(
             forest_cells + small_rows * columns,
             title=f"{title}: effects on day {shown_day:g}",
             caption=_caption(data, bool(doses)),
@@ -120,9 +126,10 @@ def overview(
         forests, below = page.panels[:forest_cells], page.panels[forest_cells:]
         for axes, (recipient, group) in zip(forests, groups.items(), strict=False):
             found = {
-                pair: [effect(data, readout, *pair, day) for readout in keys] for pair in group
+                pair: [estimate_effect(data, readout, *pair, day) for readout in keys]
+                for pair in group
             }
-            _forest(axes, keys, found, styles)
+            _draw_forest(axes, keys, found, styles)
             axes.set_title(f"{recipient} recipients" if recipient else "arms")
         for axes, readout in zip(below, small, strict=False):
             draw_readout(axes, data, readout, styles, doses)
@@ -132,7 +139,7 @@ def overview(
         return page.figure
 
 
-def _forest(
+def _draw_forest(
     axes: Axes,
     keys: Sequence[str],
     found: dict[tuple[str, str], list[Effect]],
@@ -142,7 +149,7 @@ def _forest(
     handles: list[Line2D] = []
     for order, ((arm, comparator), row) in enumerate(found.items()):
         style = styles[arm]
-        # The first comparison of an arm is filled, a further one hollow.
+        # Markers of the first comparison of an arm are filled, those of others hollow.
         first = all(earlier[0] != arm for earlier in list(found)[:order])
         look = ArmStyle(style.color, style.marker, style.line, first)
         shift = (order - (len(found) - 1) / 2) * step
@@ -173,9 +180,9 @@ def _forest(
     axes.set_ylim(len(keys) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
-    ratio_axis(axes, [item for row in found.values() for item in row])
+    set_ratio_axis(axes, [item for row in found.values() for item in row])
     axes.set_xlabel("ratio to the comparator")
-    # Half an inch below the panel, whatever its height: clear of ticks and label.
+    # Half an inch below the panel, whatever its height, so that ticks and label stay free.
     below = ScaledTranslation(0, -0.5, axes.figure.dpi_scale_trans)
     axes.legend(
         handles=handles, loc="upper center", bbox_to_anchor=(0.4, 0.0),
@@ -184,7 +191,7 @@ def _forest(
 
 
 def _comparison_label(arm: str, comparator: str) -> str:
-    """Arm / comparator, on as many lines as the width of a panel asks for."""
+    """Return "arm / comparator", broken into lines that fit the width of a panel."""
     text = f"{arm}  /  {comparator}"
     if len(text) <= _LABEL_WIDTH:
         return text
@@ -203,8 +210,10 @@ def _caption(data: xarray.Dataset, dosed: bool) -> str:
             " edge."
             if mice > 1
             else "one pair, so no interval.",
-            f"Below: {BAND[0].lower()}{BAND[1:]}" if mice > 1 else "Below: one mouse an arm.",
-            mice_an_arm(data),
+            f"Below: {BAND_CAPTION[0].lower()}{BAND_CAPTION[1:]}"
+            if mice > 1
+            else "Below: one mouse an arm.",
+            describe_mice(data),
             "Ticks at the foot: days of dosing." if dosed else "",
         )
         if part

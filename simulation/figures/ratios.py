@@ -1,4 +1,4 @@
-"""Ratios to a comparator: one axis, and one pair of colours for above and below 1."""
+"""Axis and colours of ratios to a comparator."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from gutexo.analysis.effects import Effect
 
-# Other colours than those of young and old exosomes, which mean who was given what.
+# These colours differ from those of young and old exosomes, which show the dose.
 ABOVE, BELOW = "#B35806", "#542788"
-SCALE = "PuOr_r"
-"""matplotlib's map of log ratios: purple below 1, white at 1, orange above."""
+RATIO_COLOURMAP = "PuOr_r"
+"""Colour map of matplotlib for log ratios: purple below 1, white at 1, orange above."""
 
-# An interval may reach this many times beyond the outermost point before it is cut.
+# An interval is cut where it reaches this factor beyond the outermost point.
 _REACH = 2.5
-_CLOSEST = 0.11  # ticks of a log axis stand at least this share of it apart
+_CLOSEST = 0.11  # smallest distance of two ticks of a log axis, as a share of the axis
 _ROUND = (1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)
 _SERIES = (
     tuple(np.round(np.arange(1.0, 10.0, 0.01), 2)),
@@ -34,12 +34,12 @@ _SERIES = (
 )
 
 
-def ticks_of_ratios(low: float, high: float) -> list[float]:
-    """Round ratios between two ends, 1 among them, as many as a log axis has room for."""
+def choose_ratio_ticks(low: float, high: float) -> list[float]:
+    """Choose round ratios between two ends, 1 included, as many as fit on a log axis."""
     decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
     width = np.log(high / low)
     for series in _SERIES:
-        # Fine steps are the same below 1 and above it, 0.95 and 1.05; they are for ratios near 1.
+        # Fine steps are the same below 1 and above it (0.95, 1.05); they are used near 1 only.
         finest = min(b - a for a, b in zip(series, series[1:], strict=False))
         if finest < 0.15 and low < 0.5:
             continue
@@ -48,7 +48,7 @@ def ticks_of_ratios(low: float, high: float) -> list[float]:
             for decade in decades
             for value in series
             if low <= value * 10.0**decade <= high
-            and (decade >= 0 or finest >= 0.15 or _whole(value * 10.0**decade / finest))
+            and (decade >= 0 or finest >= 0.15 or _is_whole(value * 10.0**decade / finest))
         ]
         if all(np.log(b / a) >= _CLOSEST * width for a, b in zip(ticks, ticks[1:], strict=False)):
             return ticks
@@ -57,12 +57,12 @@ def ticks_of_ratios(low: float, high: float) -> list[float]:
     return [10.0**n for n in range(first, last + 1) if n % step == 0 and low <= 10.0**n <= high]
 
 
-def _whole(value: float) -> bool:
+def _is_whole(value: float) -> bool:
     return abs(value - round(value)) < 1e-6
 
 
-def ratio_axis(axes: Axes, items: Sequence[Effect]) -> None:
-    """A log axis with plain numbers; a wild interval does not squeeze everything else."""
+def set_ratio_axis(axes: Axes, items: Sequence[Effect]) -> None:
+    """Set up a log axis with plain numbers; very wide intervals do not determine its limits."""
     points = np.array([item.ratio for item in items if np.isfinite(item.ratio)] + [1.0])
     lows = np.array([item.ratio_low for item in items if np.isfinite(item.ratio_low)] + [1.0])
     highs = np.array([item.ratio_high for item in items if np.isfinite(item.ratio_high)] + [1.0])
@@ -71,7 +71,7 @@ def ratio_axis(axes: Axes, items: Sequence[Effect]) -> None:
     low, high = min(low, points.min(), 0.98) / 1.04, max(high, points.max(), 1.02) * 1.04
     axes.set_xscale("log")
     axes.set_xlim(low, high)
-    axes.xaxis.set_major_locator(FixedLocator(ticks_of_ratios(low, high)))
+    axes.xaxis.set_major_locator(FixedLocator(choose_ratio_ticks(low, high)))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.4g}")
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())

@@ -1,4 +1,4 @@
-"""The scorecard: where the simulated mice stand in the window of every pattern."""
+"""Figure of the scorecard: the place of the simulated mice in the window of every pattern."""
 
 from __future__ import annotations
 
@@ -11,30 +11,33 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from gutexo.errors import GutexoError
-from gutexo.figures.style import BLACK, BLUE, ORANGE, PURPLE, VERMILLION, sheet, styled
+from gutexo.figures.style import BLACK, BLUE, ORANGE, PURPLE, VERMILLION, make_sheet, styled
 
 if TYPE_CHECKING:
     from gutexo.analysis.scorecard import Score
 
-LOOKS = {
+VERDICT_STYLES = {
     "pass": (BLUE, "o"),
     "partial": (ORANGE, "^"),
     "fail": (VERMILLION, "s"),
     "reported": (BLACK, "D"),
     "unscored": (PURPLE, "x"),
 }
-TITLES = {
+USE_TITLES = {
     "calibrate": "calibrate: may be fitted",
     "constrain": "constrain: the reported signs, built for, not predictions",
     "validate": "validate: never fitted",
     "verify": "verify: known answers",
     "report": "report: shown, not scored",
 }
-EDGE = 1.6  # windows beyond which a value is drawn at the edge, with an arrow
+EDGE = 1.6  # window widths; a value further outside is drawn at the edge as an arrow
 
 
 def place_in_window(value: float, window: tuple[float, float]) -> float:
-    """0 at the lower end of a window, 1 at the upper; logarithmic in windows above zero."""
+    """Compute the place of a value in a window: 0 at its lower end, 1 at its upper end.
+
+    The scale is logarithmic if the whole window is above zero.
+    """
     low, high = window
     if low > 0 and value > 0:
         return math.log(value / low) / math.log(high / low)
@@ -44,20 +47,20 @@ def place_in_window(value: float, window: tuple[float, float]) -> float:
 
 
 def scorecard(scores: Sequence[Score]) -> Figure:
-    """Draw a scorecard, a panel for each use and a line for each pattern.
+    """Draw a scorecard, one panel for each use and one line for each pattern.
 
     Args:
-        scores: Scores, as `gutexo.analysis.scorecard.scorecard` gives them.
+        scores: Scores from `gutexo.analysis.scorecard.score_patterns`.
 
     Returns:
         The figure: grey is the window, a marker the mean over mice, a line its 95 % interval.
 
     Raises:
-        GutexoError: There are none.
+        GutexoError: There are no scores.
     """
     if not scores:
         raise GutexoError("a scorecard needs at least one score")
-    uses = [use for use in TITLES if any(score.use == use for score in scores)]
+    uses = [use for use in USE_TITLES if any(score.use == use for score in scores)]
     groups = [[score for score in scores if score.use == use] for use in uses]
     caption = (
         "Grey: the window that was fixed beforehand, drawn to one width (logarithmic where it lies"
@@ -67,11 +70,11 @@ def scorecard(scores: Sequence[Score]) -> Figure:
     )
     legend = [
         Line2D([], [], color=colour, marker=marker, linestyle="none", label=verdict)
-        for verdict, (colour, marker) in LOOKS.items()
+        for verdict, (colour, marker) in VERDICT_STYLES.items()
         if any(score.verdict == verdict for score in scores)
     ]
     with styled():
-        page = sheet(
+        page = make_sheet(
             len(groups),
             title="Scorecard: the simulated mice against what is published",
             caption=caption,
@@ -83,16 +86,16 @@ def scorecard(scores: Sequence[Score]) -> Figure:
             ],
         )
         for axes, use, group in zip(page.panels, uses, groups, strict=True):
-            _panel(axes, TITLES[use], group)
+            _draw_panel(axes, USE_TITLES[use], group)
         page.panels[-1].set_xticks([0, 1], labels=["lower end", "upper end"])
         page.panels[-1].set_xlabel("place in the window, every window drawn to one width")
         return page.figure
 
 
-def _panel(axes: Axes, title: str, group: Sequence[Score]) -> None:
+def _draw_panel(axes: Axes, title: str, group: Sequence[Score]) -> None:
     axes.axvspan(0, 1, color="#DDDDDD", zorder=0)
     for row, score in enumerate(group):
-        colour, marker = LOOKS[score.verdict]
+        colour, marker = VERDICT_STYLES[score.verdict]
         if math.isnan(score.value):
             continue
         where = place_in_window(score.value, score.window)
@@ -115,15 +118,15 @@ def _panel(axes: Axes, title: str, group: Sequence[Score]) -> None:
     axes.grid(visible=False)
     axes.set_title(title, loc="left")
     right = axes.secondary_yaxis("right")
-    right.set_yticks(range(len(group)), labels=[_numbers(score) for score in group])
+    right.set_yticks(range(len(group)), labels=[_format_score(score) for score in group])
     right.tick_params(length=0)
     right.spines[:].set_visible(False)
 
 
-def _numbers(score: Score) -> str:
+def _format_score(score: Score) -> str:
     low, high = score.window
     unit = "" if score.unit == "1" else f" {score.unit}"
-    # Far below what the window resolves digits say nothing.
+    # Digits of a value that is far smaller than the window have no meaning.
     small = abs(score.value) < 1e-3 * (high - low)
     value = "about 0" if small else f"{score.value:.3g}"
     return f"{value} ({low:g} to {high:g}){unit}"

@@ -1,4 +1,4 @@
-"""Sensitivity: a heat map of what every parameter moves, and whose variance each answer holds."""
+"""Figures of a sensitivity analysis: a heat map of effects, and shares of variance."""
 
 from __future__ import annotations
 
@@ -13,29 +13,32 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from gutexo.analysis.sensitivity import OTHERS, label, largest_move, lost_share
+from gutexo.analysis.sensitivity import OTHERS, label_question, largest_move, lost_share
 from gutexo.errors import GutexoError
-from gutexo.figures.style import BLACK, ORANGE, SKY, VERMILLION, sheet, styled
+from gutexo.figures.style import BLACK, ORANGE, SKY, VERMILLION, make_sheet, styled
 
 if TYPE_CHECKING:
     from gutexo.analysis.sensitivity import Sensitivity
-    from gutexo.analysis.sensitivity.sobol import Index
+    from gutexo.analysis.sensitivity.sobol import SobolIndex
 
-SHOWN = 25  # parameters of the heat map
-BARS = 7  # parameters of a panel, besides all others
+MOST_PARAMETERS = 25  # parameters of the heat map
+MOST_BARS = 7  # parameters of a panel, besides the bar of all others
 HATCH = "////"
-NONE = 0.005  # below it a change is shown as none
+NEGLIGIBLE = 0.005  # a smaller change is drawn as a dot
 
 
-def _between(low: float, high: float) -> str:
+def _format_interval(low: float, high: float) -> str:
     return f"{low:.2f} to {high:.2f}"
 
 
-def _range(found: Sensitivity) -> str:
-    return f"{len(found.space.names)} uncertain parameters, each moved through {found.space.told}."
+def _describe_range(found: Sensitivity) -> str:
+    return (
+        f"{len(found.space.names)} uncertain parameters, each moved through "
+        f"{found.space.range_description}."
+    )
 
 
-def _far(found: Sensitivity) -> str:
+def _describe_winsorised(found: Sensitivity) -> str:
     most = max((row.far for row in found.answers if not math.isnan(row.far)), default=0.0)
     return (
         "Answers more than three interquartile ranges beyond the quartiles are held there"
@@ -43,8 +46,8 @@ def _far(found: Sensitivity) -> str:
     )
 
 
-def _error(found: Sensitivity) -> str:
-    """What the emulator is worth, in a sentence of a caption."""
+def _describe_emulator_error(found: Sensitivity) -> str:
+    """Return text for a caption: the error of the emulator against mice."""
     rows = [row for row in found.emulator if not math.isnan(row.rms)]
     if not rows:
         return "All answers are of the mean-field twin, which was not held against mice here."
@@ -53,23 +56,23 @@ def _error(found: Sensitivity) -> str:
         "All answers are of the mean-field twin. Against small mice, at their resolution and"
         f" {rows[0].points} parameter sets, its log answers miss by {rms.rms:.2f} root mean square"
         f" and by {most.largest:.2f}"
-        f" where it is worst ({label(rms.question)}; {label(most.question)})."
+        f" where it is worst ({label_question(rms.question)}; {label_question(most.question)})."
     )
 
 
 def sensitivity_morris(found: Sensitivity) -> Figure:
-    """Draw how far each parameter, moved alone, moves each answer.
+    """Draw how far each parameter, changed alone, changes each answer.
 
     Args:
-        found: What `gutexo.analysis.sensitivity.sensitivity` gives.
+        found: Result of `gutexo.analysis.sensitivity.measure_sensitivity`.
 
     Returns:
-        The figure: the parameters that matter most, a column a question.
+        The figure: the parameters that matter most, one column per question.
 
     Raises:
-        GutexoError: No parameter moves anything.
+        GutexoError: No parameter changes any answer.
     """
-    names = [name for name, share in found.importance.items() if share > 0][:SHOWN]
+    names = [name for name, share in found.importance.items() if share > 0][:MOST_PARAMETERS]
     if not names:
         raise GutexoError("no parameter moves any answer; there is nothing to draw")
     table = {(row.parameter, row.question): row for row in found.morris}
@@ -77,34 +80,38 @@ def sensitivity_morris(found: Sensitivity) -> Figure:
     most = float(np.nanmax(values))
     left = 1 - sum(found.importance[name] for name in names)
     with styled():
-        page = sheet(
+        page = make_sheet(
             1,
             title="What each uncertain parameter, moved alone, moves",
             caption=(
                 "Number: mean absolute change of the log answer over the whole range of the"
                 " parameter (mu*); 0.69 is a factor of 2. Below it: 95 % bootstrap interval over"
-                f" {found.plan.trajectories} walks; a dot: less than {NONE:g}. Sorted by the mean"
+                f" {found.plan.trajectories} walks; a dot: less than {NEGLIGIBLE:g}. Sorted by "
+                f"the mean"
                 f" share of squared mu*; parameters that are not shown hold {100 * left:.0f} % of"
-                f" it. {_range(found)} Effects lost: {100 * lost_share(found.morris):.1f} %."
-                f" {_far(found)} {_error(found)}"
+                f" it. {_describe_range(found)} Effects lost: "
+                f"{100 * lost_share(found.morris):.1f} %."
+                f" {_describe_winsorised(found)} {_describe_emulator_error(found)}"
             ),
             columns=1,
             panel_size=(3.2 + 0.72 * len(found.questions), 1.7 + 0.31 * len(names)),
         )
         (axes,) = page.panels
-        norm = PowerNorm(0.5, vmin=0.0, vmax=max(most, NONE))
+        norm = PowerNorm(0.5, vmin=0.0, vmax=max(most, NEGLIGIBLE))
         image = axes.imshow(values, cmap=colormaps["cividis"], norm=norm, aspect="auto")
         for r, name in enumerate(names):
             for c, question in enumerate(found.questions):
                 row = table[name, question]
-                _cell(axes, c, r, row.mu_star, row.mu_star_low, row.mu_star_high, norm)
+                _write_cell(axes, c, r, row.mu_star, row.mu_star_low, row.mu_star_high, norm)
         labels = [
-            label(question).replace(", ", "\n", 1).replace(" exosomes to ", "\nexosomes\nto ")
+            label_question(question)
+            .replace(", ", "\n", 1)
+            .replace(" exosomes to ", "\nexosomes\nto ")
             for question in found.questions
         ]
         axes.set_xticks(range(len(labels)), labels=labels, fontsize=6.5)
         axes.xaxis.tick_top()
-        # A star says it where nothing published gives the number.
+        # A star marks a parameter that nothing published gives.
         unknown = {d.name for d in found.space.dimensions if d.assumed}
         axes.set_yticks(
             range(len(names)), labels=[f"{n} *" if n in unknown else n for n in names], fontsize=7.5
@@ -118,14 +125,14 @@ def sensitivity_morris(found: Sensitivity) -> Figure:
         return page.figure
 
 
-def _cell(
+def _write_cell(
     axes: Axes, column: int, row: int, value: float, low: float, high: float, norm: PowerNorm
 ) -> None:
     if math.isnan(value):
         axes.text(column, row, "none", ha="center", va="center", fontsize=6, color="black")
         return
     color = "black" if norm(value) > 0.55 else "white"
-    if value < NONE:
+    if value < NEGLIGIBLE:
         axes.text(column, row, "·", ha="center", va="center", fontsize=7, color=color)
         return
     axes.text(
@@ -134,7 +141,7 @@ def _cell(
     axes.text(
         column,
         row + 0.24,
-        _between(low, high),
+        _format_interval(low, high),
         ha="center",
         va="center",
         fontsize=5,
@@ -142,8 +149,8 @@ def _cell(
     )
 
 
-def _bars(axes: Axes, rows: list[tuple[str, Index]], title: str) -> None:
-    """Total indices as bars with their intervals, first-order ones as diamonds with theirs."""
+def _draw_bars(axes: Axes, rows: list[tuple[str, SobolIndex]], title: str) -> None:
+    """Draw total indices as bars and first-order indices as diamonds, both with intervals."""
     for place, (_, row) in enumerate(rows):
         if math.isnan(row.st):
             axes.text(0.02, place, "does not vary", va="center", fontsize=7)
@@ -170,10 +177,12 @@ def _bars(axes: Axes, rows: list[tuple[str, Index]], title: str) -> None:
 
 
 def sensitivity_tornado(found: Sensitivity) -> Figure:
-    """Draw whose variance each answer holds, a panel a question, and what assumed numbers hold.
+    """Draw the shares of parameters in the variance of each answer, one panel per question.
+
+    A last panel shows the share of all assumed parameters together.
 
     Args:
-        found: What `gutexo.analysis.sensitivity.sensitivity` gives.
+        found: Result of `gutexo.analysis.sensitivity.measure_sensitivity`.
 
     Returns:
         The figure.
@@ -183,7 +192,7 @@ def sensitivity_tornado(found: Sensitivity) -> Figure:
     """
     if not found.sobol:
         raise GutexoError("a tornado needs indices; there are none")
-    bars = min(BARS, len(found.picked)) + 1
+    bars = min(MOST_BARS, len(found.picked)) + 1
     legend: list[Any] = [
         Patch(facecolor=SKY, label="total index ST, bar"),
         Line2D([], [], color=BLACK, lw=1.1, label="its 95 % interval"),
@@ -196,16 +205,18 @@ def sensitivity_tornado(found: Sensitivity) -> Figure:
     ]  # fmt: skip
     rows = math.ceil((len(found.questions) + 1) / 3)
     with styled():
-        page = sheet(
+        page = make_sheet(
             len(found.questions) + 1,
             title="Whose variance each answer holds",
             caption=(
-                f"{_range(found)} All vary together; the {len(found.picked)} that move most when"
+                f"{_describe_range(found)} All vary together; the {len(found.picked)} that move "
+                f"most when"
                 " moved alone have an index of their own. ST: what would be left if all else were"
                 " known; S1: what knowing it alone would take away. An index below 0 is an estimate"
                 f" of a small one. N = {found.plan.points}; from half of the rows to all, total"
-                f" indices move by {largest_move(found.sobol):.2f} at most. {_far(found)}"
-                f" {_error(found)}"
+                f" indices move by {largest_move(found.sobol):.2f} at most. "
+                f"{_describe_winsorised(found)}"
+                f" {_describe_emulator_error(found)}"
                 " Error of the emulator: variance of its difference to mice around its mean, the"
                 " noise of mice included, over the variance of the answer."
             ),
@@ -218,23 +229,23 @@ def sensitivity_tornado(found: Sensitivity) -> Figure:
             own = [r for r in found.sobol if r.question == question and r.name != OTHERS]
             own.sort(key=lambda row: -1.0 if math.isnan(row.st) else row.st, reverse=True)
             rest = [r for r in found.sobol if r.question == question and r.name == OTHERS]
-            shown = [(row.name, row) for row in own[:BARS]]
+            shown = [(row.name, row) for row in own[:MOST_BARS]]
             number = len(found.space.names) - len(found.picked)
             shown += [(f"{OTHERS} ({number})", row) for row in rest]
-            _bars(axes, shown, label(question))
-        _knowledge(page.panels[-1], found)
+            _draw_bars(axes, shown, label_question(question))
+        _draw_assumed_shares(page.panels[-1], found)
         return page.figure
 
 
-def _knowledge(axes: Axes, found: Sensitivity) -> None:
-    """Share held by assumed parameters, and the emulator's error beside it."""
+def _draw_assumed_shares(axes: Axes, found: Sensitivity) -> None:
+    """Draw the share of assumed parameters, and the emulator's error beside it."""
     held = {row.question: row for row in found.groups if row.name == "assumed"}
     if not held:
         axes.set_axis_off()
         return
-    rows = [(label(question), held[question]) for question in found.questions]
+    rows = [(label_question(question), held[question]) for question in found.questions]
     count = int(found.space.assumed.sum())
-    _bars(axes, rows, f"All assumed parameters ({count})")
+    _draw_bars(axes, rows, f"All assumed parameters ({count})")
     errors = {row.question: row.share for row in found.emulator}
     low, high = axes.get_xlim()
     high = max(high, 1.08)

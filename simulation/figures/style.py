@@ -1,8 +1,10 @@
-"""How figures look: colours that colour-blind readers can tell apart, markers that say it twice.
+"""Style and layout of figures.
 
+Colours can be distinguished by colour-blind readers, and markers repeat the meaning of colours.
 Figures are built from :class:`matplotlib.figure.Figure` itself, never through pyplot, so nothing
-is kept in a global list and no window is opened. matplotlib's settings are global all the same:
-:func:`styled` lays ours over its defaults under a lock and puts the old ones back.
+is kept in a global list and no window is opened. But matplotlib's settings are global:
+:func:`styled` applies the settings of this package over matplotlib's defaults under a lock, and
+restores the old settings afterwards.
 """
 
 from __future__ import annotations
@@ -29,15 +31,15 @@ from matplotlib.ticker import FuncFormatter
 
 from gutexo.analysis.tables import write_atomically
 from gutexo.errors import GutexoError
-from gutexo.paths import local_path
-from gutexo.printable import printable
+from gutexo.support.paths import local_path
+from gutexo.support.printable import make_printable
 
 FOOTNOTE = "Simulated mice; not people."
 DPI = 150
 SCREEN_DPI = 90
 STYLE_FILE = Path(__file__).with_name("gutexo.mplstyle")
 
-# Okabe and Ito, Color Universal Design (2008): distinct with every common colour vision.
+# Okabe and Ito, Color Universal Design (2008): distinct in every common type of colour vision.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 
@@ -47,7 +49,7 @@ _KNOWN_DOSES = {
     "old exosomes": (VERMILLION, "s"),
 }
 # Yellow is left out: it cannot be read as a thin line on white.
-_OTHERS = ((GREEN, "D"), (PURPLE, "v"), (ORANGE, "P"), (SKY, "X"))
+_OTHER_DOSES = ((GREEN, "D"), (PURPLE, "v"), (ORANGE, "P"), (SKY, "X"))
 _SOLID, _DASHED = "solid", (0, (5, 1.6))
 _SPARE_LINES: tuple[Any, ...] = (_SOLID, (0, (1.2, 1.2)), (0, (5, 1.5, 1, 1.5)))
 
@@ -62,21 +64,21 @@ _PRETTY_UNITS = {
 _lock = threading.RLock()
 
 
-class Shown(Figure):
-    """A figure that a notebook shows by itself, whether or not pyplot was ever imported there.
+class NotebookFigure(Figure):
+    """A figure that a notebook displays by itself, whether or not pyplot was imported there.
 
-    Names are drawn as text: characters that no font has, and no SVG may hold, are written out.
+    All text is drawn literally; characters that no font has, or no SVG may contain, are escaped.
     """
 
     def draw(self, renderer: Any) -> None:
-        """Draw it; matplotlib calls this."""
+        """Draw the figure; matplotlib calls this method."""
         for text in self.findobj(Text):
             assert isinstance(text, Text)
-            text.set_text(printable(text.get_text(), keep="\n"))
+            text.set_text(make_printable(text.get_text(), keep="\n"))
         for axes in self.axes:
             for axis in (axes.xaxis, axes.yaxis):
                 formatter = axis.get_major_formatter()
-                # Labels of ticks are written anew whenever they are drawn.
+                # Labels of ticks are made again each time they are drawn.
                 if isinstance(formatter, FuncFormatter):
                     write = formatter.func
                     if not (isinstance(write, partial) and write.func is _tick_as_text):
@@ -91,12 +93,12 @@ class Shown(Figure):
 
 
 def _tick_as_text(write: Callable[..., str], value: float, place: int | None = None) -> str:
-    return printable(write(value, place), keep="\n")
+    return make_printable(write(value, place), keep="\n")
 
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Draw or save with this package's settings, whatever the user's are."""
+    """Apply this package's settings of matplotlib for a block of code, and restore the user's."""
     with _lock, matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(
@@ -107,7 +109,7 @@ def styled() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class ArmStyle:
-    """How one arm is drawn: colour and marker say the dose, line and filling the recipient."""
+    """Style of one arm: colour and marker show the dose, line and filling the recipient."""
 
     color: str
     marker: str
@@ -120,32 +122,35 @@ class ArmStyle:
         return self.color if self.filled else "white"
 
 
-def recipient_and_dose(arm: str) -> tuple[str, str]:
-    """Split an arm's name at its first plus; an arm without one has no recipient."""
+def split_arm_name(arm: str) -> tuple[str, str]:
+    """Split an arm's name at its first " + " into recipient and dose.
+
+    The recipient is empty if the name has no " + ".
+    """
     recipient, plus, dose = arm.partition(" + ")
     return (recipient, dose) if plus else ("", arm)
 
 
 def arm_styles(arms: Sequence[str]) -> dict[str, ArmStyle]:
-    """A style for each arm, the same for the same arms in the same order.
+    """Choose a style for each arm, always the same for the same arms in the same order.
 
     Args:
         arms: Names such as ``young + old exosomes``; other names take the next free colour.
 
     Returns:
-        Name to style. Old recipients are dashed with hollow markers, all others solid.
+        Style by name. Old recipients have dashed lines and hollow markers, all others solid lines.
     """
     styles: dict[str, ArmStyle] = {}
-    doses = dict.fromkeys(recipient_and_dose(arm)[1] for arm in arms)
+    doses = dict.fromkeys(split_arm_name(arm)[1] for arm in arms)
     others = [dose for dose in doses if dose not in _KNOWN_DOSES]
     for arm in arms:
-        recipient, dose = recipient_and_dose(arm)
+        recipient, dose = split_arm_name(arm)
         line: Any = _SOLID
         if dose in _KNOWN_DOSES:
             color, marker = _KNOWN_DOSES[dose]
         else:
-            turn, place = divmod(others.index(dose), len(_OTHERS))
-            color, marker = _OTHERS[place]
+            turn, place = divmod(others.index(dose), len(_OTHER_DOSES))
+            color, marker = _OTHER_DOSES[place]
             line = _SPARE_LINES[turn % len(_SPARE_LINES)]
         old = recipient == "old"
         styles[arm] = ArmStyle(color, marker, _DASHED if old else line, not old)
@@ -153,7 +158,7 @@ def arm_styles(arms: Sequence[str]) -> dict[str, ArmStyle]:
 
 
 def label(readout: str, unit: str, width: int = 30) -> str:
-    """A readout with its unit in brackets, on two lines where it is long."""
+    """Return a readout with its unit in brackets, on two lines if it is long."""
     text = f"{readout} ({_PRETTY_UNITS.get(unit, unit)})"
     return text if len(text) <= width else f"{readout}\n({_PRETTY_UNITS.get(unit, unit)})"
 
@@ -166,7 +171,7 @@ class Sheet:
     panels: list[Axes]
 
 
-def sheet(
+def make_sheet(
     panels: int,
     *,
     title: str,
@@ -176,16 +181,16 @@ def sheet(
     panel_size: tuple[float, float] = (5.0, 2.6),
     row_heights: Sequence[float] | None = None,
 ) -> Sheet:
-    """An empty figure: title above, panels, then legend and caption below, nothing overlapping.
+    """Make an empty figure: title above, panels, then legend and caption below, without overlap.
 
     Args:
-        panels: How many panels.
-        title: Above all panels.
+        panels: Number of panels.
+        title: Title above all panels.
         caption: What is shown and how; the footnote on mice is added.
-        legend: One handle an entry, set outside the panels; may be empty.
-        columns: Panels side by side at most.
+        legend: One handle per entry, drawn outside the panels; may be empty.
+        columns: Largest number of panels side by side.
         panel_size: Width and height of a panel in inches.
-        row_heights: Height of each row in inches, where rows differ.
+        row_heights: Height of each row in inches, if rows differ.
 
     Returns:
         The figure and its panels.
@@ -198,7 +203,7 @@ def sheet(
     wrapped_title = textwrap.wrap(title, int(width * 9.5)) or [""]
     text = textwrap.wrap(f"{caption} {FOOTNOTE}".strip(), int(width * 15.5))
     longest = max((len(str(handle.get_label())) for handle in legend), default=1)
-    # One row of a few entries, else three at most, as arms come in threes; rows are balanced.
+    # Up to 5 entries: one row. More: at most 3 per row, as arms come in threes. Rows are balanced.
     most = len(legend) if len(legend) <= 5 else 3
     across = max(1, min(most, int((width - 0.3) / (0.075 * longest + 0.75))))
     legend_rows = math.ceil(len(legend) / across) if legend else 0
@@ -208,7 +213,7 @@ def sheet(
     footer = caption_height + (0.12 + 0.19 * legend_rows if legend else 0.05)
     height = header + body + footer
 
-    figure = Shown(figsize=(width, height), layout="constrained", dpi=DPI)
+    figure = NotebookFigure(figsize=(width, height), layout="constrained", dpi=DPI)
     engine = figure.get_layout_engine()
     assert engine is not None
     engine.set(  # type: ignore[call-arg]
@@ -229,7 +234,7 @@ def sheet(
         0.1 / width, 0.06 / height, "\n".join(text), fontsize=8, color="#444444", va="bottom"
     ).set_in_layout(False)
     if legend:
-        # matplotlib fills a legend column by column; arms read better row by row.
+        # matplotlib fills a legend column by column; arms are easier to read row by row.
         ordered = [handle for c in range(across) for handle in legend[c::across]]
         box = figure.legend(
             handles=ordered,
@@ -244,7 +249,7 @@ def sheet(
 
 
 def legend_handle(name: str, style: ArmStyle, *, line: bool = True) -> Line2D:
-    """What stands for an arm in a legend."""
+    """Make the legend entry of an arm."""
     return Line2D(
         [],
         [],
@@ -257,13 +262,13 @@ def legend_handle(name: str, style: ArmStyle, *, line: bool = True) -> Line2D:
 
 
 def mean_and_spread(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean over the living mice of each day, their standard deviation, and their number.
+    """Compute the mean over the living mice of each day, their standard deviation and number.
 
     Args:
         values: float64[mouse, day], NaN where a mouse is dead or an assay was not run.
 
     Returns:
-        float64[day] mean (NaN with no mouse), float64[day] standard deviation (zero with one
+        float64[day] mean (NaN without a mouse), float64[day] standard deviation (zero with one
         mouse), int64[day] number of mice.
     """
     living = ~np.isnan(values)
@@ -275,10 +280,10 @@ def mean_and_spread(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
     return mean, spread, count
 
 
-def _settle(figure: Figure) -> None:
-    """Lay the panels out once and keep them there, at positions with four decimals.
+def _fix_layout(figure: Figure) -> None:
+    """Compute the layout of the panels once and fix it, with positions rounded to four decimals.
 
-    The solver of the constrained layout orders its unknowns by their address in memory, so the
+    The solver of the constrained layout orders its unknowns by their address in memory. So the
     last bit of a position differs from run to run, and with it the names inside an SVG.
     """
     if figure.get_layout_engine() is None:
@@ -293,33 +298,33 @@ def _settle(figure: Figure) -> None:
 _METADATA: dict[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None}}
 
 
-def rendered(figure: Figure, ending: str) -> bytes:
-    """A figure as PNG (150 dots an inch), or as SVG that is the same to the byte.
+def render(figure: Figure, ending: str) -> bytes:
+    """Render a figure as PNG (150 dots per inch) or SVG; the bytes of an SVG are reproducible.
 
     Args:
-        figure: What was drawn.
+        figure: The figure.
         ending: "png" or "svg".
     """
     content = io.BytesIO()
     with styled():
-        _settle(figure)
+        _fix_layout(figure)
         figure.savefig(content, format=ending, dpi=DPI, metadata=_METADATA[ending])
     return content.getvalue()
 
 
 def save(figure: Figure, path: Path | str, *, force: bool = False) -> tuple[Path, Path]:
-    """Write a figure as PNG (150 dots an inch) and as SVG that is the same to the byte.
+    """Write a figure as PNG (150 dots per inch) and as SVG, whose bytes are reproducible.
 
     Args:
-        figure: What was drawn.
+        figure: The figure.
         path: File name without its ending.
-        force: Replace files that are already there.
+        force: Replace existing files.
 
     Returns:
-        The PNG and the SVG.
+        Paths of the PNG and the SVG.
 
     Raises:
-        GutexoError: A file exists and ``force`` is off.
+        GutexoError: A file exists and ``force`` is False.
     """
     files = [local_path(f"{os.fspath(path)}.{ending}", "figure") for ending in _METADATA]
     there = [file for file in files if os.path.lexists(file)]
@@ -327,7 +332,7 @@ def save(figure: Figure, path: Path | str, *, force: bool = False) -> tuple[Path
         raise GutexoError(
             f"'{there[0]}' exists and is kept; pass force=True (--force) to replace it"
         )
-    drawn = [rendered(figure, ending) for ending in _METADATA]
+    drawn = [render(figure, ending) for ending in _METADATA]
     png, svg = (
         write_atomically(file, content, force=force)
         for file, content in zip(files, drawn, strict=True)

@@ -1,4 +1,4 @@
-"""A sweep: what a comparison answers along one parameter, or over a grid of several."""
+"""Figure of a sweep: effects along one parameter, or over a grid of several."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from matplotlib.ticker import NullFormatter, ScalarFormatter
 from gutexo.analysis.sweeps import SweepPoint
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError, suggest
-from gutexo.figures.ratios import SCALE
-from gutexo.figures.style import BLUE, Sheet, label, sheet, styled
-from gutexo.protocol.sweep import named
+from gutexo.figures.ratios import RATIO_COLOURMAP
+from gutexo.figures.style import BLUE, Sheet, label, make_sheet, styled
+from gutexo.protocol.sweep import point_name
 
-SHOWN = ("FITC-dextran", "plasma TNF", "HOMA-IR")
+DEFAULT_READOUTS = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 MOST_PAIRS, MOST_TICKS = 3, 8
-LEAST = 1.02  # a scale of colours goes at least this far
-Cells = dict[tuple[float, ...], SweepPoint]
+LEAST_RATIO = 1.02  # a colour scale reaches at least this ratio
+GridCells = dict[tuple[float, ...], SweepPoint]
 
 
 def sweep(
     points: Sequence[SweepPoint],
-    readouts: Sequence[str] = SHOWN,
+    readouts: Sequence[str] = DEFAULT_READOUTS,
     title: str = "Sweep: the effect on the last day",
 ) -> Figure:
-    """Draw the ratio of each comparison: a line where one parameter varies, else a heat map.
+    """Draw the ratio of each comparison: a line if one parameter varies, else a heat map.
 
     Args:
-        points: Effects of a sweep, see `gutexo.analysis.sweeps.points`.
-        readouts: A row of panels each.
-        title: Above the panels.
+        points: Effects of a sweep, see `gutexo.analysis.sweeps.build_sweep_points`.
+        readouts: Names of readouts, one row of panels each.
+        title: Title above the panels.
 
     Returns:
-        The figure; of many comparisons the first three.
+        The figure; it shows the first three comparisons if there are more.
 
     Raises:
         GutexoError: There is no effect, or none in a readout.
@@ -59,7 +59,7 @@ def sweep(
     line = len(names) == 1
     reach = {
         readout: max(
-            abs(math.log(p.effect.ratio)) if p.effect.ratio > 0 else math.log(LEAST)
+            abs(math.log(p.effect.ratio)) if p.effect.ratio > 0 else math.log(LEAST_RATIO)
             for p in points
             if p.effect.readout == readout and (p.effect.arm, p.effect.comparator) in shown
         )
@@ -69,7 +69,7 @@ def sweep(
     caption = _caption(line, mice, len(pairs) - len(shown))
     size = (4.6, 2.4) if line else _map_size(len(grid[names[0]]), names[1:], rows, shown)
     with styled():
-        page = sheet(
+        page = make_sheet(
             len(panels),
             title=title,
             caption=caption,
@@ -77,15 +77,22 @@ def sweep(
             panel_size=size,
         )
         for axes, (readout, pair) in zip(page.panels, panels, strict=True):
-            cells: Cells = {
+            cells: GridCells = {
                 tuple(p.values.values()): p
                 for p in points
                 if p.effect.readout == readout and (p.effect.arm, p.effect.comparator) == pair
             }
             if line:
-                _line(axes, cells)
+                _draw_line(axes, cells)
             else:
-                _map(page, axes, cells, grid[names[0]], rows, max(reach[readout], math.log(LEAST)))
+                _draw_map(
+                    page,
+                    axes,
+                    cells,
+                    grid[names[0]],
+                    rows,
+                    max(reach[readout], math.log(LEAST_RATIO)),
+                )
             axes.set_title(f"{readout}\n{pair[0]} / {pair[1]}", fontsize=9)
             axes.set_xlabel(_with_unit(names[0]))
             if not line:
@@ -94,8 +101,8 @@ def sweep(
 
 
 def _labels(names: Sequence[str], rows: Sequence[tuple[float, ...]]) -> list[str]:
-    """Names of the rows of a map: the point of all parameters but the first."""
-    return [named(dict(zip(names, row, strict=True))).replace(", ", "\n") for row in rows]
+    """Return the labels of the rows of a map: the values of all parameters except the first."""
+    return [point_name(dict(zip(names, row, strict=True))).replace(", ", "\n") for row in rows]
 
 
 def _map_size(
@@ -104,7 +111,7 @@ def _map_size(
     rows: Sequence[tuple[float, ...]],
     pairs: Sequence[tuple[str, str]],
 ) -> tuple[float, float]:
-    """Inches a panel of maps needs: its labels, its cells or its title, and the bar."""
+    """Estimate the size of a map's panel (inches): labels, cells or title, and colour bar."""
     labels = _labels(names, rows)
     widest = max(len(part) for label in labels for part in label.split("\n"))
     title = max(len(f"{arm} / {comparator}") for arm, comparator in pairs)
@@ -130,8 +137,8 @@ def _with_unit(name: str) -> str:
     return label(name, unit, width=60)
 
 
-def _line(axes: Axes, cells: Cells) -> None:
-    """Ratio along the one parameter that varies."""
+def _draw_line(axes: Axes, cells: GridCells) -> None:
+    """Draw the ratio along the one parameter that varies."""
     x = np.array([values[0] for values in cells])
     effects = [point.effect for point in cells.values()]
     order = np.argsort(x)
@@ -145,7 +152,7 @@ def _line(axes: Axes, cells: Cells) -> None:
     )
     if (x > 0).all() and x.max() / x.min() >= 8:
         axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(ScalarFormatter())  # its own would write formulas
+        axes.xaxis.set_major_formatter(ScalarFormatter())  # the default one writes formulas
         axes.xaxis.set_minor_formatter(NullFormatter())
     if len(x) <= MOST_TICKS:
         axes.set_xticks(x, labels=[f"{value:g}" for value in x])
@@ -154,15 +161,18 @@ def _line(axes: Axes, cells: Cells) -> None:
     axes.margins(x=0.06, y=0.12)
 
 
-def _map(
+def _draw_map(
     page: Sheet,
     axes: Axes,
-    cells: Cells,
+    cells: GridCells,
     columns: Sequence[float],
     rows: Sequence[tuple],
     reach: float,
 ) -> None:
-    """Ratio over the grid, purple below 1 and orange above, on a scale that ends at a log ratio."""
+    """Draw the ratio over the grid, purple below 1 and orange above.
+
+    The colour scale ends at the log ratio `reach`.
+    """
     ratio = np.full((len(rows), len(columns)), np.nan)
     sure = np.zeros(ratio.shape, dtype=bool)
     for (r, row), (c, column) in product(enumerate(rows), enumerate(columns)):
@@ -171,7 +181,7 @@ def _map(
             ratio[r, c] = point.effect.ratio
             sure[r, c] = point.effect.ratio_low > 1.0 or point.effect.ratio_high < 1.0
     logs = np.log(ratio)
-    colors, scale = colormaps[SCALE], Normalize(-reach, reach)
+    colors, scale = colormaps[RATIO_COLOURMAP], Normalize(-reach, reach)
     image = axes.imshow(logs, cmap=colors, norm=scale, aspect="auto", origin="lower")
     for r, c in np.ndindex(ratio.shape):
         text = "no pair" if np.isnan(ratio[r, c]) else f"{ratio[r, c]:.2f}{'*' * int(sure[r, c])}"

@@ -1,4 +1,4 @@
-"""Trajectories of every arm: the mean over mice, how much mice differ, and when they were dosed."""
+"""Figures of trajectories: the mean of every arm, the spread between mice, and days of dosing."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gutexo.analysis.effects import DIMENSIONS, scenarios, trajectories_of, unit_of
-from gutexo.analysis.effects import readouts as all_readouts
+from gutexo.analysis.effects import DIMENSIONS, list_arms, trajectories_of, unit_of
+from gutexo.analysis.effects import list_readouts as all_readouts
 from gutexo.errors import GutexoError, suggest
 from gutexo.figures.style import (
     ArmStyle,
     arm_styles,
     label,
     legend_handle,
+    make_sheet,
     mean_and_spread,
-    sheet,
     styled,
 )
 
@@ -34,17 +34,17 @@ INSULIN_RESISTANCE = (
     "muscle insulin sensitivity",
 )
 BARRIER = ("FITC-dextran", "TER", "junction integrity", "plasma LPS")
-BAND = "Line: mean over mice; shaded: mean ± 1 standard deviation between mice."
+BAND_CAPTION = "Line: mean over mice; shaded: mean ± 1 standard deviation between mice."
 
 
-def dose_days(data: xarray.Dataset) -> list[float]:
-    """Days on which any arm was dosed, from the dataset's ``dose_days``.
+def read_dose_days(data: xarray.Dataset) -> list[float]:
+    """Read the days on which any arm was dosed from the dataset's attribute ``dose_days``.
 
     Args:
         data: Result whose attribute is a list of days or the same as JSON.
 
     Returns:
-        Days since the scenario began, in order; empty where the result has none.
+        Days since the start of the scenario, in order; empty if the result has none.
 
     Raises:
         GutexoError: The attribute is not a list of numbers.
@@ -61,15 +61,15 @@ def dose_days(data: xarray.Dataset) -> list[float]:
 def trajectories(
     data: xarray.Dataset, readouts: Sequence[str] | None = None, title: str = "Trajectories"
 ) -> Figure:
-    """Draw one panel a readout, with every arm in it.
+    """Draw one panel per readout, with every arm in it.
 
     Args:
         data: Result with dims scenario, replicate and time (days).
         readouts: Names of observables; None for all of them.
-        title: Above the panels.
+        title: Title above the panels.
 
     Returns:
-        The figure: line the mean over living mice, band one standard deviation between mice.
+        The figure: a line is the mean over living mice, a band one standard deviation between mice.
 
     Raises:
         GutexoError: A readout is not in the dataset.
@@ -81,12 +81,12 @@ def trajectories(
             raise GutexoError(f"no readout '{name}' in this result{suggest(name, known)}")
     if not names:
         raise GutexoError("a figure of trajectories needs at least one readout")
-    arms = scenarios(data)
+    arms = list_arms(data)
     styles = arm_styles(arms)
-    doses = dose_days(data)
+    doses = read_dose_days(data)
     with styled():
         handles = [legend_handle(arm, styles[arm]) for arm in arms]
-        page = sheet(len(names), title=title, caption=_caption(data, doses), legend=handles)
+        page = make_sheet(len(names), title=title, caption=_caption(data, doses), legend=handles)
         for axes, name in zip(page.panels, names, strict=True):
             draw_readout(axes, data, name, styles, doses)
             axes.set_xlabel("day")
@@ -104,7 +104,7 @@ def insulin_resistance(data: xarray.Dataset) -> Figure:
 
 
 def barrier(data: xarray.Dataset) -> Figure:
-    """Draw the gut barrier: macromolecule flux, resistance, junctions and endotoxin behind it."""
+    """Draw the gut barrier: macromolecule flux, resistance, junctions, and endotoxin in plasma."""
     return trajectories(data, BARRIER, "Gut barrier")
 
 
@@ -118,21 +118,21 @@ def draw_readout(
     """Draw every arm of one readout into a panel.
 
     Args:
-        axes: Where to draw.
+        axes: Panel.
         data: Result with dims scenario, replicate and time (days).
         readout: Name of the observable.
         styles: Style of each arm to draw.
-        doses: Days to mark at the foot of the panel.
+        doses: Days to mark at the bottom of the panel.
     """
     days = np.asarray(data["time"].values, dtype=np.float64)
-    faint = min(0.12, 0.36 / max(1, len(styles)))  # bands of many arms pile up
+    faint = min(0.12, 0.36 / max(1, len(styles)))  # bands of many arms overlap
     for order, (arm, style) in enumerate(styles.items()):
         mean, spread, count = mean_and_spread(trajectories_of(data, readout, arm))
         seen = count > 0
         day, mean, spread, count = days[seen], mean[seen], spread[seen], count[seen]
         if not day.size:
             continue
-        # Markers stand apart in time, so that arms which coincide can still be told apart.
+        # Markers of arms have different days, so that coinciding arms can still be distinguished.
         every = max(1, day.size // 5)
         start = (order * every) // max(1, len(styles))
         axes.plot(
@@ -166,8 +166,8 @@ def draw_readout(
     axes.margins(x=0.02, y=0.1)
 
 
-def mice_an_arm(data: xarray.Dataset) -> str:
-    """How many mice there are, and whether each lives by parameters of its own."""
+def describe_mice(data: xarray.Dataset) -> str:
+    """Return text for a caption: the number of mice, and that of parameter draws if several."""
     mice = int(data.sizes["replicate"])
     if mice < 2:
         return ""
@@ -179,11 +179,11 @@ def mice_an_arm(data: xarray.Dataset) -> str:
 def _caption(data: xarray.Dataset, doses: Sequence[float]) -> str:
     mice = int(data.sizes["replicate"])
     parts = [
-        BAND if mice > 1 else "Line: one mouse an arm, so no band.",
-        mice_an_arm(data),
+        BAND_CAPTION if mice > 1 else "Line: one mouse an arm, so no band.",
+        describe_mice(data),
         "Ticks at the foot: days of dosing." if doses else "",
     ]
-    # An assay may be missing on a day; a mouse of which nothing is measured any more is dead.
+    # A single assay may be missing on a day; a mouse is dead if no readout is measured any more.
     measured = np.zeros((data.sizes["scenario"], mice, data.sizes["time"]), dtype=bool)
     for name in all_readouts(data):
         measured |= ~np.isnan(data[name].transpose(*DIMENSIONS).values)

@@ -1,4 +1,4 @@
-"""Verification: simulated points on the lines of known answers, and departures in their bounds."""
+"""Figure of the verification: simulated points on known curves, and departures with bounds."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from gutexo.errors import GutexoError
-from gutexo.figures.ratios import ticks_of_ratios
-from gutexo.figures.style import BLACK, BLUE, VERMILLION, sheet, styled
+from gutexo.figures.ratios import choose_ratio_ticks
+from gutexo.figures.style import BLACK, BLUE, VERMILLION, make_sheet, styled
 
 if TYPE_CHECKING:
-    from gutexo.analysis.verification import Check, Curve
+    from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve
 
 WIDEST_TITLE = 36  # characters that fit over a panel
-FURTHEST = 2.0  # bounds; what lies further out is drawn at the edge
+FURTHEST = 2.0  # multiples of the bound; what is further out is drawn at the edge
 
 
-def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
-    """Draw curves on their known answers, and every departure as a share of its bound.
+def verification(
+    checks: Sequence[VerificationCheck], curves: Sequence[VerificationCurve]
+) -> Figure:
+    """Draw simulated points on known curves, and every departure as a share of its bound.
 
     Args:
         checks: Departures and bounds.
-        curves: Comparisons with a known line.
+        curves: Comparisons with a known curve.
 
     Returns:
-        The figure; a check that holds lies between the dashed lines.
+        The figure; a check that holds is between the dashed lines.
 
     Raises:
         GutexoError: There are no checks.
@@ -43,7 +45,7 @@ def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
     ]
     rows = -(-len(curves) // 2)
     with styled():
-        page = sheet(
+        page = make_sheet(
             2 * rows + 2,
             title="Verification: does the software solve its own equations?",
             caption=(
@@ -77,7 +79,7 @@ def verification(checks: Sequence[Check], curves: Sequence[Curve]) -> Figure:
                 axes.set_xticks(curve.x, labels=[f"{x:g}" for x in curve.x], minor=False)
                 axes.xaxis.set_minor_locator(NullLocator())
                 low, high = axes.get_ylim()
-                ticks = ticks_of_ratios(low, high)
+                ticks = choose_ratio_ticks(low, high)
                 axes.set_yticks(ticks, labels=[f"{y:g}" for y in ticks], minor=False)
                 axes.yaxis.set_minor_locator(NullLocator())
             axes.set_title(textwrap.fill(curve.name, WIDEST_TITLE), loc="left")

@@ -1,7 +1,7 @@
-"""The package under the name it had before 0.2: `import simulation` leads to `gutexo` and warns.
+"""The name of the package before 0.2: `import simulation` imports `gutexo` and warns.
 
-Installed as `simulation` of its own. Modules are the same objects under both names, so that nothing
-is loaded twice. It goes with 0.3.
+It is installed as a package `simulation`. Modules are the same objects under both names, so that
+nothing is loaded twice. It will be removed in version 0.3.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FORMER, NAME = "simulation", "gutexo"
 
 
 class _SameModule(Loader):
-    """Gives the module that is loaded under the present name.
+    """A loader that returns the module already loaded under the present name.
 
     Args:
         name: The present name.
@@ -33,12 +33,12 @@ class _SameModule(Loader):
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        # The import system has just written the former name into it.
+        # The import system has just written the former name into the module.
         module.__spec__ = self._spec
 
 
 class _Finder(MetaPathFinder):
-    """Finds modules by their former name."""
+    """A finder of modules by their former name."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -49,7 +49,7 @@ class _Finder(MetaPathFinder):
 
 
 def answer_to_former_name() -> None:
-    """Let `simulation` and all below it be `gutexo`, and warn that the name has changed."""
+    """Make `simulation` and its submodules refer to `gutexo`, and warn that the name changed."""
     warnings.warn(
         "the package is called gutexo now: write `import gutexo as gut`; "
         "`import simulation` ends with version 0.3",

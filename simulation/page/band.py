@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from gutexo.cohort.compare import run_study
+from gutexo.cohort.study_run import run_study
 from gutexo.page.session import CURVES
 from gutexo.protocol.study import Study
 

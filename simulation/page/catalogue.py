@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.parameters import Entry
+from gutexo.catalogue.parameters import ParameterEntry
 from gutexo.errors import GutexoError, suggest
 from gutexo.page.lesson import lesson
 from gutexo.page.wish import Arms, arms
@@ -47,7 +47,7 @@ def catalogue(among: Arms | None = None, sliders: Sequence[str] = SLIDERS) -> di
     }
 
 
-def _slider(entry: Entry) -> dict[str, Any]:
+def _slider(entry: ParameterEntry) -> dict[str, Any]:
     """A slider spans five times less to five times more, where that is possible."""
     return {
         "name": entry.name,

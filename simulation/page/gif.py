@@ -9,7 +9,7 @@ from gutexo.body.mouse import DAY
 from gutexo.figures.animation import CURVES, animate
 from gutexo.page.helper import progress
 from gutexo.protocol.study import Study
-from gutexo.scene.film import film, hours_of_course
+from gutexo.scene.film import list_film_hours, record_film
 
 PICTURES = 56
 
@@ -27,8 +27,8 @@ def answer(study: Study, seed: int, day: float, folder: Path) -> bytes:
         A GIF of at most some `PICTURES` frames.
     """
     every = max(1.0, math.ceil(day * DAY / PICTURES))
-    hours = hours_of_course(day + 1e-6, every=every, first=every)
-    films = [film(arm, hours, seed=seed) for arm in study.arms]
+    hours = list_film_hours(day + 1e-6, every=every, first=every)
+    films = [record_film(arm, hours, seed=seed) for arm in study.arms]
     frames = min(len(one.pictures) for one in films)
     readings = [{name: one.readings[name][:frames] for name in CURVES} for one in films]
     path = animate(

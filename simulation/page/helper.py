@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 
-from gutexo.worker_process import prepare_worker
+from gutexo.support.worker_process import prepare_worker
 
 if __name__ == "__main__":
     prepare_worker(int(sys.argv[2]))  # Before the model is loaded, which takes a while.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gutexo.cohort.lives import raise_life
-from gutexo.cohort.plan import LifeTask
+from gutexo.cohort.tasks import LifeTask
 from gutexo.page.helper import progress
 
 

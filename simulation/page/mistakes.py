@@ -7,8 +7,8 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from gutexo.failure_log import write_traceback
 from gutexo.page.messages import readable
+from gutexo.support.failure_log import write_traceback
 
 MOST_LOGS = 20
 """Tracebacks a process keeps; whoever provokes more of them fills no disk."""

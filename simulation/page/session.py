@@ -15,15 +15,15 @@ from gutexo.body.mouse import DAY, Mouse
 from gutexo.body.observables import OBSERVABLES
 from gutexo.body.snapshot import Snapshot
 from gutexo.cohort.lives import is_raised
-from gutexo.cohort.plan import ArmRun, ArmTask, LifeTask, life_tasks
-from gutexo.cohort.result import Collected
+from gutexo.cohort.result import CohortReadings
+from gutexo.cohort.tasks import ArmRun, ArmTask, LifeTask, life_tasks
 from gutexo.errors import GutexoError
 from gutexo.page.frames import arrays_of, encode
 from gutexo.page.wish import Arms, Wish, arms
 from gutexo.protocol.study import Scenario, Study
-from gutexo.scene.agent import look
-from gutexo.scene.picture import picture, segment_at
-from gutexo.scene.signals import hearing
+from gutexo.scene.agent import inspect_agent
+from gutexo.scene.picture import segment_at, take_picture
+from gutexo.scene.signals import read_signals
 
 CURVES = ("plasma TNF", "FITC-dextran", "liver insulin sensitivity", "HOMA-IR", "senescent burden")
 ORGANS = {
@@ -111,7 +111,7 @@ class Session:
         """
         actors = []
         for scenario in wish.scenarios(self.among):
-            begun = ArmTask(scenario, wish.seed, 0).begin(folder)
+            begun = ArmTask(scenario, wish.seed, 0).prepare_mouse(folder)
             actors.append(Actor(scenario, begun.mouse, begun.redraws, begun.mouse.time))
             actors[-1].keep()
         return actors
@@ -175,7 +175,7 @@ class Session:
                     "doses": actor.scenario.dose_days(),
                     "age": actor.mouse.age,
                     "redraws": actor.redraws,
-                    "regions": picture(actor.mouse, 1).regions,
+                    "regions": take_picture(actor.mouse, 1).regions,
                     "segments": actor.mouse.state.anatomy.segments,
                 }
                 for actor in self.actors
@@ -193,7 +193,7 @@ class Session:
         """
         actor = self.actors[which]
         mouse, record = actor.mouse, actor.mouse.recorder
-        seen = picture(mouse, EXOSOMES)
+        seen = take_picture(mouse, EXOSOMES)
         days = record.days
         first = actor.told
         actor.told = len(days)
@@ -204,7 +204,7 @@ class Session:
             "age": round(mouse.age, 6),
             "alive": mouse.alive,
             "over": self._over(actor),
-            "shown": seen.shown,
+            "shown": seen.shown_share,
             "first": first,
             "days": days[first:].tolist(),
             "curves": {name: record[name][first:].tolist() for name in CURVES},
@@ -214,7 +214,7 @@ class Session:
 
     def heard(self) -> list[dict[str, Any]]:
         """What each organ of each mouse hears now: a row a signal, its level mouse by mouse."""
-        listened = [hearing(actor.mouse) for actor in self.actors]
+        listened = [read_signals(actor.mouse) for actor in self.actors]
         return [
             {**asdict(same[0]), "level": [item.level for item in same]}
             for same in zip(*listened, strict=True)
@@ -240,13 +240,13 @@ class Session:
         if kind == "place":
             kind, index = "segment", segment_at(actor.mouse.state, along)
         elif kind == "shown":
-            identities = picture(actor.mouse, EXOSOMES).exosomes.id
+            identities = take_picture(actor.mouse, EXOSOMES).exosomes.id
             if not 0 <= index < len(identities):
                 raise GutexoError("this exosome is gone: opened, degraded or excreted")
             kind, index = "exosome", int(identities[index])
         before = [actor.kept[tick] for tick in sorted(actor.kept)]
         return {"which": which, "kind": kind, "index": index} | asdict(
-            look(actor.mouse, kind, index, before)
+            inspect_agent(actor.mouse, kind, index, before)
         )
 
     @property
@@ -261,7 +261,7 @@ class Session:
 
     def csv(self) -> bytes:
         """What was recorded so far, as `trajectories.csv` of a run has it, byte for byte."""
-        collected = Collected(self.study, 1)
+        collected = CohortReadings(self.study, 1)
         for number, actor in enumerate(self.actors):
             collected.add((number, 0), ArmRun.of(actor.mouse, actor.redraws))
         return trajectories_csv(collected.dataset(self.wish.seed, []))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError, suggest
 from gutexo.page.messages import line_of, readable
-from gutexo.protocol.studies import QUICK, studies, study
+from gutexo.protocol.standard_studies import QUICK, studies, study
 from gutexo.protocol.study import Scenario
 
 SHOWN = ("exosome transfer", "cargo not age", "ageing")

@@ -13,11 +13,11 @@ from html import escape
 from string import Template
 from typing import TYPE_CHECKING
 
-from gutexo.analysis.effects import Effect, effects
-from gutexo.cohort.provenance import MICE_ONLY
+from gutexo.analysis.effects import Effect, estimate_effects
+from gutexo.cohort.provenance import MICE_ONLY_NOTE
 from gutexo.errors import GutexoError
 from gutexo.page.worksheet_charts import axes, unit_told
-from gutexo.protocol.box import how_often
+from gutexo.protocol.dose_studies import describe_interval
 from gutexo.protocol.study import Scenario, Study
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def answers(data: xarray.Dataset, pairs: Sequence[tuple[str, str]]) -> list[Answ
         GutexoError: An arm or readout is not in the result.
     """
     shown = data[list(READOUTS)]
-    found = {(e.arm, e.comparator, e.readout): e for e in effects(shown, pairs)}
+    found = {(e.arm, e.comparator, e.readout): e for e in estimate_effects(shown, pairs)}
     return [
         Answer(one, _verdict(one))
         for arm, comparator in pairs
@@ -138,7 +138,7 @@ def worksheets(plan: Study, data: xarray.Dataset, note: str = "") -> tuple[str, 
         f"<h1>{escape(plan.name.capitalize())}: predict, then look</h1>",
         '<p><span class="n">Name: ______________________________</span> &#160;'
         ' <span class="n">Date: ______________</span></p>',
-        f'<p class="mice">{escape(MICE_ONLY)}</p>',
+        f'<p class="mice">{escape(MICE_ONLY_NOTE)}</p>',
         *start,
         _predictions(found),
         axes(plan, data, READOUTS, filled=False),
@@ -146,7 +146,7 @@ def worksheets(plan: Study, data: xarray.Dataset, note: str = "") -> tuple[str, 
     ]
     teacher = [
         f"<h1>{escape(plan.name.capitalize())}: the teacher's sheet</h1>",
-        f'<p class="mice">{escape(MICE_ONLY)}</p>',
+        f'<p class="mice">{escape(MICE_ONLY_NOTE)}</p>',
         f"<p>{escape(note)}</p>" if note else "",
         *start,
         _answers(found, mice),
@@ -262,7 +262,7 @@ def _schedule(repeats: int, every: float) -> str:
     """How many doses, and how often."""
     if repeats == 1:
         return "one dose"
-    often = how_often(every)
+    often = describe_interval(every)
     return f"{repeats}, {often}" if often.endswith("a day") else f"{repeats}, one {often}"
 
 

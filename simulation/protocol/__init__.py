@@ -1,1 +1,1 @@
-"""What is asked: interventions, scenarios, studies."""
+"""Protocols of simulated experiments: interventions, scenarios, studies."""

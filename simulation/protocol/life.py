@@ -1,4 +1,4 @@
-"""How a mouse was raised, and from whom exosomes are taken."""
+"""Lives (how a mouse was raised) and donors (mice from which exosomes are taken)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from gutexo.body.inputs import one_line, several
+from gutexo.body.inputs import checked_interventions, validation_message
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.durations import Days
 from gutexo.errors import GutexoError
@@ -18,19 +18,19 @@ YOUNG = 90.0  # days, the study's 3 months
 OLD = 730.0  # days, the study's 24 months
 
 
-def _several(value: Any) -> tuple[Any, ...]:
+def _to_interventions(value: Any) -> tuple[Any, ...]:
     try:
-        return several(value)
+        return checked_interventions(value)
     except GutexoError:
         raise ValueError("must be Interventions, one or a list of them") from None
 
 
-Interventions = Annotated[tuple[Any, ...], BeforeValidator(_several)]
-"""What is done to a mouse, one or several; the very objects, whose classes may be a user's own."""
+Interventions = Annotated[tuple[Any, ...], BeforeValidator(_to_interventions)]
+"""One or several interventions; the objects are not copied, and a user may define their classes."""
 
 
-class Plan(BaseModel):
-    """Frozen data whose mistakes are told in one line."""
+class FrozenModel(BaseModel):
+    """Frozen data; a wrong value raises a `GutexoError` of one line."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -38,11 +38,15 @@ class Plan(BaseModel):
         try:
             super().__init__(**fields)
         except ValidationError as error:
-            raise GutexoError(one_line(type(self), error)) from None
+            raise GutexoError(validation_message(type(self), error)) from None
 
 
-def checked_changes(changes: Any) -> dict[str, Any]:
-    """Changes of parameters, refused at once where a name or value is wrong."""
+def check_changes(changes: Any) -> dict[str, Any]:
+    """Check changes of parameters and return them by full name.
+
+    Raises:
+        GutexoError: A name or value is wrong.
+    """
     Parameters().change(changes)
     flat: dict[str, Any] = {}
     for name, value in dict(changes).items():
@@ -53,13 +57,13 @@ def checked_changes(changes: Any) -> dict[str, Any]:
     return flat
 
 
-class Life(Plan):
+class Life(FrozenModel):
     """A mouse raised to an age.
 
     Args:
         age: Age to which it is raised (d; "24 months" works too).
         changes: Parameters that differ from the defaults.
-        interventions: Done to it from its first day (90 d, or its age if that is less).
+        interventions: Interventions from its first day on (90 d, or its age if that is less).
     """
 
     age: Days = YOUNG
@@ -76,24 +80,24 @@ class Life(Plan):
     @field_validator("changes", mode="before")
     @classmethod
     def _possible_changes(cls, value: Any) -> dict[str, Any]:
-        return checked_changes(value)
+        return check_changes(value)
 
     @property
     def first_day(self) -> float:
-        """Age at which the mouse itself is first stepped (d)."""
+        """Age at which the simulation of the mouse itself starts (d)."""
         return min(self.age, YOUNG)
 
     def parameters(self) -> Parameters:
-        """Its parameters."""
+        """Return its parameters: the defaults with its changes."""
         return Parameters().change(self.changes)
 
     def change(self, changes: dict[str, Any]) -> Self:
-        """The same life with parameters changed."""
-        added = {**self.changes, **checked_changes(changes)}
+        """Return the same life with parameters changed."""
+        added = {**self.changes, **check_changes(changes)}
         return type(self)(age=self.age, changes=added, interventions=self.interventions)
 
     def digest(self) -> str:
-        """Digest of what this life is."""
+        """Compute the digest of age, parameters and interventions of this life."""
         content = [
             float(self.age).hex(),
             self.parameters().digest(),
@@ -102,17 +106,17 @@ class Life(Plan):
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
-class Donors(Plan):
+class Donors(FrozenModel):
     """Mice whose luminal exosomes are harvested and pooled.
 
     Args:
         life: How they were raised.
-        count: How many are pooled.
+        count: Number of mice that are pooled.
     """
 
     life: Life
     count: int = Field(default=2, ge=1, le=100)
 
     def digest(self) -> str:
-        """Digest of who they are."""
+        """Compute the digest of their life and number."""
         return hashlib.sha256(f"{self.life.digest()} {self.count}".encode()).hexdigest()[:16]

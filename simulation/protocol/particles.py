@@ -1,11 +1,11 @@
-"""A dose of exosomes as laboratories write it: particles, mass of protein, by mouse or by kg."""
+"""Doses of exosomes in the units of laboratories: particles or protein, per mouse or per kg."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from gutexo.catalogue.units import convert_to_one_of
-from gutexo.errors import note
+from gutexo.errors import issue_note
 
 # Webber and Clayton (2013): a preparation of 3e10 particles or more for each ug of protein is pure.
 PARTICLES_PER_UG = 3e10
@@ -13,13 +13,13 @@ MOUSE_KG = 0.025  # assumed: a grown mouse
 _UNITS = ("particles", "particles/mouse", "particles/kg", "ug", "ug/mouse", "ug/kg")
 
 
-def in_particles(value: Any) -> Any:
-    """Text as particles for one mouse; numbers, which are particles already, as they are.
+def to_particles(value: Any) -> Any:
+    """Convert text to particles for one mouse; a number is particles already and is returned.
 
-    What is not in the text is taken from the constants of this module, and said.
+    What the text does not give is taken from the constants of this module, and a note reports it.
 
     Raises:
-        GutexoError: It is text of another kind of quantity.
+        GutexoError: The text is another kind of quantity.
     """
     if not isinstance(value, str):
         return value
@@ -36,5 +36,5 @@ def in_particles(value: Any) -> Any:
             "preparation (Webber and Clayton 2013); yours may have a tenth of it"
         )
     if taken:
-        note(f"'{value.strip()}' is taken as {number:g} particles: {' and '.join(taken)}")
+        issue_note(f"'{value.strip()}' is taken as {number:g} particles: {' and '.join(taken)}")
     return number

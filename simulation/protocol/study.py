@@ -1,4 +1,4 @@
-"""Scenarios and studies: what is asked, as data."""
+"""Scenarios and studies: the description of simulated experiments as data."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from pydantic import Field, field_validator, model_validator
 from gutexo.body.inputs import Intervention, checked_doses
 from gutexo.catalogue.durations import Days
 from gutexo.errors import GutexoError, suggest
-from gutexo.protocol.life import Donors, Interventions, Life, Plan
+from gutexo.protocol.descriptions import describe_intervention, describe_life
+from gutexo.protocol.life import Donors, FrozenModel, Interventions, Life
 
-MOST_REPLICATES = 100_000  # mice an arm
+MOST_REPLICATES = 100_000  # mice per arm
+MOST_ARMS = 12  # arms that a notebook shows
 
 
-class Scenario(Plan):
-    """One arm: a mouse of some life, what is done to it, for how long.
+class Scenario(FrozenModel):
+    """One arm of a study: how the mouse was raised, what is done to it, for how long.
 
     Args:
         name: Name of the arm.
         life: How the mouse was raised.
-        interventions: Done from day 0 of the scenario.
-        duration: How long it is followed (d; "28 d" works too).
+        interventions: Interventions, which start at day 0 of the scenario or later.
+        duration: How long the mouse is followed (d; "28 d" works too).
     """
 
     name: str
@@ -38,46 +40,55 @@ class Scenario(Plan):
         return value
 
     def change(self, changes: dict[str, Any]) -> Self:
-        """The same scenario with parameters changed, in donors too."""
+        """Return the same scenario with parameters changed, in donors too."""
         return type(self)(
             name=self.name,
             life=self.life.change(changes),
-            interventions=tuple(_changed(item, changes) for item in self.interventions),
+            interventions=tuple(_change_donors(item, changes) for item in self.interventions),
             duration=self.duration,
         )
 
     def add(self, *interventions: Intervention) -> Self:
-        """The same scenario with more done to the mouse."""
+        """Return the same scenario with more interventions."""
         fields = dict(self)
         fields["interventions"] = (*self.interventions, *interventions)
         return type(self)(**fields)
 
     def named(self, name: str) -> Self:
-        """The same scenario under another name."""
+        """Return the same scenario with another name."""
         return type(self)(**{**dict(self), "name": name})
 
     def _repr_html_(self) -> str:
-        from gutexo.protocol.shown import scenario_html
+        from gutexo.body.html_view import html_table
 
-        return scenario_html(self)
+        rows = [
+            ("mouse", describe_life(self.life)),
+            ("done to it", self._treatment()),
+            ("followed for", f"{self.duration:g} d"),
+        ]
+        return html_table(f"Scenario '{self.name}'", rows)
+
+    def _treatment(self) -> str:
+        """Describe in one line what is done to the mouse."""
+        return "; ".join(map(describe_intervention, self.interventions)) or "nothing"
 
     def dose_days(self) -> list[float]:
-        """Days of the arm on which something other than vehicle is given."""
-        days = {round(day, 6) for item in self.interventions for day in days_of_doses(item)}
+        """List the days of the arm on which something other than vehicle is given."""
+        days = {round(day, 6) for item in self.interventions for day in list_dose_days(item)}
         return sorted(day for day in days if day < self.duration)
 
 
-def days_of_doses(intervention: Intervention) -> list[float]:
-    """Days on which an intervention gives something, vehicle left out.
+def list_dose_days(intervention: Intervention) -> list[float]:
+    """List the days on which an intervention gives something other than vehicle.
 
     Args:
-        intervention: One that a mouse may be given.
+        intervention: Any intervention.
 
     Returns:
-        Days after it is added, in the order of time; of donors not yet harvested too.
+        Days after it is added, in order of time; also if its donors are not yet harvested.
 
     Raises:
-        GutexoError: What it gives is no list of doses.
+        GutexoError: Its `doses` method does not return a list of doses.
     """
     if isinstance(getattr(intervention, "source", None), Donors):
         if hasattr(intervention, "dose_days"):
@@ -86,8 +97,8 @@ def days_of_doses(intervention: Intervention) -> list[float]:
     return [dose.at / 24.0 for dose in doses if dose.substance != "vehicle"]
 
 
-def _changed(intervention: Any, changes: dict[str, Any]) -> Any:
-    """An intervention whose donors, if it has any, are changed too."""
+def _change_donors(intervention: Any, changes: dict[str, Any]) -> Any:
+    """Return an intervention with the parameters of its donors changed, if it has any."""
     donors = getattr(intervention, "source", None)
     if not isinstance(donors, Donors):
         return intervention
@@ -95,19 +106,19 @@ def _changed(intervention: Any, changes: dict[str, Any]) -> Any:
     return type(intervention)(**{**dict(intervention), "source": moved})
 
 
-class Study(Plan):
-    """Arms that are compared, replicate by replicate.
+class Study(FrozenModel):
+    """A study: arms that are compared, replicate by replicate.
 
     Args:
         name: Name.
-        question: What it asks, in a sentence.
+        question: Its question, in a sentence.
         arms: Scenarios.
         comparisons: Pairs of (arm, comparator), by name.
-        replicates: Mice an arm, by default.
-        notes: What a reader should know beside the result.
-        figures: Figures that show it.
-        of: Of a sweep, the study that is swept.
-        grid: Of a sweep, the values by parameter name; see `gutexo.protocol.sweep`.
+        replicates: Mice per arm, by default.
+        notes: What a reader must know besides the result.
+        figures: Names of figures that show its result.
+        of: In a sweep, the name of the study that is swept.
+        grid: In a sweep, the values by parameter name; see `gutexo.protocol.sweep`.
     """
 
     name: str
@@ -136,10 +147,10 @@ class Study(Plan):
         return self
 
     def arm(self, name: str) -> Scenario:
-        """The arm of this name.
+        """Return the arm of this name.
 
         Raises:
-            GutexoError: There is none.
+            GutexoError: There is no such arm.
         """
         for arm in self.arms:
             if arm.name == name:
@@ -148,10 +159,20 @@ class Study(Plan):
         raise GutexoError(f"study '{self.name}' has no arm '{name}'{known}")
 
     def _repr_html_(self) -> str:
-        from gutexo.protocol.shown import study_html
+        from gutexo.body.html_view import html_table
 
-        return study_html(self)
+        rows = [
+            (arm.name, describe_life(arm.life), arm._treatment(), f"{arm.duration:g} d")
+            for arm in self.arms[:MOST_ARMS]
+        ]
+        left = len(self.arms) - len(rows)
+        notes = [self.question, f"{left} more arms." if left > 0 else ""]
+        pairs = [f"{arm} / {comparator}" for arm, comparator in self.comparisons[:MOST_ARMS]]
+        notes.append(f"Compared: {', '.join(pairs)}." if pairs else "")
+        notes += [f"Mice an arm, unless others are asked for: {self.replicates}.", *self.notes]
+        head = ("arm", "mouse", "done to it", "followed for")
+        return html_table(f"Study '{self.name}'", rows, head, " ".join(filter(None, notes)))
 
     def change(self, changes: dict[str, Any]) -> Self:
-        """The same study with parameters changed in every mouse, donors too."""
+        """Return the same study with parameters changed in every mouse, donors included."""
         return type(self)(**{**dict(self), "arms": tuple(a.change(changes) for a in self.arms)})

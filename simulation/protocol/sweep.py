@@ -1,4 +1,4 @@
-"""A sweep: the arms of a study, over again for every point of a grid of parameters."""
+"""Sweeps: the arms of a study, repeated for every point of a grid of parameters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import Any
 
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.quantity import shown
+from gutexo.catalogue.quantity import short_text
 from gutexo.errors import GutexoError
 from gutexo.protocol.study import Scenario, Study
 
@@ -16,32 +16,33 @@ MOST_POINTS = 10_000
 
 
 def sweep(study: Study, grid: Mapping[str, Sequence[Any]]) -> Study:
-    """A study of every point of a grid, so that one run, one store and one seed serve all.
+    """Build one study of all points of a grid, so that all points share a run, a store and a seed.
 
-    Mice of a replicate have the same seeds at every point: what differs between points is the
+    Mice of a replicate have the same seeds at every point, so that points differ only in
     parameters.
 
     Args:
         study: Arms and comparisons at each point.
-        grid: Values by parameter name; text may carry a unit ("12 min").
+        grid: Values by parameter name; text may have a unit ("12 min").
 
     Returns:
-        A study whose arms are named after theirs and the point, and whose `grid` is this one.
+        A study with this `grid`; the names of its arms contain the original name and the point.
 
     Raises:
-        GutexoError: A name, unit or value is wrong, or stands there twice, or there are too many.
+        GutexoError: A name, unit or value is wrong, a value is given twice, or there are too many
+            points.
     """
     if not grid:
         raise GutexoError("a sweep needs values to go through: --set group.name=1,2,4")
     count = math.prod(len(given) for given in grid.values() if isinstance(given, Sized))
     if count > MOST_POINTS:
         raise GutexoError(f"a sweep may have {MOST_POINTS} points; got {count}")
-    values = {name: _values(name, given) for name, given in grid.items()}
+    values = {name: _convert_values(name, given) for name, given in grid.items()}
     arms: list[Scenario] = []
     comparisons: list[tuple[str, str]] = []
     for point in product(*values.values()):
         changes = dict(zip(values, point, strict=True))
-        where = named(changes)
+        where = point_name(changes)
         arms += [arm.change(changes).named(f"{arm.name} [{where}]") for arm in study.arms]
         comparisons += [(f"{a} [{where}]", f"{b} [{where}]") for a, b in study.comparisons]
     return Study(
@@ -57,15 +58,19 @@ def sweep(study: Study, grid: Mapping[str, Sequence[Any]]) -> Study:
     )
 
 
-def named(point: Mapping[str, float]) -> str:
-    """Name of a point of a grid, as the names of its arms carry it."""
+def point_name(point: Mapping[str, float]) -> str:
+    """Return the name of a point of a grid, as in the names of its arms."""
     return ", ".join(f"{name}={value:g}" for name, value in point.items())
 
 
-def _values(name: str, given: Sequence[Any]) -> tuple[float, ...]:
-    """Values of one parameter in its own unit."""
+def _convert_values(name: str, given: Sequence[Any]) -> tuple[float, ...]:
+    """Convert the values of one parameter to its own unit.
+
+    Raises:
+        GutexoError: They are no list, or a value is wrong or given twice.
+    """
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise GutexoError(f"a sweep of {name} needs a list of values; got {shown(given)}")
+        raise GutexoError(f"a sweep of {name} needs a list of values; got {short_text(given)}")
     some = list(islice(given, MOST_POINTS + 1))
     if len(some) > MOST_POINTS:
         raise GutexoError(f"a sweep may have {MOST_POINTS} points; got more values of {name}")

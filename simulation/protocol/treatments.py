@@ -1,4 +1,4 @@
-"""Named interventions on barrier, immune system, microbiota and ageing."""
+"""Interventions on barrier, immune system, microbiota and ageing."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from gutexo.body.inputs import Dose, Intervention, check_modifiers, check_stretch
+from gutexo.body.inputs import Dose, Intervention, check_gut_region, check_modifiers
 from gutexo.body.routes import Route
 from gutexo.catalogue.durations import Days
-from gutexo.catalogue.units import taken_in
+from gutexo.catalogue.units import accept_unit
 from gutexo.errors import suggest
 
 CYTOKINES = {"TNF": "tnf", "IL-6": "il6", "IL-10": "il10"}
 
 
 class TightJunctionSupport(Intervention):
-    """Something that helps tight junctions close (as larazotide is meant to).
+    """A treatment that helps tight junctions close (as larazotide is meant to).
 
     Args:
-        strength: Rise of the speed of repair; 1 doubles it.
+        strength: Relative rise of the speed of repair; 1 doubles it.
     """
 
     sources = ("larazotide-2025",)
@@ -27,15 +27,15 @@ class TightJunctionSupport(Intervention):
     strength: float = Field(default=1.0, ge=0, le=100)
 
     def modifiers(self, day: float) -> dict[str, float]:
-        """Repair is faster."""
+        """Speed up the repair of tight junctions."""
         return {"tight_junction.repair": 1.0 + self.strength}
 
 
 class BarrierLesion(Intervention):
-    """Injury of the epithelium, of the whole gut or a stretch of it, once or kept up.
+    """Injury of the epithelium, in the whole gut or a stretch of it, once or repeated.
 
     Args:
-        share: Share of epithelium laid bare by each injury, 0 to 1.
+        share: Share of epithelium that each injury removes, 0 to 1.
         stretch: Stretch of gut as two fractions of its segments, None for all.
         every: Days between injuries.
         repeats: Number of injuries.
@@ -48,12 +48,12 @@ class BarrierLesion(Intervention):
 
     @field_validator("stretch")
     @classmethod
-    def _is_a_stretch(cls, value: tuple[float, float] | None) -> tuple[float, float] | None:
-        check_stretch(value)
+    def _possible_region(cls, value: tuple[float, float] | None) -> tuple[float, float] | None:
+        check_gut_region(value)
         return value
 
     def doses(self) -> list[Dose]:
-        """Injuries at their times."""
+        """Return the injuries at their times."""
         return [
             Dose(24.0 * (self.start + n * self.every), "injury", self.share, segments=self.stretch)
             for n in range(self.repeats)
@@ -68,11 +68,11 @@ class LpsBolus(Intervention):
         route: "intravenous" or "intraperitoneal" (both reach plasma at once here).
     """
 
-    amount: Annotated[float, taken_in("EU/mL")] = Field(default=10.0, ge=0, le=1e6)
+    amount: Annotated[float, accept_unit("EU/mL")] = Field(default=10.0, ge=0, le=1e6)
     route: Route = "intraperitoneal"
 
     def doses(self) -> list[Dose]:
-        """One dose."""
+        """Return the one dose."""
         return [Dose(24.0 * self.start, "LPS", self.amount, self.route)]
 
 
@@ -80,24 +80,24 @@ class LpsInfusion(Intervention):
     """LPS infused over days, as small hourly doses.
 
     Args:
-        rate: Rise of plasma LPS an hour (EU/mL/h).
-        days: How long (d).
+        rate: Rise of plasma LPS per hour (EU/mL/h).
+        days: Duration (d).
     """
 
     sources = ("cani-2007",)
 
-    rate: Annotated[float, taken_in("EU/mL/h")] = Field(default=5.0, ge=0, le=1e6)
+    rate: Annotated[float, accept_unit("EU/mL/h")] = Field(default=5.0, ge=0, le=1e6)
     days: Days = Field(default=7.0, gt=0, le=365)
 
     def doses(self) -> list[Dose]:
-        """A dose every hour."""
+        """Return one dose per hour."""
         hours = int(round(24 * self.days))
         start = 24.0 * self.start
         return [Dose(start + h, "LPS", self.rate, "intravenous") for h in range(hours)]
 
 
 class CytokineBlockade(Intervention):
-    """Antibodies that keep cytokines from being heard.
+    """Antibodies that block the signal of cytokines to cells.
 
     Args:
         which: "TNF", "IL-6", "IL-10", or several.
@@ -119,12 +119,12 @@ class CytokineBlockade(Intervention):
         return names
 
     def modifiers(self, day: float) -> dict[str, float]:
-        """Their action is cut."""
+        """Reduce the action of the cytokines."""
         return {f"{CYTOKINES[name]}.action": 1.0 - self.share for name in self.which}
 
 
 class Knockout(CytokineBlockade):
-    """Mice that do not make a cytokine; from birth where it is part of a life.
+    """Knock-out of cytokines, which mice then do not make; from birth if it is part of a life.
 
     Args:
         which: "TNF", "IL-6", "IL-10", or several.
@@ -134,7 +134,7 @@ class Knockout(CytokineBlockade):
     share: float = Field(default=1.0, ge=0, le=1)
 
     def modifiers(self, day: float) -> dict[str, float]:
-        """Nothing is secreted."""
+        """Reduce the secretion of the cytokines."""
         return {f"{CYTOKINES[name]}.secretion": 1.0 - self.share for name in self.which}
 
 
@@ -144,7 +144,7 @@ class GermFree(Intervention):
     sources = ("thevaranjan-2017",)
 
     def modifiers(self, day: float) -> dict[str, float]:
-        """No bacteria, hence no LPS and no butyrate of theirs."""
+        """Set the density of bacteria to zero, so that they make no LPS and no butyrate."""
         return {"microbiota.density": 0.0}
 
 
@@ -152,13 +152,13 @@ class Antibiotics(Intervention):
     """Broad-spectrum antibiotics while they are given.
 
     Args:
-        efficacy: Share of bacteria that is gone, 0 to 1.
+        efficacy: Share of bacteria that is removed, 0 to 1.
     """
 
     efficacy: float = Field(default=0.95, ge=0, le=1)
 
     def modifiers(self, day: float) -> dict[str, float]:
-        """Bacteria grow to a lower density."""
+        """Lower the density to which bacteria grow."""
         return {"microbiota.density": 1.0 - self.efficacy}
 
 
@@ -174,7 +174,7 @@ class MicrobiotaTransfer(Intervention):
     pathobionts: float = Field(default=0.5, ge=0, le=1)
 
     def doses(self) -> list[Dose]:
-        """One transfer."""
+        """Return the one transfer."""
         return [Dose(24.0 * self.start, "microbiota", self.pathobionts)]
 
 
@@ -182,7 +182,7 @@ class Butyrate(Intervention):
     """Butyrate in the diet.
 
     Args:
-        strength: Rise of the butyrate that the gut sees, against a healthy microbiota's.
+        strength: Rise of the butyrate in the gut, relative to that of a healthy microbiota.
     """
 
     sources = ("butyrate-2024",)
@@ -190,7 +190,7 @@ class Butyrate(Intervention):
     strength: float = Field(default=1.0, ge=0, le=100)
 
     def modifiers(self, day: float) -> dict[str, float]:
-        """More butyrate."""
+        """Raise butyrate."""
         return {"microbiota.butyrate": 1.0 + self.strength}
 
 
@@ -210,7 +210,7 @@ class Senolytic(Intervention):
     repeats: int = Field(default=1, ge=0, le=10000)
 
     def doses(self) -> list[Dose]:
-        """Pulses at their times."""
+        """Return the pulses at their times."""
         return [
             Dose(24.0 * (self.start + n * self.every), "senolytic", self.share)
             for n in range(self.repeats)
@@ -218,22 +218,22 @@ class Senolytic(Intervention):
 
 
 class Irradiation(Intervention):
-    """Sublethal irradiation, after which senescent cells arise faster; at any age.
+    """Sublethal irradiation, after which senescent cells arise faster, at any age.
 
     Args:
-        strength: Rise of the production of senescent cells; assumed.
+        strength: Relative rise of the production of senescent cells; assumed.
         stop: Days after it is added at which the rise ends; None for never.
     """
 
     strength: float = Field(default=5.0, ge=0, le=1000)
 
     def modifiers(self, day: float) -> dict[str, float]:
-        """Senescent cells arise faster."""
+        """Raise the production of senescent cells."""
         return {"senescence.production": 1.0 + self.strength}
 
 
 class Factors(Intervention):
-    """Named rates multiplied, whatever biology would do that: for ablations and what-ifs.
+    """Factors on named rates, without a biological mechanism; for ablations and hypotheses.
 
     Args:
         factors: Factor by rate name.
@@ -247,5 +247,5 @@ class Factors(Intervention):
         return check_modifiers(value, "factors")  # type: ignore[arg-type]
 
     def modifiers(self, day: float) -> dict[str, float]:
-        """The factors."""
+        """Return the factors."""
         return self.factors

@@ -1,1 +1,1 @@
-"""What a mouse looks like at one moment, and who hears what from whom: for pages and pictures."""
+"""A mouse at one moment, for pages and pictures: its gut, cells, exosomes and signals."""

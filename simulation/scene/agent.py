@@ -1,4 +1,4 @@
-"""One agent of a mouse: what it is, how it stands, how it came to stand so."""
+"""The state and history of one agent of a mouse."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gutexo.body.agents import (
     Cell,
     Column,
     Exosome,
-    agent_of_copy,
+    make_agent_of_copy,
 )
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
@@ -22,17 +22,17 @@ _DERIVED = {
     "ter": "trans-epithelial resistance (ohm cm2)",
     "permeability": "permeability to 4-kDa dextran against a closed wall",
 }
-_TOLD_IN_WORDS = ("born", "dose", "source")  # by the name of an exosome
+_SHOWN_IN_NAME = ("born", "dose", "source")  # the name of an exosome already contains them
 
 
 @dataclass(frozen=True)
 class AgentState:
-    """One state of an agent.
+    """One state variable of an agent.
 
     Attributes:
-        name: As the agent's attribute is called in Python.
-        meaning: What it says, with its unit.
-        levels: Moment by moment, the present last.
+        name: Name of the agent's attribute in Python.
+        meaning: Meaning, with unit.
+        levels: Values, one per moment; the present moment is last.
     """
 
     name: str
@@ -41,13 +41,13 @@ class AgentState:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """An agent that is looked at.
+class AgentView:
+    """An inspected agent.
 
     Attributes:
-        name: What it is and where.
-        days: Days of the moments, the present last.
-        states: What is known of it.
+        name: Kind and place of the agent.
+        days: Days of the moments; the present moment is last.
+        states: Its state variables.
     """
 
     name: str
@@ -55,59 +55,61 @@ class Seen:
     states: tuple[AgentState, ...]
 
 
-def look(mouse: Mouse, kind: str, index: int, before: Sequence[Snapshot] = ()) -> Seen:
-    """Look at one agent; nothing of its mouse changes.
+def inspect_agent(
+    mouse: Mouse, kind: str, index: int, before: Sequence[Snapshot] = ()
+) -> AgentView:
+    """Read the states of one agent; the mouse does not change.
 
     Args:
-        mouse: Whose agent it is.
+        mouse: Mouse that the agent belongs to.
         kind: "segment", "cell" or "exosome".
         index: Row of a segment or cell site, identity of an exosome.
         before: The same mouse at earlier moments, in their order. A site keeps its history; its
-            occupants change, which `generation` tells.
+            occupants change, which `generation` shows.
 
     Returns:
-        The agent.
+        Name, days and states of the agent.
 
     Raises:
         GutexoError: There is none of this kind and index.
     """
-    # Of copies: agents that are made here join no model that lives on.
+    # Copies are used, so that the agents made here do not join the model that continues.
     now = Mouse.from_snapshot(mouse.snapshot())
-    agent = _agent(now, kind, index)
-    name = _name(now, agent)
+    agent = _find_agent(now, kind, index)
+    name = _describe_agent(now, agent)
     agents = [agent]
     if kind != "exosome":
         past = [s for s in before if s.meta.tick < mouse.state.tick]
-        agents = [_agent(Mouse.from_snapshot(s), kind, index) for s in past] + agents
+        agents = [_find_agent(Mouse.from_snapshot(s), kind, index) for s in past] + agents
     meanings = {
         name: column.__doc__ or ""
         for owner in type(agent).__mro__
         for name, column in vars(owner).items()
-        if isinstance(column, Column) and name not in _TOLD_IN_WORDS
+        if isinstance(column, Column) and name not in _SHOWN_IN_NAME
     }
     meanings |= {name: text for name, text in _DERIVED.items() if hasattr(agent, name)}
     states = [
         AgentState(name, meaning, tuple(float(getattr(one, name)) for one in agents))
         for name, meaning in meanings.items()
     ]
-    return Seen(name, tuple(one.model.day for one in agents), tuple(states))
+    return AgentView(name, tuple(one.model.day for one in agents), tuple(states))
 
 
-def _agent(mouse: Mouse, kind: str, index: int) -> BarrierSegment | Cell | Exosome:
+def _find_agent(mouse: Mouse, kind: str, index: int) -> BarrierSegment | Cell | Exosome:
     s = mouse.state
     if kind == "segment" and 0 <= index < s.anatomy.segments:
-        return agent_of_copy(mouse, BarrierSegment, index)
+        return make_agent_of_copy(mouse, BarrierSegment, index)
     if kind == "cell" and 0 <= index < s.anatomy.cells:
-        return agent_of_copy(mouse, tuple(CELL_KINDS.values())[s.cells.kind[index]], index)
+        return make_agent_of_copy(mouse, tuple(CELL_KINDS.values())[s.cells.kind[index]], index)
     if kind == "exosome" and index > 0:
-        exosome = agent_of_copy(mouse, Exosome, index, 0)
+        exosome = make_agent_of_copy(mouse, Exosome, index, 0)
         if exosome.alive:
             return exosome
         raise GutexoError(f"exosome {index} is gone: opened, degraded or excreted")
     raise GutexoError(f"there is no {kind[:20]} {index}")
 
 
-def _name(mouse: Mouse, agent: BarrierSegment | Cell | Exosome) -> str:
+def _describe_agent(mouse: Mouse, agent: BarrierSegment | Cell | Exosome) -> str:
     if isinstance(agent, BarrierSegment):
         return f"segment {agent.row} ({agent.region})"
     if isinstance(agent, Cell):
@@ -122,4 +124,4 @@ def _name(mouse: Mouse, agent: BarrierSegment | Cell | Exosome) -> str:
     return f"exosome {agent.identity} in the {where}; {origin} {hours:g} hours ago"
 
 
-__all__ = ["AgentState", "Seen", "look"]
+__all__ = ["AgentState", "AgentView", "inspect_agent"]

@@ -1,4 +1,4 @@
-"""A mouse at one moment as a picture needs it: the gut unrolled, its cells, exosomes, organs."""
+"""The data of a picture of a mouse at one moment: the gut unrolled, cells, exosomes, organs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gutexo.biology.cargo import load
-from gutexo.biology.places import (
+from gutexo.biology.codes import (
     ADIPOCYTE,
     AXES,
     ENTEROCYTE,
@@ -16,7 +16,7 @@ from gutexo.biology.places import (
     MACROPHAGE,
     MYOCYTE,
     N_AXES,
-    STEPS,
+    STEPS_PER_SEGMENT,
 )
 from gutexo.body.anatomy import Anatomy
 from gutexo.body.mouse import Mouse
@@ -24,20 +24,21 @@ from gutexo.body.state import State
 
 EMPTY = N_AXES
 CARGO_CLASSES = (*AXES, "empty")
-"""Classes of exosomes by what they carry most of, against what healthy cells load."""
-_KEYS = 2.0**64
+"""Classes of exosomes: the axis with most cargo, relative to what healthy cells load."""
+_KEY_COUNT = 2.0**64
 
 
 @dataclass(frozen=True)
-class Exosomes:
-    """Packets that are shown.
+class PictureExosomes:
+    """Exosome packets in a picture.
 
     Attributes:
         id: Identity, int64[n].
-        along: Place along the gut, 0 (pylorus) to 1, float64[n]; where it left it, once it has.
+        along: Position along the gut, 0 (pylorus) to 1, float64[n]; of a packet that has left the
+            gut, the position where it left.
         place: Index into `PLACE_NAMES`, int8[n].
         cargo_class: Index into `CARGO_CLASSES`, int8[n].
-        given: Whether it came with a dose, bool[n].
+        given: Whether the packet came with a dose, bool[n].
         row: Row in the mouse's columns, int64[n].
     """
 
@@ -50,15 +51,16 @@ class Exosomes:
 
 
 @dataclass(frozen=True)
-class Cells:
-    """Cell sites.
+class PictureCells:
+    """Cell sites in a picture.
 
     Attributes:
         kind: Index into `KIND_NAMES`, int8[n].
-        along: Place along the gut, 0 to 1, float64[n]; 0 in organs.
+        along: Position along the gut, 0 to 1, float64[n]; 0 in organs.
         level: Activation of a macrophage, insulin sensitivity of a cell of an organ,
-            barrier cargo held by an enterocyte (young levels of a cell), float64[n].
-        senescent: bool[n].
+            barrier cargo held by an enterocyte (relative to the young level of a cell),
+            float64[n].
+        senescent: Whether the cell is senescent, bool[n].
     """
 
     kind: np.ndarray
@@ -69,19 +71,19 @@ class Cells:
 
 @dataclass(frozen=True)
 class Picture:
-    """A mouse at one moment.
+    """The data of a picture of a mouse at one moment.
 
     Attributes:
         day: Days since its first day.
         age: Age (d).
         regions: Name and end (0 to 1 along the gut) of each region.
-        junction: Share of closed tight junctions by segment, float64[segments].
-        bare: Share of epithelium laid bare, float64[segments].
-        mucus: Thickness of mucus, young levels, float64[segments].
-        lps: LPS that crosses, young levels, float64[segments].
+        junction: Share of closed tight junctions per segment, float64[segments].
+        bare: Share of the epithelium that is bare, float64[segments].
+        mucus: Thickness of mucus, relative to the young level, float64[segments].
+        lps: LPS that crosses, relative to the young level, float64[segments].
         cells: Cell sites.
-        exosomes: Packets that are shown, the same ones from moment to moment.
-        shown: Share of all packets that is shown.
+        exosomes: Packets in the picture, the same ones from moment to moment.
+        shown_share: Share of all packets that is in the picture.
     """
 
     day: float
@@ -91,52 +93,52 @@ class Picture:
     bare: np.ndarray
     mucus: np.ndarray
     lps: np.ndarray
-    cells: Cells
-    exosomes: Exosomes
-    shown: float
+    cells: PictureCells
+    exosomes: PictureExosomes
+    shown_share: float
 
 
-def picture(mouse: Mouse, most: int = 2000) -> Picture:
-    """Look at a mouse; nothing of it changes.
+def take_picture(mouse: Mouse, most: int = 2000) -> Picture:
+    """Collect the data of a picture of a mouse; the mouse does not change.
 
     Args:
-        mouse: Who is looked at.
-        most: About how many exosomes are shown.
+        mouse: The mouse.
+        most: Approximate largest number of exosomes in the picture.
 
     Returns:
-        What there is to be drawn.
+        The data of the picture.
     """
     s, a = mouse.state, mouse.state.anatomy
-    exosomes, shown = _exosomes(s, most)
+    exosomes, shown = _pick_exosomes(s, most)
     return Picture(
         day=mouse.day,
         age=mouse.age,
-        regions=regions(a),
+        regions=list_regions(a),
         junction=s.segments.junction.copy(),
         bare=s.segments.damage.copy(),
         mucus=s.segments.mucus.copy(),
         lps=s.segments.lps.copy(),
-        cells=_cells(s),
+        cells=_place_cells(s),
         exosomes=exosomes,
-        shown=shown,
+        shown_share=shown,
     )
 
 
-def regions(a: Anatomy) -> tuple[tuple[str, float], ...]:
-    """Name and end, as a fraction of the gut, of each region."""
+def list_regions(a: Anatomy) -> tuple[tuple[str, float], ...]:
+    """List name and end (fraction of the gut) of each region."""
     ends = (a.duodenum_end, a.jejunum_end, a.valve, a.segments)
     names = ("duodenum", "jejunum", "ileum", "colon")
     return tuple((name, end / a.segments) for name, end in zip(names, ends, strict=True))
 
 
 def healthy_loads(state: State) -> np.ndarray:
-    """Mean units a healthy cell loads on each axis where nothing is inflamed, float64[axes]."""
+    """Mean units a healthy cell loads on each axis without inflammation, float64[axes]."""
     body = state.records[-1]
     return np.array([load(body, axis, 0, 0.0, 0.0) for axis in range(N_AXES)])
 
 
-def cargo_classes(cargo: np.ndarray, loads: np.ndarray) -> np.ndarray:
-    """What each packet carries most of, against what healthy cells load.
+def classify_cargo(cargo: np.ndarray, loads: np.ndarray) -> np.ndarray:
+    """Find the axis of which each packet carries most, relative to what healthy cells load.
 
     Args:
         cargo: Units, int[packets, axes].
@@ -150,25 +152,29 @@ def cargo_classes(cargo: np.ndarray, loads: np.ndarray) -> np.ndarray:
     return np.where(cargo.any(axis=1), found, EMPTY).astype(np.int8)
 
 
-def _exosomes(s: State, most: int) -> tuple[Exosomes, float]:
-    """Packets whose key lies below a bound, so that a packet that is shown stays so."""
+def _pick_exosomes(s: State, most: int) -> tuple[PictureExosomes, float]:
+    """Choose packets whose key is below a bound, so that a packet that is shown stays shown.
+
+    Returns the packets and their share of all packets.
+    """
     packets, n = s.packets, s.count
     share = min(1.0, most / max(n, 1))
-    # Steps of an eighth: the bound, and with it who is shown, seldom moves.
+    # The share is a power of two in steps of 1/8, so that the bound (and with it the choice of
+    # packets) seldom changes.
     share = 1.0 if share == 1.0 else 2.0 ** (np.floor(8.0 * np.log2(share)) / 8.0)
-    rows = np.arange(n) if share == 1.0 else np.flatnonzero(packets.key[:n] < share * _KEYS)
-    length = s.anatomy.segments * STEPS
-    return Exosomes(
+    rows = np.arange(n) if share == 1.0 else np.flatnonzero(packets.key[:n] < share * _KEY_COUNT)
+    length = s.anatomy.segments * STEPS_PER_SEGMENT
+    return PictureExosomes(
         id=packets.id[rows],
         along=packets.position[rows] / length,
         place=packets.place[rows],
-        cargo_class=cargo_classes(packets.cargo[rows], healthy_loads(s)),
+        cargo_class=classify_cargo(packets.cargo[rows], healthy_loads(s)),
         given=packets.dose[rows] >= 0,
         row=rows,
     ), float(share)
 
 
-def _cells(s: State) -> Cells:
+def _place_cells(s: State) -> PictureCells:
     a, cells = s.anatomy, s.cells
     along = (cells.segment + 0.5) / a.segments
     within = np.zeros(a.cells)
@@ -181,11 +187,11 @@ def _cells(s: State) -> Cells:
     enterocytes = cells.kind == ENTEROCYTE
     unit = s.records[-1].reference_enterocyte / a.enterocytes
     level[enterocytes] = cells.held[enterocytes, 0] / unit
-    return Cells(cells.kind.copy(), along, level, cells.senescent == 1)
+    return PictureCells(cells.kind.copy(), along, level, cells.senescent == 1)
 
 
 def site_name(state: State, row: int) -> str:
-    """A cell site as people call it, such as "macrophage 12 of the ileum"."""
+    """Return a readable name of a cell site, such as "enterocyte in segment 3 (duodenum)"."""
     kind = int(state.cells.kind[row])
     name = KIND_NAMES[kind]
     if kind < HEPATOCYTE:
@@ -196,19 +202,19 @@ def site_name(state: State, row: int) -> str:
 
 
 def segment_at(state: State, along: float) -> int:
-    """Segment at a place along the gut (0 to 1)."""
+    """Return the segment at a position along the gut (0 to 1)."""
     return min(max(int(along * state.anatomy.segments), 0), state.anatomy.segments - 1)
 
 
 __all__ = [
     "CARGO_CLASSES",
-    "Cells",
-    "Exosomes",
+    "PictureCells",
+    "PictureExosomes",
     "Picture",
-    "cargo_classes",
+    "classify_cargo",
     "healthy_loads",
-    "picture",
-    "regions",
+    "take_picture",
+    "list_regions",
     "segment_at",
     "site_name",
 ]

@@ -1,4 +1,4 @@
-"""Who hears what from whom: the conversation between organs, as it stands in one mouse now."""
+"""Signals between organs in one mouse at one moment: sender, receiver, level and effect."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gutexo.biology.macrophage import il10_level
-from gutexo.biology.places import (
+from gutexo.biology.codes import (
     ADIPOCYTE,
     BARRIER,
     ENTEROCYTE,
@@ -20,6 +19,7 @@ from gutexo.biology.places import (
     N_AXES,
     PROTECTIVE,
 )
+from gutexo.biology.macrophage import il10_level
 from gutexo.body.mouse import Mouse
 from gutexo.body.stages.sense import sense
 from gutexo.body.state import State
@@ -31,16 +31,16 @@ YOUNG, CONSTITUTIVE = "of a young niche", "of the constitutive level"
 
 
 @dataclass(frozen=True)
-class Heard:
-    """One signal that reaches one listener.
+class ReceivedSignal:
+    """One signal that one listener senses.
 
     Attributes:
         listener: One of `LISTENERS`.
-        signal: What reaches it.
-        origin: Who sends it.
-        level: How much.
-        unit: Against what, or a unit.
-        effect: What it does there.
+        signal: Name of the signal.
+        origin: Sender of the signal.
+        level: Level of the signal.
+        unit: Unit of the level, or the reference it is relative to.
+        effect: Effect on the listener.
     """
 
     listener: str
@@ -52,13 +52,13 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Flow:
+class CargoFlow:
     """Cargo that exosomes carry to one kind of cell.
 
     Attributes:
         target: One of `LISTENERS`.
         axis: Index into `AXES`.
-        units: Units taken up a day, where uptake and decay are in balance.
+        units: Units taken up per day, if uptake and decay are in balance.
     """
 
     target: str
@@ -67,80 +67,87 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Conversation:
-    """All that is said in one mouse at one moment.
+class OrganSignals:
+    """All signals and cargo flows between the organs of one mouse at one moment.
 
     Attributes:
         age: Age (d).
-        heard: Signals, listener by listener.
+        sensed: Signals, listener by listener.
         flows: Cargo that exosomes bring.
-        insulin: Fasting insulin (uU/mL), the pancreas's answer.
+        insulin: Fasting insulin (uU/mL), the response of the pancreas.
     """
 
     age: float
-    heard: tuple[Heard, ...]
-    flows: tuple[Flow, ...]
+    sensed: tuple[ReceivedSignal, ...]
+    flows: tuple[CargoFlow, ...]
     insulin: float
 
     def level(self, listener: str, signal: str) -> float:
-        """Level of a signal at a listener.
+        """Return the level of a signal at a listener.
 
         Raises:
-            KeyError: It is not heard there.
+            KeyError: The listener does not sense this signal.
         """
-        return {(h.listener, h.signal): h.level for h in self.heard}[listener, signal]
+        return {(h.listener, h.signal): h.level for h in self.sensed}[listener, signal]
 
 
-def conversation(mouse: Mouse) -> Conversation:
-    """Listen to all of a mouse; nothing of it changes.
+def read_organ_signals(mouse: Mouse) -> OrganSignals:
+    """Read all signals, cargo flows and insulin of a mouse; the mouse does not change.
 
     Args:
-        mouse: Who is listened to.
+        mouse: The mouse.
 
     Returns:
-        What is heard, what flows, and insulin.
+        Signals, cargo flows and insulin.
     """
     insulin = mouse.measure()["fasting insulin"]
-    return Conversation(mouse.age, tuple(hearing(mouse)), tuple(flows(mouse)), insulin)
+    return OrganSignals(
+        mouse.age, tuple(read_signals(mouse)), tuple(measure_cargo_flows(mouse)), insulin
+    )
 
 
-def hearing(mouse: Mouse) -> list[Heard]:
-    """Every signal that reaches a listener now.
+def read_signals(mouse: Mouse) -> list[ReceivedSignal]:
+    """Read every signal that the listeners sense now.
 
     Args:
-        mouse: Who is listened to; nothing of it changes.
+        mouse: The mouse; it does not change.
 
     Returns:
         Signals, listener by listener in the order of `LISTENERS`.
     """
     s = mouse.state
-    sense(s.anatomy, s.segments, s.cells, s.heard, s.records, s.blood, s.hours)
-    return [*_epithelium(s), *_macrophages(s), *_metabolic(s), _pancreas(mouse)]
+    sense(s.anatomy, s.segments, s.cells, s.sensed, s.records, s.blood, s.hours)
+    return [
+        *_epithelium_signals(s),
+        *_macrophage_signals(s),
+        *_organ_signals(s),
+        _pancreas_signal(mouse),
+    ]
 
 
-def _epithelium(s: State) -> Iterator[Heard]:
-    def told(signal: str, origin: str, level: float, unit: str, effect: str) -> Heard:
-        return Heard("epithelium", signal, origin, float(level), unit, effect)
+def _epithelium_signals(s: State) -> Iterator[ReceivedSignal]:
+    def told(signal: str, origin: str, level: float, unit: str, effect: str) -> ReceivedSignal:
+        return ReceivedSignal("epithelium", signal, origin, float(level), unit, effect)
 
-    cargo = s.heard.enterocyte_cargo.mean(axis=0)
+    cargo = s.sensed.enterocyte_cargo.mean(axis=0)
     exosomes, opens = "exosomes in the lumen", "opens tight junctions"
     yield told("barrier cargo", exosomes, cargo[BARRIER], YOUNG, opens)
     yield told("TNF", "macrophages", s.segments.tnf.mean(), CONSTITUTIVE, opens)
     yield told(
-        "senescent neighbours", "senescent cells", s.heard.senescent.mean(), "of an old gut", opens
+        "senescent neighbours", "senescent cells", s.sensed.senescent.mean(), "of an old gut", opens
     )
     yield told("protective cargo", exosomes, cargo[PROTECTIVE], YOUNG, "helps repair")
 
 
-def _macrophages(s: State) -> Iterator[Heard]:
-    def told(signal: str, origin: str, level: float, unit: str, effect: str) -> Heard:
-        return Heard("macrophages", signal, origin, float(level), unit, effect)
+def _macrophage_signals(s: State) -> Iterator[ReceivedSignal]:
+    def told(signal: str, origin: str, level: float, unit: str, effect: str) -> ReceivedSignal:
+        return ReceivedSignal("macrophages", signal, origin, float(level), unit, effect)
 
-    cargo = s.heard.macrophage_cargo.mean(axis=0)
+    cargo = s.sensed.macrophage_cargo.mean(axis=0)
     n = s.anatomy.segments
-    il10 = np.mean([il10_level(s.records[g], s.heard.around[g]) for g in range(n)])
+    il10 = np.mean([il10_level(s.records[g], s.sensed.local_activation[g]) for g in range(n)])
     exosomes = "exosomes that crossed"
-    yield told("LPS", "bacteria", s.heard.lps.mean(), "of a closed young wall", "activates")
+    yield told("LPS", "bacteria", s.sensed.lps.mean(), "of a closed young wall", "activates")
     yield told(
         "inflammatory cargo", exosomes, cargo[INFLAMMATORY], YOUNG, "makes LPS count for more"
     )
@@ -148,11 +155,11 @@ def _macrophages(s: State) -> Iterator[Heard]:
     yield told("IL-10", "macrophages", float(il10), CONSTITUTIVE, "calms")
 
 
-def _metabolic(s: State) -> Iterator[Heard]:
+def _organ_signals(s: State) -> Iterator[ReceivedSignal]:
     blood = s.blood[0]
     gut = "macrophages and senescent cells"
     for organ, kind in _ORGANS.items():
-        cargo = s.heard.organ_cargo[kind]
+        cargo = s.sensed.organ_cargo[kind]
         exosomes = "exosomes in the blood"
         blocks, supports = "blocks insulin signalling", "supports mitochondria"
         for signal, origin, level, unit, effect in (
@@ -163,28 +170,30 @@ def _metabolic(s: State) -> Iterator[Heard]:
         ):
             # IL-6 acts on the liver only.
             if signal != "IL-6" or kind == HEPATOCYTE:
-                yield Heard(organ, signal, origin, float(level), unit, effect)
+                yield ReceivedSignal(organ, signal, origin, float(level), unit, effect)
 
 
-def _pancreas(mouse: Mouse) -> Heard:
+def _pancreas_signal(mouse: Mouse) -> ReceivedSignal:
     glucose = mouse.measure()["fasting glucose"]
     effect = "asks beta cells for insulin, and for more or fewer of them"
-    return Heard("pancreas", "fasting glucose", "liver and muscle", glucose, "mg/dL", effect)
+    return ReceivedSignal(
+        "pancreas", "fasting glucose", "liver and muscle", glucose, "mg/dL", effect
+    )
 
 
-def flows(mouse: Mouse) -> list[Flow]:
-    """Cargo that exosomes bring to each kind of cell.
+def measure_cargo_flows(mouse: Mouse) -> list[CargoFlow]:
+    """Measure the cargo that exosomes bring to each kind of cell.
 
     Args:
-        mouse: Who is looked at.
+        mouse: The mouse.
 
     Returns:
-        One flow a kind of cell and axis: what is held, times how fast it decays.
+        One flow per kind of cell and axis: the cargo held, times its rate of decay.
     """
     s = mouse.state
     a_day = 24.0 * s.records[-1].cargo_decay
     found = []
     for target, kind in _KINDS.items():
         held = s.cells.held[s.cells.kind == kind].sum(axis=0)
-        found += [Flow(target, axis, float(held[axis] * a_day)) for axis in range(N_AXES)]
+        found += [CargoFlow(target, axis, float(held[axis] * a_day)) for axis in range(N_AXES)]
     return found

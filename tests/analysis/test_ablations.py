@@ -4,20 +4,26 @@ import json
 
 import pytest
 
-from gutexo.analysis.ablations import CUTS, Survival, ablations, looked_at, loop_gains
+from gutexo.analysis.ablations import (
+    ABLATIONS,
+    AblatedEffect,
+    list_followed_effects,
+    loop_gains,
+    simulate_ablations,
+)
 from gutexo.analysis.tables import write_ablations
 from gutexo.body.inputs import RATE_NAMES
 from gutexo.catalogue import Parameters
 from gutexo.cli.app import run_safely
 from gutexo.errors import GutexoError
-from gutexo.figures import draw
-from gutexo.protocol.studies import transfer
+from gutexo.figures import find_figure
+from gutexo.protocol.standard_studies import transfer
 from tests.conftest import SMALL
 
-BY_NAME = {cut.name: cut for cut in CUTS}
+BY_NAME = {cut.name: cut for cut in ABLATIONS}
 
 
-@pytest.mark.parametrize("cut", CUTS, ids=lambda c: c.name)
+@pytest.mark.parametrize("cut", ABLATIONS, ids=lambda c: c.name)
 def test_a_cut_names_what_there_is(cut):
     assert set(cut.factors) <= set(RATE_NAMES) and cut.meaning
     Parameters().change(cut.changes)
@@ -41,25 +47,25 @@ def test_a_changed_parameter_reaches_donors():
 
 def test_an_unknown_cut_gets_one_line():
     with pytest.raises(GutexoError, match="did you mean 'no TNF'"):
-        ablations(["no TFN"])
+        simulate_ablations(["no TFN"])
     assert run_safely(["analyse", "ablations", "--cut", "no TFN"]) == 2
 
 
 def rows():
     for cut, ratio, survives in (("nothing cut", 1.4, True), ("no TNF", 1.0, False)):
-        for where in looked_at():
-            yield Survival(cut, *where, ratio, 0.9 * ratio, 1.1 * ratio, survives)
+        for where in list_followed_effects():
+            yield AblatedEffect(cut, *where, ratio, 0.9 * ratio, 1.1 * ratio, survives)
 
 
 def test_table_and_figure_hold_every_row(tmp_path):
     found = list(rows())
     lines = write_ablations(found, tmp_path / "a.csv").read_text().splitlines()
-    assert len(lines) == 1 + 2 * len(looked_at()) and lines[-1].endswith(",no")
-    figure = draw("ablations")(found)
+    assert len(lines) == 1 + 2 * len(list_followed_effects()) and lines[-1].endswith(",no")
+    figure = find_figure("ablations")(found)
     written = [text.get_text() for axes in figure.axes for text in axes.texts]
-    assert sum("lost" in text for text in written) == len(looked_at())
+    assert sum("lost" in text for text in written) == len(list_followed_effects())
     with pytest.raises(GutexoError, match="at least one"):
-        draw("ablations")([])
+        find_figure("ablations")([])
 
 
 @pytest.mark.long
@@ -71,7 +77,7 @@ def test_without_uptake_every_transfer_effect_is_lost(tmp_path, capsys):
     assert run_safely([*command, "--json", "--out", str(out), *changes]) == 0
     told = json.loads(capsys.readouterr().out)
     cut = [row for row in told if row["cut"] == "no exosome uptake"]
-    assert len(cut) == len(looked_at()) and len(told) == 2 * len(cut)
+    assert len(cut) == len(list_followed_effects()) and len(told) == 2 * len(cut)
     transfers = [row for row in cut if "exosomes" in row["arm"]]
     assert {row["ratio"] for row in transfers} == {1.0}
     assert not any(row["survives"] for row in transfers)

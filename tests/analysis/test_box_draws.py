@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gutexo.analysis.box import shares
-from gutexo.analysis.box_draws import box_over_draws, box_rows
+from gutexo.analysis.dose_grid import describe_shares
+from gutexo.analysis.dose_grid_draws import dose_grid_rows, simulate_dose_grid
 from gutexo.cli.app import run_safely
 
 COARSE = {
@@ -16,16 +16,16 @@ COARSE = {
 @pytest.fixture(scope="module")
 def holds():
     mild = {**COARSE, "cargo.barrier_by_senescence": 0.0}  # old cells load no more barrier cargo
-    return box_over_draws([COARSE, mild], seed=2)
+    return simulate_dose_grid([COARSE, mild], seed=2)
 
 
 @pytest.mark.gate
 def test_every_place_of_the_box_is_answered(holds):
     assert holds.dims == ("fact", "dose", "duration", "every", "route", "draw")
     assert set(np.unique(holds.values)) <= {0.0, 1.0}
-    rows = box_rows(holds)
+    rows = dose_grid_rows(holds)
     assert len(rows) == holds.size // 2 and {row.draws for row in rows} == {2}
-    assert sum("holds in" in line for line in shares(holds)) == 4
+    assert sum("holds in" in line for line in describe_shares(holds)) == 4
 
 
 @pytest.mark.gate

@@ -6,27 +6,39 @@ import math
 import numpy as np
 import pytest
 
-from gutexo.analysis.calibration.answers import Asker
-from gutexo.analysis.calibration.checks import learnt, pairs, steps, weighted_quantiles
-from gutexo.analysis.calibration.confirm import confirm, from_centre
-from gutexo.analysis.calibration.distance import Row, fitted_rows
-from gutexo.analysis.calibration.mice_stage import Tried
-from gutexo.analysis.calibration.predictive import likeness, predicted, windows_of
-from gutexo.analysis.calibration.ranks import (
-    Ranks,
-    half_widths,
-    logs_of,
-    ranks,
-    uniformity,
-    windowed,
+from gutexo.analysis.calibration.diagnostics import (
+    find_correlations,
+    summarise_marginals,
+    summarise_populations,
+    weighted_quantiles,
 )
-from gutexo.analysis.calibration.space import space
-from gutexo.analysis.calibration.twin_stage import Narrowed, Population
-from gutexo.analysis.posterior import landed_draws, read_draws, write_draws
+from gutexo.analysis.calibration.distance import FittedRow, fitted_rows
+from gutexo.analysis.calibration.evaluator import CalibrationEvaluator
+from gutexo.analysis.calibration.full_resolution_check import (
+    check_full_resolution,
+    order_from_centre,
+)
+from gutexo.analysis.calibration.mean_field_stage import AbcSmcResult, Population
+from gutexo.analysis.calibration.mice_stage import EvaluatedSet
+from gutexo.analysis.calibration.posterior_predictive import (
+    fitted_windows,
+    measure_discrepancy,
+    summarise_predictive,
+)
+from gutexo.analysis.calibration.simulation_based_calibration import (
+    RankHistogram,
+    half_widths,
+    log_answers,
+    rank_truths,
+    uniformity,
+    windowed_rows,
+)
+from gutexo.analysis.calibration.space import make_calibration_space
+from gutexo.analysis.posterior import read_adopted_draws, read_draws, write_draws
 from gutexo.errors import GutexoError
 
 NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
-SPACE = space(NAMES)
+SPACE = make_calibration_space(NAMES)
 HALF = np.array([0.1, 0.3])
 
 
@@ -38,7 +50,7 @@ def logs(points, bias=0.0):
 def ranked(bias=0.0, truths=400, table=4000, seed=1):
     random = np.random.default_rng(seed)
     known, drawn = random.random((truths, 3)), random.random((table, 3))
-    return ranks(NAMES, known, logs(known, bias), drawn, logs(drawn), HALF, seed)
+    return rank_truths(NAMES, known, logs(known, bias), drawn, logs(drawn), HALF, seed)
 
 
 def test_ranks_of_a_right_model_are_uniform():
@@ -61,7 +73,7 @@ def test_a_posterior_that_is_too_sure_is_caught():
     random = np.random.default_rng(4)
     known, drawn = random.random((400, 3)), random.random((4000, 3))
     data = logs(known) + random.uniform(-1, 1, (400, 2)) * HALF
-    found = ranks(NAMES, known, data, drawn, logs(drawn), 0.5 * HALF)
+    found = rank_truths(NAMES, known, data, drawn, logs(drawn), 0.5 * HALF)
     assert not found[0].uniform
 
 
@@ -77,17 +89,17 @@ def test_truths_that_cannot_answer_are_left_out():
     known, drawn = random.random((40, 3)), random.random((200, 3))
     answers = logs(known)
     answers[:15, 1] = np.nan
-    assert ranks(NAMES, known, answers, drawn, logs(drawn), HALF)[0].truths == 25
+    assert rank_truths(NAMES, known, answers, drawn, logs(drawn), HALF)[0].truths == 25
     answers[:, 0] = np.nan
     with pytest.raises(GutexoError, match="that answer"):
-        ranks(NAMES, known, answers, drawn, logs(drawn), HALF)
+        rank_truths(NAMES, known, answers, drawn, logs(drawn), HALF)
 
 
 def test_logs_and_widths_are_those_of_rows_with_a_window():
     rows = fitted_rows()
-    names = windowed(rows)
+    names = windowed_rows(rows)
     assert "rescued over young" not in names and len(names) == len(rows) - 1
-    table = logs_of([{"old-tnf": math.e}, {"old-tnf": -1.0}], rows)
+    table = log_answers([{"old-tnf": math.e}, {"old-tnf": -1.0}], rows)
     assert table[0, names.index("old-tnf")] == 1.0
     assert np.isnan(table[1]).all() and table.shape == (2, len(names)) == (
         2,
@@ -96,19 +108,19 @@ def test_logs_and_widths_are_those_of_rows_with_a_window():
 
 
 def about(name, uniform=True, width=0.3):
-    return Ranks(name, (30,) * 10, 300, 50.0, 0.0 if uniform else 9.0, width)
+    return RankHistogram(name, (30,) * 10, 300, 50.0, 0.0 if uniform else 9.0, width)
 
 
 def test_identifiable_needs_a_narrow_posterior_and_uniform_ranks():
     points = np.random.default_rng(1).random((400, 3))
     points[:, :2] = 0.4 + 0.3 * points[:, :2]  # two narrow ones
     told = [about(NAMES[0]), about(NAMES[1], uniform=False), about(NAMES[2])]
-    first, second, third = learnt(SPACE, points, np.ones(400), told)
+    first, second, third = summarise_marginals(SPACE, points, np.ones(400), told)
     assert first.identifiable and first.width == pytest.approx(0.3, abs=0.03)
     assert not second.identifiable and second.uniform is False
     assert not third.identifiable and third.width == pytest.approx(1.0, abs=0.05)
-    assert not any(one.identifiable for one in learnt(SPACE, points, np.ones(400)))
-    few = learnt(SPACE, points[:30], np.ones(30), told)[0]
+    assert not any(one.identifiable for one in summarise_marginals(SPACE, points, np.ones(400)))
+    few = summarise_marginals(SPACE, points[:30], np.ones(30), told)[0]
     assert few.width < 0.5 and few.draws == 30 and not few.identifiable
     assert first.low < first.median < first.high
     assert first.prior_low < first.low and first.high < first.prior_high
@@ -125,25 +137,27 @@ def test_strong_correlations_are_told_and_chance_is_not():
     random = np.random.default_rng(5)
     points = random.random((200, 3))
     points[:, 1] = 1 - points[:, 0] + 0.05 * random.random(200)
-    (found,) = pairs(NAMES, points, np.ones(200))
+    (found,) = find_correlations(NAMES, points, np.ones(200))
     assert {found.one, found.other} == set(NAMES[:2]) and found.correlation < -0.95
-    assert pairs(NAMES, points[:20], np.eye(1, 20)[0]) == []  # one draw with all the weight
+    assert (
+        find_correlations(NAMES, points[:20], np.eye(1, 20)[0]) == []
+    )  # one draw with all the weight
 
 
 def test_predictions_count_weights_and_missing_answers():
     rows = {"old-tnf": ("calibrate", 1.5, 4.0), "washout-28d": ("validate", 0.3, 1.0)}
     answers = [{"old-tnf": 1.0, "washout-28d": 0.5}, {"old-tnf": 2.0}, {"old-tnf": math.nan}]
-    fitted, unseen = predicted("mice", answers, rows, np.array([1.0, 2.0, 1.0]))
+    fitted, unseen = summarise_predictive("mice", answers, rows, np.array([1.0, 2.0, 1.0]))
     assert fitted.inside == 0.5 and fitted.draws == 2 and fitted.use == "calibrate"
     assert unseen.use == "validate" and unseen.inside == 0.25
-    assert predicted("mice", [{}], rows)[0].draws == 0
-    assert set(windows_of(fitted_rows())) == {one.id for one in fitted_rows()}
+    assert summarise_predictive("mice", [{}], rows)[0].draws == 0
+    assert set(fitted_windows(fitted_rows())) == {one.id for one in fitted_rows()}
 
 
 def test_the_twin_is_compared_with_the_mice():
     twin = [{"a": x, "b": 1.0} for x in (1.0, 2.0, 3.0, 4.0)]
     mice = [{"a": 1.1 * x, "b": math.nan} for x in (1.0, 2.0, 3.0, 4.0)]
-    first, second = likeness(twin, mice, ["a", "b"])
+    first, second = measure_discrepancy(twin, mice, ["a", "b"])
     assert first.ratio == pytest.approx(1.1) and first.correlation == pytest.approx(1.0)
     assert first.spread == pytest.approx(0.0, abs=1e-9) and first.sets == 4
     assert second.sets == 0 and math.isnan(second.ratio)
@@ -158,8 +172,8 @@ def test_a_population_is_held_against_plain_rejection():
     wrong = right + [0.03, 0.0, 0.0]
     weights = np.full(200, 1 / 200)
     first = Population(0, 0.3, 500, table[:200], weights)
-    found = steps(
-        Narrowed(
+    found = summarise_populations(
+        AbcSmcResult(
             table,
             distances,
             (
@@ -177,30 +191,30 @@ def test_a_population_is_held_against_plain_rejection():
 
 def tried(shares, distance=0.0, count=1):
     shares = np.asarray(shares, dtype=float)
-    return Tried(shares, SPACE.values(shares), count, {}, distance)
+    return EvaluatedSet(shares, SPACE.values(shares), count, {}, distance)
 
 
 def test_the_draw_nearest_to_the_centre_is_confirmed_or_the_next():
     kept = [tried([0.1, 0.5, 0.5]), tried([0.5, 0.5, 0.5]), tried([0.6, 0.5, 0.5])]
-    order = [one for _, one in from_centre(kept)]
+    order = [one for _, one in order_from_centre(kept)]
     assert order[0] is kept[1] and order[-1] is kept[0]
     # With weight on the first, the centre moves and with it the order.
     heavy = [tried([0.1, 0.5, 0.5], count=9), *kept[1:]]
-    assert from_centre(heavy)[0][1] is heavy[0]
+    assert order_from_centre(heavy)[0][1] is heavy[0]
     # A draw accepted a little outside of a window comes after those inside.
     outside = [kept[0], tried([0.5, 0.5, 0.5], distance=0.1), kept[2]]
-    assert from_centre(outside)[-1][1] is outside[1]
+    assert order_from_centre(outside)[-1][1] is outside[1]
 
     def mice(changes):
         return {"a": 1.0 if SPACE.shares(changes)[0] > 0.55 else 9.0}
 
-    rows = [Row("a", "calibrate", 0.5, 2.0, 1.0)]
+    rows = [FittedRow("a", "calibrate", 0.5, 2.0, 1.0)]
     lines = []
-    with Asker(mice, ("a",), NAMES) as default:
-        found = confirm(rows, default, kept, say=lines.append)
+    with CalibrationEvaluator(mice, ("a",), NAMES) as default:
+        found = check_full_resolution(rows, default, kept, report=lines.append)
         assert [one.holds for one in found] == [False, True]
         assert found[0].failing == ("a",) and found[1].values == kept[2].values
-        assert len(confirm(rows, default, kept, most=1)) == 1
+        assert len(check_full_resolution(rows, default, kept, most=1)) == 1
     assert "outside are a" in lines[0] and "hold every row" in lines[1]
 
 
@@ -222,6 +236,6 @@ def test_a_version_without_a_posterior_says_so(monkeypatch, tmp_path):
 
     monkeypatch.setattr(module, "files", lambda package: tmp_path)
     with pytest.raises(GutexoError, match="no calibrated posterior"):
-        landed_draws()
+        read_adopted_draws()
     write_draws([SPACE.values([0.5, 0.5, 0.5])], tmp_path / "posterior.csv")
-    assert len(landed_draws()[0]) == 1
+    assert len(read_adopted_draws()[0]) == 1

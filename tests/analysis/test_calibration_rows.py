@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from gutexo.analysis.calibration import distance as rows_of
 from gutexo.analysis.calibration.distance import (
     RESCUE,
-    Row,
-    distance,
+    FittedRow,
     fitted_rows,
-    misses,
-    row,
+    make_fitted_row,
+    row_distances,
+    worst_distance,
 )
-from gutexo.analysis.outcomes import QUESTIONS, RESCUED, windows
+from gutexo.analysis.outcomes import QUESTIONS, RESCUE_QUESTION, read_windows
 from gutexo.catalogue.patterns import Pattern, patterns
 from gutexo.errors import GutexoError
 
@@ -23,43 +23,43 @@ UNSEEN = [one.id for one in patterns() if one.use not in ("calibrate", "constrai
 
 
 def test_no_row_that_is_never_fitted_has_a_window_here():
-    assert UNSEEN and not set(UNSEEN) & set(windows())
+    assert UNSEEN and not set(UNSEEN) & set(read_windows())
     assert {one.use for one in fitted_rows()} == {"calibrate", "constrain"}
     names = {one.id for one in fitted_rows()}
-    assert names == {*windows(), RESCUED} and names <= set(QUESTIONS)
+    assert names == {*read_windows(), RESCUE_QUESTION} and names <= set(QUESTIONS)
 
 
 @pytest.mark.parametrize("name", UNSEEN)
 def test_a_row_that_is_never_fitted_is_refused(name):
     use = next(one.use for one in patterns() if one.id == name)
     with pytest.raises(GutexoError, match="never fitted"):
-        row(name)
+        make_fitted_row(name)
     with pytest.raises(GutexoError, match="never fitted"):
         fitted_rows([name])
     with pytest.raises(GutexoError, match="never fitted"):
-        Row(name, use, 1.0, 2.0, 0.1)
+        FittedRow(name, use, 1.0, 2.0, 0.1)
 
 
 def test_a_row_smuggled_into_the_windows_is_refused(monkeypatch):
     """A mistake in the questions must not let a prediction be fitted."""
-    smuggled = {**windows(), "washout-28d": (0.3, 1.0)}
-    monkeypatch.setattr(rows_of, "windows", lambda: smuggled)
+    smuggled = {**read_windows(), "washout-28d": (0.3, 1.0)}
+    monkeypatch.setattr(rows_of, "read_windows", lambda: smuggled)
     with pytest.raises(GutexoError, match="'washout-28d' is under 'validate'"):
         fitted_rows()
 
 
 def test_a_row_nobody_asks_mice_for_is_refused():
     with pytest.raises(GutexoError, match="no question of a calibration"):
-        row("tnf-clearance")
+        make_fitted_row("tnf-clearance")
     with pytest.raises(GutexoError, match="did you mean 'old-tnf'"):
-        row("old-tnff")
+        make_fitted_row("old-tnff")
 
 
 def test_a_window_that_has_no_logarithm_is_refused(monkeypatch):
     made = Pattern(id="old-ter", use="calibrate", readout="TER", window=(0.0, 1.0))
     monkeypatch.setattr(rows_of, "pattern", lambda name: made)
     with pytest.raises(GutexoError, match="above zero"):
-        row("old-ter")
+        make_fitted_row("old-ter")
 
 
 @pytest.mark.parametrize("one", fitted_rows(), ids=lambda one: one.id)
@@ -77,27 +77,27 @@ def test_inside_is_zero_and_outside_grows(one, share, further):
 
 @pytest.mark.parametrize("answer", [math.nan, 0.0, -1.0, math.inf, -math.inf])
 def test_what_is_no_ratio_is_infinitely_far(answer):
-    assert row("old-tnf").miss(answer) == math.inf
+    assert make_fitted_row("old-tnf").miss(answer) == math.inf
 
 
 def test_no_effect_of_exosomes_is_one_scale_away():
-    for name in windows():
-        if row(name).use == "constrain":
-            assert row(name).miss(1.0) == pytest.approx(1.0)
+    for name in read_windows():
+        if make_fitted_row(name).use == "constrain":
+            assert make_fitted_row(name).miss(1.0) == pytest.approx(1.0)
 
 
 def test_a_rescue_below_the_young_control_is_a_violation():
-    bound = next(one for one in fitted_rows() if one.id == RESCUED)
+    bound = next(one for one in fitted_rows() if one.id == RESCUE_QUESTION)
     assert bound.miss(1.0) == bound.miss(7.0) == 0.0
     assert bound.miss(0.9) > bound.miss(0.97) > 0
-    assert RESCUED in {one.id for one in fitted_rows([RESCUE])}
-    assert RESCUED not in {one.id for one in fitted_rows(["old-tnf"])}
+    assert RESCUE_QUESTION in {one.id for one in fitted_rows([RESCUE])}
+    assert RESCUE_QUESTION not in {one.id for one in fitted_rows(["old-tnf"])}
 
 
 def test_the_worst_row_counts_and_a_missing_one_is_infinite():
     rows = fitted_rows(["old-tnf", "old-ter"])
     answers = {"old-tnf": 1.5 / math.exp(0.1), "old-ter": 0.9}
-    assert misses(answers, rows)["old-ter"] == 0.0
-    assert distance(answers, rows) == row("old-tnf").miss(answers["old-tnf"]) > 0
-    assert distance({"old-ter": 0.9}, rows) == math.inf
-    assert distance({"old-ter": 0.9, "old-tnf": 2.0, "washout-28d": 9.0}, rows) == 0.0
+    assert row_distances(answers, rows)["old-ter"] == 0.0
+    assert worst_distance(answers, rows) == make_fitted_row("old-tnf").miss(answers["old-tnf"]) > 0
+    assert worst_distance({"old-ter": 0.9}, rows) == math.inf
+    assert worst_distance({"old-ter": 0.9, "old-tnf": 2.0, "washout-28d": 9.0}, rows) == 0.0

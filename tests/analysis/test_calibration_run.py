@@ -5,24 +5,28 @@ import math
 import numpy as np
 import pytest
 
-from gutexo.analysis.calibration.answers import Asker
-from gutexo.analysis.calibration.distance import Row
-from gutexo.analysis.calibration.mice_stage import luck, without_luck
-from gutexo.analysis.calibration.pilot import as_the_twin_sees, chosen, corrected
-from gutexo.analysis.calibration.plan import Plan, enter
-from gutexo.analysis.calibration.predictive import Likeness
-from gutexo.analysis.calibration.ranks import uniformity
-from gutexo.analysis.calibration.run import Models, calibrate, twin_seconds
-from gutexo.analysis.calibration.space import space
-from gutexo.analysis.calibration.twin_stage import narrow
+from gutexo.analysis.calibration.distance import FittedRow
+from gutexo.analysis.calibration.emulator_correction import (
+    choose_pilot_sets,
+    correct_emulator,
+    widen_windows,
+)
+from gutexo.analysis.calibration.evaluator import CalibrationEvaluator
+from gutexo.analysis.calibration.mean_field_stage import run_abc_smc
+from gutexo.analysis.calibration.mice_stage import estimate_cohort_bias, remove_cohort_bias
+from gutexo.analysis.calibration.pipeline import StageModels, calibrate, time_mean_field
+from gutexo.analysis.calibration.plan import CalibrationPlan, open_calibration
+from gutexo.analysis.calibration.posterior_predictive import EmulatorDiscrepancy
+from gutexo.analysis.calibration.simulation_based_calibration import uniformity
+from gutexo.analysis.calibration.space import make_calibration_space
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
 
 NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
-SPACE = space(NAMES)
+SPACE = make_calibration_space(NAMES)
 DEFAULTS = Parameters().flat()
 ROWS = tuple(
-    Row(name, "calibrate", math.exp(low), math.exp(high), 0.5 * (high - low))
+    FittedRow(name, "calibrate", math.exp(low), math.exp(high), 0.5 * (high - low))
     for name, low, high in (("a", 0.4, 0.6), ("b", 0.7, 1.5))
 )
 
@@ -46,14 +50,14 @@ def mute(changes):
 
 def plan(**options):
     sizes = {"size": 60, "table": 300, "truths": 100, "pilot": 12, "draws": 120, "quick": True}
-    return Plan(free=NAMES, **{**sizes, "tolerance": 0.0, "widen": 2.0, **options})
+    return CalibrationPlan(free=NAMES, **{**sizes, "tolerance": 0.0, "widen": 2.0, **options})
 
 
 def run(folder, asked=None, **options):
     return calibrate(
         plan(**options),
         folder,
-        asked=asked or Models(twin, mice, mice, mice),
+        stage_models=asked or StageModels(twin, mice, mice, mice),
         rows=ROWS,
         questions=("a", "b"),
     )
@@ -80,11 +84,11 @@ def test_a_biased_twin_is_corrected_and_mice_have_the_last_word(tmp_path):
     mean, spread = spread_of(points[:, 1], counts)
     assert mean == pytest.approx(band[:, 0].mean(), abs=0.08)
     assert spread == pytest.approx(band[:, 0].std(), rel=0.2)
-    assert [row.identifiable for row in found.learnt] == [True, False, False]
-    assert all(row.uniform for row in found.learnt)
-    like = {one.id: one for one in found.likeness}
+    assert [row.identifiable for row in found.marginals] == [True, False, False]
+    assert all(row.uniform for row in found.marginals)
+    like = {one.id: one for one in found.discrepancies}
     assert like["a"].ratio == pytest.approx(0.8, rel=0.02)
-    assert found.landed is not None and found.landed.place == 1
+    assert found.adopted is not None and found.adopted.place == 1
     inside = {(p.model, p.id): p.inside for p in found.predictive}
     assert inside["mice", "a"] == inside["mice", "b"] == 1.0 and inside["prior", "a"] < 0.4
 
@@ -95,40 +99,43 @@ def test_without_a_pilot_the_bias_costs_draws(tmp_path):
 
 
 def test_windows_as_the_twin_sees_them():
-    known = [Likeness("a", 10, 0.8, 0.1, 0.9), Likeness("b", 2, 0.5, 0.1, 0.9)]
-    first, second = as_the_twin_sees(ROWS, known, widen=1.0)
+    known = [
+        EmulatorDiscrepancy("a", 10, 0.8, 0.1, 0.9),
+        EmulatorDiscrepancy("b", 2, 0.5, 0.1, 0.9),
+    ]
+    first, second = widen_windows(ROWS, known, widen=1.0)
     assert first.low == pytest.approx(ROWS[0].low / 0.8 * math.exp(-0.1))
     assert first.high == pytest.approx(ROWS[0].high / 0.8 * math.exp(0.1))
     assert first.scale == ROWS[0].scale
     assert second == ROWS[1]  # two sets teach nothing
-    assert corrected({"a": 2.0, "b": 2.0}, known) == {"a": 1.6, "b": 2.0}
+    assert correct_emulator({"a": 2.0, "b": 2.0}, known) == {"a": 1.6, "b": 2.0}
 
 
 def test_a_pilot_is_taken_from_the_nearest_that_answer():
     distances = np.array([5.0, math.inf, 0.1, 0.2, 0.3, 9.0, 0.4])
-    assert set(chosen(distances, 1, seed=1)) <= {0, 2, 3, 4, 5, 6}
-    assert set(chosen(np.arange(100.0), 3, seed=1)) <= set(range(24))
-    assert len(chosen(distances, 50, seed=1)) == 6
-    assert chosen(distances, 0, seed=1) == []
+    assert set(choose_pilot_sets(distances, 1, seed=1)) <= {0, 2, 3, 4, 5, 6}
+    assert set(choose_pilot_sets(np.arange(100.0), 3, seed=1)) <= set(range(24))
+    assert len(choose_pilot_sets(distances, 50, seed=1)) == 6
+    assert choose_pilot_sets(distances, 0, seed=1) == []
 
 
 def test_a_folder_knows_its_calibration(tmp_path):
-    assert enter(tmp_path, plan()) is False
-    assert enter(tmp_path, plan(budget=5.0, draws=7)) is True
+    assert open_calibration(tmp_path, plan()) is False
+    assert open_calibration(tmp_path, plan(budget=5.0, draws=7)) is True
     with pytest.raises(GutexoError, match="another tolerance"):
-        enter(tmp_path, plan(tolerance=0.1))
+        open_calibration(tmp_path, plan(tolerance=0.1))
     (tmp_path / "settings.json").write_text("[1")
     with pytest.raises(GutexoError, match="cannot be read"):
-        enter(tmp_path, plan())
+        open_calibration(tmp_path, plan())
     (tmp_path / "settings.json").write_text("[]")
     with pytest.raises(GutexoError, match="cannot be read"):
-        enter(tmp_path, plan())
+        open_calibration(tmp_path, plan())
 
 
 def test_the_twin_is_timed_or_refused():
-    assert 0 <= twin_seconds(plan(), Models(twin, mice, mice, mice)) < 1
+    assert 0 <= time_mean_field(plan(), StageModels(twin, mice, mice, mice)) < 1
     with pytest.raises(GutexoError, match="does not answer: no answer"):
-        twin_seconds(plan(), Models(mute, mice, mice, mice))
+        time_mean_field(plan(), StageModels(mute, mice, mice, mice))
 
 
 def test_a_spent_budget_ends_every_stage_in_one_line(tmp_path):
@@ -142,14 +149,16 @@ def lucky(changes):
 
 
 def test_the_luck_of_the_few_mice_is_not_fitted(tmp_path):
-    found = run(tmp_path, Models(twin, lucky, mice, mice))
+    found = run(tmp_path, StageModels(twin, lucky, mice, mice))
     points = np.array([one.shares for one in found.kept])
     assert len(points) > 30 and 0.3999 < points[:, 0].min() < 0.45 < 0.55 < points[:, 0].max() < 0.6
     with pytest.raises(GutexoError, match="mice do not answer at the defaults: no answer"):
-        run(tmp_path / "mute", Models(twin, mice, mute, mice))
-    factors = luck({"a": 1.3, "b": 2.0, "c": math.nan}, {"a": 1.0, "b": 0.0, "c": 1.0})
+        run(tmp_path / "mute", StageModels(twin, mice, mute, mice))
+    factors = estimate_cohort_bias(
+        {"a": 1.3, "b": 2.0, "c": math.nan}, {"a": 1.0, "b": 0.0, "c": 1.0}
+    )
     assert factors == {"a": 1.3, "b": 1.0, "c": 1.0}
-    assert without_luck({"a": 2.6, "d": 5.0}, factors) == {"a": 2.0, "d": 5.0}
+    assert remove_cohort_bias({"a": 2.6, "d": 5.0}, factors) == {"a": 2.0, "d": 5.0}
 
 
 def exact(changes):
@@ -166,10 +175,10 @@ def test_ranks_of_the_search_itself(tmp_path, wrong, uniform):
     for number in range(40):
         truth = random.random(3)
         seen = truth[0] + wrong + random.uniform(-0.1, 0.1)
-        rows = (Row("a", "calibrate", math.exp(seen - 0.1), math.exp(seen + 0.1), 0.1),)
-        with Asker(exact, ("a",), NAMES) as model:
+        rows = (FittedRow("a", "calibrate", math.exp(seen - 0.1), math.exp(seen + 0.1), 0.1),)
+        with CalibrationEvaluator(exact, ("a",), NAMES) as model:
             database = tmp_path / f"{number}.db"
-            found = narrow(SPACE, rows, model, database, seed=number, size=40, table=80)
+            found = run_abc_smc(SPACE, rows, model, database, seed=number, size=40, table=80)
         draws = found.posterior
         places.append(((draws.shares < truth) * draws.weights[:, None]).sum(axis=0))
     for column in range(3):

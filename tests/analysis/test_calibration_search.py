@@ -6,22 +6,32 @@ import os
 import numpy as np
 import pytest
 
-from gutexo.analysis.calibration.answers import Asker
-from gutexo.analysis.calibration.distance import Row
-from gutexo.analysis.calibration.mice_stage import close, drawn, equal_draws, refine
-from gutexo.analysis.calibration.space import FREE, Space, rounded, space
-from gutexo.analysis.calibration.twin_stage import Population, narrow
+from gutexo.analysis.calibration.distance import FittedRow
+from gutexo.analysis.calibration.evaluator import CalibrationEvaluator
+from gutexo.analysis.calibration.mean_field_stage import Population, run_abc_smc
+from gutexo.analysis.calibration.mice_stage import (
+    draw_particles,
+    evaluate_draws,
+    repeat_by_count,
+    select_close,
+)
+from gutexo.analysis.calibration.space import (
+    FREE,
+    CalibrationSpace,
+    make_calibration_space,
+    round_value,
+)
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
-from gutexo.interrupts import Interrupted
+from gutexo.support.interrupts import Interrupted
 
 NAMES = ("barrier.leak", "barrier.repair", "immune.protection")
-SPACE = space(NAMES)
+SPACE = make_calibration_space(NAMES)
 
 
 def window(name, low, high):
     """A row met by shares of the prior from low to high."""
-    return Row(name, "calibrate", math.exp(low), math.exp(high), 0.5 * (high - low))
+    return FittedRow(name, "calibrate", math.exp(low), math.exp(high), 0.5 * (high - low))
 
 
 # The posterior is a box: the first share from 0.3 to 0.5, the second from 0.2 to 0.9, no more.
@@ -55,7 +65,7 @@ def hopeless(changes):
 
 def asker(folder=None, workers=1, question=model):
     path = None if folder is None else folder / "sets.csv"
-    return Asker(question, ("a", "b"), NAMES, path=path, workers=workers)
+    return CalibrationEvaluator(question, ("a", "b"), NAMES, path=path, workers=workers)
 
 
 def search(folder, **options):
@@ -63,14 +73,14 @@ def search(folder, **options):
     question = options.pop("question", model)
     with asker(folder, options.pop("workers", 1), question) as twin:
         sizes = {"size": 40, "table": 120, **options}
-        return narrow(SPACE, ROWS, twin, folder / "populations.db", **sizes)
+        return run_abc_smc(SPACE, ROWS, twin, folder / "populations.db", **sizes)
 
 
 def same(one, other):
     assert len(one.populations) == len(other.populations)
     np.testing.assert_array_equal(one.distances, other.distances)
     for a, b in zip(one.populations, other.populations, strict=True):
-        assert (a.tolerance, a.tried) == (b.tolerance, b.tried)
+        assert (a.tolerance, a.evaluated) == (b.tolerance, b.evaluated)
         np.testing.assert_array_equal(a.shares, b.shares)
         np.testing.assert_array_equal(a.weights, b.weights)
 
@@ -83,11 +93,11 @@ def test_the_free_parameters_are_assumed_and_sampled():
 
 
 def test_shares_and_values_are_two_ways_to_say_the_same():
-    whole = space()
+    whole = make_calibration_space()
     shares = np.linspace(0.02, 0.98, len(whole.names))
     values = whole.values(shares)
     Parameters().change(values)
-    assert values == {name: rounded(value) for name, value in values.items()}
+    assert values == {name: round_value(value) for name, value in values.items()}
     assert whole.shares(values) == pytest.approx(shares, abs=2e-3)
     assert SPACE.shares(dict.fromkeys(NAMES, 1e9)).tolist() == [1.0] * 3
     assert SPACE.shares(dict.fromkeys(NAMES, 0.0)).tolist() == [0.0] * 3
@@ -103,7 +113,7 @@ def test_shares_and_values_are_two_ways_to_say_the_same():
 )
 def test_a_wrong_name_gets_one_line(names, message):
     with pytest.raises(GutexoError, match=message):
-        space(names)
+        make_calibration_space(names)
 
 
 def test_a_box_is_found(tmp_path):
@@ -192,7 +202,7 @@ def test_a_worker_that_dies_takes_its_own_set_only():
     points[:, 2] *= 0.9
     points[8, 2] = 0.99
     with asker(workers=2, question=deadly) as twin:
-        found = twin.ask([SPACE.values(point) for point in points])
+        found = twin.evaluate([SPACE.values(point) for point in points])
     assert [n for n, one in enumerate(found) if not one.answers] == [8]
     assert twin.failed == 1 and "died" in twin.reason
 
@@ -215,9 +225,9 @@ def test_a_file_that_is_no_database_gets_one_line(tmp_path):
 
 
 def test_changed_code_is_noticed(tmp_path, monkeypatch):
-    from gutexo.analysis.calibration import answers
+    from gutexo.analysis.calibration import evaluator
 
-    monkeypatch.setattr(answers.Question, "run", lambda self, folder: ({}, 0.1, "older"))
+    monkeypatch.setattr(evaluator.EvaluationTask, "run", lambda self, folder: ({}, 0.1, "older"))
     with pytest.raises(GutexoError, match="code changed"):
         search(tmp_path)
 
@@ -229,36 +239,36 @@ def population(weights, seed=1):
 
 
 def test_draws_come_in_proportion_to_their_weight():
-    chosen = dict(drawn(population([1, 0, 3, 1, 5]), 100, seed=1))
+    chosen = dict(draw_particles(population([1, 0, 3, 1, 5]), 100, seed=1))
     assert chosen == {0: 10, 2: 30, 3: 10, 4: 50}
-    assert sum(times for _, times in drawn(population(np.ones(37)), 20, 3)) == 20
+    assert sum(times for _, times in draw_particles(population(np.ones(37)), 20, 3)) == 20
 
 
 def test_mice_keep_what_is_close_to_them_too():
     """Mice that disagree with the twin: their own windows cut its posterior."""
     twin = population(np.ones(60))
     with asker() as mice:
-        tried = refine(SPACE, ROWS, mice, twin, count=60)
-        kept = close(tried, 0.0)
-        again = refine(SPACE, ROWS, mice, twin, count=60)
+        tried = evaluate_draws(SPACE, ROWS, mice, twin, count=60)
+        kept = select_close(tried, 0.0)
+        again = evaluate_draws(SPACE, ROWS, mice, twin, count=60)
     assert mice.asked == 60 and [one.values for one in tried] == [one.values for one in again]
     inside = (twin.shares[:, :2] > [0.3, 0.2]).all(1) & (twin.shares[:, :2] < [0.5, 0.9]).all(1)
     assert len(kept) == inside.sum() > 3
-    assert len(equal_draws(kept)) == sum(one.count for one in kept)
-    assert set(equal_draws(kept)[0]) == set(NAMES)
+    assert len(repeat_by_count(kept)) == sum(one.count for one in kept)
+    assert set(repeat_by_count(kept)[0]) == set(NAMES)
 
 
 def test_mice_stop_when_the_budget_is_spent():
     twin = population(np.ones(60))
     with asker() as mice:
-        tried = refine(SPACE, ROWS, mice, twin, count=60, until=lambda: mice.asked >= 7)
+        tried = evaluate_draws(SPACE, ROWS, mice, twin, count=60, until=lambda: mice.asked >= 7)
         assert len(tried) == 7
         with pytest.raises(GutexoError, match="larger --budget"):
-            refine(SPACE, ROWS, asker(), twin, count=60, until=lambda: True)
+            evaluate_draws(SPACE, ROWS, asker(), twin, count=60, until=lambda: True)
 
 
 def test_a_point_of_a_space_is_inside_every_range():
-    for entry in Space(space().entries).entries:
+    for entry in CalibrationSpace(make_calibration_space().entries).entries:
         for share in (0.0, 1.0):
-            value = Space((entry,)).values([share])[entry.name]
+            value = CalibrationSpace((entry,)).values([share])[entry.name]
             assert entry.low <= value <= entry.high

@@ -7,25 +7,25 @@ import numpy as np
 import pytest
 
 from gutexo.analysis.consistency import (
-    COLUMNS,
-    CURVE_COLUMNS,
-    SIZES,
+    CONSISTENCY_COLUMNS,
+    GROUP_SIZE_COLUMNS,
+    GROUP_SIZES,
     SMALL,
-    Size,
+    GroupSize,
     a_statistic,
-    by_chance,
-    chosen,
-    consistency,
-    curve_rows,
-    groups_of,
-    precise,
-    sizes_tried,
+    chance_departures,
+    draw_groups,
+    evaluate_group_sizes,
+    find_consistent_size,
+    find_precise_size,
+    group_size_rows,
+    measure_consistency,
 )
 from gutexo.analysis.effects import student_quantile
 from gutexo.analysis.tables import write_rows
 from gutexo.cli.app import run_safely
 from gutexo.errors import GutexoError
-from gutexo.figures import draw
+from gutexo.figures import find_figure
 from tests.conftest import SMALL as SMALL_MICE
 from tests.figures.made_up import groupings, result
 
@@ -62,49 +62,52 @@ def test_a_counts_pairs():
 
 def test_groups_are_disjoint_where_there_are_mice_enough():
     random = np.random.default_rng(2)
-    groups, disjoint = groups_of(np.arange(100.0), 5, random)
+    groups, disjoint = draw_groups(np.arange(100.0), 5, random)
     assert disjoint and groups.shape == (20, 5) and len(set(groups.ravel())) == 100
-    groups, disjoint = groups_of(np.arange(99.0), 5, random)
+    groups, disjoint = draw_groups(np.arange(99.0), 5, random)
     assert not disjoint and len(set(groups.ravel())) < 100
 
 
 def test_the_curve_of_normal_draws_is_that_of_chance():
     """Disjoint or drawn with replacement, of few mice or of many: the same curve falls."""
-    low, middle, high = by_chance()
+    low, middle, high = chance_departures()
     assert (np.diff(middle) <= 0).all() and middle[0] == 1.0
     for mice in (12_000, 200):
         values = np.random.default_rng(3).normal(10, 2, mice)
-        found = np.array([size.largest for size in sizes_tried(values)])
+        found = np.array([size.largest for size in evaluate_group_sizes(values)])
         assert (found[4:] >= low[4:]).all() and (found[4:] <= high[4:]).all()
 
 
 def test_no_readout_asks_for_more_than_another_but_their_means_do():
     """A knows ranks only: a hundredfold spread changes nothing, save how well a mean is known."""
     draws = np.random.default_rng(4).normal(0, 1, 400)
-    tight, wide = sizes_tried(np.exp(0.01 * draws)), sizes_tried(np.exp(draws))
+    tight, wide = evaluate_group_sizes(np.exp(0.01 * draws)), evaluate_group_sizes(np.exp(draws))
     assert tight == wide
-    assert chosen(tight) in (128, 192, 256)
-    assert precise(np.exp(0.01 * draws)) < 10 < precise(np.exp(draws))
+    assert find_consistent_size(tight) in (128, 192, 256)
+    assert find_precise_size(np.exp(0.01 * draws)) < 10 < find_precise_size(np.exp(draws))
 
 
 def test_the_size_chosen_is_that_from_which_on_all_keep_the_band():
     def curve(*largest):
-        return [Size(2**n, 0.5, a, a, True) for n, a in enumerate(largest)]
+        return [GroupSize(2**n, 0.5, a, a, True) for n, a in enumerate(largest)]
 
-    assert chosen(curve(0.9, 0.55, 0.6, 0.56, 0.51)) == 8
-    assert chosen(curve(0.9, 0.55, 0.5601)) is None
-    assert chosen(curve(0.5, 0.5)) == 1
+    assert find_consistent_size(curve(0.9, 0.55, 0.6, 0.56, 0.51)) == 8
+    assert find_consistent_size(curve(0.9, 0.55, 0.5601)) is None
+    assert find_consistent_size(curve(0.5, 0.5)) == 1
 
 
 def test_the_mean_is_as_precise_as_asked():
     values = np.exp(np.random.default_rng(5).normal(0, 0.3, 50))
     spread = np.log(values).std(ddof=1)
-    number = precise(values)
+    number = find_precise_size(values)
     reach = [student_quantile(n - 1) * spread / math.sqrt(n) for n in (number - 1, number)]
     assert reach[1] <= math.log(1.05) < reach[0]
-    assert precise(np.full(5, 3.0)) == 2
-    assert precise(np.array([1.0, -1.0])) is None and precise(np.array([1.0])) is None
-    assert precise(np.array([1e-9, 1e9]), most=100) is None
+    assert find_precise_size(np.full(5, 3.0)) == 2
+    assert (
+        find_precise_size(np.array([1.0, -1.0])) is None
+        and find_precise_size(np.array([1.0])) is None
+    )
+    assert find_precise_size(np.array([1e-9, 1e9]), most=100) is None
 
 
 def test_mistakes_get_one_line():
@@ -113,36 +116,40 @@ def test_mistakes_get_one_line():
     with pytest.raises(GutexoError, match="missing"):
         a_statistic(np.array([math.nan]), np.array([1.0]))
     with pytest.raises(GutexoError, match="whole numbers"):
-        sizes_tried(np.ones(4), [0])
+        evaluate_group_sizes(np.ones(4), [0])
     data = result(mice=1)
     with pytest.raises(GutexoError, match="fewer than two mice"):
-        consistency(data, ["TER"], "young + vehicle")
+        measure_consistency(data, ["TER"], "young + vehicle")
     with pytest.raises(GutexoError, match="did you mean 'HOMA-IR'"):
-        consistency(data, ["HOMA-R"], "young + vehicle")
+        measure_consistency(data, ["HOMA-R"], "young + vehicle")
 
 
 def test_a_ratio_is_grouped_pair_by_pair_and_the_dead_are_left_out():
     data = result(mice=30)
     data["TER"].values[2, 4, -1] = math.nan
-    (found,) = consistency(data, ["TER"], "young + old exosomes", "young + vehicle")
+    (found,) = measure_consistency(data, ["TER"], "young + old exosomes", "young + vehicle")
     values = data["TER"].values[:, :, -1]
     ratio = np.delete(values[2] / values[0], 4)
-    assert found.mice == 29 and found.sizes == sizes_tried(ratio)
-    assert found.day == 28.0 and found.precise == precise(ratio)
+    assert found.mice == 29 and found.sizes == evaluate_group_sizes(ratio)
+    assert found.day == 28.0 and found.precise == find_precise_size(ratio)
 
 
 def test_tables_and_figure_hold_every_row(tmp_path):
     found = groupings()
-    lines = write_rows(curve_rows(found), CURVE_COLUMNS, tmp_path / "c.csv").read_text().split("\n")
-    assert lines[0].split(",") == list(CURVE_COLUMNS)
-    assert len(lines) == 2 + len(found) * len(SIZES)
+    lines = (
+        write_rows(group_size_rows(found), GROUP_SIZE_COLUMNS, tmp_path / "c.csv")
+        .read_text()
+        .split("\n")
+    )
+    assert lines[0].split(",") == list(GROUP_SIZE_COLUMNS)
+    assert len(lines) == 2 + len(found) * len(GROUP_SIZES)
     assert lines[1].startswith("FITC-dextran,young + vehicle,,0,1,")
-    lines = write_rows(found, COLUMNS, tmp_path / "m.csv").read_text().splitlines()
+    lines = write_rows(found, CONSISTENCY_COLUMNS, tmp_path / "m.csv").read_text().splitlines()
     assert len(lines) == 1 + len(found)
-    figure = draw("consistency")(found)
+    figure = find_figure("consistency")(found)
     assert len(figure.axes) == 3 and len(figure.legends[0].get_texts()) == 4
     with pytest.raises(GutexoError, match="at least one"):
-        draw("consistency")([])
+        find_figure("consistency")([])
     assert SMALL == 0.56
 
 

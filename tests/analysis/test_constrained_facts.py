@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from gutexo.analysis.facts import PHRASE, Fact, facts
+from gutexo.analysis.facts import DISCLAIMER, Fact, score_facts
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def result(**levels: list[float]) -> xr.Dataset:
 
 
 def only(data: xr.Dataset, *rows: PatternRow) -> Fact:
-    (fact,) = facts(data, rows)
+    (fact,) = score_facts(data, rows)
     return fact
 
 
@@ -84,7 +84,7 @@ def test_harm(treated: list[float], verdict: str) -> None:
     assert fact.verdict == verdict
     assert fact.readout == "FITC-dextran"
     assert fact.window == (1.05, 10.0)
-    assert PHRASE in str(fact)
+    assert DISCLAIMER in str(fact)
 
 
 @pytest.mark.parametrize("treated", [1.3, 1.0, 0.7, 30.0])
@@ -138,7 +138,7 @@ def test_what_cannot_be_answered_is_said() -> None:
 def test_only_the_constrain_rows_are_scored() -> None:
     data = result(young_old=[1.3] * 3, young_vehicle=[1.0] * 3)
     rows = [PHENOTYPE, HARM, replace(HARM, id="other", use="validate")]
-    assert [fact.id for fact in facts(data, rows)] == [HARM.id]
+    assert [fact.id for fact in score_facts(data, rows)] == [HARM.id]
 
 
 def test_the_catalogue_holds_four_facts() -> None:
@@ -151,7 +151,7 @@ def test_the_catalogue_holds_four_facts() -> None:
         old_young=[1.5 * x for x in level],
     )
     data["plasma TNF"] = data["HOMA-IR"]
-    found = facts(data)
+    found = score_facts(data)
     assert len(found) == 4
     assert {fact.readout for fact in found} == {"FITC-dextran", "plasma TNF", "HOMA-IR"}
     assert [fact.verdict for fact in found] == ["pass"] * 4

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from gutexo.analysis.csv_style import CsvStyle, csv_style
-from gutexo.analysis.effects import COLUMNS, effects
+from gutexo.analysis.csv_style import CsvStyle, make_csv_style
+from gutexo.analysis.effects import EFFECT_COLUMNS, estimate_effects
 from gutexo.analysis.tables import (
-    cell,
-    number,
+    format_cell,
+    format_number,
     write_atomically,
     write_effects,
     write_rows,
@@ -42,7 +42,7 @@ def result() -> xr.Dataset:
     [(1 / 3, "0.3333333333"), (28.0, "28"), (-0.0, "0"), (1e-12, "1e-12"), (math.nan, "")],
 )
 def test_numbers(value: float, text: str) -> None:
-    assert number(value) == text
+    assert format_number(value) == text
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_numbers(value: float, text: str) -> None:
     [(None, ""), (True, "yes"), (np.bool_(False), "no"), (7, "7"), ("a", "a"), (math.nan, "")],
 )
 def test_cells(value: object, text: str) -> None:
-    assert cell(value) == text
+    assert format_cell(value) == text
 
 
 def test_rows_of_any_kind(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_rows_of_any_kind(tmp_path: Path) -> None:
 
 def test_infinity_enters_no_table(tmp_path: Path) -> None:
     with pytest.raises(GutexoError, match="finite"):
-        number(math.inf)
+        format_number(math.inf)
     data = result()
     data["HOMA-IR"].values[0, 0, 0] = math.inf
     with pytest.raises(GutexoError, match="HOMA-IR is infinite in 'a, with comma'"):
@@ -94,11 +94,11 @@ def test_dims_may_come_in_any_order(tmp_path: Path) -> None:
 
 
 def test_effects(tmp_path: Path) -> None:
-    rows = effects(result(), [("b", "a, with comma")])
+    rows = estimate_effects(result(), [("b", "a, with comma")])
     path = write_effects(rows, tmp_path / "effects.csv")
     with path.open(newline="") as file:
         read = list(csv.DictReader(file))
-    assert tuple(read[0]) == COLUMNS
+    assert tuple(read[0]) == EFFECT_COLUMNS
     assert [row["readout"] for row in read] == ["HOMA-IR", "plasma TNF"]
     assert read[0]["replicates"] == "1"
     assert read[0]["low"] == read[0]["ratio_high"] == ""  # one pair is left: no interval
@@ -123,7 +123,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
     def broken(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("gutexo.paths.os.replace", broken)
+    monkeypatch.setattr("gutexo.support.paths.os.replace", broken)
     with pytest.raises(GutexoError, match="cannot be written: disk full"):
         write_atomically(path, b"new", force=True)
     assert path.read_bytes() == b"old"
@@ -132,10 +132,10 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
 
 def test_a_decimal_comma_on_request_says_the_same(tmp_path: Path) -> None:
     data = result()
-    rows = effects(data, [("a, with comma", "b")])
+    rows = estimate_effects(data, [("a, with comma", "b")])
     for write, shown in ((write_effects, rows), (write_trajectories, data)):
         plain = write(shown, tmp_path / "plain.csv", force=True)
-        comma = write(shown, tmp_path / "comma.csv", force=True, style=csv_style(decimal=","))
+        comma = write(shown, tmp_path / "comma.csv", force=True, style=make_csv_style(decimal=","))
         texts = ("a, with comma", "b", "HOMA-IR", "plasma TNF", "1", "pg/mL")
         with open(plain, newline="") as one, open(comma, newline="") as other:
             expected = list(csv.reader(one))
@@ -159,11 +159,11 @@ def test_a_decimal_comma_on_request_says_the_same(tmp_path: Path) -> None:
 )
 def test_other_marks_are_refused(sep: str | None, decimal: str, said: str) -> None:
     with pytest.raises(GutexoError, match=said):
-        csv_style(sep, decimal)
+        make_csv_style(sep, decimal)
 
 
 def test_marks_go_together() -> None:
-    assert csv_style() == CsvStyle(",", ".")
-    assert csv_style(decimal=",") == CsvStyle(";", ",")
-    assert csv_style("\t", ",") == CsvStyle("\t", ",")
-    assert csv_style(";") == CsvStyle(";", ".")
+    assert make_csv_style() == CsvStyle(",", ".")
+    assert make_csv_style(decimal=",") == CsvStyle(";", ",")
+    assert make_csv_style("\t", ",") == CsvStyle("\t", ",")
+    assert make_csv_style(";") == CsvStyle(";", ".")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from gutexo.analysis import animals, consistency
-from gutexo.analysis.box_draws import COLUMNS as BOX
-from gutexo.analysis.calibration.files import TABLES as CALIBRATED
-from gutexo.analysis.effects import COLUMNS
-from gutexo.analysis.facts import PHRASE
+from gutexo.analysis.calibration.output_files import TABLES as CALIBRATED
+from gutexo.analysis.consistency import CONSISTENCY_COLUMNS, GROUP_SIZE_COLUMNS
+from gutexo.analysis.dose_grid_draws import DOSE_GRID_COLUMNS as BOX
+from gutexo.analysis.effects import EFFECT_COLUMNS
+from gutexo.analysis.facts import DISCLAIMER
+from gutexo.analysis.sample_size import POWER_CURVE_COLUMNS, SAMPLE_SIZE_COLUMNS
 from gutexo.analysis.sensitivity import TABLES
 from gutexo.analysis.tables import (
     ABLATION_COLUMNS,
@@ -20,7 +20,7 @@ from gutexo.analysis.tables import (
     CURVE_POINT_COLUMNS,
     TRAJECTORY_COLUMNS,
 )
-from gutexo.cli.kept_figures import KEPT
+from gutexo.cli.table_figures import TABLE_FIGURES
 from gutexo.cohort.failures import FIELDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
@@ -37,7 +37,7 @@ def test_every_observable_is_in_the_dictionary_with_its_unit() -> None:
     ("heading", "columns"),
     [
         ("`trajectories.csv`", TRAJECTORY_COLUMNS),
-        ("`effects.csv`", COLUMNS),
+        ("`effects.csv`", EFFECT_COLUMNS),
         ("The box over posterior draws", tuple(BOX)),
         ("Ablations and verification", (*ABLATION_COLUMNS, *CHECK_COLUMNS, *CURVE_POINT_COLUMNS)),
     ],
@@ -48,10 +48,18 @@ def test_every_column_is_explained(heading: str, columns: tuple[str, ...]) -> No
         assert f"`{column}`" in section
 
 
-@pytest.mark.parametrize("module", [animals, consistency])
-def test_every_column_of_how_many_mice_is_explained(module: ModuleType) -> None:
+@pytest.mark.parametrize(
+    "columns",
+    [
+        SAMPLE_SIZE_COLUMNS,
+        POWER_CURVE_COLUMNS,
+        CONSISTENCY_COLUMNS,
+        GROUP_SIZE_COLUMNS,
+    ],
+)
+def test_every_column_of_how_many_mice_is_explained(columns: tuple[str, ...]) -> None:
     section = PAGE.split("## How many mice")[1].split("\n## ")[0]
-    for column in (*module.COLUMNS, *module.CURVE_COLUMNS):
+    for column in columns:
         assert f"`{column}`" in section, column
 
 
@@ -74,7 +82,7 @@ def test_every_column_of_calibration_is_explained(table: str) -> None:
 
 def test_every_kept_table_is_told_with_its_figure() -> None:
     section = PAGE.split("## Tables that are kept")[1].split("\n## ")[0]
-    for name, kept in KEPT.items():
+    for name, kept in TABLE_FIGURES.items():
         line = next(line for line in section.splitlines() if f"`{name}`" in line)
         assert f"`{kept.file}`" in line
     tables = (Path(__file__).parents[2] / "docs" / "kept").glob("*.*")
@@ -89,5 +97,5 @@ def test_every_field_of_a_failure_and_a_mark_is_explained() -> None:
 
 
 def test_the_page_says_what_it_is_worth() -> None:
-    assert PHRASE in PAGE
+    assert DISCLAIMER in PAGE
     assert "nothing about people" in PAGE

@@ -8,24 +8,24 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gutexo.analysis.animals import (
-    COLUMNS,
-    CURVE_COLUMNS,
+from gutexo.analysis.design import build_experiment, plan_experiment
+from gutexo.analysis.power import find_fewest_animals, log_spread, variation_of, welch_power
+from gutexo.analysis.sample_size import (
+    POWER_CURVE_COLUMNS,
+    SAMPLE_SIZE_COLUMNS,
     LaboratoryTest,
-    Spread,
-    curve_rows,
-    logs_of,
-    need,
-    over_draws,
-    spread_of,
+    LogEffect,
+    compute_sample_size,
+    estimate_log_effect,
+    power_curve_rows,
+    read_paired_logs,
+    shrink_over_draws,
 )
-from gutexo.analysis.design import design, experiment
-from gutexo.analysis.power import fewest, log_spread, power, variation_of
 from gutexo.analysis.tables import write_rows
 from gutexo.cli.app import run_safely
-from gutexo.cli.cost import cost, minutes
+from gutexo.cli.cost import estimate_cost, estimate_minutes
 from gutexo.errors import GutexoError
-from gutexo.figures import draw
+from gutexo.figures import find_figure
 from gutexo.protocol.study import Study
 from tests.conftest import SMALL
 from tests.figures.made_up import needs, result
@@ -39,9 +39,9 @@ ABOUT = {"readout": "TER", "unit": "1", "arm": "a", "comparator": "b", "day": 28
 )
 def test_power_of_cohens_tables(effect, animals, known):
     """Two-sided t of two groups, alpha 0.05 (Cohen 1988; the numbers of common planners)."""
-    assert power(effect, 1.0, 1.0, animals) == pytest.approx(known, abs=5e-4)
-    assert power(10 * effect, 10.0, 10.0, animals) == pytest.approx(known, abs=5e-4)
-    assert power(-effect, 1.0, 1.0, animals, side=-1) == pytest.approx(known, abs=5e-4)
+    assert welch_power(effect, 1.0, 1.0, animals) == pytest.approx(known, abs=5e-4)
+    assert welch_power(10 * effect, 10.0, 10.0, animals) == pytest.approx(known, abs=5e-4)
+    assert welch_power(-effect, 1.0, 1.0, animals, side=-1) == pytest.approx(known, abs=5e-4)
 
 
 def test_power_of_unequal_spreads_is_that_of_tests_that_were_made():
@@ -49,23 +49,23 @@ def test_power_of_unequal_spreads_is_that_of_tests_that_were_made():
     random = np.random.default_rng(6)
     one, other = random.normal(0.4, 0.5, (10_000, 9)), random.normal(0.0, 0.15, (10_000, 9))
     made = stats.ttest_ind(one, other, axis=1, equal_var=False).pvalue < 0.05
-    found = float(power(0.4, 0.5, 0.15, 9))
+    found = float(welch_power(0.4, 0.5, 0.15, 9))
     assert made.mean() == pytest.approx(found, abs=5 * math.sqrt(found * (1 - found) / 10_000))
 
 
 def test_power_where_it_needs_no_library():
-    assert power(0.0, 1.0, 1.0, 10) == pytest.approx(0.05)
-    assert power(0.0, 1.0, 1.0, 10, 0.01, side=1) == pytest.approx(0.005)
-    assert power(1.0, 0.0, 0.0, 5) == 1.0 and power(1.0, 0.0, 0.0, 5, side=-1) == 0.0
-    assert power([1e4, -1e4], 1.0, 1.0, 5, side=1).tolist() == [1.0, 0.0]
+    assert welch_power(0.0, 1.0, 1.0, 10) == pytest.approx(0.05)
+    assert welch_power(0.0, 1.0, 1.0, 10, 0.01, side=1) == pytest.approx(0.005)
+    assert welch_power(1.0, 0.0, 0.0, 5) == 1.0 and welch_power(1.0, 0.0, 0.0, 5, side=-1) == 0.0
+    assert welch_power([1e4, -1e4], 1.0, 1.0, 5, side=1).tolist() == [1.0, 0.0]
 
 
 def test_power_rises_with_animals_and_effect_and_falls_with_spread():
     animals = np.arange(2, 500)
-    assert (np.diff(power(0.3, 0.4, 0.2, animals)) >= -1e-12).all()
-    assert (np.diff(power(np.linspace(0, 30, 300), 0.4, 0.2, 8)) >= -1e-12).all()
-    assert (np.diff(power(0.3, np.linspace(0.1, 3, 50), 0.2, 8, side=1)) < 0).all()
-    assert np.isfinite(power(np.linspace(-90, 90, 99)[:, None], 0.2, 0.3, animals)).all()
+    assert (np.diff(welch_power(0.3, 0.4, 0.2, animals)) >= -1e-12).all()
+    assert (np.diff(welch_power(np.linspace(0, 30, 300), 0.4, 0.2, 8)) >= -1e-12).all()
+    assert (np.diff(welch_power(0.3, np.linspace(0.1, 3, 50), 0.2, 8, side=1)) < 0).all()
+    assert np.isfinite(welch_power(np.linspace(-90, 90, 99)[:, None], 0.2, 0.3, animals)).all()
 
 
 def test_coefficient_of_variation_and_spread_of_logarithms():
@@ -75,8 +75,8 @@ def test_coefficient_of_variation_and_spread_of_logarithms():
 
 
 def test_the_fewest_animals():
-    assert fewest(np.array([2, 3, 4]), np.array([0.1, 0.8, 0.9]), 0.8) == 3
-    assert fewest(np.array([2, 3]), np.array([0.1, 0.2]), 0.8) is None
+    assert find_fewest_animals(np.array([2, 3, 4]), np.array([0.1, 0.8, 0.9]), 0.8) == 3
+    assert find_fewest_animals(np.array([2, 3]), np.array([0.1, 0.2]), 0.8) is None
 
 
 def logs(effect=0.4, spread=0.2, mice=400, seed=8):
@@ -87,7 +87,7 @@ def logs(effect=0.4, spread=0.2, mice=400, seed=8):
 def test_animals_of_a_known_experiment():
     """Spread 0.2 and an assay of 0.2 on logarithms: d = 0.4 / 0.283, ten a group."""
     assay = variation_of(0.2)
-    found = need([logs()], LaboratoryTest(noise=assay), **ABOUT)
+    found = compute_sample_size([logs()], LaboratoryTest(noise=assay), **ABOUT)
     assert found.animals in (9, 10) and found.animals_low <= found.animals <= found.animals_high
     assert found.ratio == pytest.approx(math.exp(0.4), rel=0.03)
     assert math.isnan(found.assurance_limit) and found.draws == 1 and found.mice == 400
@@ -99,15 +99,15 @@ def test_animals_of_a_known_experiment():
 def test_pairs_count_as_different_animals():
     """The same mice twice: their ratio has no spread, animals of a laboratory have."""
     one = logs()[1]
-    found = need([np.array([one + 0.4, one])], LaboratoryTest(noise=0.0), **ABOUT)
-    apart = need([logs()], LaboratoryTest(noise=0.0), **ABOUT)
+    found = compute_sample_size([np.array([one + 0.4, one])], LaboratoryTest(noise=0.0), **ABOUT)
+    apart = compute_sample_size([logs()], LaboratoryTest(noise=0.0), **ABOUT)
     assert abs(found.animals - apart.animals) <= 1 and found.error < 1e-12
 
 
 @pytest.mark.gate
 def test_noise_smaller_effects_and_more_power_ask_for_more_animals():
     def animals(effect=0.4, **test):
-        return need([logs(effect)], LaboratoryTest(**test), **ABOUT).animals
+        return compute_sample_size([logs(effect)], LaboratoryTest(**test), **ABOUT).animals
 
     assert animals(noise=0.0) < animals(noise=0.2) < animals(noise=0.5)
     assert animals(0.8) < animals(0.4) < animals(0.2)
@@ -118,21 +118,24 @@ def test_noise_smaller_effects_and_more_power_ask_for_more_animals():
 
 def test_assurance_is_bounded_by_the_share_of_draws_with_the_sign():
     draws = [logs(effect, seed=n) for n, effect in enumerate((0.5, 0.5, 0.5, -0.5))]
-    found = need(draws, LaboratoryTest(), **ABOUT)
+    found = compute_sample_size(draws, LaboratoryTest(), **ABOUT)
     assert found.assurance_limit == 0.75 and found.animals is None
     assert max(found.power) == pytest.approx(0.75, abs=1e-6)
-    assert need(draws, LaboratoryTest(wanted=0.7), **ABOUT).animals is not None
-    fixed = need([np.hstack(draws[:3])], LaboratoryTest(), **ABOUT)
-    assert fixed.animals < need(draws[:3] + [logs(0.2)], LaboratoryTest(), **ABOUT).animals
+    assert compute_sample_size(draws, LaboratoryTest(wanted=0.7), **ABOUT).animals is not None
+    fixed = compute_sample_size([np.hstack(draws[:3])], LaboratoryTest(), **ABOUT)
+    assert (
+        fixed.animals
+        < compute_sample_size(draws[:3] + [logs(0.2)], LaboratoryTest(), **ABOUT).animals
+    )
 
 
 def test_the_noise_of_few_mice_is_not_taken_for_a_spread_over_draws():
     """Forty draws of three mice: true effects all alike, then with a spread of 0.3."""
     random = np.random.default_rng(9)
     for true in (0.0, 0.3):
-        found = over_draws(
+        found = shrink_over_draws(
             [
-                spread_of(logs(0.4 + random.normal(0, true), 0.2, 3, seed))
+                estimate_log_effect(logs(0.4 + random.normal(0, true), 0.2, 3, seed))
                 for seed in range(40)
             ]
         )  # fmt: skip
@@ -140,8 +143,8 @@ def test_the_noise_of_few_mice_is_not_taken_for_a_spread_over_draws():
         assert spread == pytest.approx(true, abs=0.08)
         assert np.mean([s.effect for s in found]) == pytest.approx(0.4, abs=0.15)
         assert found[0].arm == pytest.approx(0.2, abs=0.04)
-    same = Spread(0.1, 0.0, 0.2, 0.2)
-    assert [s.effect for s in over_draws([same, same])] == pytest.approx([0.1, 0.1])
+    same = LogEffect(0.1, 0.0, 0.2, 0.2)
+    assert [s.effect for s in shrink_over_draws([same, same])] == pytest.approx([0.1, 0.1])
 
 
 def test_values_that_allow_no_number_say_why():
@@ -149,7 +152,7 @@ def test_values_that_allow_no_number_say_why():
         (np.full((2, 5), math.nan), "no logarithm"),
         (np.zeros((2, 1)), "fewer than two pairs"),
     ):
-        found = need([values], LaboratoryTest(), **ABOUT)
+        found = compute_sample_size([values], LaboratoryTest(), **ABOUT)
         assert found.animals is None and words in found.note
 
 
@@ -157,12 +160,12 @@ def test_the_dead_leave_with_their_pair():
     data = result(mice=6)
     data["TER"].values[2, 1, -1] = math.nan
     data["TER"].values[0, 3, -1] = -1.0
-    found = logs_of(data, "TER", "young + old exosomes", "young + vehicle")
+    found = read_paired_logs(data, "TER", "young + old exosomes", "young + vehicle")
     assert found.shape == (2, 5) and np.isnan(found).sum() == 1
 
 
 def test_an_experiment_is_given_as_asked():
-    plan = experiment(equivalents=3.0, every=2.0, duration=14.0, route="intravenous")
+    plan = build_experiment(equivalents=3.0, every=2.0, duration=14.0, route="intravenous")
     treated, control = plan.arms
     dose = treated.interventions[0]
     assert (dose.equivalents, dose.every, dose.repeats, dose.route) == (3.0, 2.0, 7, "intravenous")
@@ -179,35 +182,39 @@ def test_a_draw_under_which_no_mouse_can_be_run_is_left_out(monkeypatch):
         return type("Run", (), {"data": result(mice=6), "failures": []})
 
     monkeypatch.setattr(module, "run_study", run)
-    plan = experiment()
+    plan = build_experiment()
     frail, said = {"immune.cargo_gate": 0.0}, []
-    (found,) = design(plan, ["TER"], draws=[{}, frail, {}], say=said.append)
+    (found,) = plan_experiment(plan, ["TER"], draws=[{}, frail, {}], report=said.append)
     assert found.draws == 2 and any("too frail" in line for line in said)
     with pytest.raises(GutexoError, match="too frail"):
-        design(plan, ["TER"], draws=[frail])
+        plan_experiment(plan, ["TER"], draws=[frail])
 
 
 def test_minutes_grow_with_what_is_asked():
     def asked(arm, mice):
-        plan = experiment(arm, "young + vehicle").change(SMALL)
-        return minutes(cost(plan, mice, 1), 2, print)
+        plan = build_experiment(arm, "young + vehicle").change(SMALL)
+        return estimate_minutes(estimate_cost(plan, mice, 1), 2, print)
 
     assert 0 < asked("young + young exosomes", 2) < asked("young + old exosomes", 2)
-    alone = Study(name="one", arms=experiment().arms[1:])
-    assert cost(alone, 3, 1).days == 3 * 28 and cost(alone, 3, 1).lives == 3
+    alone = Study(name="one", arms=build_experiment().arms[1:])
+    assert estimate_cost(alone, 3, 1).days == 3 * 28 and estimate_cost(alone, 3, 1).lives == 3
 
 
 def test_tables_and_figure_hold_every_readout(tmp_path):
     found = needs()
-    lines = write_rows(found, COLUMNS, tmp_path / "d.csv").read_text().splitlines()
-    assert lines[0].split(",") == list(COLUMNS) and len(lines) == 5
-    lines = write_rows(curve_rows(found), CURVE_COLUMNS, tmp_path / "p.csv").read_text().split("\n")
+    lines = write_rows(found, SAMPLE_SIZE_COLUMNS, tmp_path / "d.csv").read_text().splitlines()
+    assert lines[0].split(",") == list(SAMPLE_SIZE_COLUMNS) and len(lines) == 5
+    lines = (
+        write_rows(power_curve_rows(found), POWER_CURVE_COLUMNS, tmp_path / "p.csv")
+        .read_text()
+        .split("\n")
+    )
     assert lines[0] == "readout,animals,power,power_low,power_high" and len(lines) == 2 + 3 * 499
-    labels = [text.get_text() for text in draw("design")(found).legends[0].get_texts()]
+    labels = [text.get_text() for text in find_figure("design")(found).legends[0].get_texts()]
     assert "a group (" in labels[0] and "more than 500" in labels[2]
     assert labels[3].endswith("no logarithm")
     with pytest.raises(GutexoError, match="at least one"):
-        draw("design")([])
+        find_figure("design")([])
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gutexo.analysis import kept
-from gutexo.analysis.animals import COLUMNS as DESIGN
-from gutexo.analysis.animals import CURVE_COLUMNS, curve_rows
-from gutexo.analysis.calibration.files import LEARNT_COLUMNS, PREDICTIVE_COLUMNS, RANK_COLUMNS
+from gutexo.analysis import saved_tables
+from gutexo.analysis.calibration.output_files import (
+    MARGINAL_COLUMNS,
+    PREDICTIVE_COLUMNS,
+    RANK_COLUMNS,
+)
+from gutexo.analysis.sample_size import POWER_CURVE_COLUMNS, power_curve_rows
+from gutexo.analysis.sample_size import SAMPLE_SIZE_COLUMNS as DESIGN
 from gutexo.analysis.sensitivity import TABLES
 from gutexo.analysis.tables import (
     ABLATION_COLUMNS,
@@ -24,10 +28,10 @@ from gutexo.analysis.tables import (
     write_curves,
     write_rows,
 )
-from gutexo.cli.analyse_sensitivity import content, facts
+from gutexo.cli.analyse_sensitivity import describe_analysis, json_content
 from gutexo.errors import GutexoError
-from gutexo.figures import draw
-from gutexo.json_text import json_text
+from gutexo.figures import find_figure
+from gutexo.support.json_text import format_json
 from tests.figures.made_up import calibrated, checks, cuts, needs, sensed
 
 
@@ -55,29 +59,29 @@ def assert_same(one: Any, other: Any, where: str = "") -> None:
 
 def test_ablations(tmp_path: Path) -> None:
     rows = cuts()
-    found = kept.read_ablations(write_ablations(rows, tmp_path / "ablations.csv"))
+    found = saved_tables.read_ablations(write_ablations(rows, tmp_path / "ablations.csv"))
     assert_same(rows, found)
     assert {row.survives for row in found} == {True, False, None}
-    assert draw("ablations")(found)
+    assert find_figure("ablations")(found)
 
 
 def test_design(tmp_path: Path) -> None:
     rows = needs()
     path = write_rows(rows, DESIGN, tmp_path / "design.csv")
-    write_rows(curve_rows(rows), CURVE_COLUMNS, tmp_path / "design_power.csv")
-    found = kept.read_design(path)
+    write_rows(power_curve_rows(rows), POWER_CURVE_COLUMNS, tmp_path / "design_power.csv")
+    found = saved_tables.read_design(path)
     assert_same(rows, found)
     assert {one.animals is None for one in found} == {True, False} and not found[-1].sizes
-    assert draw("design")(found)
+    assert find_figure("design")(found)
 
 
 def test_verification(tmp_path: Path) -> None:
     rows, curves = checks()
     path = write_checks(rows, tmp_path / "verification.csv")
     write_curves(curves, tmp_path / "verification_curves.csv")
-    found = kept.read_verification(path)
+    found = saved_tables.read_verification(path)
     assert_same((rows, curves), found)
-    assert draw("verification")(*found)
+    assert find_figure("verification")(*found)
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["as it was written", "without its rows"])
@@ -86,11 +90,13 @@ def test_sensitivity(tmp_path: Path, whole: bool) -> None:
     for name, columns in TABLES.items():
         write_rows(getattr(rows, name), columns, tmp_path / f"{name}.csv")
     path = tmp_path / "sensitivity.json"
-    path.write_text(json_text(content(rows) if whole else facts(rows)), encoding="utf-8")
-    found = kept.read_sensitivity(path)
+    path.write_text(
+        format_json(json_content(rows) if whole else describe_analysis(rows)), encoding="utf-8"
+    )
+    found = saved_tables.read_sensitivity(path)
     assert_same(rows, found)
     for name in ("sensitivity_morris", "sensitivity_tornado"):
-        assert draw(name)(found)
+        assert find_figure(name)(found)
 
 
 def test_a_sensitivity_analysis_without_mice_or_of_another_model(tmp_path: Path) -> None:
@@ -99,34 +105,34 @@ def test_a_sensitivity_analysis_without_mice_or_of_another_model(tmp_path: Path)
         write_rows(getattr(rows, name) if name != "emulator" else (), columns,
                    tmp_path / f"{name}.csv")  # fmt: skip
     path = tmp_path / "sensitivity.json"
-    path.write_text(json.dumps(facts(rows)), encoding="utf-8")
-    assert kept.read_sensitivity(path).emulator == ()
-    told = facts(rows)
+    path.write_text(json.dumps(describe_analysis(rows)), encoding="utf-8")
+    assert saved_tables.read_sensitivity(path).emulator == ()
+    told = describe_analysis(rows)
     told["parameters"]["gut.of_old"] = {}
     path.write_text(json.dumps(told), encoding="utf-8")
     with pytest.raises(GutexoError, match="gut.of_old was moved"):
-        kept.read_sensitivity(path)
+        saved_tables.read_sensitivity(path)
     for text in ("{", "{}", "[]", '{"plan": 3}'):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(GutexoError, match="(not of a sensitivity analysis|cannot be read)"):
-            kept.read_sensitivity(path)
+            saved_tables.read_sensitivity(path)
     with pytest.raises(GutexoError, match="cannot be read"):
-        kept.read_sensitivity(tmp_path / "nothing.json")
+        saved_tables.read_sensitivity(tmp_path / "nothing.json")
 
 
 @pytest.mark.parametrize(
     ("name", "columns", "read"),
     [
-        ("calibration_posterior", LEARNT_COLUMNS, kept.read_learnt),
-        ("calibration_predictive", PREDICTIVE_COLUMNS, kept.read_predictive),
-        ("calibration_ranks", RANK_COLUMNS, kept.read_ranks),
+        ("calibration_posterior", MARGINAL_COLUMNS, saved_tables.read_marginal_summaries),
+        ("calibration_predictive", PREDICTIVE_COLUMNS, saved_tables.read_predictive),
+        ("calibration_ranks", RANK_COLUMNS, saved_tables.read_sbc_ranks),
     ],
 )
 def test_calibration(name: str, columns: Any, read: Any, tmp_path: Path) -> None:
     rows = calibrated(name)
     found = read(write_rows(rows, columns, tmp_path / "table.csv"))
     assert_same(rows, found)
-    assert draw(name)(found)
+    assert find_figure(name)(found)
 
 
 def test_what_is_no_value_of_its_column_is_told(tmp_path: Path) -> None:
@@ -135,10 +141,10 @@ def test_what_is_no_value_of_its_column_is_told(tmp_path: Path) -> None:
     for wrong in (text.replace("yes", "perhaps"), text.replace("1.4", "much")):
         path.write_text(wrong)
         with pytest.raises(GutexoError, match="is no value of"):
-            kept.read_ablations(path)
+            saved_tables.read_ablations(path)
     path.write_text(text.rsplit(",", 1)[0] + "\n")
     with pytest.raises(GutexoError, match=f"column '{list(ABLATION_COLUMNS)[-1]}'|no value"):
-        kept.read_ablations(path)
+        saved_tables.read_ablations(path)
 
 
 def test_both_kinds_of_scores_are_told_apart(tmp_path: Path) -> None:
@@ -147,9 +153,9 @@ def test_both_kinds_of_scores_are_told_apart(tmp_path: Path) -> None:
     row = "tnf-ter-24h,calibrate,0.55,,,pass"
     sets = ("aaaa,1,8", "bbbb,1,8", "3 draws cccc,2,3")
     log.write_text("\n".join([head, *(f"2026-11-24,{one},{row}" for one in sets), ""]))
-    assert kept.sets_scored(log) == {False: ("bbbb", 1), True: ("3 draws cccc", 2)}
-    (one,), (many,) = kept.read_scores(log), kept.read_scores_of_draws(log)
+    assert saved_tables.last_scored_sets(log) == {False: ("bbbb", 1), True: ("3 draws cccc", 2)}
+    (one,), (many,) = saved_tables.read_scores(log), saved_tables.read_scores_of_draws(log)
     assert (one.mice, many.mice) == (8, 3) and math.isnan(one.low)
     log.write_text("\n".join([head, f"2026-11-24,{sets[0]},{row}", ""]))
     with pytest.raises(GutexoError, match="no scores of draws"):
-        kept.read_scores_of_draws(log)
+        saved_tables.read_scores_of_draws(log)

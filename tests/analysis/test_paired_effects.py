@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gutexo.analysis.effects import (
-    COLUMNS,
-    effect,
-    effects,
+    EFFECT_COLUMNS,
+    estimate_effect,
+    estimate_effects,
+    find_recorded_day,
     mean_interval,
-    recorded_day,
+    student_coverage,
     student_quantile,
-    student_share,
 )
 from gutexo.errors import GutexoError
 
@@ -60,13 +60,13 @@ def test_quantile_tends_to_the_normal_one() -> None:
 
 @given(st.integers(1, 300), st.floats(0.01, 0.999))
 def test_quantile_inverts_the_share(freedom: int, level: float) -> None:
-    assert student_share(student_quantile(freedom, level), freedom) == pytest.approx(
+    assert student_coverage(student_quantile(freedom, level), freedom) == pytest.approx(
         level, abs=1e-9
     )
 
 
 def test_columns_are_those_of_the_file() -> None:
-    assert ",".join(COLUMNS) == (
+    assert ",".join(EFFECT_COLUMNS) == (
         "readout,unit,arm,comparator,day,mean_arm,mean_comparator,difference,low,high,"
         "ratio,ratio_low,ratio_high,replicates"
     )
@@ -74,7 +74,7 @@ def test_columns_are_those_of_the_file() -> None:
 
 def test_effect_by_hand() -> None:
     # Differences 1, 2, 3: mean 2, standard deviation 1, t(2) 4.302653, so 2 +- 2.484138.
-    found = effect(result([2, 4, 6], [1, 2, 3]), "HOMA-IR", ARM, CONTROL)
+    found = estimate_effect(result([2, 4, 6], [1, 2, 3]), "HOMA-IR", ARM, CONTROL)
     assert (found.mean_arm, found.mean_comparator, found.difference) == (4, 2, 2)
     assert found.low == pytest.approx(2 - 2.484138, abs=1e-5)
     assert found.high == pytest.approx(2 + 2.484138, abs=1e-5)
@@ -86,7 +86,7 @@ def test_effect_by_hand() -> None:
 
 
 def test_ratio_is_the_geometric_mean_of_the_pairs() -> None:
-    found = effect(result([2, 8], [1, 1]), "HOMA-IR", ARM, CONTROL)
+    found = estimate_effect(result([2, 8], [1, 1]), "HOMA-IR", ARM, CONTROL)
     assert found.ratio == pytest.approx(4)
     # Log ratios ln 2 and ln 8: standard error ln 2, t(1) 12.7062.
     assert math.log(found.ratio_high / found.ratio) == pytest.approx(
@@ -96,34 +96,34 @@ def test_ratio_is_the_geometric_mean_of_the_pairs() -> None:
 
 
 def test_no_effect_is_exactly_none() -> None:
-    found = effect(result([1, 2, 3], [1, 2, 3]), "HOMA-IR", ARM, CONTROL)
+    found = estimate_effect(result([1, 2, 3], [1, 2, 3]), "HOMA-IR", ARM, CONTROL)
     assert (found.difference, found.low, found.high, found.ratio) == (0, 0, 0, 1)
 
 
 def test_a_dead_mouse_takes_its_pair_with_it() -> None:
-    whole = effect(result([2, 4, 6], [1, 2, 3]), "HOMA-IR", ARM, CONTROL)
+    whole = estimate_effect(result([2, 4, 6], [1, 2, 3]), "HOMA-IR", ARM, CONTROL)
     for treated, control in (
         ([2, 4, 6, math.nan], [1, 2, 3, 900.0]),
         ([2, 4, 6, 900.0], [1, 2, 3, math.nan]),
     ):
-        assert effect(result(treated, control), "HOMA-IR", ARM, CONTROL) == whole
+        assert estimate_effect(result(treated, control), "HOMA-IR", ARM, CONTROL) == whole
 
 
 def test_one_pair_has_no_interval() -> None:
-    found = effect(result([3.0], [2.0]), "HOMA-IR", ARM, CONTROL)
+    found = estimate_effect(result([3.0], [2.0]), "HOMA-IR", ARM, CONTROL)
     assert (found.difference, found.replicates) == (1.0, 1)
     assert found.ratio == pytest.approx(1.5)
     assert all(map(math.isnan, (found.low, found.high, found.ratio_low, found.ratio_high)))
 
 
 def test_no_pair_has_no_value() -> None:
-    found = effect(result([math.nan], [2.0]), "HOMA-IR", ARM, CONTROL)
+    found = estimate_effect(result([math.nan], [2.0]), "HOMA-IR", ARM, CONTROL)
     assert found.replicates == 0
     assert math.isnan(found.mean_arm) and math.isnan(found.difference) and math.isnan(found.ratio)
 
 
 def test_a_value_of_zero_has_a_difference_but_no_ratio() -> None:
-    found = effect(result([0.0, 2.0], [1.0, 1.0]), "HOMA-IR", ARM, CONTROL)
+    found = estimate_effect(result([0.0, 2.0], [1.0, 1.0]), "HOMA-IR", ARM, CONTROL)
     assert found.difference == 0
     assert math.isnan(found.ratio) and math.isnan(found.ratio_low)
 
@@ -133,8 +133,8 @@ def test_a_value_of_zero_has_a_difference_but_no_ratio() -> None:
 )
 def test_exchange_of_the_arms_turns_the_effect_round(pairs: list[tuple[float, float]]) -> None:
     data = result([a for a, _ in pairs], [b for _, b in pairs])
-    there = effect(data, "HOMA-IR", ARM, CONTROL)
-    back = effect(data, "HOMA-IR", CONTROL, ARM)
+    there = estimate_effect(data, "HOMA-IR", ARM, CONTROL)
+    back = estimate_effect(data, "HOMA-IR", CONTROL, ARM)
     assert there.difference == pytest.approx(-back.difference, abs=1e-9)
     assert there.low == pytest.approx(-back.high, abs=1e-9)
     assert math.log(there.ratio) == pytest.approx(-math.log(back.ratio), abs=1e-9)
@@ -151,19 +151,19 @@ def test_coverage_of_the_interval() -> None:
 
 def test_day_is_chosen_and_never_interpolated() -> None:
     data = result([2, 4], [1, 2])
-    assert recorded_day(data) == (1, 28.0)
-    assert effect(data, "HOMA-IR", ARM, CONTROL, day=0).ratio == pytest.approx(1)
+    assert find_recorded_day(data) == (1, 28.0)
+    assert estimate_effect(data, "HOMA-IR", ARM, CONTROL, day=0).ratio == pytest.approx(1)
     with pytest.raises(GutexoError, match="day 20 was not recorded; the nearest day is 28"):
-        effect(data, "HOMA-IR", ARM, CONTROL, day=20)
+        estimate_effect(data, "HOMA-IR", ARM, CONTROL, day=20)
     with pytest.raises(GutexoError, match="finite"):
-        recorded_day(data, math.nan)
+        find_recorded_day(data, math.nan)
 
 
 def test_every_readout_and_comparison_has_a_row() -> None:
     data = result([2, 4], [1, 2])
     data["TER"] = data["HOMA-IR"] * 10
     data["along the gut"] = (("scenario", "segment"), np.zeros((2, 3)))
-    found = effects(data, [[ARM, CONTROL], (CONTROL, ARM)])
+    found = estimate_effects(data, [[ARM, CONTROL], (CONTROL, ARM)])
     assert [(e.readout, e.arm) for e in found] == [
         ("HOMA-IR", ARM),
         ("HOMA-IR", CONTROL),
@@ -175,13 +175,13 @@ def test_every_readout_and_comparison_has_a_row() -> None:
 def test_mistakes_get_one_line_with_the_nearest_name() -> None:
     data = result([2, 4], [1, 2])
     with pytest.raises(GutexoError, match="no readout 'HOMA'.*'HOMA-IR'"):
-        effect(data, "HOMA", ARM, CONTROL)
+        estimate_effect(data, "HOMA", ARM, CONTROL)
     with pytest.raises(GutexoError, match="no arm 'young'"):
-        effect(data, "HOMA-IR", "young", CONTROL)
+        estimate_effect(data, "HOMA-IR", "young", CONTROL)
     with pytest.raises(GutexoError, match="pair"):
-        effects(data, [(ARM, CONTROL, CONTROL)])  # type: ignore[list-item]
+        estimate_effects(data, [(ARM, CONTROL, CONTROL)])  # type: ignore[list-item]
     with pytest.raises(GutexoError, match="infinite"):
-        effect(result([math.inf, 2], [1, 2]), "HOMA-IR", ARM, CONTROL)
+        estimate_effect(result([math.inf, 2], [1, 2]), "HOMA-IR", ARM, CONTROL)
     with pytest.raises(GutexoError, match="level"):
         student_quantile(3, 1.5)
     with pytest.raises(GutexoError, match="freedom"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gutexo.analysis.posterior import pick, read_draws
+from gutexo.analysis.posterior import read_draws, sample_draws
 from gutexo.errors import GutexoError
 
 
@@ -85,18 +85,22 @@ def test_numbers_that_could_mean_two_things_and_endless_tables_get_one_line(tmp_
 
 def test_few_draws_are_all_taken_once():
     draws = [{"animal.variation": float(n)} for n in range(3)]
-    assert pick(draws, np.full(3, 1 / 3), 10) == draws
+    assert sample_draws(draws, np.full(3, 1 / 3), 10) == draws
 
 
 def test_a_draw_comes_as_often_as_its_weight_asks():
     draws = [{"animal.variation": float(n)} for n in range(3)]
     weights = np.array([0.5, 0.3, 0.2])
     for seed in range(20):
-        found = [draw["animal.variation"] for draw in pick(draws, weights, 10, seed)]
+        found = [draw["animal.variation"] for draw in sample_draws(draws, weights, 10, seed)]
         assert [found.count(n) for n in (0.0, 1.0, 2.0)] == [5, 3, 2]
     many = [{"animal.variation": float(n)} for n in range(50)]
-    some = pick(many, np.full(50, 0.02), 20)
+    some = sample_draws(many, np.full(50, 0.02), 20)
     assert len(some) == len({draw["animal.variation"] for draw in some}) == 20
-    assert some == pick(many, np.full(50, 0.02), 20) != pick(many, np.full(50, 0.02), 20, seed=2)
+    assert (
+        some
+        == sample_draws(many, np.full(50, 0.02), 20)
+        != sample_draws(many, np.full(50, 0.02), 20, seed=2)
+    )
     with pytest.raises(GutexoError, match="at least one"):
-        pick(draws, weights, 0)
+        sample_draws(draws, weights, 0)

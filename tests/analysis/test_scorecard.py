@@ -6,19 +6,19 @@ import math
 import numpy as np
 import pytest
 
-from gutexo.analysis.scorecard import failed, judge, scorecard
-from gutexo.analysis.scorecard.laboratory import half_life, two_phase_half_lives
-from gutexo.analysis.scorecard.reading import (
-    Reading,
+from gutexo.analysis.scorecard import judge, score_patterns, select_failed
+from gutexo.analysis.scorecard.estimate import (
+    Estimate,
     ratio_of_means,
     ratio_of_pairs,
-    share_left,
+    remaining_share,
 )
+from gutexo.analysis.scorecard.laboratory import fit_two_half_lives, half_life
 from gutexo.analysis.tables import write_scores
 from gutexo.catalogue.patterns import pattern, patterns
 from gutexo.cli.app import run_safely
 from gutexo.errors import GutexoError
-from gutexo.figures import draw
+from gutexo.figures import find_figure
 from gutexo.figures.scorecard import place_in_window
 from tests.conftest import SMALL
 
@@ -37,13 +37,13 @@ LAB = [
 @pytest.mark.parametrize(
     ("reading", "verdict"),
     [
-        (Reading(1.3, 1.2, 1.4), "pass"),
-        (Reading(1.3, 0.9, 1.7), "partial"),
-        (Reading(1.0, 0.9, 1.1), "fail"),
-        (Reading(1.3), "pass"),  # one exact number
-        (Reading(math.nan), "unscored"),
-        (Reading(1.3, 1.2, 1.4, applies=False), "unscored"),
-        (Reading(1.3, 1.2, 1.4, bound_held=False), "fail"),
+        (Estimate(1.3, 1.2, 1.4), "pass"),
+        (Estimate(1.3, 0.9, 1.7), "partial"),
+        (Estimate(1.0, 0.9, 1.1), "fail"),
+        (Estimate(1.3), "pass"),  # one exact number
+        (Estimate(math.nan), "unscored"),
+        (Estimate(1.3, 1.2, 1.4, applies=False), "unscored"),
+        (Estimate(1.3, 1.2, 1.4, bound_held=False), "fail"),
     ],
 )
 def test_verdicts(reading, verdict):
@@ -52,20 +52,20 @@ def test_verdicts(reading, verdict):
 
 def test_a_partial_row_says_why():
     row = pattern("old-to-young-permeability")
-    assert "over 9 mice reaches below the window" in judge(row, Reading(1.3, 0.9, 1.7, 9)).note
-    far = judge(row, Reading(1.3, 0.9, 1e6, 9, note="survivors")).note
+    assert "over 9 mice reaches below the window" in judge(row, Estimate(1.3, 0.9, 1.7, 9)).note
+    far = judge(row, Estimate(1.3, 0.9, 1e6, 9, note="survivors")).note
     assert far.startswith("survivors; ") and "below and above" in far
-    assert judge(row, Reading(1.3, 1.2, 1.4, 9)).note == ""
+    assert judge(row, Estimate(1.3, 1.2, 1.4, 9)).note == ""
 
 
 def test_a_report_row_is_shown_and_never_scored():
-    score = judge(pattern("same-age-old"), Reading(9.0, 8.0, 10.0))
-    assert score.verdict == "reported" and not failed([score])
+    score = judge(pattern("same-age-old"), Estimate(9.0, 8.0, 10.0))
+    assert score.verdict == "reported" and not select_failed([score])
 
 
 def test_a_failed_prediction_does_not_fail_the_card_and_a_missed_target_does():
-    assert not failed([judge(pattern("germ-free-tnf"), Reading(3.0))])
-    assert failed([judge(pattern("lps-clearance"), Reading(30.0))])
+    assert not select_failed([judge(pattern("germ-free-tnf"), Estimate(3.0))])
+    assert select_failed([judge(pattern("lps-clearance"), Estimate(30.0))])
 
 
 def test_readings_with_known_answers():
@@ -75,7 +75,7 @@ def test_readings_with_known_answers():
     assert ratio.low < 2.0 < ratio.high and ratio.high - ratio.low < 0.2
     assert ratio_of_pairs(3 * young, young).value == pytest.approx(3.0)
     effects = -0.2 + 0.02 * rng.standard_normal(20)
-    left = share_left(0.25 * effects, effects)
+    left = remaining_share(0.25 * effects, effects)
     assert left.value == pytest.approx(0.25) and left.low == pytest.approx(0.25)
     assert math.isnan(ratio_of_means(np.array([np.nan]), young).value)
 
@@ -86,18 +86,18 @@ def test_half_lives_of_courses_that_are_known():
     assert math.isnan(half_life(np.ones(10)))
     samples = np.array([1, 2, 5, 10, 15, 20, 30, 45, 60])
     level = 0.9 * 0.5 ** (samples / 6.0) + 0.1 * 0.5 ** (samples / 200.0)
-    fast, slow = two_phase_half_lives(samples, level)
+    fast, slow = fit_two_half_lives(samples, level)
     assert fast == pytest.approx(6.0, rel=0.03) and slow == pytest.approx(200.0, rel=0.08)
 
 
 def test_what_a_laboratory_measures_lies_in_its_windows():
-    scores = scorecard(replicates=2, changes=TINY, only=LAB)
+    scores = score_patterns(replicates=2, changes=TINY, only=LAB)
     assert {score.verdict for score in scores} == {"pass"}, scores
 
 
 @pytest.mark.gate
 def test_known_answers_through_the_running_mouse():
-    scores = scorecard(only=["topp-oracle", "senescence-oracle"])
+    scores = score_patterns(only=["topp-oracle", "senescence-oracle"])
     assert [score.verdict for score in scores] == ["pass", "pass"], scores
 
 
@@ -106,21 +106,21 @@ def test_a_wrong_rule_of_the_burden_is_caught(monkeypatch):
     """The oracle integrates the law itself; a law changed on one side only must show."""
     from gutexo.analysis.scorecard import oracles
 
-    honest = oracles.lone_burdens
+    honest = oracles.simulate_burdens
 
     def wrong(parameters, *rest):
         doubled = parameters.change({"senescence.removal": 2 * parameters.senescence.removal})
         return honest(doubled, *rest)
 
-    monkeypatch.setattr(oracles, "lone_burdens", wrong)
-    (score,) = scorecard(only=["senescence-oracle"])
+    monkeypatch.setattr(oracles, "simulate_burdens", wrong)
+    (score,) = score_patterns(only=["senescence-oracle"])
     assert score.verdict == "fail"
 
 
 def test_a_card_over_draws_carries_their_spread():
     draws = [{"barrier.pore_half": value} for value in (4.0, 7.0, 10.0)]
-    (score,) = scorecard(only=["tnf-ter-24h"], changes=TINY, draws=draws)
-    alone = [scorecard(only=["tnf-ter-24h"], changes={**TINY, **draw})[0] for draw in draws]
+    (score,) = score_patterns(only=["tnf-ter-24h"], changes=TINY, draws=draws)
+    alone = [score_patterns(only=["tnf-ter-24h"], changes={**TINY, **draw})[0] for draw in draws]
     assert score.value == pytest.approx(np.mean([one.value for one in alone]))
     assert score.low < min(one.value for one in alone) and score.note == "a culture a draw"
 
@@ -133,14 +133,14 @@ def test_place_in_window():
 
 
 def test_the_figure_and_the_table_hold_every_row(tmp_path):
-    scores = [judge(row, Reading(row.window[1], row.window[0], 9.0, 3)) for row in patterns()]
-    figure = draw("scorecard")(scores)
+    scores = [judge(row, Estimate(row.window[1], row.window[0], 9.0, 3)) for row in patterns()]
+    figure = find_figure("scorecard")(scores)
     labels = [t.get_text() for axes in figure.axes for t in axes.get_yticklabels()]
     assert {row.id for row in patterns()} <= set(labels)
     lines = write_scores(scores, tmp_path / "s.csv").read_text().splitlines()
     assert len(lines) == len(patterns()) + 1
     with pytest.raises(GutexoError, match="at least one"):
-        draw("scorecard")([])
+        find_figure("scorecard")([])
 
 
 @pytest.mark.gate

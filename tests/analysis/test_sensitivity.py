@@ -9,27 +9,34 @@ import numpy as np
 import pytest
 
 from gutexo.analysis import sensitivity as s
-from gutexo.analysis.sensitivity import answers, emulator, morris, shares, sobol, tails
-from gutexo.analysis.sensitivity.answers import Answers
+from gutexo.analysis.sensitivity import (
+    answer_spread,
+    emulator_check,
+    evaluator,
+    morris,
+    sobol,
+    winsorising,
+)
+from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
 from gutexo.analysis.sensitivity.space import (
     CENTRAL,
-    COUNTED,
     FACTOR,
+    UNIT_ENDINGS,
     Dimension,
-    Space,
+    SensitivitySpace,
+    select_uncertain,
     share_below,
-    uncertain,
 )
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.parameters import Entry
+from gutexo.catalogue.parameters import ParameterEntry
 from gutexo.cohort.workers import new_pool, stop_pool
 from gutexo.errors import GutexoError
 
-SMALLEST = s.Plan(trajectories=4, points=32, picked=2, checked=2, runs=1)
+SMALLEST = s.SensitivityPlan(trajectories=4, points=32, picked=2, checked=2, runs=1)
 
 
 def entry(name, prior="uniform", low=0.0, high=1.0, grade="assumed", value=0.5):
-    return Entry(
+    return ParameterEntry(
         name=name, value=value, unit="1", low=low, high=high, prior=prior, prior_low=low,
         prior_high=high, grade=grade, source="assumed", also=(), meaning="", derived="",
         default=value,
@@ -39,7 +46,7 @@ def entry(name, prior="uniform", low=0.0, high=1.0, grade="assumed", value=0.5):
 def cube(*names, sourced=()):
     """A space whose values are the places in the unit cube."""
     entries = [entry(name, grade="A" if name in sourced else "assumed") for name in names]
-    return Space(tuple(Dimension(one, 0.0, 1.0) for one in entries), "prior", {})
+    return SensitivitySpace(tuple(Dimension(one, 0.0, 1.0) for one in entries), "prior", {})
 
 
 class Linear:
@@ -65,15 +72,15 @@ def refuses(changes):
 
 
 def asked(ask, questions=("y",), **more):
-    return Answers(ask, questions, "test", **more)
+    return SensitivityEvaluator(ask, questions, "test", **more)
 
 
 def test_indices_of_ishigami_lie_in_their_intervals():
     space = cube("x.a", "x.b", "x.c")
     groups = list(space.names)
-    points = sobol.design(groups, 1024, seed=3)
+    points = sobol.saltelli_design(groups, 1024, seed=3)
     logs = asked(ishigami).logs(space.all_changes(points.reshape(-1, 3)))
-    rows = sobol.indices(groups, ("y",), logs.reshape(1024, 5, 1), seed=3)
+    rows = sobol.sobol_indices(groups, ("y",), logs.reshape(1024, 5, 1), seed=3)
     first, total = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437)
     for row, s1, st in zip(rows, first, total, strict=True):
         assert row.s1_low <= s1 <= row.s1_high and row.s1_high - row.s1_low < 0.25, row
@@ -85,8 +92,8 @@ def test_indices_of_ishigami_lie_in_their_intervals():
 def test_a_linear_model_is_found_and_what_does_nothing_is_nothing():
     weights = {"x.a": 1.0, "x.b": -2.0, "x.c": 3.0}
     space = cube(*weights, "x.dull", sourced=("x.c", "x.dull"))
-    plan = s.Plan(trajectories=5, points=512, picked=3, checked=2, runs=1)
-    found = s.sensitivity(space, plan, asked(Linear(**weights), ("y", "constant")), seed=2)
+    plan = s.SensitivityPlan(trajectories=5, points=512, picked=3, checked=2, runs=1)
+    found = s.measure_sensitivity(space, plan, asked(Linear(**weights), ("y", "constant")), seed=2)
     stars = {(row.parameter, row.question): row for row in found.morris}
     for name, weight in weights.items():
         row = stars[name, "y"]
@@ -124,7 +131,7 @@ def test_our_effects_are_those_of_salib():
     space = cube("x.a", "x.b", "x.c")
     walks = morris.trajectories(3, 6, seed=5)
     logs = asked(ishigami).logs(space.all_changes(walks.reshape(-1, 3)))
-    rows = morris.screen(
+    rows = morris.screen_parameters(
         space.names, ("y",), morris.elementary_effects(walks, logs.reshape(6, 4, 1)), 1
     )
     problem = {"num_vars": 3, "names": list("abc"), "bounds": [[0, 1]] * 3}
@@ -137,19 +144,19 @@ def test_our_effects_are_those_of_salib():
 
 def test_designs_are_nested_so_that_kept_answers_serve_a_larger_one():
     assert (morris.trajectories(4, 3, 7) == morris.trajectories(4, 5, 7)[:3]).all()
-    small, large = (sobol.design(["a", "b", "b"], n, 7) for n in (16, 32))
+    small, large = (sobol.saltelli_design(["a", "b", "b"], n, 7) for n in (16, 32))
     assert (small == large[:16]).all()
-    apart = sobol.design(["a", "b", "c"], 16, 7)
+    apart = sobol.saltelli_design(["a", "b", "c"], 16, 7)
     assert (apart[:, [0, -1]] == small[:, [0, -1]]).all()
-    assert (sobol.design(["a", "b", "b"], 16, 8) != small).any()
+    assert (sobol.saltelli_design(["a", "b", "b"], 16, 8) != small).any()
     with pytest.raises(GutexoError, match="power of two"):
-        sobol.design(["a"], 12, 1)
+        sobol.saltelli_design(["a"], 12, 1)
 
 
 def test_refused_sets_are_dropped_and_counted():
     space = cube("x.a", "x.b")
     model = asked(refuses)
-    found = s.sensitivity(space, SMALLEST, model, seed=1)
+    found = s.measure_sensitivity(space, SMALLEST, model, seed=1)
     rows = {row.parameter: row for row in found.morris}
     walks = morris.trajectories(2, 4, 1)
     high = walks[:, :, 0] > 0.9
@@ -175,18 +182,18 @@ def test_where_nothing_is_answered_it_says_why():
 def test_any_number_of_workers_finds_the_same_to_the_bit(tmp_path):
     space = cube("x.a", "x.b")
     model = Linear(**{"x.a": 1.0, "x.b": 2.0})
-    one = s.sensitivity(space, SMALLEST, asked(model, keep=tmp_path / "kept.csv"), seed=4)
+    one = s.measure_sensitivity(space, SMALLEST, asked(model, keep=tmp_path / "kept.csv"), seed=4)
     pool = new_pool(2)
     ready = asked(model, workers=2, pool=pool)
-    assert s.sensitivity(space, SMALLEST, ready, seed=4) == one
+    assert s.measure_sensitivity(space, SMALLEST, ready, seed=4) == one
     with pytest.raises(BrokenProcessPool):
         pool.submit(os._exit, 1).result()
     # A pool whose worker died: the rest goes on without it.
-    assert s.sensitivity(space, SMALLEST, asked(model, pool=pool), seed=4) == one
+    assert s.measure_sensitivity(space, SMALLEST, asked(model, pool=pool), seed=4) == one
     stop_pool(pool)
-    again = s.sensitivity(space, SMALLEST, asked(model, keep=tmp_path / "kept.csv"), seed=4)
+    again = s.measure_sensitivity(space, SMALLEST, asked(model, keep=tmp_path / "kept.csv"), seed=4)
     assert again == one
-    assert s.sensitivity(space, SMALLEST, asked(model), seed=5) != one
+    assert s.measure_sensitivity(space, SMALLEST, asked(model), seed=5) != one
 
 
 def test_answers_are_kept_as_they_come_and_asked_once(tmp_path):
@@ -211,7 +218,7 @@ def test_answers_are_kept_as_they_come_and_asked_once(tmp_path):
     assert np.array_equal(again[:4], first, equal_nan=True)
     assert later.reasons == {"too large": 1}
     assert len(asked(model, keep=keep)._known) == 4
-    other = Answers(model, ("y",), "another model", keep=keep)
+    other = SensitivityEvaluator(model, ("y",), "another model", keep=keep)
     assert other.missing(sets) == 3
     with pytest.raises(GutexoError, match="other questions"):
         asked(model, ("z",), keep=keep)
@@ -222,10 +229,12 @@ def test_answers_are_kept_as_they_come_and_asked_once(tmp_path):
 
 def test_code_that_changes_on_the_way_is_told(monkeypatch):
     model = asked(ishigami)
-    monkeypatch.setattr(answers.Question, "run", lambda self, folder: ({"y": 1.0}, 0.1, "other"))
+    monkeypatch.setattr(
+        evaluator.EvaluationTask, "run", lambda self, folder: ({"y": 1.0}, 0.1, "other")
+    )
     with pytest.raises(GutexoError, match="code changed"):
         model.logs([{}])
-    assert answers.code_version("protocol") != answers.code_version("analysis/outcomes.py")
+    assert evaluator.code_version("protocol") != evaluator.code_version("analysis/outcomes.py")
 
 
 def test_answers_without_a_logarithm_count_as_none():
@@ -235,23 +244,23 @@ def test_answers_without_a_logarithm_count_as_none():
 
 def test_every_parameter_with_a_prior_is_moved_but_what_only_counts():
     entries = Parameters().entries()
-    names = {one.name for one in uncertain(entries)}
+    names = {one.name for one in select_uncertain(entries)}
     out = {one.name for one in entries} - names
     fixed = {one.name for one in entries if not one.sampled}
-    assert out == fixed | {one.name for one in entries if one.name.endswith(COUNTED)}
+    assert out == fixed | {one.name for one in entries if one.name.endswith(UNIT_ENDINGS)}
     assert {n for n in Parameters.names() if n.startswith("resolution.")} <= out
     assert {"immune.tnf_unit", "immune.lps_unit", "exosome.luminal_particles"} <= out
     assert {"barrier.dextran_dose", "glucose.tolerance_dose", "glucose.insulin_dose"} <= out
     assert len(names) > 100 and "insulin.cargo_protection" in names
     new = entry("immune.brand_new", "loguniform", 0.1, 10.0, value=1.0)
-    assert new in uncertain([*entries, new])
-    assert s.space_of(entries=[*entries, new]).names[-1] == "immune.brand_new"
-    assert new not in uncertain([*entries, new], held=("immune.brand_new",))
-    assert not uncertain([dataclasses.replace(new, prior="fixed")])
+    assert new in select_uncertain([*entries, new])
+    assert s.make_sensitivity_space(entries=[*entries, new]).names[-1] == "immune.brand_new"
+    assert new not in select_uncertain([*entries, new], held=("immune.brand_new",))
+    assert not select_uncertain([dataclasses.replace(new, prior="fixed")])
 
 
 def test_ranges_stay_within_the_prior():
-    near, prior = (s.space_of(name) for name in s.RANGES)
+    near, prior = (s.make_sensitivity_space(name) for name in s.RANGES)
     parameters = Parameters()
     for space in (near, prior):
         corners = np.random.default_rng(1).integers(0, 2, (40, len(space.names))).astype(float)
@@ -268,24 +277,26 @@ def test_ranges_stay_within_the_prior():
     assert share_below(wide.entry, wide.value(1.0)) == pytest.approx(0.5 + CENTRAL / 2)
     zero = near.dimensions[near.names.index("glucose.beta_root")]
     assert zero.value(0.0) < 0 < zero.value(1.0) and zero.high - zero.low < 0.21
-    odd = s.space_of(entries=[entry("x.a", value=7.0)]).dimensions[0]
+    odd = s.make_sensitivity_space(entries=[entry("x.a", value=7.0)]).dimensions[0]
     assert odd.value(0.0) == pytest.approx(0.05)
 
 
 def test_a_space_has_what_the_user_set_and_does_not_move_it():
-    space = s.space_of(base={"barrier.leak": 20.0, "barrier.repair": 0.5}, held=("barrier.leak",))
+    space = s.make_sensitivity_space(
+        base={"barrier.leak": 20.0, "barrier.repair": 0.5}, held=("barrier.leak",)
+    )
     assert "barrier.leak" not in space.names and "barrier.repair" in space.names
     changes = space.changes(np.full(len(space.names), 0.5))
     assert changes["barrier.leak"] == 20.0
     assert changes["barrier.repair"] == pytest.approx(0.5)
     with pytest.raises(GutexoError, match="no parameter is left"):
-        s.space_of(held=Parameters.names())
+        s.make_sensitivity_space(held=Parameters.names())
     with pytest.raises(GutexoError, match="did you mean 'prior'"):
-        s.space_of("priors")
+        s.make_sensitivity_space("priors")
 
 
 def test_every_question_has_a_label_of_its_own():
-    labels = [s.label(question) for question in s.ASKED]
+    labels = [s.label_question(question) for question in s.SENSITIVITY_QUESTIONS]
     assert len(set(labels)) == len(labels) == 14
     assert "HOMA-IR, young exosomes to old" in labels and "plasma TNF, young" in labels
 
@@ -294,22 +305,27 @@ def test_the_emulator_is_held_against_mice_without_its_constant_error():
     rng = np.random.default_rng(3)
     truth = rng.normal(0, 0.5, (40, 1))
     mice = truth + rng.normal(0, 0.1, (2, 40, 1))
-    (row,) = emulator.checks(("y",), truth + 0.3, mice, [0.5])
+    (row,) = emulator_check.check_emulator(("y",), truth + 0.3, mice, [0.5])
     assert row.bias == pytest.approx(0.3, abs=0.05) and row.rms == pytest.approx(0.31, abs=0.05)
     assert row.noise == pytest.approx(0.1 / math.sqrt(2), rel=0.3)
     assert row.share == pytest.approx(0.005 / 0.25, rel=0.6)
     mice[0, 0, 0] = np.nan
-    (row,) = emulator.checks(("y",), truth, mice[:1], [0.5])
+    (row,) = emulator_check.check_emulator(("y",), truth, mice[:1], [0.5])
     assert (row.points, row.lost) == (39, 1) and math.isnan(row.noise)
-    (row,) = emulator.checks(("y",), truth * np.nan, mice, [0.5])
+    (row,) = emulator_check.check_emulator(("y",), truth * np.nan, mice, [0.5])
     assert row.points == 0 and math.isnan(row.rms)
 
 
 def test_mice_are_not_asked_where_few_grow_old():
     mortal = {"senescence.production": 3.4e-5, "senescence.removal": 0.0135}
     refused = {"cargo.decay_time": 6.0}
-    assert emulator.old_age({}) > 0.7 and emulator.old_age(mortal) < 0.1
-    found, passed = emulator.points_for_mice([mortal, {}, refused, {"barrier.leak": 15.0}, {}], 2)
+    assert (
+        emulator_check.share_reaching_old_age({}) > 0.7
+        and emulator_check.share_reaching_old_age(mortal) < 0.1
+    )
+    found, passed = emulator_check.choose_mouse_points(
+        [mortal, {}, refused, {"barrier.leak": 15.0}, {}], 2
+    )
     assert found == [{}, {"barrier.leak": 15.0}] and passed == 2
 
 
@@ -318,27 +334,31 @@ def test_one_set_far_outside_does_not_own_the_variance():
         found = Linear(**{"x.a": 1.0, "x.b": 2.0})(changes)["y"]
         return {"y": found * (1e-6 if changes.get("x.b", 0.5) > 0.99 else 1.0)}
 
-    plan = s.Plan(trajectories=4, points=256, picked=2, checked=2, runs=1)
-    found = s.sensitivity(cube("x.a", "x.b"), plan, asked(gives_way), seed=1)
+    plan = s.SensitivityPlan(trajectories=4, points=256, picked=2, checked=2, runs=1)
+    found = s.measure_sensitivity(cube("x.a", "x.b"), plan, asked(gives_way), seed=1)
     assert 0.005 < found.answers[0].far < 0.02 and found.answers[0].low > 0.9
     total = {row.name: row.st for row in found.sobol}
     assert total["x.a"] == pytest.approx(0.2, abs=0.08)
     normal = np.random.default_rng(1).normal(size=(3000, 1))
-    ends = tails.fences(normal)
-    assert (tails.held(normal, ends) == normal).all() and ends[0] == pytest.approx(-4.7, abs=0.3)
+    ends = winsorising.tukey_fences(normal)
+    assert (winsorising.winsorise(normal, ends) == normal).all() and ends[0] == pytest.approx(
+        -4.7, abs=0.3
+    )
     same = np.array([[0.0], [0.0], [0.0], [0.0], [9.0], [np.nan]])
-    assert np.array_equal(tails.held(same, tails.fences(same)), same, equal_nan=True)
+    assert np.array_equal(
+        winsorising.winsorise(same, winsorising.tukey_fences(same)), same, equal_nan=True
+    )
 
 
 def test_wilson_at_its_ends():
-    assert shares.wilson(0, 10)[0] == pytest.approx(0, abs=1e-12)
-    assert shares.wilson(10, 10)[1] == pytest.approx(1)
-    assert shares.wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
-    assert all(map(math.isnan, shares.wilson(0, 0)))
+    assert answer_spread.wilson(0, 10)[0] == pytest.approx(0, abs=1e-12)
+    assert answer_spread.wilson(10, 10)[1] == pytest.approx(1)
+    assert answer_spread.wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
+    assert all(map(math.isnan, answer_spread.wilson(0, 0)))
 
 
 def test_a_plan_fits_its_budget_or_says_that_it_cannot():
-    plan = s.Plan()
+    plan = s.SensitivityPlan()
     assert plan.evaluations(100) == 1 + 10 * 101 + 256 * (2 + 13 + 2)
     minutes = plan.minutes(100, 0.3, 30.0, 2)
 
@@ -357,7 +377,7 @@ def test_a_plan_fits_its_budget_or_says_that_it_cannot():
             plan.within(budget, cost)
     for wrong in ({"points": 100}, {"points": 8}, {"trajectories": 1}, {"runs": 0}):
         with pytest.raises(GutexoError):
-            s.Plan(**wrong)
+            s.SensitivityPlan(**wrong)
 
 
 def test_without_salib_the_extra_is_named(monkeypatch):
@@ -365,4 +385,4 @@ def test_without_salib_the_extra_is_named(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "SALib.sample.sobol", None)
     with pytest.raises(GutexoError, match=r"\[analysis\]"):
-        sobol.design(["a"], 16, 1)
+        sobol.saltelli_design(["a"], 16, 1)

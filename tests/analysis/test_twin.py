@@ -9,29 +9,29 @@ import numpy as np
 import pytest
 
 import gutexo
-from gutexo.analysis.outcomes import CULTURED, QUESTIONS
-from gutexo.analysis.twin import (
-    Harvest,
-    Twin,
-    burden_path,
-    from_twin,
-    grown_old,
-    loop_gain,
-)
-from gutexo.analysis.twin.numbers import (
-    FACTORS,
-    effective,
-    luminal_grid,
-    weights_of_age,
-    young_levels,
-)
-from gutexo.analysis.twin.places import ACTIVATION, CAPACITY, DISRUPTING, SUPPORT
-from gutexo.analysis.twin.wall import answering
+from gutexo.analysis.mean_field_outcomes import evaluate_mean_field
+from gutexo.analysis.outcomes import CULTURE_HOURS, QUESTIONS
 from gutexo.body.inputs import RATE_NAMES
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
+from gutexo.mean_field import (
+    Harvest,
+    MeanFieldMouse,
+    burden_path,
+    grow_old,
+    loop_gain,
+)
+from gutexo.mean_field.array_layout import ACTIVATION, CAPACITY, DISRUPTING, SUPPORT
+from gutexo.mean_field.coefficients import (
+    FACTORS,
+    cargo_age_weights,
+    compute_coefficients,
+    luminal_grid,
+    young_levels,
+)
+from gutexo.mean_field.wall import threshold_response
 
-TWIN = Path(gutexo.__file__).parent / "analysis" / "twin"
+TWIN = Path(gutexo.__file__).parent / "mean_field"
 QUIET = {"animal.variation": 0.0, "senescence.noise": 0.0}
 COARSE = {**QUIET, "resolution.segments": 16}
 
@@ -42,7 +42,7 @@ def parameters(**changes):
 
 @pytest.fixture(scope="module")
 def young():
-    return Twin(parameters())
+    return MeanFieldMouse(parameters())
 
 
 def apart(one, other):
@@ -81,7 +81,7 @@ def test_the_lumen_of_a_healthy_mouse_is_that_of_the_closed_form():
     """Without mucus by pathobionts, damage and the step at the valve, packets are as in 7.2."""
     same = {"exosome.colon_mucus_entry": 0.12, "epithelium.injury": 0.0}
     same |= {"microbiota.mucus_by_pathobionts": 0.0}
-    mouse = Twin(Parameters().change({**QUIET, **same}))
+    mouse = MeanFieldMouse(Parameters().change({**QUIET, **same}))
     x = mouse.parameters.exosome
     k = x.mucus_entry * x.epithelial_entry / (x.mucus_return + x.epithelial_entry)
     release = young_levels(64, 10000)["release"]
@@ -96,14 +96,14 @@ def test_the_lumen_of_a_healthy_mouse_is_that_of_the_closed_form():
 
 
 def test_no_release_no_cargo():
-    mouse = Twin(parameters(), factors={"exosome.release": 0.0})
+    mouse = MeanFieldMouse(parameters(), factors={"exosome.release": 0.0})
     read = mouse.measure()
     assert read["luminal exosomes"] == 0.0 and read["luminal protective cargo"] == 0.0
     assert mouse.wall[DISRUPTING].max() == 0.0 and mouse.body[SUPPORT] == 0.0
 
 
 def test_no_bacteria_no_lps():
-    mouse = Twin(parameters(microbiota__density=0.0))
+    mouse = MeanFieldMouse(parameters(microbiota__density=0.0))
     assert mouse.measure()["plasma LPS"] == pytest.approx(0.0, abs=1e-12)
     rest = Parameters().immune.rest
     assert mouse.measure()["macrophage activation"] < rest + Parameters().immune.cargo_direct
@@ -113,14 +113,16 @@ def test_junctions_alone_come_to_rest_between_repair_and_loss():
     """Two states by hand: without cargo, TNF and senescence J is repair / (repair + loss)."""
     factors = {"exosome.release": 0.0, "tight_junction.cytokine_disruption": 0.0}
     factors["tight_junction.senescent_disruption"] = 0.0
-    mouse = Twin(parameters(), factors=factors).live(60.0)
+    mouse = MeanFieldMouse(parameters(), factors=factors).live(60.0)
     b = mouse.parameters.barrier
     expected = b.repair / (b.repair + b.loss)
     assert mouse.measure()["junction integrity"] == pytest.approx(expected, rel=1e-9)
 
 
 def test_capacity_halves_in_the_half_life_of_mitochondria():
-    mouse = Twin(parameters(insulin__liver_mitochondria=5.0), factors={"exosome.release": 0.0})
+    mouse = MeanFieldMouse(
+        parameters(insulin__liver_mitochondria=5.0), factors={"exosome.release": 0.0}
+    )
     mouse.body[CAPACITY] = 0.4
     mouse.live(5.0)
     assert mouse.body[CAPACITY] == pytest.approx(0.2, rel=1e-9)
@@ -131,22 +133,22 @@ def test_thresholds_are_averaged_exactly():
         for spread in (0.2, 0.4, 0.95):
             t = 1.0 + spread * (2.0 * (np.arange(20000) + 0.5) / 20000 - 1.0)
             mean = float(np.mean(y**2 / (y**2 + t**2)))
-            assert answering(y, spread) == pytest.approx(mean, rel=1e-6)
-    assert answering(0.5, 0.0) == pytest.approx(0.2)
+            assert threshold_response(y, spread) == pytest.approx(mean, rel=1e-6)
+    assert threshold_response(0.5, 0.0) == pytest.approx(0.2)
 
 
 def test_what_a_niche_holds_at_rest_is_what_the_description_says():
     """About a third of uptake x decay time, by the formula of 7.4 and half a tick."""
-    numbers = effective(parameters(resolution__thinning=1), {})
+    numbers = compute_coefficients(parameters(resolution__thinning=1), {})
     t, d = numbers["epithelium_transit"], numbers["cargo_decay_time"]
     known = d * (1.0 - d / t * (1.0 - math.exp(-t / d)))
     # Cargo of a tick arrives at its end and is heard in the whole next one.
-    assert weights_of_age(numbers).sum() == pytest.approx(known + 0.5, rel=1e-3)
+    assert cargo_age_weights(numbers).sum() == pytest.approx(known + 0.5, rel=1e-3)
 
 
 def test_every_bit_of_the_gut_lies_in_one_cell():
     for changes in ({}, {"exosome.small_intestine_transit": 3.37}, {"resolution.segments": 9}):
-        pairs, shape = luminal_grid(effective(Parameters().change(changes), {}), 8)
+        pairs, shape = luminal_grid(compute_coefficients(Parameters().change(changes), {}), 8)
         by_segment = np.bincount(pairs[1].astype(int), pairs[2])
         by_cell = np.bincount(pairs[0].astype(int), pairs[3])
         assert by_segment == pytest.approx(np.ones(len(by_segment)))
@@ -176,7 +178,7 @@ def test_paths_with_noise_survive_and_are_redrawn():
 
 
 def test_finer_grids_of_the_lumen_change_nothing(young):
-    fine = Twin(parameters(), substeps=(32, 48))
+    fine = MeanFieldMouse(parameters(), substeps=(32, 48))
     lumen = young.harvest()
     strong = Harvest(lumen.packets, 4.0 * lumen.units)
     gap, where = apart(young.copy().course(strong, 14).measure(), fine.course(strong, 14).measure())
@@ -185,7 +187,7 @@ def test_finer_grids_of_the_lumen_change_nothing(young):
 
 def test_half_ticks_change_nothing(young):
     """What the mouse itself must keep within 1 %, its twin does too: most of it is real."""
-    one, other = young.measure(), Twin(parameters(resolution__tick=0.5)).measure()
+    one, other = young.measure(), MeanFieldMouse(parameters(resolution__tick=0.5)).measure()
     for name in ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR"):
         assert other[name] == pytest.approx(one[name], rel=0.01), name
 
@@ -194,13 +196,13 @@ def test_half_ticks_change_nothing(young):
 def test_long_steps_through_a_life_change_nothing(who):
     p = Parameters().change({"animal.variation": 0.0})
     path = burden_path(p, 760.0, who=who, seed=3)
-    slow = Twin(p, burden=path).live(640.0).measure()
-    gap, where = apart(grown_old(Twin(p, burden=path), 730.0).measure(), slow)
+    slow = MeanFieldMouse(p, burden=path).live(640.0).measure()
+    gap, where = apart(grow_old(MeanFieldMouse(p, burden=path), 730.0).measure(), slow)
     assert gap < 0.002, where
 
 
 def test_the_same_again_to_the_bit(young):
-    assert Twin(parameters()).measure() == young.measure()
+    assert MeanFieldMouse(parameters()).measure() == young.measure()
     harvest = young.harvest()
     one, other = young.copy().course(harvest, 3), young.copy().course(harvest, 3)
     assert one.measure() == other.measure()
@@ -229,9 +231,9 @@ def test_an_empty_dose_does_nothing(young):
 
 def test_mistakes_are_told(young):
     with pytest.raises(GutexoError, match="tight_junction.repair"):
-        Twin(parameters(), factors={"tight_junction.repear": 2.0})
+        MeanFieldMouse(parameters(), factors={"tight_junction.repear": 2.0})
     with pytest.raises(GutexoError, match="0 or more"):
-        Twin(parameters(), factors={"tight_junction.repair": -1.0})
+        MeanFieldMouse(parameters(), factors={"tight_junction.repair": -1.0})
     with pytest.raises(GutexoError, match="gavage"):
         young.copy().give(young.harvest(), 1.0, "gavag")
     with pytest.raises(GutexoError, match="divide a day"):
@@ -239,17 +241,17 @@ def test_mistakes_are_told(young):
     with pytest.raises(GutexoError, match="ends before"):
         young.copy().live(3000.0)
     with pytest.raises(GutexoError):
-        from_twin({"barrier.repear": 1.0})
+        evaluate_mean_field({"barrier.repear": 1.0})
 
 
 # -- the questions --------------------------------------------------------------------------------
 
 
 def test_every_question_is_answered():
-    answers = from_twin({"resolution.segments": 16}, mice=3)
+    answers = evaluate_mean_field({"resolution.segments": 16}, mice=3)
     assert tuple(answers) == QUESTIONS
     assert all(math.isfinite(value) and value > 0 for value in answers.values())
-    assert answers == from_twin({"resolution.segments": 16}, mice=3)
+    assert answers == evaluate_mean_field({"resolution.segments": 16}, mice=3)
     assert answers["old-homa-ir"] > 1.0 > answers["young-to-old-insulin-resistance"]
 
 
@@ -269,20 +271,20 @@ def test_the_ends_of_every_range_give_numbers_or_none():
                 Parameters().change(changes)
             except GutexoError:
                 continue
-            answers = from_twin(changes, mice=3)
+            answers = evaluate_mean_field(changes, mice=3)
             assert tuple(answers) == QUESTIONS
             assert not any(math.isinf(value) for value in answers.values())
 
 
 def test_an_epithelium_alone_is_that_of_the_mouse():
     """The culture differs by the random effect of an animal alone."""
-    from gutexo.analysis.outcomes import cultured
+    from gutexo.analysis.outcomes import simulate_culture
 
     p = Parameters().change({"animal.variation": 0.0})
-    ours = from_twin({"animal.variation": 0.0, "senescence.production": 3.5e-4}, mice=3)
-    for name, value in cultured(p).items():
+    ours = evaluate_mean_field({"animal.variation": 0.0, "senescence.production": 3.5e-4}, mice=3)
+    for name, value in simulate_culture(p).items():
         assert ours[name] == pytest.approx(value, rel=2e-3), name
-    assert set(CULTURED) <= set(ours)
+    assert set(CULTURE_HOURS) <= set(ours)
 
 
 def test_a_loop_without_its_link_has_no_gain():

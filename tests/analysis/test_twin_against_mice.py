@@ -7,25 +7,25 @@ import numpy as np
 import pytest
 
 import gutexo as gut
-from gutexo.analysis import twin_verification
+from gutexo.analysis import mean_field_verification
 from gutexo.analysis.effects import trajectories_of
-from gutexo.analysis.twin import Twin
-from gutexo.analysis.twin.numbers import FACTORS
-from gutexo.analysis.twin_verification import (
-    CONVERGING,
+from gutexo.analysis.mean_field_verification import (
+    CONVERGENCE_READOUTS,
     EFFECTS,
-    GAP,
-    agreement,
-    convergence,
-    fitted,
-    late_gaps,
-    resized,
+    GAP_BOUND,
+    check_agreement,
+    check_convergence,
+    fit_convergence,
+    measure_late_gaps,
+    resize_mouse,
 )
-from gutexo.analysis.verification import Curve, check
+from gutexo.analysis.verification_checks import VerificationCurve, check_bound
 from gutexo.catalogue import Parameters
-from gutexo.figures import draw
+from gutexo.figures import find_figure
+from gutexo.mean_field import MeanFieldMouse
+from gutexo.mean_field.coefficients import FACTORS
 from gutexo.protocol.life import Life
-from gutexo.protocol.studies import QUICK
+from gutexo.protocol.standard_studies import QUICK
 from gutexo.protocol.study import Scenario
 from gutexo.protocol.treatments import Factors
 from tests.analysis.mutants import PACKAGE, READ, broken, readings_of_a_broken_mouse
@@ -52,7 +52,7 @@ MUTANTS = (
 
 def gaps(readings):
     """Mean gap of each readout to the twin, log, and its standard error."""
-    twin = Twin(Parameters().change(QUIET)).live(float(DAYS)).measure()
+    twin = MeanFieldMouse(Parameters().change(QUIET)).live(float(DAYS)).measure()
     logs = np.log(np.array(readings)) - np.log([twin[name] for name in READ])
     return logs.mean(axis=0), logs.std(axis=0, ddof=1) / np.sqrt(len(logs))
 
@@ -71,39 +71,39 @@ def test_a_rule_is_broken_where_it_is_named():
 def test_a_law_is_fitted_where_there_is_one():
     factors = np.array([0.125, 0.25, 0.5, 1.0, 2.0])
     errors = np.full(5, 2e-4)
-    law = fitted(factors, 0.001 + 0.004 / factors, errors)
+    law = fit_convergence(factors, 0.001 + 0.004 / factors, errors)
     assert law.remainder == pytest.approx(0.001, abs=1e-4)
     assert law.slope == pytest.approx(-1.0, abs=0.01) and law.slope_error < 0.1
-    slow = fitted(factors, 0.004 / np.sqrt(factors), errors)
+    slow = fit_convergence(factors, 0.004 / np.sqrt(factors), errors)
     assert slow.slope == pytest.approx(-0.5, abs=0.05)
-    assert fitted(factors, np.full(5, 0.003), errors) is None
+    assert fit_convergence(factors, np.full(5, 0.003), errors) is None
 
 
 def test_a_mouse_of_another_size_keeps_its_segments():
-    changes = resized(0.25, {"resolution.segments": 16})
+    changes = resize_mouse(0.25, {"resolution.segments": 16})
     size = Parameters().change(changes).resolution
     assert (size.segments, size.packets, size.enterocytes) == (16, 2500, 8)
 
 
 def test_a_readout_without_a_bias_is_told_and_not_fitted(monkeypatch):
-    still = {name: (0.0, 0.001) for name in CONVERGING}
-    monkeypatch.setattr(twin_verification, "late_gaps", lambda *given: still)
+    still = {name: (0.0, 0.001) for name in CONVERGENCE_READOUTS}
+    monkeypatch.setattr(mean_field_verification, "measure_late_gaps", lambda *given: still)
     lines = []
-    assert convergence(8, 1, {}, lines.append) == ([], [])
-    assert len(lines) == len(CONVERGING) and "no bias" in lines[0]
+    assert check_convergence(8, 1, {}, lines.append) == ([], [])
+    assert len(lines) == len(CONVERGENCE_READOUTS) and "no bias" in lines[0]
 
 
 def test_a_law_of_powers_is_drawn_on_axes_of_powers():
     x = np.array([0.125, 0.5, 2.0])
-    curve = Curve("gap", x, 0.01 / x, 0.01 / x, "size", "log gap", logarithmic=True)
-    figure = draw("verification")([check("one", "first", 0.5, 1.0)], [curve])
+    curve = VerificationCurve("gap", x, 0.01 / x, 0.01 / x, "size", "log gap", logarithmic=True)
+    figure = find_figure("verification")([check_bound("one", "first", 0.5, 1.0)], [curve])
     assert figure.axes[0].get_xscale() == figure.axes[0].get_yscale() == "log"
     assert [t.get_text() for t in figure.axes[0].get_xticklabels()] == ["0.125", "0.5", "2"]
 
 
 @pytest.mark.gate
 def test_effects_of_small_mice_are_those_of_their_twin():
-    found, curves = agreement(6, 2, QUICK)
+    found, curves = check_agreement(6, 2, QUICK)
     assert len(found) == sum(len(names) for *_, names in EFFECTS) + 4
     for one in found:
         assert abs(one.value) < one.bound + 3.0 * one.error, one
@@ -114,25 +114,25 @@ def test_effects_of_small_mice_are_those_of_their_twin():
 def test_gaps_of_small_mice_fall_as_they_grow():
     """Twice the packets and cells, half the gap; with eight times as many it is hardly there."""
     small, twice, whole = (
-        late_gaps(mice, 2, resized(factor, NARROW))
+        measure_late_gaps(mice, 2, resize_mouse(factor, NARROW))
         for factor, mice in ((0.125, 64), (0.25, 48), (1.0, 12))
     )
-    for readout in CONVERGING:
+    for readout in CONVERGENCE_READOUTS:
         (gap, error), (half, half_error) = small[readout], twice[readout]
         assert abs(gap) > 5.0 * error, readout
         noise = 3.0 * math.hypot(error, 2.0 * half_error)
         assert abs(gap - 2.0 * half) < 0.005 + noise, readout
-        assert abs(whole[readout][0]) < GAP, readout
+        assert abs(whole[readout][0]) < GAP_BOUND, readout
 
 
 def test_a_slope_that_few_mice_cannot_tell_is_told_and_not_checked(monkeypatch):
     def noisy(mice, workers, changes):
         size = changes["resolution.packets"] / 10000
-        return {name: (0.01 / size, 0.004) for name in CONVERGING}
+        return {name: (0.01 / size, 0.004) for name in CONVERGENCE_READOUTS}
 
-    monkeypatch.setattr(twin_verification, "late_gaps", noisy)
+    monkeypatch.setattr(mean_field_verification, "measure_late_gaps", noisy)
     lines = []
-    assert convergence(8, 1, {}, lines.append) == ([], [])
+    assert check_convergence(8, 1, {}, lines.append) == ([], [])
     assert "too few mice" in lines[0]
 
 
@@ -152,7 +152,7 @@ def test_every_named_rate_acts_on_mice_as_on_their_twin():
             mouse.run_for("4 d")
             read = mouse.measure()
             found.append([math.log(read[name]) for name in READ])
-        twin = Twin(parameters, factors=factors).live(4.0).measure()
+        twin = MeanFieldMouse(parameters, factors=factors).live(4.0).measure()
         return np.array(found) - np.log([twin[name] for name in READ])
 
     plain = logs({})
@@ -175,7 +175,7 @@ def test_a_rule_that_is_broken_is_caught_and_a_whole_one_is_not(tmp_path, which)
         read = mouse.measure()
         whole.append([read[name] for name in READ])
     mean, error = gaps(whole)
-    assert np.all(np.abs(mean) < GAP + error), dict(zip(READ, mean, strict=True))
+    assert np.all(np.abs(mean) < GAP_BOUND + error), dict(zip(READ, mean, strict=True))
 
     def caught(number):
         folder = tmp_path / str(number)
@@ -187,7 +187,7 @@ def test_a_rule_that_is_broken_is_caught_and_a_whole_one_is_not(tmp_path, which)
     with ThreadPoolExecutor(2) as workers:
         beyond = list(workers.map(caught, which))
     for number, gap in zip(which, beyond, strict=True):
-        assert gap > GAP, f"{MUTANTS[number][0]}: broken, and nobody saw it"
+        assert gap > GAP_BOUND, f"{MUTANTS[number][0]}: broken, and nobody saw it"
 
 
 @pytest.mark.long
@@ -202,9 +202,9 @@ def test_lives_of_21_months_run_along_their_twin():
         last = int(lived.sum()) - 1
         burden = trajectories_of(data, "senescent burden", "life")[mouse, lived]
         path = np.interp(np.arange(24 * 731) / 24.0, 90.0 + days[lived], burden)
-        twin = Twin(Parameters().change(changes), burden=path)
+        twin = MeanFieldMouse(Parameters().change(changes), burden=path)
         line = [twin.measure()] + [twin.live(1.0).measure() for _ in range(last)]
         for readout in ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR", "beta-cell mass"):
             values = trajectories_of(data, readout, "life")[mouse, lived]
             gap = np.log(values) - np.log([day[readout] for day in line])
-            assert abs(gap[100:].mean()) < GAP, (mouse, readout)
+            assert abs(gap[100:].mean()) < GAP_BOUND, (mouse, readout)

@@ -9,20 +9,20 @@ import pytest
 from gutexo.analysis import verification
 from gutexo.analysis.tables import write_checks
 from gutexo.analysis.verification import (
-    burden,
-    check,
-    exponential_of,
-    finer_packets,
-    half_ticks,
-    packet_chain,
+    check_burden,
+    check_finer_packets,
+    check_half_ticks,
+    check_packet_chain,
+    matrix_exponential,
 )
+from gutexo.analysis.verification_checks import check_bound
 from gutexo.cli.app import run_safely
-from gutexo.figures import draw
+from gutexo.figures import find_figure
 from tests.conftest import SMALL
 
 
 def test_the_packet_chain_holds():
-    found, curve = packet_chain(40_000)
+    found, curve = check_packet_chain(40_000)
     assert found.holds and len(curve.x) == 121
     assert curve.simulated[0] == curve.known[0] == 1.0
 
@@ -30,51 +30,53 @@ def test_the_packet_chain_holds():
 @pytest.mark.parametrize("rate", ["exosome_tissue_entry", "exosome_hepatocyte_uptake"])
 def test_a_chain_with_a_wrong_rate_is_caught(monkeypatch, rate):
     """A tenth more of one rate on the other side of the comparison."""
-    honest = verification.generator
+    honest = verification.packet_rate_matrix
 
     def wrong(r, body):
         body = body.copy()
         body[rate] *= 1.1
         return honest(r, body)
 
-    monkeypatch.setattr(verification, "generator", wrong)
-    assert not packet_chain(200_000)[0].holds
+    monkeypatch.setattr(verification, "packet_rate_matrix", wrong)
+    assert not check_packet_chain(200_000)[0].holds
 
 
 @pytest.mark.gate
 def test_the_burden_holds_and_another_law_does_not(monkeypatch):
-    assert burden(6000)[0].value < 0.08
-    honest = verification.lone_burdens
+    assert check_burden(6000)[0].value < 0.08
+    honest = verification.simulate_burdens
     monkeypatch.setattr(
         verification,
-        "lone_burdens",
+        "simulate_burdens",
         lambda p, *rest: honest(p.change({"senescence.noise": 2 * p.senescence.noise}), *rest),
     )
-    assert not burden(2000)[0].holds
+    assert not check_burden(2000)[0].holds
 
 
 def test_the_matrix_exponential_of_a_chain_that_is_known():
     q = np.array([[-2.0, 2.0], [0.0, 0.0]])
-    assert exponential_of(q)[0] == pytest.approx([math.exp(-2.0), 1 - math.exp(-2.0)], rel=1e-5)
+    assert matrix_exponential(q)[0] == pytest.approx([math.exp(-2.0), 1 - math.exp(-2.0)], rel=1e-5)
 
 
 def test_a_departure_that_is_no_number_fails():
-    assert check("x", "y", 0.009, 0.01).holds and not check("x", "y", -0.011, 0.01).holds
-    assert not check("x", "y", math.nan, 0.01).holds
+    assert (
+        check_bound("x", "y", 0.009, 0.01).holds and not check_bound("x", "y", -0.011, 0.01).holds
+    )
+    assert not check_bound("x", "y", math.nan, 0.01).holds
 
 
 def test_figure_and_table_hold_every_check(tmp_path):
-    checks = [check("one", "first", 0.5, 1.0), check("two", "second", 9.0, 1.0, 0.1)]
+    checks = [check_bound("one", "first", 0.5, 1.0), check_bound("two", "second", 9.0, 1.0, 0.1)]
     lines = write_checks(checks, tmp_path / "v.csv").read_text().splitlines()
     assert lines[1].endswith("yes") and lines[2].endswith("no")
-    figure = draw("verification")(checks, [packet_chain(1000)[1]])
+    figure = find_figure("verification")(checks, [check_packet_chain(1000)[1]])
     assert [t.get_text() for t in figure.axes[-1].get_yticklabels()] == ["one", "two"]
 
 
 @pytest.mark.gate
 def test_ticks_and_packets_of_small_mice():
     """Small mice are noisy, so what is asked is that no gap lies four standard errors out."""
-    found = half_ticks(12, 2, SMALL) + finer_packets(12, 2, SMALL)
+    found = check_half_ticks(12, 2, SMALL) + check_finer_packets(12, 2, SMALL)
     assert len(found) == 16
     for one in found:
         assert abs(one.value) < one.bound + 4 * one.error, one

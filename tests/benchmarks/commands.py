@@ -16,7 +16,7 @@ HELP = "from gutexo.cli import main; main()"
 STUDY = """
 import sys, time
 import gutexo as gut
-from gutexo.cohort.compare import _warm_up
+from gutexo.cohort.study_run import _warm_up
 _warm_up(print)
 start = time.perf_counter()
 gut.compare(gut.study("exosome transfer"), seed=1, workers=int(sys.argv[1]))
@@ -28,8 +28,8 @@ MANY = """
 import sys, time, tempfile
 from pathlib import Path
 import gutexo as gut
-from gutexo.cohort import compare
-compare._warm_up(print)
+from gutexo.cohort import study_run
+study_run._warm_up(print)
 life = gut.Life(age=95, changes={**gut.QUICK, "resolution.settling": 3})
 arms = tuple(gut.Scenario(name=str(n), life=life, duration=20) for n in range(2))
 study = gut.Study(name="many", arms=arms)

@@ -11,8 +11,8 @@ from typing import Any
 import mesa
 from mesa.discrete_space import CellAgent, OrthogonalMooreGrid
 
+from gutexo.biology.codes import EXCRETED, LUMEN, N_PLACES, PLASMA, STEP_BITS, STEPS_PER_SEGMENT
 from gutexo.biology.exosome import destination
-from gutexo.biology.places import EXCRETED, LUMEN, N_PLACES, PLASMA, STEP_BITS, STEPS
 from tests.benchmarks.worlds import World
 
 
@@ -64,10 +64,10 @@ class Gut(mesa.Model):
         self.valve = s.anatomy.valve
         self.hours = s.hours
         body = s.records[-1]
-        self.fast = float(body.small_intestine_speed) / STEPS
-        self.slow = float(body.colon_speed) / STEPS
+        self.fast = float(body.small_intestine_speed) / STEPS_PER_SEGMENT
+        self.slow = float(body.colon_speed) / STEPS_PER_SEGMENT
         self.rates = list(s.records)
-        self.leaving = s.heard.leaving.reshape(-1, N_PLACES).tolist()
+        self.leaving = s.sensed.leaving.reshape(-1, N_PLACES).tolist()
         self.taken: dict[int, int] = {}
         self.grid = OrthogonalMooreGrid((N_PLACES, self.segments + 1), random=self.random)
         for place, position in zip(

@@ -82,14 +82,14 @@ def outcome(world: World, run: Any) -> tuple[bytes, ...]:
 
 def stage_times(packets: float, ticks: int) -> dict[str, float]:
     """Median time of each stage of a living mouse (s)."""
-    from gutexo.body.clock import clock
+    from gutexo.body.clock import make_clock
 
     mouse = World(packets).mouse
     s = mouse.state
     mouse.state.tick += 1
     times: dict[str, list[float]] = {stage.name: [] for stage in STAGES}
     for _ in range(ticks):
-        now = mouse.now = clock(s.run_key, s.tick, s.hours, s.parameters.resolution.thinning)
+        now = mouse.now = make_clock(s.run_key, s.tick, s.hours, s.parameters.resolution.thinning)
         for stage in STAGES:
             start = time.perf_counter()
             stage.run(mouse, now)

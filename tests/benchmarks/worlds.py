@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gutexo.biology.draws import key_of
-from gutexo.body.clock import clock
+from gutexo.biology.draws import derive_key
+from gutexo.body.clock import make_clock
 from gutexo.body.mouse import Mouse
 from gutexo.body.stages.packets import run_packets
 from gutexo.catalogue import Parameters
@@ -26,12 +26,12 @@ class World:
         self.mouse.run_for("1 d")
         s = self.mouse.state
         thinning = s.parameters.resolution.thinning
-        self.now = self.mouse.now = clock(s.run_key, s.tick, s.hours, thinning)
+        self.now = self.mouse.now = make_clock(s.run_key, s.tick, s.hours, thinning)
         for stage in self.mouse.stages:
             if stage.name == "packets":
                 break
             stage.run(self.mouse, self.now)
-        self.keys = [key_of(s.run_key, 99, turn) for turn in range(MOST_TURNS)]
+        self.keys = [derive_key(s.run_key, 99, turn) for turn in range(MOST_TURNS)]
         self.start = {name: getattr(s.packets, name).copy() for name in MUTABLE}
 
     @property
@@ -54,7 +54,7 @@ class World:
     def run(self) -> None:
         """The exosome stage of the compiled driver."""
         s = self.mouse.state
-        failed = run_packets(s.count, s.anatomy, s.packets, s.heard, s.records, self.now)
+        failed = run_packets(s.count, s.anatomy, s.packets, s.sensed, s.records, self.now)
         assert failed == -1
 
     def outcome(self) -> tuple[bytes, ...]:

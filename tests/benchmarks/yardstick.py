@@ -94,8 +94,8 @@ class Yardstick:
             "site": s.packets.site,
             "born": s.packets.born,
             "dose": s.packets.dose,
-            "leaving": s.heard.leaving,
-            "staying": s.heard.staying,
+            "leaving": s.sensed.leaving,
+            "staying": s.sensed.staying,
             "rows": self._rows,
         }
         kinds = dict(Layout._fields_)

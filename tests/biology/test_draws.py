@@ -63,21 +63,21 @@ def test_binomial(n, p):
 @pytest.mark.parametrize("mean", [0.05, 0.5, 2.0, 8.0, 72.0])
 def test_quicker_ways_to_a_poisson_count_give_the_same_count(mean):
     zero = math.exp(-mean)
-    head = np.zeros(draws.HEAD)
-    draws.poisson_head(zero, mean, head)
+    head = np.zeros(draws.CUMULATIVE_SIZE)
+    draws.fill_poisson_cumulative(zero, mean, head)
     for u in np.random.default_rng(3).random(2000):
-        count = draws.poisson_from(zero, mean, u)
-        assert draws.poisson_by_head(head, mean, u) == count
+        count = draws.poisson_inversion(zero, mean, u)
+        assert draws.poisson_from_cumulative(head, mean, u) == count
         if mean < 1:
-            assert draws.poisson_small(zero, mean, u) == count
+            assert draws.poisson_small_mean(zero, mean, u) == count
 
 
 @pytest.mark.parametrize("n,p", [(12, 0.15), (150, 0.15), (900, 0.15), (20, 0.7)])
 def test_binomial_from_one_number(n, p):
     lots = keys(6000)
-    spare = [draws.key_of(k, 9) for k in lots]
+    spare = [draws.derive_key(k, 9) for k in lots]
     u = [draws.first_uniform(k) for k in lots]
-    x = [draws.binomial_once(n, p, v, k) for v, k in zip(u, spare, strict=True)]
+    x = [draws.binomial_from_uniform(n, p, v, k) for v, k in zip(u, spare, strict=True)]
     sd = math.sqrt(n * p * (1 - p))
     assert abs(np.mean(x) - n * p) < 4 * sd / math.sqrt(len(x))
     assert np.var(x) == pytest.approx(sd * sd, rel=0.1)
@@ -104,7 +104,7 @@ def test_below_is_a_chance():
 
 def test_meeting_keys_are_uncorrelated_over_ticks():
     identity = np.uint64(draws.fold(KEY, np.uint64(1)))
-    u = np.array([draws.uniform(np.uint64(draws.meet(k, identity))) for k in keys(20000)])
+    u = np.array([draws.uniform(np.uint64(draws.hash_pair(k, identity))) for k in keys(20000)])
     assert abs(np.corrcoef(u[:-1], u[1:])[0, 1]) < 0.025 and abs(u.mean() - 0.5) < 0.01
 
 
@@ -126,13 +126,13 @@ def test_exponential_has_mean_one():
 
 SCRIPT = """
 import numpy as np
-from gutexo.biology import draws, exact
+from gutexo.biology import draws, portable_math
 out = []
 for i in range(400):
     k = np.uint64(draws.fold(np.uint64(7), np.uint64(i)))
     u = draws.uniform_at(k, 3)
-    out += [u.hex() if hasattr(u, "hex") else float(u).hex(), float(exact.log(u)).hex(),
-            float(exact.exp(-9.0 * u)).hex(), float(draws.normal(u)).hex(),
+    out += [u.hex() if hasattr(u, "hex") else float(u).hex(), float(portable_math.log(u)).hex(),
+            float(portable_math.exp(-9.0 * u)).hex(), float(draws.normal(u)).hex(),
             str(int(draws.poisson(40.0 * u, k))), str(int(draws.binomial(300, u, k)))]
 print("\\n".join(out))
 """

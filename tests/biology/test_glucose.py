@@ -8,26 +8,26 @@ import pytest
 from gutexo.biology.glucose import (
     advance_beta,
     beta_growth,
-    fasting,
-    peripheral,
+    fasting_levels,
+    peripheral_sensitivity,
     production,
     secretion,
     uptake,
 )
 from gutexo.body import glycaemia as assays
-from gutexo.catalogue.values.glucose import Glucose
+from gutexo.catalogue.values.glucose import GlucoseParameters
 
 MASS = 300.0
-GROUP = Glucose()
+GROUP = GlucoseParameters()
 G = assays.glucose_rates(GROUP)
 TOPP = G._replace(suppression=0.0)
 STATES = (
     assays.GLUCOSE,
     assays.GUT,
-    assays.MADE,
+    assays.PRODUCED,
     assays.USED,
     assays.INFUSED,
-    assays.TAKEN,
+    assays.FIRST_PASS_TAKEN,
 )
 
 
@@ -57,14 +57,16 @@ def topp_course(state: list[float], sensitivity: float, days: float) -> np.ndarr
 
 
 def homa(rates: assays.GlucoseRates, liver: float, muscle: float, adipose: float) -> float:
-    return assays.homa(*fasting(rates, MASS, liver, peripheral(rates, muscle, adipose)))
+    return assays.homa(
+        *fasting_levels(rates, MASS, liver, peripheral_sensitivity(rates, muscle, adipose))
+    )
 
 
 @pytest.mark.parametrize(
     ("mass", "glucose", "insulin"), [(300.0, 100.0, 10.0), (36.96, 250.0, 2.8), (0.0, 600.0, 0.0)]
 )
 def test_the_three_steady_states_of_topp(mass: float, glucose: float, insulin: float) -> None:
-    found = fasting(TOPP, mass, 1.0, 1.0)
+    found = fasting_levels(TOPP, mass, 1.0, 1.0)
     assert found[0] == pytest.approx(glucose, rel=1e-4)
     assert found[1] == pytest.approx(insulin, rel=1e-4, abs=1e-9)
     if mass > 0.0:
@@ -82,20 +84,20 @@ def test_the_three_steady_states_of_topp(mass: float, glucose: float, insulin: f
     ],
 )
 def test_reduced_sensitivity_at_fixed_mass(share, glucose, insulin, index) -> None:
-    found = fasting(TOPP, MASS, 1.0, share)
+    found = fasting_levels(TOPP, MASS, 1.0, share)
     assert found == pytest.approx((glucose, insulin), rel=2e-3)
     assert assays.homa(*found) == pytest.approx(index, rel=3e-3)
 
 
 @pytest.mark.parametrize(("share", "mass"), [(0.8, 375.0), (0.5, 600.0), (0.4, 750.0)])
 def test_a_compensated_mass_brings_glucose_back(share: float, mass: float) -> None:
-    assert fasting(TOPP, mass, 1.0, share)[0] == pytest.approx(100.0, rel=1e-6)
+    assert fasting_levels(TOPP, mass, 1.0, share)[0] == pytest.approx(100.0, rel=1e-6)
 
 
 def test_suppression_and_turnover_leave_the_healthy_steady_state() -> None:
     for change in ({}, {"turnover": 1.0}, {"turnover": 20.0}, {"hepatic_suppression": 4.0}):
         rates = assays.glucose_rates(GROUP.model_copy(update=change))
-        assert fasting(rates, MASS, 1.0, 1.0) == pytest.approx((100.0, 10.0), rel=1e-9)
+        assert fasting_levels(rates, MASS, 1.0, 1.0) == pytest.approx((100.0, 10.0), rel=1e-9)
 
 
 def test_without_suppression_the_liver_is_topps_constant() -> None:
@@ -107,9 +109,9 @@ def test_daily_steps_follow_topps_three_equations() -> None:
     """Fast levels solved, mass stepped by days, against the whole system integrated."""
     mass = MASS
     for _ in range(30):
-        glucose, _ = fasting(TOPP, mass, 1.0, 0.5)
+        glucose, _ = fasting_levels(TOPP, mass, 1.0, 0.5)
         mass = advance_beta(TOPP, mass, glucose, 1.0, 1.0)
-    glucose, insulin = fasting(TOPP, mass, 1.0, 0.5)
+    glucose, insulin = fasting_levels(TOPP, mass, 1.0, 0.5)
     oracle = topp_course([100.0, 10.0, MASS], 0.36, 30.0)
     assert (glucose, insulin, mass) == pytest.approx(tuple(oracle), rel=0.01)
 
@@ -120,7 +122,7 @@ def test_the_published_slow_drift_of_homa() -> None:
     mass = MASS
     ratios = []
     for _ in range(61):
-        found = fasting(TOPP, mass, 1.0, 0.5)
+        found = fasting_levels(TOPP, mass, 1.0, 0.5)
         ratios.append(assays.homa(*found) / start)
         mass = advance_beta(TOPP, mass, found[0], 1.0, 1.0)
     assert [ratios[0], ratios[14], ratios[60]] == pytest.approx([1.87, 1.90, 1.95], abs=0.01)
@@ -129,7 +131,7 @@ def test_the_published_slow_drift_of_homa() -> None:
 @pytest.mark.parametrize(("mass", "fate"), [(38.5, 300.0), (35.5, 0.0)])
 def test_the_saddle_parts_recovery_from_decompensation(mass: float, fate: float) -> None:
     for _ in range(1500):
-        mass = advance_beta(TOPP, mass, fasting(TOPP, mass, 1.0, 1.0)[0], 1.0, 1.0)
+        mass = advance_beta(TOPP, mass, fasting_levels(TOPP, mass, 1.0, 1.0)[0], 1.0, 1.0)
     assert mass == pytest.approx(fate, rel=0.01, abs=0.5)
 
 
@@ -145,8 +147,8 @@ def test_moved_roots_move_both_steady_levels() -> None:
 @pytest.mark.parametrize("periphery", [0.0, 0.3, 1.0, 2.0])
 @pytest.mark.parametrize("mass", [0.0, 40.0, 300.0, 2000.0])
 def test_the_fasting_state_balances(mass: float, liver: float, periphery: float) -> None:
-    glucose, insulin = fasting(G, mass, liver, periphery)
-    acting = assays.fasted(G, mass, liver, periphery)[assays.ACTION]
+    glucose, insulin = fasting_levels(G, mass, liver, periphery)
+    acting = assays.fasted_state(G, mass, liver, periphery)[assays.ACTION]
     made = production(G, liver, acting, glucose)
     assert made == pytest.approx(uptake(G, periphery, acting, glucose), rel=1e-9)
     cleared = G.insulin_clearance * insulin
@@ -160,7 +162,7 @@ def test_homa_rises_with_resistance() -> None:
 
 def test_a_young_mouse_gives_the_numbers_of_a_mouse() -> None:
     healthy = (G, MASS, 1.0, 1.0, 1.0)
-    course = assays.tolerance_course(*healthy[:4], assays.STEP)[:, assays.GLUCOSE]
+    course = assays.tolerance_states(*healthy[:4], assays.STEP_MINUTES)[:, assays.GLUCOSE]
     assert 250.0 < course.max() < 400.0
     assert 10 <= course.argmax() <= 30
     assert course[-1] == pytest.approx(100.0, abs=15.0)
@@ -202,14 +204,14 @@ def test_the_clamp_does_not_depend_on_beta_cells_but_homa_does() -> None:
     assert assays.clamp(G, 450.0, 1.0, 1.0, 1.0) == pytest.approx(
         assays.clamp(G, MASS, 1.0, 1.0, 1.0), rel=1e-3
     )
-    few = assays.homa(*fasting(G, 200.0, 1.0, 1.0))
+    few = assays.homa(*fasting_levels(G, 200.0, 1.0, 1.0))
     assert abs(few / homa(G, 1.0, 1.0, 1.0) - 1.0) > 0.05
 
 
 @pytest.mark.parametrize("share", [1.5, 1.0, 0.6])
 def test_the_clamp_reaches_the_plateau_that_the_equations_demand(share: float) -> None:
-    course = assays.clamp_course(G, MASS, share, share, assays.STEP)
-    assert course[assays.CLAMP_READ :, assays.GLUCOSE] == pytest.approx(100.0, abs=0.2)
+    course = assays.clamp_states(G, MASS, share, share, assays.STEP_MINUTES)
+    assert course[assays.CLAMP_READ_START :, assays.GLUCOSE] == pytest.approx(100.0, abs=0.2)
     acting = course[-1, assays.ACTION]
     needed = uptake(G, share, acting, 100.0) - production(G, share, acting, 100.0)
     found = assays.clamp(G, MASS, share, share, share)
@@ -217,23 +219,23 @@ def test_the_clamp_reaches_the_plateau_that_the_equations_demand(share: float) -
 
 
 @pytest.mark.parametrize(
-    "course", [assays.tolerance_course, assays.insulin_course, assays.clamp_course]
+    "course", [assays.tolerance_states, assays.insulin_states, assays.clamp_states]
 )
 @pytest.mark.parametrize("share", [1.5, 1.0, 0.5])
 def test_half_the_step_changes_nothing(course, share: float) -> None:
-    whole = course(G, MASS, share, share, assays.STEP)
-    half = course(G, MASS, share, share, 0.5 * assays.STEP)
+    whole = course(G, MASS, share, share, assays.STEP_MINUTES)
+    half = course(G, MASS, share, share, 0.5 * assays.STEP_MINUTES)
     assert whole[:, assays.GLUCOSE] == pytest.approx(half[:, assays.GLUCOSE], rel=1e-3)
     infused = whole[-1, assays.INFUSED]
     assert infused == pytest.approx(half[-1, assays.INFUSED], rel=1e-3)
 
 
 @pytest.mark.parametrize(
-    "course", [assays.tolerance_course, assays.insulin_course, assays.clamp_course]
+    "course", [assays.tolerance_states, assays.insulin_states, assays.clamp_states]
 )
 def test_no_glucose_is_lost(course) -> None:
     """Given and produced glucose is what was used, taken by the liver, left in gut and blood."""
-    states = course(G, MASS, 0.7, 0.6, assays.STEP)
+    states = course(G, MASS, 0.7, 0.6, assays.STEP_MINUTES)
     first, last = states[0], states[-1]
     glucose, gut, made, used, infused, taken = (last[k] - first[k] for k in STATES)
     assert made + infused == pytest.approx(glucose + gut + used + taken, abs=1e-8)
@@ -241,8 +243,8 @@ def test_no_glucose_is_lost(course) -> None:
 
 
 def test_a_steady_state_stays_where_nothing_is_given() -> None:
-    start = assays.fasted(G, MASS, 0.7, 0.8)
-    states = assays.integrate(G, MASS, 0.7, 0.8, False, start, 120, assays.STEP)
+    start = assays.fasted_state(G, MASS, 0.7, 0.8)
+    states = assays.integrate(G, MASS, 0.7, 0.8, False, start, 120, assays.STEP_MINUTES)
     assert states[:, assays.GLUCOSE] == pytest.approx(start[assays.GLUCOSE], rel=1e-9)
 
 

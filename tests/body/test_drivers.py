@@ -11,7 +11,7 @@ import pytest
 from gutexo.body.inputs import Dose, Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
-from gutexo.protocol.exosomal import GiveExosomes
+from gutexo.protocol.exosome_treatments import GiveExosomes
 
 
 class Course(Intervention):
@@ -113,7 +113,7 @@ def test_what_is_heard_is_derived_anew_every_tick(small):
     """Rubbish where the last tick's signals were changes nothing, so no stale one is ever used."""
     clean, littered = (Mouse(small, seed=3, age=400) for _ in range(2))
     for _ in range(60):
-        for column in littered.state.heard:
+        for column in littered.state.sensed:
             column[...] = 17
         for mouse in (clean, littered):
             mouse.step()

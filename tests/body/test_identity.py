@@ -17,12 +17,12 @@ import numpy as np
 import pytest
 from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
-from gutexo.body.identity import class_digest
 from gutexo.body.inputs import Intervention, Preparation
-from gutexo.content import Content
+from gutexo.body.intervention_digest import class_digest
 from gutexo.errors import GutexoError
-from gutexo.protocol.exosomal import GiveExosomes
+from gutexo.protocol.exosome_treatments import GiveExosomes
 from gutexo.protocol.life import Donors, Life
+from gutexo.support.content_digest import ContentDigester
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -306,12 +306,12 @@ def test_an_edited_file_is_not_taken_for_what_was_loaded(tmp_path):
     exec(compile(SCRIPT, str(script), "exec", dont_inherit=True), names)
     before = names["Mine"]().digest()
     script.write_text("# moved\n" + SCRIPT.replace("0.5", "0.6"))
-    from gutexo import bytecode
+    from gutexo.support import bytecode
 
-    bytecode._read.cache_clear()
+    bytecode._summarise_code.cache_clear()
     assert names["Mine"]().digest() == before
     script.write_text(SCRIPT.replace("return [y", "return [2 * y"))
-    bytecode._read.cache_clear()
+    bytecode._summarise_code.cache_clear()
     assert names["Mine"](share=0.5).digest() != before  # no source of it any more
     script.unlink()
 
@@ -379,9 +379,9 @@ def test_a_module_that_was_changed_after_its_import_is_not_silently_another_else
 def test_a_package_counts_by_name_and_version_and_ones_own_module_by_content(monkeypatch, tmp_path):
     text = USING % "np.exp(1.0)"
     before = digest(text)
-    from gutexo import content
+    from gutexo.support import content_digest
 
-    monkeypatch.setattr(content, "installed", lambda module: "another")
+    monkeypatch.setattr(content_digest, "package_version", lambda module: "another")
     assert digest(text) != before
     monkeypatch.undo()
     monkeypatch.syspath_prepend(tmp_path)
@@ -400,7 +400,7 @@ def test_a_package_counts_by_name_and_version_and_ones_own_module_by_content(mon
 
 def test_content_is_told_where_order_cannot_matter():
     def read(value):
-        return Content().digest(value)
+        return ContentDigester().digest(value)
 
     assert read({"a": 1, "b": 2}) != read({"b": 2, "a": 1})  # a loop over it would differ
     assert read({3, 1, 2}) == read({2, 1, 3})

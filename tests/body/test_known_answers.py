@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from gutexo.analysis.verification import generator
-from gutexo.biology.places import (
+from gutexo.analysis.verification import packet_rate_matrix
+from gutexo.biology.codes import (
     EPITHELIUM,
     EXCRETED,
     HEPATOCYTE,
@@ -18,14 +18,14 @@ from gutexo.biology.places import (
     PROTECTIVE,
     TISSUE,
 )
-from gutexo.body.clock import clock
+from gutexo.body.clock import make_clock
 from gutexo.body.inputs import Dose, Intervention, Preparation
-from gutexo.body.ledger import EXCRETED as LEDGER_EXCRETED
+from gutexo.body.ledger import LEDGER_EXCRETED as LEDGER_EXCRETED
 from gutexo.body.ledger import PACKETS
 from gutexo.body.mouse import Mouse
 from gutexo.body.observables import count_packets
 from gutexo.body.stages.packets import run_packets
-from gutexo.protocol.exosomal import LpsMatchedVehicle
+from gutexo.protocol.exosome_treatments import LpsMatchedVehicle
 from gutexo.protocol.treatments import GermFree
 
 
@@ -160,11 +160,11 @@ def test_the_packet_chain_against_its_matrix_exponential(medium, start, hours):
     s.packets.position[:n] = g * 65536 + 100
     s.packets.dose[:n] = 0
     s.packets.key[:n] = np.arange(n, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    sense(s.anatomy, s.segments, s.cells, s.heard, s.records, s.blood, hours)
-    now = clock(s.run_key, 5, hours, 8)
-    assert run_packets(n, s.anatomy, s.packets, s.heard, s.records, now) == -1
+    sense(s.anatomy, s.segments, s.cells, s.sensed, s.records, s.blood, hours)
+    now = make_clock(s.run_key, 5, hours, 8)
+    assert run_packets(n, s.anatomy, s.packets, s.sensed, s.records, now) == -1
     counts = np.bincount(s.packets.place[:n], minlength=13)
-    expected = expm(generator(s.records[g], s.records[-1]) * hours)[start] * n
+    expected = expm(packet_rate_matrix(s.records[g], s.records[-1]) * hours)[start] * n
     assert counts[EXCRETED] == 0
     assert N_PLACES == 6
     z = (counts - expected) / np.sqrt(np.maximum(expected * (1 - expected / n), 1.0))
@@ -207,7 +207,7 @@ def test_fast_mitochondria_follow_protective_cargo_at_once(medium):
     fast = Switch(factors={"insulin.mitochondrial_turnover": 1e6})
     mouse = Mouse(medium, seed=3, interventions=[fast])
     mouse.run_for("3 d")
-    heard = mouse.state.heard.organ_cargo[HEPATOCYTE, PROTECTIVE].copy()
+    heard = mouse.state.sensed.organ_cargo[HEPATOCYTE, PROTECTIVE].copy()
     mouse.run_for(1)  # hears just that
     cells, a = mouse.state.cells, mouse.state.anatomy
     half = medium.insulin.protection_half

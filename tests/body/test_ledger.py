@@ -2,7 +2,7 @@
 
 import pytest
 
-from gutexo.body.ledger import imbalance
+from gutexo.body.ledger import find_imbalance
 from gutexo.body.mouse import Mouse
 from gutexo.body.stages import arrivals
 from gutexo.errors import ModelError
@@ -31,8 +31,8 @@ def test_an_arrival_that_is_not_handed_over_is_caught(small, monkeypatch):
         cells.held[:] = before
         return kept
 
-    settle = arrivals.settle_arrivals
-    monkeypatch.setattr(arrivals, "settle_arrivals", forgetful)
+    settle = arrivals.apply_arrivals
+    monkeypatch.setattr(arrivals, "apply_arrivals", forgetful)
     with pytest.raises(ModelError, match="does not balance"):
         mouse.run_for(5)
 
@@ -42,5 +42,5 @@ def test_a_harvest_is_counted(small):
     harvest = mouse.harvest()
     s = mouse.state
     assert len(harvest["cargo"]) == len(harvest["segment"]) > 100
-    assert imbalance(s.ledger, s.packets.cargo, s.count, s.cells.held) == -1
+    assert find_imbalance(s.ledger, s.packets.cargo, s.count, s.cells.held) == -1
     assert mouse.measure()["luminal exosomes"] == 0

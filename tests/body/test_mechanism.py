@@ -8,7 +8,7 @@ import pytest
 from gutexo.biology import cargo, insulin_signalling, macrophage, senescence
 from gutexo.body.inputs import Preparation
 from gutexo.body.mouse import Mouse
-from gutexo.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle, designed_exosomes
 from gutexo.protocol.treatments import (
     BarrierLesion,
     Butyrate,
@@ -57,7 +57,7 @@ def test_equal_cargo_from_donors_of_different_ages_is_the_same(small):
 
 
 def test_zero_cargo_equals_vehicle_to_the_bit(small):
-    empty = lived(small, GiveExosomes(source=carrying(100)), days=6)
+    empty = lived(small, GiveExosomes(source=designed_exosomes(100)), days=6)
     vehicle = lived(small, Vehicle(), days=6)
     for group in ("segments", "cells"):
         for name in getattr(empty.state, group)._fields:
@@ -75,7 +75,7 @@ HARM = {"barrier": 12.0, "inflammatory": 12.0, "insulin_resistance": 12.0}
 
 
 def test_effects_grow_with_dose_from_nothing(medium):
-    vial = carrying(1500, **HARM)
+    vial = designed_exosomes(1500, **HARM)
     values = [
         lived(medium, GiveExosomes(source=vial, equivalents=e)).measure() for e in (0, 0.3, 1, 3)
     ]
@@ -97,7 +97,7 @@ def test_each_axis_has_its_own_path(medium, axis, moved, still):
     """Lipid cargo reaches insulin signalling without any cytokine."""
     control = lived(medium, Vehicle()).measure()
     treated = lived(
-        medium, GiveExosomes(source=carrying(1500, **{axis: 20.0}), equivalents=2)
+        medium, GiveExosomes(source=designed_exosomes(1500, **{axis: 20.0}), equivalents=2)
     ).measure()
     assert treated[moved] < 0.97 * control[moved]
     if still:
@@ -106,7 +106,7 @@ def test_each_axis_has_its_own_path(medium, axis, moved, still):
 
 def test_protective_cargo_helps(medium):
     control = lived(medium, Vehicle()).measure()
-    treated = lived(medium, GiveExosomes(source=carrying(1500, protective=30.0))).measure()
+    treated = lived(medium, GiveExosomes(source=designed_exosomes(1500, protective=30.0))).measure()
     assert treated["liver insulin sensitivity"] > 1.03 * control["liver insulin sensitivity"]
     assert treated["macrophage activation"] < control["macrophage activation"]
 
@@ -120,7 +120,7 @@ def test_a_lesion_in_one_segment_is_local_with_a_gradient(medium):
         hurt = lived(medium, lesion, seed=seed, days=14).state
         well = lived(medium, seed=seed, days=14).state
         ratios.append(hurt.segments.lps / well.segments.lps)
-        rises.append(hurt.heard.activation - well.heard.activation)
+        rises.append(hurt.sensed.activation - well.sensed.activation)
     lps, rise = np.mean(ratios, axis=0), np.mean(rises, axis=0)
     g = 10
     assert lps[g] > 1.5 > 1.1 > max(lps[g - 1], lps[g + 1])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gutexo.body.agents import BarrierSegment, Enterocyte, Exosome
-from gutexo.body.inputs import MOST_PACKETS, Dose, Intervention, Preparation
+from gutexo.body.inputs import MAX_DOSE_PACKETS, Dose, Intervention, Preparation
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
@@ -198,7 +198,7 @@ def test_the_largest_dose_says_how_to_make_it(mouse):
     few = Preparation("x", CARGO)
     line = told(lambda: Dose(0, "exosomes", 1e9, preparation=few))
     assert "particles_per_packet=500 or more" in line
-    assert Dose(0, "exosomes", MOST_PACKETS, preparation=few).amount == MOST_PACKETS
+    assert Dose(0, "exosomes", MAX_DOSE_PACKETS, preparation=few).amount == MAX_DOSE_PACKETS
 
 
 def test_numpy_numbers_and_one_intervention_are_welcome(small):

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.declaration import GRADES, PRIORS
 from gutexo.catalogue.durations import duration_days, duration_hours
-from gutexo.catalogue.parameter import GRADES, PRIORS
 from gutexo.catalogue.patterns import pattern, patterns
 from gutexo.catalogue.phenotypes import PHENOTYPES, phenotype
 from gutexo.catalogue.sources import REFERENCES

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gutexo.body.observables import OBSERVABLES
 from gutexo.catalogue import Parameters, units
-from gutexo.catalogue.quantity import parsed, readings
+from gutexo.catalogue.quantity import parse_quantity, possible_meanings
 from gutexo.catalogue.units import convert
 from gutexo.errors import GutexoError
 from tests.catalogue.quantities import CASES
@@ -137,9 +137,12 @@ def test_every_parameter_takes_its_own_unit():
 
 
 def test_nothing_is_evaluated_and_nothing_read_twice():
-    assert parsed("2 min") == (2.0, (("min", 1),))
-    assert parsed("1/h") == parsed("1 1/h") == (1.0, (("h", -1),)) and parsed("h") is None
-    assert readings("1.5") == [] and readings("20,60") == ["20.60"]
+    assert parse_quantity("2 min") == (2.0, (("min", 1),))
+    assert (
+        parse_quantity("1/h") == parse_quantity("1 1/h") == (1.0, (("h", -1),))
+        and parse_quantity("h") is None
+    )
+    assert possible_meanings("1.5") == [] and possible_meanings("20,60") == ["20.60"]
 
 
 @pytest.mark.parametrize(

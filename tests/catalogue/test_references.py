@@ -6,13 +6,18 @@ import pytest
 
 from gutexo.body.inputs import Intervention
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.references import bibtex, cite, formatted, reference
+from gutexo.catalogue.references import (
+    find_reference,
+    format_bibtex,
+    format_references,
+    format_text,
+)
 from gutexo.catalogue.sources import ALL, REFERENCES
 from gutexo.errors import GutexoError
-from gutexo.protocol import exosomal, treatments
-from gutexo.protocol.exosomal import GiveExosomes
+from gutexo.protocol import exosome_treatments, treatments
+from gutexo.protocol.citations import all_reference_keys, find_study_or_scenario, reference_keys
+from gutexo.protocol.exosome_treatments import GiveExosomes
 from gutexo.protocol.life import Donors, Life
-from gutexo.protocol.sources import everything, named, sources
 from gutexo.protocol.study import Scenario
 from gutexo.protocol.treatments import Butyrate, GermFree, Senolytic
 
@@ -34,7 +39,7 @@ WITHOUT_ID = {
 PARAMETERS = {key for entry in Parameters().entries() for key in entry.keys()}
 INTERVENTIONS = {
     name: thing
-    for module in (exosomal, treatments)
+    for module in (exosome_treatments, treatments)
     for name, thing in vars(module).items()
     if isinstance(thing, type) and issubclass(thing, Intervention)
 }
@@ -66,20 +71,20 @@ def test_the_exceptions_exist_and_no_key_stands_twice():
 
 def test_every_record_is_pointed_to_and_every_key_has_its_record():
     pointed = PARAMETERS | {key for kind in INTERVENTIONS.values() for key in kind.sources}
-    assert pointed == set(REFERENCES) == set(everything())
+    assert pointed == set(REFERENCES) == set(all_reference_keys())
 
 
 @pytest.mark.parametrize("removed", sorted(PARAMETERS))
 def test_a_removed_record_is_noticed(removed, monkeypatch):
     monkeypatch.delitem(REFERENCES, removed)
     with pytest.raises(GutexoError, match=f"reference '{removed}' does not exist"):
-        cite(sources(named("young mouse")))
+        format_text(reference_keys(find_study_or_scenario("young mouse")))
 
 
 def test_references_as_text_and_bibtex():
-    assert "PMID 41888049" in cite(["khalyfa-2026", "khalyfa-2026"])
-    assert cite(["khalyfa-2026", "khalyfa-2026"]).count("\n") == 0
-    entry = bibtex(["topp-2000"])
+    assert "PMID 41888049" in format_text(["khalyfa-2026", "khalyfa-2026"])
+    assert format_text(["khalyfa-2026", "khalyfa-2026"]).count("\n") == 0
+    entry = format_bibtex(["topp-2000"])
     assert entry.startswith("@article{topp-2000,")
     for line in (
         "author = {Topp, B and Promislow, K and deVries, G and Miura, RM and Finegood, DT}",
@@ -91,17 +96,17 @@ def test_references_as_text_and_bibtex():
         "doi = {10.1006/jtbi.2000.2150}",
     ):
         assert line in entry
-    assert "author = {{Chen} and others}" in bibtex(["chen-2024"])
-    assert "Cell Host \\& Microbe" in bibtex(["thevaranjan-2017"])
-    assert bibtex(["feasibility-search"]).startswith("@misc{feasibility-search,")
+    assert "author = {{Chen} and others}" in format_bibtex(["chen-2024"])
+    assert "Cell Host \\& Microbe" in format_bibtex(["thevaranjan-2017"])
+    assert format_bibtex(["feasibility-search"]).startswith("@misc{feasibility-search,")
     with pytest.raises(GutexoError, match="did you mean 'topp-2000'"):
-        reference("topp-2001")
+        find_reference("topp-2001")
     with pytest.raises(GutexoError, match="style 'bibtx' does not exist; did you mean 'bibtex'"):
-        formatted(["topp-2000"], "bibtx")
+        format_references(["topp-2000"], "bibtx")
 
 
 def test_every_entry_of_bibtex_is_balanced():
-    text = bibtex(REFERENCES)
+    text = format_bibtex(REFERENCES)
     assert text.count("{") == text.count("}")
     for entry in text.split("\n\n"):
         assert re.fullmatch(r"@(article|misc)\{[\w-]+,\n(  \w+ = \{.+\},?\n)+\}", entry), entry
@@ -109,22 +114,22 @@ def test_every_entry_of_bibtex_is_balanced():
 
 
 def test_a_scenario_cites_its_numbers_and_what_is_done():
-    plain = sources(named("young mouse"))
+    plain = reference_keys(find_study_or_scenario("young mouse"))
     assert set(plain) == PARAMETERS
-    assert "thevaranjan-2017" in sources(named("germ-free mouse"))
+    assert "thevaranjan-2017" in reference_keys(find_study_or_scenario("germ-free mouse"))
     donors = Donors(life=Life(age=730, interventions=(GermFree(),)))
     given = GiveExosomes(source=donors)
-    found = sources(Scenario(name="x", interventions=(given, Butyrate())))
+    found = reference_keys(Scenario(name="x", interventions=(given, Butyrate())))
     assert {"khalyfa-2026", "thevaranjan-2017", "butyrate-2024"} <= set(found)
-    assert sources(Senolytic()) == ("xu-2018",)
-    assert set(sources(named("exosome_transfer"))) >= set(plain)
+    assert reference_keys(Senolytic()) == ("xu-2018",)
+    assert set(reference_keys(find_study_or_scenario("exosome_transfer"))) >= set(plain)
     with pytest.raises(GutexoError, match="did you mean 'young mouse'"):
-        named("yung mouse")
+        find_study_or_scenario("yung mouse")
 
 
 def test_a_changed_value_rests_on_its_record_no_more():
     life = Life().change({"immune.tnf_half_life": "40 min"})
-    assert set(sources(Life())) - set(sources(life)) == {"ferraiolo-1988"}
+    assert set(reference_keys(Life())) - set(reference_keys(life)) == {"ferraiolo-1988"}
 
 
 def test_an_intervention_of_ones_own_cites_what_it_names():
@@ -136,5 +141,5 @@ def test_an_intervention_of_ones_own_cites_what_it_names():
     class Guess(Intervention):
         """Nothing behind it."""
 
-    assert sources(Tea()) == ("chelakkot-2018",) and sources(Guess()) == ()
+    assert reference_keys(Tea()) == ("chelakkot-2018",) and reference_keys(Guess()) == ()
     assert Tea().digest() != Guess().digest()

@@ -7,8 +7,8 @@ import random
 from dataclasses import dataclass
 
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.parameters import Entry
-from gutexo.cli.options import KEYS
+from gutexo.catalogue.parameters import ParameterEntry
+from gutexo.cli.options import CONFIG_KEYS
 
 ENTRIES = {entry.name: entry for entry in Parameters().entries()}
 GROUPS = tuple(dict.fromkeys(name.partition(".")[0] for name in ENTRIES))
@@ -82,7 +82,7 @@ def misspelt(name: str, rng: random.Random) -> str:
     return wrong if wrong != name and wrong.strip("_") else name + "q"
 
 
-def outside(entry: Entry, rng: random.Random) -> str:
+def outside(entry: ParameterEntry, rng: random.Random) -> str:
     """A number next to the range of a parameter, or far from it."""
     span = abs(entry.high - entry.low) + 1.0
     step = rng.choice((1e-6, 1.0, 1e6)) * span
@@ -105,7 +105,7 @@ def _top(rng: random.Random) -> tuple[str, str, str, str]:
 
 
 def _unknown_key(rng: random.Random) -> tuple[str, str, str, str]:
-    key = misspelt(rng.choice(KEYS), rng)
+    key = misspelt(rng.choice(CONFIG_KEYS), rng)
     return "", json.dumps(key), "1", key
 
 

@@ -7,14 +7,14 @@ import pytest
 
 from gutexo.body.observables import OBSERVABLES
 from gutexo.cli.app import run_safely
-from gutexo.cohort import compare
-from gutexo.cohort.kept import OnDisk
-from gutexo.cohort.plan import ArmRun, arm_tasks
-from gutexo.cohort.provenance import identity
-from gutexo.cohort.result import recorded_days
+from gutexo.cohort import study_run
+from gutexo.cohort.provenance import run_identity
+from gutexo.cohort.result import count_recorded_days
+from gutexo.cohort.saved_mice import MiceOnDisk
 from gutexo.cohort.store import Store
+from gutexo.cohort.tasks import ArmRun, arm_tasks
 from gutexo.errors import GutexoError
-from gutexo.protocol import studies
+from gutexo.protocol import standard_studies
 from gutexo.protocol.life import Life
 from gutexo.protocol.study import Scenario, Study
 
@@ -37,17 +37,17 @@ class MadeUp:
         self.stops_at = None
         self.reason = ""
 
-    def __call__(self, study, *, replicates, seed, keep=None, draws=(), say=print, **_):
+    def __call__(self, study, *, replicates, seed, keep=None, draws=(), report=print, **_):
         names = [arm.name for arm in study.arms]
         mice = {
             (names.index(task.scenario.name), task.replicate): task
             for task in arm_tasks(study, replicates, seed, draws)
         }
-        same = identity(study, replicates, seed, draws)
+        same = run_identity(study, replicates, seed, draws)
         self.ran.append([])
-        with Store.writing(keep, same, names, recorded_days(study), say) as store:
-            kept = OnDisk(study, replicates, store)
-            for place in kept.missing(mice, False, say):
+        with Store.writing(keep, same, names, count_recorded_days(study), report) as store:
+            kept = MiceOnDisk(study, replicates, store)
+            for place in kept.missing(mice, False, report):
                 if self.reason:
                     raise GutexoError(f"no mouse could be run: {self.reason}")
                 if self.stops_at is not None and len(self.ran[-1]) == self.stops_at[0]:
@@ -57,7 +57,7 @@ class MadeUp:
                     1.0, 2.0, (len(OBSERVABLES), int(DAYS) + 1)
                 )
                 kept.put(place, mice[place], ArmRun(np.arange(DAYS + 1), values, 0, None))
-            return compare._result(kept, mice, study, replicates, seed, draws)
+            return study_run._build_result(kept, mice, study, replicates, seed, draws)
 
 
 def made_up_study(name="exosome transfer", figures=()):
@@ -72,8 +72,8 @@ def without_mice():
     """Let `gutexo study` run no mouse; gives what stands in for them."""
     run, all_of_them = MadeUp(), dict(OBSERVABLES)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compare, "run_study", run)
-        patch.setattr(studies, "study", made_up_study)
+        patch.setattr(study_run, "run_study", run)
+        patch.setattr(standard_studies, "study", made_up_study)
         for name in set(OBSERVABLES) - READ:
             del OBSERVABLES[name]
         try:

@@ -8,7 +8,7 @@ import pytest
 
 from gutexo.catalogue import Parameters
 from gutexo.cli.app import run_safely
-from gutexo.cli.options import Options, request
+from gutexo.cli.options import Options, build_request
 from gutexo.errors import GutexoError
 from tests.cli.broken import broken, text, whole
 
@@ -17,7 +17,7 @@ COMMAND = [sys.executable, "-c", "from gutexo.cli import main; main()"]
 
 def validated(path):
     """What the command does with a configuration before anything is run."""
-    asked = request(Options(config=path))
+    asked = build_request(Options(config=path))
     return Parameters().change(asked.changes)
 
 

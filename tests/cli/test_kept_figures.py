@@ -10,18 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from gutexo.analysis.box_draws import COLUMNS as BOX
-from gutexo.analysis.box_draws import box_rows
-from gutexo.analysis.kept import read_box, read_scores, read_scores_of_draws
+from gutexo.analysis.dose_grid_draws import DOSE_GRID_COLUMNS as BOX
+from gutexo.analysis.dose_grid_draws import dose_grid_rows
+from gutexo.analysis.saved_tables import read_dose_grid, read_scores, read_scores_of_draws
 from gutexo.analysis.tables import write_rows
 from gutexo.catalogue import Parameters
-from gutexo.cli import figures, kept_figures
-from gutexo.cli.analyse import _add_to_log, name_of
-from gutexo.cli.kept_figures import KEPT, ORIGIN, draw_kept, outdated, there
+from gutexo.cli import figures, table_figures
+from gutexo.cli.analyse import _add_to_log, name_parameter_sets
+from gutexo.cli.table_figures import (
+    ORIGIN_FILE,
+    TABLE_FIGURES,
+    available_figures,
+    draw_from_table,
+    list_outdated,
+)
 from tests.figures.made_up import card
 from tests.project.landing import ANALYSED, keep
 
-DOCS = kept_figures.docs()
+DOCS = table_figures.docs_folder()
 PAGES = [
     DOCS.parent / "README.md",
     *sorted(DOCS.glob("*.md")),
@@ -43,16 +49,16 @@ SHOWN = sorted(
 def other_docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of documentation that may be spoilt."""
     folder = tmp_path / "docs"
-    for name in {ORIGIN, *(KEPT[name].file for name in there())}:
+    for name in {ORIGIN_FILE, *(TABLE_FIGURES[name].file for name in available_figures())}:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(DOCS / name, folder / name)
-    monkeypatch.setattr(kept_figures, "docs", lambda: folder)
+    monkeypatch.setattr(table_figures, "docs_folder", lambda: folder)
     return folder
 
 
 @pytest.mark.parametrize("file", SHOWN)
 def test_what_pages_show_is_drawn_or_its_command_named(file: str) -> None:
-    assert file in figures.files_drawn() or Path(file).stem in figures.elsewhere()
+    assert file in figures.list_files() or Path(file).stem in figures.list_undrawn()
 
 
 def test_pages_show_figures() -> None:
@@ -61,48 +67,48 @@ def test_pages_show_figures() -> None:
     assert stored == set(SHOWN)
 
 
-@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize("name", TABLE_FIGURES)
 def test_every_kept_table_is_here_and_is_drawn(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = {}
     monkeypatch.setattr("gutexo.figures.style.save", lambda f, path, **_: drawn.update({path: f}))
-    draw_kept(name, tmp_path)
-    assert name in there() and list(drawn) == [tmp_path / name]
+    draw_from_table(name, tmp_path)
+    assert name in available_figures() and list(drawn) == [tmp_path / name]
     assert all(axes.has_data() for axes in drawn[tmp_path / name].axes)
 
 
 def test_every_kept_table_says_of_which_parameters_it_is() -> None:
-    with open(DOCS / ORIGIN, encoding="utf-8", newline="") as file:
+    with open(DOCS / ORIGIN_FILE, encoding="utf-8", newline="") as file:
         said = {row["table"] for row in csv.DictReader(file)}
     tables = [*(DOCS / "kept").iterdir(), *(DOCS / "calibration").glob("*.csv")]
-    assert said == {f"{table.parent.name}/{table.name}" for table in tables} - {ORIGIN}
+    assert said == {f"{table.parent.name}/{table.name}" for table in tables} - {ORIGIN_FILE}
     assert {f"{folder}/{name}" for name, folder in ANALYSED.items()} <= said
     kept = sum(path.stat().st_size for path in (DOCS / "kept").iterdir())
     assert kept < 500_000
 
 
 def test_tables_of_other_parameters_are_named(other_docs: Path) -> None:
-    assert outdated(there()) == []
-    for file in (ORIGIN, "scores.csv"):
+    assert list_outdated(available_figures()) == []
+    for file in (ORIGIN_FILE, "scores.csv"):
         text = (other_docs / file).read_text(encoding="utf-8")
         now = Parameters().digest()
         text = text.replace(f"kept/design.csv,{now}", "kept/design.csv,0123")
         (other_docs / file).write_text(text.replace(" draws 8", " draws 0"), encoding="utf-8")
-    assert outdated(there()) == ["scorecard_posterior", "design"]
-    assert outdated(["box"]) == []
+    assert list_outdated(available_figures()) == ["scorecard_posterior", "design"]
+    assert list_outdated(["box"]) == []
 
 
 def test_what_is_not_here_is_made_elsewhere(other_docs: Path) -> None:
-    (other_docs / KEPT["design"].file).unlink()
-    assert "design" not in there() and "box" in there()
-    assert figures.elsewhere()["design"] == "gutexo analyse design --out DIR"
+    (other_docs / TABLE_FIGURES["design"].file).unlink()
+    assert "design" not in available_figures() and "box" in available_figures()
+    assert figures.list_undrawn()["design"] == "gutexo analyse design --out DIR"
 
 
 def test_scores_in_a_log_are_read_as_they_were(tmp_path: Path) -> None:
     log = tmp_path / "scores.csv"
     _add_to_log(card(), log, "aaaa", 1)
-    _add_to_log(card(), log, name_of(["a", "b"]), 2)
+    _add_to_log(card(), log, name_parameter_sets(["a", "b"]), 2)
     for read in (read_scores, read_scores_of_draws):
         for one, other in zip(card(), read(log), strict=True):
             assert (one.id, one.use, one.verdict) == (other.id, other.use, other.verdict)
@@ -111,8 +117,8 @@ def test_scores_in_a_log_are_read_as_they_were(tmp_path: Path) -> None:
 
 
 def test_a_box_is_written_as_it_was_read(tmp_path: Path) -> None:
-    kept = DOCS / KEPT["box"].file
-    again = write_rows(box_rows(read_box(kept)), BOX, tmp_path / "box.csv")
+    kept = DOCS / TABLE_FIGURES["box"].file
+    again = write_rows(dose_grid_rows(read_dose_grid(kept)), BOX, tmp_path / "box.csv")
     assert again.read_bytes() == kept.read_bytes()
 
 
@@ -126,6 +132,6 @@ def test_an_analysis_is_kept_without_rows_it_has_twice(tmp_path: Path) -> None:
     assert keep(left, docs) == ["kept/sensitivity.json", "kept/morris.csv"]
     assert json.loads((docs / "kept" / "sensitivity.json").read_text()) == {"seed": 4}
     digest = Parameters().digest()
-    assert (docs / ORIGIN).read_text() == (
+    assert (docs / ORIGIN_FILE).read_text() == (
         f"table,parameters\nkept/morris.csv,{digest}\nkept/sensitivity.json,{digest}\n"
     )

@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from gutexo import memory
-from gutexo.body.size import refuse_too_large
+from gutexo.body.mouse_size import check_fits_memory
 from gutexo.catalogue import Parameters
 from gutexo.cli import app
-from gutexo.cohort.chunks import attempt
+from gutexo.cohort.batches import run_task
 from gutexo.errors import GutexoError
+from gutexo.support import memory
 
 COMMAND = [sys.executable, "-c", "from gutexo.cli import main; main()"]
 
@@ -21,7 +21,7 @@ class Hungry:
 
 
 def test_a_mouse_without_memory_is_a_failed_mouse(tmp_path):
-    outcome = attempt(Hungry(), tmp_path)
+    outcome = run_task(Hungry(), tmp_path)
     assert outcome.reason.startswith("out of memory (Unable to allocate 8.0 GiB)")
     assert outcome.details == ""
 
@@ -38,18 +38,18 @@ def test_a_command_without_memory_is_a_line(monkeypatch, capsys, message):
 
 
 def test_the_limit_of_this_process_is_known_before(monkeypatch):
-    monkeypatch.setattr(memory, "address_space", lambda: 1_000_000_000)
-    assert memory.too_little_to_start() is None
+    monkeypatch.setattr(memory, "address_space_limit", lambda: 1_000_000_000)
+    assert memory.start_memory_message() is None
     with pytest.raises(GutexoError, match=r"1000 MB of memory \(ulimit -v\)"):
-        refuse_too_large(Parameters())
-    monkeypatch.setattr(memory, "address_space", lambda: 2_200_000_000)
-    refuse_too_large(Parameters())
+        check_fits_memory(Parameters())
+    monkeypatch.setattr(memory, "address_space_limit", lambda: 2_200_000_000)
+    check_fits_memory(Parameters())
     with pytest.raises(GutexoError, match="needs 3.7"):
-        refuse_too_large(Parameters().change({"resolution.packets": 1e7}))
-    monkeypatch.setattr(memory, "address_space", lambda: 100_000_000)
-    assert "needed to start" in memory.too_little_to_start()
-    monkeypatch.setattr(memory, "address_space", lambda: None)
-    assert memory.too_little_to_start() is None and memory.too_little_to_run(1e15) is None
+        check_fits_memory(Parameters().change({"resolution.packets": 1e7}))
+    monkeypatch.setattr(memory, "address_space_limit", lambda: 100_000_000)
+    assert "needed to start" in memory.start_memory_message()
+    monkeypatch.setattr(memory, "address_space_limit", lambda: None)
+    assert memory.start_memory_message() is None and memory.run_memory_message(1e15) is None
 
 
 def limited(megabytes, *arguments, command=COMMAND):

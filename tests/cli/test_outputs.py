@@ -8,11 +8,11 @@ import pytest
 
 from gutexo.cli import environment
 from gutexo.cli.app import run_safely
-from gutexo.cli.failure import broken_package
-from gutexo.cohort.compare import run_study
+from gutexo.cli.failure import find_broken_package
+from gutexo.cohort.study_run import run_study
 from gutexo.errors import GutexoError, RunFailed
 from gutexo.figures import check_backend
-from gutexo.protocol import studies
+from gutexo.protocol import standard_studies
 from gutexo.protocol.study import Study
 from tests.cohort.test_cohort import Broken, tiny_study
 
@@ -93,10 +93,10 @@ def test_a_date_that_is_none_is_refused_before_anything_runs(monkeypatch, capsys
 
 def test_a_date_is_accepted(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    environment.check(["study"])
+    environment.check_environment(["study"])
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
-    environment.check(["list"])
-    environment.check([])
+    environment.check_environment(["list"])
+    environment.check_environment([])
 
 
 def test_a_backend_that_matplotlib_does_not_know(monkeypatch):
@@ -109,7 +109,7 @@ def test_a_backend_that_matplotlib_does_not_know(monkeypatch):
     with pytest.raises(GutexoError, match="MPLBACKEND is 'nonsense'"):
         check_backend()
     with pytest.raises(GutexoError, match="MPLBACKEND is 'nonsense'"):
-        environment.check(["study"])
+        environment.check_environment(["study"])
 
 
 @pytest.mark.gate
@@ -147,7 +147,7 @@ def test_a_package_that_cannot_be_loaded_is_named(tmp_path, package):
     ],
 )
 def test_which_package_is_broken(error, package):
-    assert broken_package(error) == package
+    assert find_broken_package(error) == package
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_run_of_which_every_mouse_fails_failed(monkeypatch, capsys):
     study = Study(name="x", arms=(tiny_study(days=2.0).arms[0].add(Broken()),), figures=())
     with pytest.raises(RunFailed, match="no mouse could be run"):
         run_study(study, replicates=1)
-    monkeypatch.setitem(studies._STUDIES, "failing", lambda: study)
+    monkeypatch.setitem(standard_studies._STUDIES, "failing", lambda: study)
     assert run_safely(["run", "failing", "--replicates", "2", "--quiet", "--jobs", "1"]) == 1
     told = capsys.readouterr().err
     assert told.startswith("gutexo: no mouse could be run: ") and told.count("\n") == 1

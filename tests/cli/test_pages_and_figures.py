@@ -5,24 +5,24 @@ import json
 import numpy as np
 import pytest
 
-from gutexo.analysis.kept import (
-    read_box,
+from gutexo.analysis.saved_tables import (
+    read_dose_grid,
     read_predictive,
-    read_ranks,
+    read_sbc_ranks,
     read_scores,
     read_scores_of_draws,
 )
 from gutexo.cli import figures
 from gutexo.cli.app import run_safely
-from gutexo.cli.kept_figures import docs
-from gutexo.cohort.compare import run_scenario
+from gutexo.cli.table_figures import docs_folder
+from gutexo.cohort.study_run import run_scenario
 from gutexo.errors import GutexoError
-from gutexo.protocol.studies import scenario
-from gutexo.scene.film import film
+from gutexo.protocol.standard_studies import scenario
+from gutexo.scene.film import record_film
 from tests.cli.test_cli import small_config
 from tests.figures.made_up import result
 
-DOCS = docs()
+DOCS = docs_folder()
 
 
 @pytest.mark.parametrize("name", ["figures", "worksheet"])
@@ -46,7 +46,7 @@ def test_files_in_the_way_are_kept(tmp_path, capsys):
 
 
 def test_a_box_is_read_as_it_was_counted():
-    holds = read_box(DOCS / "calibration" / "box.csv")
+    holds = read_dose_grid(DOCS / "calibration" / "box.csv")
     assert holds.sizes["draw"] == 43
     first = holds.isel(fact=0, dose=0, duration=0, every=0, route=0)
     assert float(first.mean()) == pytest.approx(0.3023255814)
@@ -66,21 +66,21 @@ def test_tables_are_read_again(tmp_path):
     assert all(
         len(row.quantiles) == 5 for row in read_predictive(DOCS / "calibration/predictive.csv")
     )
-    assert {sum(row.counts) for row in read_ranks(DOCS / "calibration/ranks.csv")} == {299}
+    assert {sum(row.counts) for row in read_sbc_ranks(DOCS / "calibration/ranks.csv")} == {299}
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
     with pytest.raises(GutexoError, match="no rows with a column"):
         read_scores(tmp_path / "x.csv")
     with pytest.raises(GutexoError, match="cannot be read"):
-        read_box(tmp_path / "y.csv")
+        read_dose_grid(tmp_path / "y.csv")
 
 
 def test_the_mouse_that_is_shown_is_nearest_to_the_mean():
     data = result(mice=5)
-    for name in figures.SHOWN_BY:
+    for name in figures.CHOICE_READOUTS:
         values = data[name].sel(scenario=figures.TREATED).values
         values[:, -1] = data[name].sel(scenario=figures.CONTROL).values[:, -1]
         values[:, -1] *= np.exp([0.9, -0.9, 0.2, 0.01, -0.3])
-    assert figures.nearest_to_mean(type("R", (), {"data": data})) == 3
+    assert figures.find_typical_mouse(type("R", (), {"data": data})) == 3
 
 
 @pytest.mark.gate
@@ -88,14 +88,14 @@ def test_a_film_is_the_mouse_of_the_study():
     from tests.conftest import SMALL
 
     arm = scenario("young + young exosomes").change(SMALL)
-    seen = film(arm, [0.0, 5.0, 48.0, 72.0], seed=3, most=100)
+    seen = record_film(arm, [0.0, 5.0, 48.0, 72.0], seed=3, most=100)
     arm_of_study = type(arm)(**{**dict(arm), "duration": 3.0})
     ran = run_scenario(arm_of_study, seed=3).data
     for name in ("FITC-dextran", "plasma TNF", "HOMA-IR"):
         assert seen.readings[name][[0, 2, 3]].tolist() == ran[name].values[0, 0, [0, 2, 3]].tolist()
     assert seen.pictures[1].exosomes.given.any()
     with pytest.raises(GutexoError, match="rise"):
-        film(arm, [5.0, 1.0])
+        record_film(arm, [5.0, 1.0])
 
 
 @pytest.mark.gate

@@ -6,7 +6,7 @@ import pytest
 
 from gutexo.cli import posterior
 from gutexo.cli.app import run_safely
-from gutexo.cli.options import Options, request
+from gutexo.cli.options import Options, build_request
 from gutexo.errors import GutexoError
 from tests.cli.test_cli import small_config
 
@@ -65,10 +65,10 @@ def test_a_configuration_names_draws_beside_itself(tmp_path, table):
     config = tmp_path / "some.toml"
     config.write_text('posterior = "draws.csv"\n')
     options = Options(config=config)
-    asked = request(options)
-    assert len(posterior.drawn(options, asked, 5)) == 2
+    asked = build_request(options)
+    assert len(posterior.read_requested_draws(options, asked, 5)) == 2
     config.write_text('posterior = "none"\n')
-    assert posterior.drawn(options, request(options), 5, "landed") == []
+    assert posterior.read_requested_draws(options, build_request(options), 5, "landed") == []
     config.write_text("posterior = 3\n")
     with pytest.raises(GutexoError, match="posterior must be a name or a file; got 3"):
-        request(options)
+        build_request(options)

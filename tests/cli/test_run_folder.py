@@ -8,11 +8,17 @@ import pytest
 
 from gutexo.analysis import tables
 from gutexo.cli import cluster, run_folder
-from gutexo.cli.run_files import finish_swap, swap
-from gutexo.cli.run_folder import NEW, fingerprint, finished, names, target
+from gutexo.cli.run_files import finish_replacement, replace_run
+from gutexo.cli.run_folder import (
+    NEW_RUN_FOLDER,
+    choose_run_folder,
+    find_finished_run,
+    fingerprint,
+    list_run_names,
+)
 from gutexo.cohort import dataset, store
 from gutexo.cohort.lock import Lock
-from gutexo.cohort.result import Result
+from gutexo.cohort.result import CohortResult
 from gutexo.errors import GutexoError
 from tests.cli.made_up_run import content, gutexo, without_mice
 
@@ -66,11 +72,11 @@ def out(tmp_path, runs, made_up):
 
 
 def test_names_are_written_down_twice_and_are_the_same():
-    assert run_folder.DATASET == dataset.DATASET and run_folder.STORE == store.ABOUT
-    assert FILES <= set(names(()))
+    assert run_folder.DATASET == dataset.DATASET and run_folder.STORE == store.INFO_FILE
+    assert FILES <= set(list_run_names(()))
 
 
-@pytest.mark.parametrize("name", sorted({*names(()), "dataset.zarr", "mice"}))
+@pytest.mark.parametrize("name", sorted({*list_run_names(()), "dataset.zarr", "mice"}))
 def test_a_file_of_somebody_else_is_not_replaced_unasked(name, tmp_path, made_up, capsys):
     (tmp_path / name).write_text("mine")
     assert study(tmp_path) == 2
@@ -81,10 +87,10 @@ def test_a_file_of_somebody_else_is_not_replaced_unasked(name, tmp_path, made_up
 
 def test_a_figure_is_a_name_of_a_run_if_the_study_draws_it(tmp_path):
     (tmp_path / "life.png").write_text("mine")
-    assert target(tmp_path, {}, ["barrier"]) == tmp_path
+    assert choose_run_folder(tmp_path, {}, ["barrier"]) == tmp_path
     with pytest.raises(GutexoError, match="life.png, which is of no run"):
-        target(tmp_path, {}, ["life"])
-    assert target(tmp_path, {}, ["life"], force=True) == tmp_path / NEW
+        choose_run_folder(tmp_path, {}, ["life"])
+    assert choose_run_folder(tmp_path, {}, ["life"], force=True) == tmp_path / NEW_RUN_FOLDER
 
 
 def test_force_replaces_files_of_somebody_else_that_the_run_writes(tmp_path, made_up):
@@ -93,7 +99,7 @@ def test_force_replaces_files_of_somebody_else_that_the_run_writes(tmp_path, mad
     assert study(tmp_path, "--force") in (0, 3)
     assert {path.name for path in tmp_path.iterdir()} == FILES | {"sweep.csv"}
     assert (tmp_path / "sweep.csv").read_text() == "mine"  # this run writes none
-    assert Result.load(tmp_path).data.sizes["replicate"] == 2
+    assert CohortResult.load(tmp_path).data.sizes["replicate"] == 2
 
 
 @pytest.mark.parametrize("name", ["dataset.zarr", "mice", "effects.csv"])
@@ -135,7 +141,7 @@ def test_force_loses_nothing_where_the_new_run_cannot_start(
     capsys,
 ):
     before = content(out)
-    monkeypatch.setattr(cluster, "PATIENCE", 0.2)
+    monkeypatch.setattr(cluster, "SCHEDULER_TIMEOUT", 0.2)
     more = {
         "no scheduler": ["--dask", "tcp://127.0.0.1:1"],
         "contradiction": ["--dask", "tcp://127.0.0.1:1", "--jobs", "2"],
@@ -149,7 +155,7 @@ def test_force_loses_nothing_where_the_new_run_cannot_start(
     else:
         assert study(out, "--seed", "2", "--force", *more) == 2
         assert capsys.readouterr().err.count("\n") == 1
-    assert content(out) == before and not (out / NEW).exists()
+    assert content(out) == before and not (out / NEW_RUN_FOLDER).exists()
 
 
 def test_an_interrupted_replacement_goes_on(out, made_up, capsys):
@@ -157,14 +163,14 @@ def test_an_interrupted_replacement_goes_on(out, made_up, capsys):
     made_up.stops_at = 3, KeyboardInterrupt()
     assert study(out, "--seed", "2", "--force") == 130
     assert "3 of 4 mice are finished and kept" in capsys.readouterr().err
-    left = {name: raw for name, raw in content(out).items() if not name.startswith(NEW)}
+    left = {name: raw for name, raw in content(out).items() if not name.startswith(NEW_RUN_FOLDER)}
     assert left == before
     made_up.stops_at = None
     assert study(out) == 0  # what was there is whole, and says that another one is on its way
     assert "--resume goes on with it" in capsys.readouterr().out
     assert gutexo("list", out) == 0 and "--force" in capsys.readouterr().out
     assert gutexo("study", "--out", out, "--resume") in (0, 3)
-    assert made_up.ran[-1] == [(1, 1)] and not (out / NEW).exists()
+    assert made_up.ran[-1] == [(1, 1)] and not (out / NEW_RUN_FOLDER).exists()
     assert json.loads((out / "manifest.json").read_text())["seed"] == 2
     assert (out / "thesis.csv").read_text() == "mine"
 
@@ -178,7 +184,7 @@ def test_the_same_command_goes_on_and_another_one_begins_anew(out, made_up):
     assert study(out, "--seed", "4", "--force") == 130
     made_up.stops_at = None
     assert study(out, "--seed", "3", "--force") in (0, 3) and len(made_up.ran[-1]) == 4
-    assert not (out / NEW).exists()
+    assert not (out / NEW_RUN_FOLDER).exists()
 
 
 @pytest.mark.parametrize("old", ["a run", "files of somebody else"])
@@ -195,8 +201,8 @@ def test_a_swap_that_is_stopped_anywhere_goes_on(at, old, tmp_path, runs):
         out.mkdir()
         (out / "effects.csv").write_text("mine, but --force")
     (out / "thesis.csv").write_text("mine")
-    shutil.copytree(runs / "2", out / NEW)
-    identity = json.loads((out / NEW / "manifest.json").read_text())["identity"]
+    shutil.copytree(runs / "2", out / NEW_RUN_FOLDER)
+    identity = json.loads((out / NEW_RUN_FOLDER / "manifest.json").read_text())["identity"]
     count, rename = 0, os.rename
 
     def stops(one, other):
@@ -209,11 +215,11 @@ def test_a_swap_that_is_stopped_anywhere_goes_on(at, old, tmp_path, runs):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "rename", stops)
         try:
-            swap(out, str)
+            replace_run(out, str)
         except KeyboardInterrupt:
             pass
-    assert finish_swap(out, identity, str) and not finish_swap(out, identity, str)
-    assert finished(out, identity).damaged == ()
+    assert finish_replacement(out, identity, str) and not finish_replacement(out, identity, str)
+    assert find_finished_run(out, identity).damaged == ()
     assert content(out) == content(runs / "2") | {"thesis.csv": b"mine"}
 
 
@@ -238,13 +244,13 @@ def damage(path, how):
     ],
 )
 def test_what_is_not_whole_is_made_again_from_the_mice(name, how, out, made_up, capsys):
-    before, data = of_run(out), Result.load(out).data
+    before, data = of_run(out), CohortResult.load(out).data
     damage(out / name, how)
     capsys.readouterr()
     assert study(out) in (0, 3)
     told = capsys.readouterr().out
     assert "already holds this run" not in told and name in told
-    assert of_run(out) == before and Result.load(out).data.equals(data)
+    assert of_run(out) == before and CohortResult.load(out).data.equals(data)
     assert made_up.ran == [[]]
     assert study(out) == 0 and "already holds this run" in capsys.readouterr().out
 
@@ -294,7 +300,7 @@ def test_a_disk_that_fills_at_any_file_keeps_the_mice(at, tmp_path, made_up, mon
     alone = tmp_path / "alone"
     assert study(alone) in (0, 3)
     out, count = tmp_path / "full", 0
-    whole_file = tables.whole_file
+    whole_file = tables.open_atomically
 
     def full(path, *more):
         nonlocal count
@@ -304,7 +310,7 @@ def test_a_disk_that_fills_at_any_file_keeps_the_mice(at, tmp_path, made_up, mon
         return whole_file(path, *more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "whole_file", full)
+        patch.setattr(tables, "open_atomically", full)
         assert study(out) == 2
         told = capsys.readouterr().err
         assert "disk is full" in told and told.count("\n") == 1
@@ -329,11 +335,11 @@ def test_an_interrupted_run_goes_on(tmp_path, made_up):
 
 
 def test_a_hidden_folder_of_somebody_else_is_left(out, capsys):
-    (out / NEW).mkdir()
-    (out / NEW / "notes.txt").write_text("mine")
+    (out / NEW_RUN_FOLDER).mkdir()
+    (out / NEW_RUN_FOLDER / "notes.txt").write_text("mine")
     assert study(out, "--seed", "2", "--force") == 2
     assert "notes.txt" in capsys.readouterr().err
-    assert (out / NEW / "notes.txt").read_text() == "mine"
+    assert (out / NEW_RUN_FOLDER / "notes.txt").read_text() == "mine"
 
 
 def test_a_tilde_in_front_is_the_home_of_the_user(tmp_path, made_up, monkeypatch):

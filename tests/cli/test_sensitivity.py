@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from gutexo.analysis.sensitivity import ASKED, TABLES, models
-from gutexo.analysis.sensitivity.answers import Answers
+from gutexo.analysis.sensitivity import SENSITIVITY_QUESTIONS, TABLES, evaluators
+from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
 from gutexo.catalogue import Parameters
 from gutexo.cli import analyse_sensitivity
 from gutexo.cli.app import run_safely
@@ -27,7 +27,7 @@ def powers(changes):
     logs = [math.log(changes.get(name, DEFAULTS[name]) / DEFAULTS[name]) for name in MOVES]
     return {
         question: math.exp(sum((1 + (i + j) % 4) * x for j, x in enumerate(logs)))
-        for i, question in enumerate(ASKED)
+        for i, question in enumerate(SENSITIVITY_QUESTIONS)
     }
 
 
@@ -40,17 +40,17 @@ def of_small(changes):
 def made_up(monkeypatch, request):
     """A model of powers in place of twin and mice."""
     asked.clear()
-    if "gate" in request.keywords:
+    if "long" in request.keywords:
         return
 
     def twin(mice, seed, **how):
-        return Answers(powers, ASKED, f"powers {seed}", **how)
+        return SensitivityEvaluator(powers, SENSITIVITY_QUESTIONS, f"powers {seed}", **how)
 
     def mice(replicates, seed, **how):
-        return Answers(of_small, ASKED, f"mice {seed}", **how)
+        return SensitivityEvaluator(of_small, SENSITIVITY_QUESTIONS, f"mice {seed}", **how)
 
-    monkeypatch.setattr(models, "twin", twin)
-    monkeypatch.setattr(models, "simulated", mice)
+    monkeypatch.setattr(evaluators, "mean_field_evaluator", twin)
+    monkeypatch.setattr(evaluators, "mouse_evaluator", mice)
 
 
 QUICK = ["analyse", "sensitivity", "--quick", "--jobs", "1"]
@@ -66,7 +66,7 @@ def test_files_tables_and_going_on(tmp_path, capsys, monkeypatch):
     for name, columns in TABLES.items():
         with open(out / f"{name}.csv") as file:
             rows = list(csv.DictReader(file))
-        assert list(rows[0]) == list(columns) and len(rows) % len(ASKED) == 0, name
+        assert list(rows[0]) == list(columns) and len(rows) % len(SENSITIVITY_QUESTIONS) == 0, name
     content = json.loads((out / "sensitivity.json").read_text())
     assert set(content["picked"]) >= set(MOVES)
     assert content["plan"]["points"] == 16
@@ -77,7 +77,7 @@ def test_files_tables_and_going_on(tmp_path, capsys, monkeypatch):
     before = len(asked)
     assert run_safely([*QUICK, "--out", str(out)]) == 2
     assert "--force" in capsys.readouterr().err
-    monkeypatch.setattr(analyse_sensitivity, "_write", lambda *_: None)  # seconds of drawing
+    monkeypatch.setattr(analyse_sensitivity, "_write_files", lambda *_: None)  # seconds of drawing
     assert run_safely([*QUICK, "--out", str(out), "--force", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == content
     # Four sets are timed; all else was kept.
@@ -85,7 +85,7 @@ def test_files_tables_and_going_on(tmp_path, capsys, monkeypatch):
 
 
 def test_a_larger_one_asks_only_what_it_lacks(tmp_path, monkeypatch):
-    monkeypatch.setattr(analyse_sensitivity, "_write", lambda *_: None)
+    monkeypatch.setattr(analyse_sensitivity, "_write_files", lambda *_: None)
     out = str(tmp_path / "s")
     assert run_safely([*QUICK, "--out", out, "--quiet"]) == 0
     first = len(asked)
@@ -104,8 +104,8 @@ def test_the_plan_is_told_and_nothing_written(tmp_path, capsys):
 
 
 def test_a_budget_makes_it_less_and_says_so(capsys, monkeypatch):
-    monkeypatch.setattr(Answers, "seconds", lambda self, sets: 0.5)
-    monkeypatch.setattr(analyse_sensitivity, "minutes", lambda *_: 0.5)  # of a run of mice
+    monkeypatch.setattr(SensitivityEvaluator, "seconds", lambda self, sets: 0.5)
+    monkeypatch.setattr(analyse_sensitivity, "estimate_minutes", lambda *_: 0.5)  # of a run of mice
     arguments = ["analyse", "sensitivity", "--dry-run", "--jobs", "2"]
     assert run_safely([*arguments, "--budget", "10"]) == 0
     told = capsys.readouterr().out
@@ -129,7 +129,7 @@ def test_what_is_set_is_held_and_a_configuration_moves_the_defaults(tmp_path, ca
 
 
 def test_an_interrupt_keeps_what_was_answered(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(analyse_sensitivity, "_write", lambda *_: None)
+    monkeypatch.setattr(analyse_sensitivity, "_write_files", lambda *_: None)
     out, moment = tmp_path / "s", [50]
 
     def tired(changes):
@@ -138,7 +138,11 @@ def test_an_interrupt_keeps_what_was_answered(tmp_path, capsys, monkeypatch):
             os.kill(os.getpid(), signal.SIGINT)
         return powers(changes)
 
-    monkeypatch.setattr(models, "twin", lambda mice, seed, **how: Answers(tired, ASKED, "t", **how))
+    monkeypatch.setattr(
+        evaluators,
+        "mean_field_evaluator",
+        lambda mice, seed, **how: SensitivityEvaluator(tired, SENSITIVITY_QUESTIONS, "t", **how),
+    )
     assert run_safely([*QUICK, "--out", str(out)]) == 130
     told = capsys.readouterr().err
     assert "the same command goes on" in told and told.count("\n") == 1
@@ -174,7 +178,7 @@ def test_without_salib_one_line_names_the_extra(monkeypatch, capsys):
 
 @pytest.mark.long
 def test_quick_with_the_twin_and_small_mice(tmp_path, capsys):
-    pytest.importorskip("gutexo.analysis.twin")
+    pytest.importorskip("gutexo.mean_field")
     small = [f"--set={name}={value}" for name, value in SMALL.items()]
     # What is set is not moved: a part of the parameters is enough to try all that is asked.
     held = [

@@ -3,17 +3,19 @@
 import pytest
 
 from gutexo.cli.app import run_safely
-from gutexo.cli.changes import typed_values
-from gutexo.cli.options import Options, request
+from gutexo.cli.changes import parse_changes
+from gutexo.cli.options import Options, build_request
 from gutexo.errors import GutexoError
-from gutexo.protocol.studies import study
+from gutexo.protocol.standard_studies import study
 from gutexo.protocol.sweep import sweep
 
 LEAK = "barrier.leak"
 
 
 def asked(*texts, study="sweep", config=None):
-    return request(Options(changes=tuple(f"{LEAK}={text}" for text in texts), config=config), study)
+    return build_request(
+        Options(changes=tuple(f"{LEAK}={text}" for text in texts), config=config), study
+    )
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ def asked(*texts, study="sweep", config=None):
     ],
 )
 def test_values(texts, values):
-    assert typed_values(f"{LEAK}={text}" for text in texts) == {LEAK: values}
+    assert parse_changes(f"{LEAK}={text}" for text in texts) == {LEAK: values}
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 
 from gutexo.cli.app import run_safely
 from gutexo.cli.options import Options
-from gutexo.cli.study import _report
-from gutexo.cli.terminal import prepare, show_table
-from gutexo.cohort.provenance import identity, provenance
-from gutexo.cohort.result import Result
+from gutexo.cli.study import _report_result
+from gutexo.cli.terminal import prepare_streams, show_table
+from gutexo.cohort.provenance import provenance, run_identity
+from gutexo.cohort.result import CohortResult
 from gutexo.cohort.store import Store
 from gutexo.protocol.study import Scenario, Study
 from tests.figures import made_up
@@ -49,7 +49,7 @@ def failed_run(tmp_path):
     """A made-up store: as many arms as there are odd names, each with a mouse that failed."""
     study = Study(name=ODD[0], arms=tuple(Scenario(name=name) for name in ODD))
     names = [arm.name for arm in study.arms]
-    with Store.writing(tmp_path / "mice", identity(study, 1, 1), names, 29) as store:
+    with Store.writing(tmp_path / "mice", run_identity(study, 1, 1), names, 29) as store:
         for place, name in enumerate(ODD):
             about = {"scenario": name, "replicate": 0, "seed": 5, "stage": name, "reason": name}
             store.fail((place, 0), about)
@@ -116,17 +116,17 @@ def of_one_mouse():
     data = made_up.result(mice=1)
     data["activation over mean field"] = data["HOMA-IR"]
     data.attrs["provenance"] = json.dumps(provenance(study, 1, 1))
-    return Result(data)
+    return CohortResult(data)
 
 
 def rows_of(result):
-    from gutexo.analysis.effects import effects
+    from gutexo.analysis.effects import estimate_effects
 
-    return list(effects(result.data, [tuple(pair) for pair in made_up.COMPARISONS]))
+    return list(estimate_effects(result.data, [tuple(pair) for pair in made_up.COMPARISONS]))
 
 
 def test_json_of_one_mouse_is_strict_and_has_no_verdict(of_one_mouse, capsys):
-    code = _report(of_one_mouse, rows_of(of_one_mouse), Options(json=True))
+    code = _report_result(of_one_mouse, rows_of(of_one_mouse), Options(json=True))
     told = capsys.readouterr().out
     content = json.loads(told, parse_constant=pytest.fail)
     assert content["effects"][0]["ratio_low"] is None
@@ -136,7 +136,7 @@ def test_json_of_one_mouse_is_strict_and_has_no_verdict(of_one_mouse, capsys):
 
 
 def test_a_report_of_one_mouse_says_why_there_is_no_verdict(of_one_mouse, capsys):
-    assert _report(of_one_mouse, rows_of(of_one_mouse), Options()) == 0
+    assert _report_result(of_one_mouse, rows_of(of_one_mouse), Options()) == 0
     told = capsys.readouterr().out
     assert "one mouse has no interval" in told and "nan to nan" not in told
     assert "partial:" not in told and "fail:" not in told
@@ -148,7 +148,7 @@ def test_a_console_of_any_code_page_gets_all_that_it_can_show(encoding, monkeypa
     stream = io.TextIOWrapper(raw, encoding=encoding)
     monkeypatch.setattr(sys, "stdout", stream)
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
-    prepare()
+    prepare_streams()
     assert run_safely(["list"]) == 0
     show_table("µ Ω é 老", ["name"], [["µ Ω é 老"]])
     stream.flush()

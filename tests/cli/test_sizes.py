@@ -4,14 +4,14 @@ import os
 
 import pytest
 
-from gutexo.body.size import agents, bytes_of_mouse, refuse_too_large
+from gutexo.body.mouse_size import check_fits_memory, count_agents, estimate_mouse_bytes
 from gutexo.catalogue import Parameters
 from gutexo.cli.app import run_safely
-from gutexo.cli.cost import PROBED_AGENTS, cost, probed
-from gutexo.cli.options import Options, request
-from gutexo.cohort.compare import run_study
+from gutexo.cli.cost import PROBED_AGENTS, coarsen_for_timing, estimate_cost
+from gutexo.cli.options import Options, build_request
+from gutexo.cohort.study_run import run_study
 from gutexo.errors import GutexoError
-from gutexo.protocol.studies import study
+from gutexo.protocol.standard_studies import study
 from gutexo.protocol.study import MOST_REPLICATES, Scenario, Study
 from gutexo.protocol.sweep import sweep
 
@@ -82,7 +82,7 @@ def test_a_configuration_of_any_editor_is_read(tmp_path, mark, end):
     lines = [b"seed = 7 # " + "µ ... and so on .....................................".encode()]
     lines += [b"[parameters.barrier]", b"leak = 5.0", b""]
     (tmp_path / "c.toml").write_bytes(mark + end.join(lines))
-    asked = request(Options(config=tmp_path / "c.toml"))
+    asked = build_request(Options(config=tmp_path / "c.toml"))
     assert asked.seed == 7 and asked.changes == {"barrier": {"leak": 5.0}}
 
 
@@ -108,13 +108,15 @@ def test_a_grid_is_counted_before_it_is_made():
 def test_a_run_has_a_number_of_mice_at_most():
     arms = tuple(Scenario(name=f"{number}") for number in range(11))
     with pytest.raises(GutexoError, match="more than a run may have"):
-        cost(Study(name="many", arms=arms), MOST_REPLICATES, 1)
+        estimate_cost(Study(name="many", arms=arms), MOST_REPLICATES, 1)
     with pytest.raises(GutexoError, match="more than a run may have"):
         run_study(Study(name="many", arms=arms), replicates=MOST_REPLICATES)
 
 
 def test_a_large_run_is_planned_without_its_mice():
-    few, many = (cost(study("exosome transfer"), count, 1) for count in (1, MOST_REPLICATES))
+    few, many = (
+        estimate_cost(study("exosome transfer"), count, 1) for count in (1, MOST_REPLICATES)
+    )
     assert (many.mice, many.lives, many.days) == tuple(
         MOST_REPLICATES * one for one in (few.mice, few.lives, few.days)
     )
@@ -122,31 +124,31 @@ def test_a_large_run_is_planned_without_its_mice():
 
 def test_a_mouse_that_memory_cannot_hold_is_refused(monkeypatch):
     usual = Parameters()
-    monkeypatch.setattr("gutexo.body.size.total_memory", lambda: 1_000_000_000)
-    refuse_too_large(usual, mice=64)
+    monkeypatch.setattr("gutexo.body.mouse_size.total_memory", lambda: 1_000_000_000)
+    check_fits_memory(usual, mice=64)
     huge = usual.change({"resolution.packets": 1e7})
-    assert bytes_of_mouse(huge) > 1e9
+    assert estimate_mouse_bytes(huge) > 1e9
     plain = Study(name="plain", arms=(Scenario(name="untouched"),))
     undosed = plain.change({"resolution.packets": 1e7})
     with pytest.raises(GutexoError, match="GB of memory; there are 1 GB"):
-        refuse_too_large(huge)
+        check_fits_memory(huge)
     with pytest.raises(GutexoError, match=r"--jobs\) of 1e\+07 packets"):
-        refuse_too_large(usual.change({"resolution.packets": 1e7}), mice=64)
+        check_fits_memory(usual.change({"resolution.packets": 1e7}), mice=64)
     with pytest.raises(GutexoError, match="GB of memory"):
-        cost(undosed, 1, 1)
+        estimate_cost(undosed, 1, 1)
     with pytest.raises(GutexoError, match="GB of memory"):
         run_study(undosed, replicates=1)
-    monkeypatch.setattr("gutexo.body.size.total_memory", lambda: None)
-    refuse_too_large(huge)
+    monkeypatch.setattr("gutexo.body.mouse_size.total_memory", lambda: None)
+    check_fits_memory(huge)
 
 
 def test_only_a_small_mouse_is_tried():
     usual = Parameters()
-    assert probed(usual) is usual
+    assert coarsen_for_timing(usual) is usual
     for changes in (
         {"resolution.packets": 1e7},
         {"resolution.segments": 512, "resolution.enterocytes": 1000, "resolution.macrophages": 900},
         {"resolution.hepatocytes": 100_000, "resolution.packets": 1e6},
     ):
         large = usual.change(changes)
-        assert agents(probed(large)) <= 1.1 * PROBED_AGENTS < agents(large)
+        assert count_agents(coarsen_for_timing(large)) <= 1.1 * PROBED_AGENTS < count_agents(large)

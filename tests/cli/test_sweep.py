@@ -6,10 +6,10 @@ import json
 import pytest
 
 import gutexo as gut
-from gutexo.analysis.sweeps import points
+from gutexo.analysis.sweeps import build_sweep_points
 from gutexo.cli.app import run_safely
 from gutexo.errors import GutexoError
-from gutexo.figures import draw
+from gutexo.figures import find_figure
 from tests.cli.test_cli import small_config
 from tests.cohort.test_cohort import tiny_study
 
@@ -34,7 +34,7 @@ def test_a_point_is_the_study_with_its_parameters(swept):
 
 
 def test_effects_are_tidy_and_drawn(swept):
-    found = points(swept.effects(), swept.data)
+    found = build_sweep_points(swept.effects(), swept.data)
     assert len(found) == len(swept.effects())
     assert {tuple(one.values.values()) for one in found} == {
         (a, b) for a in GRID["barrier.leak"] for b in GRID["immune.lps_half"]
@@ -42,22 +42,22 @@ def test_effects_are_tidy_and_drawn(swept):
     assert {(p.effect.arm, p.effect.comparator) for p in found} == {
         ("young + old exosomes", "young + vehicle")
     }
-    figure = draw("sweep")(found, ["FITC-dextran", "HOMA-IR"])
+    figure = find_figure("sweep")(found, ["FITC-dextran", "HOMA-IR"])
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
     assert labels == ["immune.lps_half=5", "immune.lps_half=20"]
-    line = draw("sweep")([p for p in found if p.values["immune.lps_half"] == 5.0], ["TER"])
+    line = find_figure("sweep")([p for p in found if p.values["immune.lps_half"] == 5.0], ["TER"])
     assert line.axes[0].get_xlabel() == "barrier.leak (dimensionless)"
     with pytest.raises(GutexoError, match="no readout 'HOMA'.*HOMA-IR"):
-        draw("sweep")(found, ["HOMA"])
+        find_figure("sweep")(found, ["HOMA"])
     with pytest.raises(GutexoError, match="at least one"):
-        draw("sweep")([])
+        find_figure("sweep")([])
 
 
 def test_one_parameter_is_a_line(swept):
     study = gut.sweep(tiny_study(days=1.0), {"exosome.clearance_half_life": ["5 min", 10]})
     assert study.grid == (("exosome.clearance_half_life", (5.0, 10.0)),)
     one = gut.compare(study, replicates=1, seed=3)
-    axes = draw("sweep")(points(one.effects(), one.data)).axes[0]
+    axes = find_figure("sweep")(build_sweep_points(one.effects(), one.data)).axes[0]
     assert axes.get_ylabel() == "ratio to the comparator" and "(min)" in axes.get_xlabel()
 
 

@@ -41,7 +41,7 @@ def slow():
 def main():
     """Run what the command line says."""
     from gutexo.cli import main as run
-    from gutexo.protocol import studies
+    from gutexo.protocol import standard_studies
 
-    studies._STUDIES["slow"] = slow
+    standard_studies._STUDIES["slow"] = slow
     run()

@@ -10,7 +10,7 @@ import sys
 import time
 
 from gutexo.body.inputs import Intervention
-from gutexo.cohort.compare import run_study
+from gutexo.cohort.study_run import run_study
 from gutexo.protocol.study import Study
 from tests.cohort.test_cohort import tiny_study
 
@@ -40,7 +40,7 @@ def run(keep, seed, workers):
         keep=keep,
         workers=workers,
         retry_failed=True,
-        say=lambda line: print(line, file=sys.stderr, flush=True),
+        report=lambda line: print(line, file=sys.stderr, flush=True),
     )
 
 

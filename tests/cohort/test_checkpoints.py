@@ -12,13 +12,13 @@ import pytest
 from gutexo.body.inputs import Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
-from gutexo.cohort import checkpoints, compare, lives
+from gutexo.cohort import checkpoints, lives, study_run
 from gutexo.cohort.checkpoints import Checkpoint
-from gutexo.cohort.compare import run_study
-from gutexo.interrupts import Interrupted
-from gutexo.protocol.exosomal import GiveExosomes
+from gutexo.cohort.study_run import run_study
+from gutexo.protocol.exosome_treatments import GiveExosomes
 from gutexo.protocol.life import Donors, Life
 from gutexo.protocol.study import Scenario, Study
+from gutexo.support.interrupts import Interrupted
 from tests.body.test_drivers import assert_same
 from tests.conftest import SMALL
 
@@ -29,7 +29,7 @@ WHO = {"kind": "a mouse of a test"}
 @pytest.fixture
 def always(monkeypatch):
     """A checkpoint after each leg."""
-    monkeypatch.setattr(checkpoints, "EVERY", 0.0)
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_SECONDS", 0.0)
 
 
 def test_keeping_and_going_on_changes_no_bit(small, tmp_path, always):
@@ -72,7 +72,7 @@ from gutexo.cohort import checkpoints
 from gutexo.cohort.lives import raise_life
 from gutexo.protocol.life import Life
 from tests.conftest import SMALL
-checkpoints.EVERY = 0.0
+checkpoints.CHECKPOINT_SECONDS = 0.0
 raise_life(Life(age={AGE}, changes=SMALL), lambda attempt: 5, Path(sys.argv[1]))
 """
 
@@ -108,7 +108,7 @@ def test_a_killed_life_goes_on_from_its_checkpoint(tmp_path, monkeypatch):
 
 def test_an_arm_goes_on_from_its_checkpoint(tmp_path, always, monkeypatch):
     """The mouse of an arm breaks off twice; what it recorded before is in the result."""
-    monkeypatch.setattr(compare, "working_folder", lambda: tmp_path)
+    monkeypatch.setattr(study_run, "working_folder", lambda: tmp_path)
     study = Study(
         name="long", arms=[Scenario(name="long", life=Life(age=95, changes=SMALL), duration=45)]
     )
@@ -121,7 +121,7 @@ def test_an_arm_goes_on_from_its_checkpoint(tmp_path, always, monkeypatch):
             raise Interrupted
         run(mouse, end_time)
 
-    monkeypatch.setattr(compare, "_warm_up", lambda say: None)
+    monkeypatch.setattr(study_run, "_warm_up", lambda say: None)
     monkeypatch.setattr(Mouse, "run_until", breaks_off)
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
@@ -135,7 +135,7 @@ def test_an_arm_goes_on_from_its_checkpoint(tmp_path, always, monkeypatch):
 
 def test_an_intervention_of_a_notebook_lives_in_donors_on_other_workers(tmp_path, monkeypatch):
     """The life is raised by one worker and read by another, neither of which has its module."""
-    monkeypatch.setattr(compare, "working_folder", lambda: tmp_path)
+    monkeypatch.setattr(study_run, "working_folder", lambda: tmp_path)
 
     class Cell(Intervention):
         def modifiers(self, day):

@@ -11,13 +11,13 @@ import pytest
 
 from gutexo.body.inputs import Dose, Intervention
 from gutexo.cohort import lives
-from gutexo.cohort.compare import run_study
-from gutexo.cohort.plan import arm_tasks, life_tasks
-from gutexo.cohort.result import Result
+from gutexo.cohort.result import CohortResult
 from gutexo.cohort.seeds import donor_seed, recipient_seed
+from gutexo.cohort.study_run import run_study
+from gutexo.cohort.tasks import arm_tasks, life_tasks
 from gutexo.cohort.workers import run_tasks
 from gutexo.errors import GutexoError
-from gutexo.protocol.exosomal import GiveExosomes, Vehicle
+from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle
 from gutexo.protocol.life import Donors, Life
 from gutexo.protocol.study import Scenario, Study
 from tests.conftest import SMALL
@@ -193,11 +193,11 @@ def test_finished_mice_are_found_again(tmp_path, result):
 
 def test_save_and_load(tmp_path, result):
     path = result.save(tmp_path / "data.zarr")
-    assert arrays(Result.load(path)) == arrays(result)
+    assert arrays(CohortResult.load(path)) == arrays(result)
     with pytest.raises(GutexoError, match="exists already"):
         result.save(path)
     with pytest.raises(GutexoError, match="holds no result"):
-        Result.load(tmp_path / "nothing.zarr")
+        CohortResult.load(tmp_path / "nothing.zarr")
 
 
 @pytest.mark.parametrize("options", [{"replicates": 0}, {"seed": -1}, {"workers": 0}])

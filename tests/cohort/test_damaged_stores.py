@@ -10,11 +10,11 @@ from gutexo.body.observables import OBSERVABLES
 from gutexo.cli.app import run_safely
 from gutexo.cohort import lock as locks
 from gutexo.cohort import readings
-from gutexo.cohort.kept import OnDisk
-from gutexo.cohort.plan import ArmRun, ArmTask, LifeTask
+from gutexo.cohort.saved_mice import MiceOnDisk
 from gutexo.cohort.store import Store
+from gutexo.cohort.tasks import ArmRun, ArmTask, LifeTask
 from gutexo.errors import GutexoError
-from gutexo.protocol import studies
+from gutexo.protocol import standard_studies
 from gutexo.protocol.study import Study
 from tests.cohort.damages import DEEP, FullDisk, copied, damage
 from tests.cohort.test_cohort import tiny_study
@@ -28,14 +28,14 @@ DESCRIBED = "readings.zarr/readings/zarr.json"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """A lock that is given up soon; the description of the array is made once."""
-    monkeypatch.setattr(locks, "BEAT", 0.05)
-    monkeypatch.setattr(locks, "STILL", 0.2)
-    monkeypatch.setattr(readings, "_described", functools.cache(readings._described))
-    real = readings.make_or_mend
+    monkeypatch.setattr(locks, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "STALE_SECONDS", 0.2)
+    monkeypatch.setattr(readings, "_describe_array", functools.cache(readings._describe_array))
+    real = readings.create_or_repair
     from gutexo.cohort import store
 
     monkeypatch.setattr(
-        store, "make_or_mend", lambda path, arms, *rest: real(path, tuple(arms), *rest)
+        store, "create_or_repair", lambda path, arms, *rest: real(path, tuple(arms), *rest)
     )
 
 
@@ -43,13 +43,13 @@ def run(folder, mice=MICE):
     """Run what is missing, as a study does; the values of all, and the lines for people."""
     lines = []
     with Store.writing(folder, SAME, ARMS, 5, lines.append) as store:
-        kept = OnDisk(STUDY, 2, store)
+        kept = MiceOnDisk(STUDY, 2, store)
         for place in kept.missing(mice, False, lines.append):
             if place == FAILS:
                 kept.fail(place, TOLD)
             else:
                 kept.put(place, mice[place], made_up(place))
-        collected, failures = kept.collected(mice)
+        collected, failures = kept.collect_readings(mice)
     values = b"".join(collected._values[name].tobytes() for name in OBSERVABLES)
     return (values, json.dumps(failures)), lines
 
@@ -59,7 +59,7 @@ def whole(tmp_path_factory):
     """A store with five mice and one that failed, and what it gives."""
     folder = tmp_path_factory.mktemp("whole") / "mice"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(locks, "BEAT", 0.05)
+        patch.setattr(locks, "HEARTBEAT_SECONDS", 0.05)
         return folder, run(folder)[0]
 
 
@@ -292,7 +292,7 @@ def made(monkeypatch):
         run = made_up(place)
         return ArmRun(run.days, np.abs(run.values) + 1.0, run.redraws, None)
 
-    monkeypatch.setitem(studies._STUDIES, "tiny", lambda: study)
+    monkeypatch.setitem(standard_studies._STUDIES, "tiny", lambda: study)
     monkeypatch.setattr(ArmTask, "run", values)
     monkeypatch.setattr(LifeTask, "run", lambda task, folder: (0, 0))
     return ["run", "tiny", "--replicates", "2", "--seed", "3", "--jobs", "1", "--out"]

@@ -4,9 +4,9 @@ import json
 
 import numpy as np
 
-from gutexo.cohort.compare import run_study
-from gutexo.cohort.result import Result
-from gutexo.figures.trajectories import mice_an_arm
+from gutexo.cohort.result import CohortResult
+from gutexo.cohort.study_run import run_study
+from gutexo.figures.trajectories import describe_mice
 from tests.cohort.test_cohort import tiny_study
 
 FIRST = {"barrier.leak": 5.0, "immune.lps_half": 8.0}
@@ -23,12 +23,12 @@ def test_each_mouse_and_its_donors_live_by_the_next_draw(tmp_path):
     for replicate in range(3):
         alone = run_study(study.change(DRAWS[replicate % 2]), replicates=3, seed=3)
         assert readings(mixed.data, replicate) == readings(alone.data, replicate)
-    saved = Result.load(mixed.save(tmp_path / "dataset.zarr"))
+    saved = CohortResult.load(mixed.save(tmp_path / "dataset.zarr"))
     assert saved.data["barrier.leak"].values.tolist() == [5.0, 25.0, 5.0]
     assert saved.data["immune.lps_half"].dims == ("replicate",)
     assert saved.provenance["draws"] == [*DRAWS, DRAWS[0]]
     assert "2 draws" in saved.provenance["notes"][0]
-    assert mice_an_arm(saved.data) == "3 mice an arm, each by one of 2 parameter draws."
+    assert describe_mice(saved.data) == "3 mice an arm, each by one of 2 parameter draws."
     assert set(saved.data.data_vars) == set(alone.data.data_vars)
 
 

@@ -13,16 +13,16 @@ import pytest
 from gutexo.body.inputs import Intervention
 from gutexo.cli import cluster
 from gutexo.cli.app import run_safely
-from gutexo.cohort import compare
-from gutexo.cohort.chunks import Sizes, attempt_all, packed
-from gutexo.cohort.compare import run_study
-from gutexo.cohort.crews import BrokenWorkers, Lent
-from gutexo.cohort.plan import ArmTask
+from gutexo.cohort import study_run
+from gutexo.cohort.batches import BatchSizer, run_batch, serialize_tasks
+from gutexo.cohort.executors import BrokenWorkers, ExternalExecutor
 from gutexo.cohort.store import Store
+from gutexo.cohort.study_run import run_study
+from gutexo.cohort.tasks import ArmTask
 from gutexo.cohort.workers import run_tasks
-from gutexo.compiled import digest
+from gutexo.compiled import model_code_digest
 from gutexo.errors import GutexoError
-from gutexo.protocol import studies
+from gutexo.protocol import standard_studies
 from gutexo.protocol.study import Study
 from tests.cohort.test_cohort import Task, arrays, tiny_study
 from tests.cohort.test_store import content, made_up
@@ -61,7 +61,7 @@ def test_a_cluster_runs_the_same_mice_through_its_address(
     result, local, tmp_path, monkeypatch, capsys
 ):
     study = Study(**{**dict(tiny_study()), "figures": ()})
-    monkeypatch.setitem(studies._STUDIES, "tiny", lambda: study)
+    monkeypatch.setitem(standard_studies._STUDIES, "tiny", lambda: study)
     asked = ["run", "tiny", "--replicates", "2", "--seed", "3", "--out", str(tmp_path)]
     assert run_safely([*asked, "--dask", local.scheduler_address]) in (0, 3)
     assert f"cluster at {local.scheduler_address}: 2 mice at a time" in capsys.readouterr().out
@@ -72,7 +72,7 @@ def test_a_client_is_taken_as_it_is(result, local):
     with distributed.Client(local.scheduler_address, set_as_default=False) as client:
         other = run_study(tiny_study(), replicates=2, seed=3, workers=client)
         assert arrays(other) == arrays(result[0])
-        lent = Lent(client.get_executor())
+        lent = ExternalExecutor(client.get_executor())
         assert lent.workers == 2 and lent.lost
 
 
@@ -206,7 +206,7 @@ def test_a_cluster_that_goes_away_is_one_line_with_the_command_that_goes_on(
     tmp_path, monkeypatch, capsys
 ):
     study = Study(**{**dict(tiny_study()), "figures": ()})
-    monkeypatch.setitem(studies._STUDIES, "tiny", lambda: study)
+    monkeypatch.setitem(standard_studies._STUDIES, "tiny", lambda: study)
     ours = distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0")
     out = tmp_path / "out"
 
@@ -228,8 +228,8 @@ def test_a_cluster_that_goes_away_is_one_line_with_the_command_that_goes_on(
 
 def test_a_worker_of_another_version_is_refused():
     with pytest.raises(GutexoError, match="a worker runs another version of the code"):
-        attempt_all(packed([]), None, "something else")
-    assert attempt_all(packed([]), None, digest())[0] == []
+        run_batch(serialize_tasks([]), None, "something else")
+    assert run_batch(serialize_tasks([]), None, model_code_digest())[0] == []
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_a_worker_of_another_version_is_refused():
     ],
 )
 def test_a_cluster_that_is_not_there_is_one_line(arguments, words, monkeypatch, capsys):
-    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    monkeypatch.setattr(cluster, "SCHEDULER_TIMEOUT", 0.5)
     assert run_safely(["study", "--replicates", "1", *arguments]) == 2
     error = capsys.readouterr().err
     assert words in error and error.count("\n") == 1
@@ -254,17 +254,17 @@ def test_without_distributed_it_says_what_to_install(monkeypatch, capsys):
 
 
 def test_chunks_grow_where_tasks_are_short_and_shrink_at_the_end():
-    sizes, waiting = Sizes(), deque(range(10_000))
+    sizes, waiting = BatchSizer(), deque(range(10_000))
     assert len(sizes.take(waiting, 2)) == 1
-    sizes.learn(1, 0.02)
+    sizes.add_timing(1, 0.02)
     assert len(sizes.take(waiting, 2)) == 25
-    sizes.learn(1, 1e-6)
-    sizes.learn(1, 1e-6)
+    sizes.add_timing(1, 1e-6)
+    sizes.add_timing(1, 1e-6)
     for _ in range(20):
-        sizes.learn(64, 1e-4)
+        sizes.add_timing(64, 1e-4)
     assert len(sizes.take(waiting, 2)) == 64
     assert len(sizes.take(deque(range(40)), 2)) == 5 and len(sizes.take(deque([1]), 2)) == 1
-    sizes.learn(1, 100.0)
+    sizes.add_timing(1, 100.0)
     assert len(sizes.take(waiting, 2)) == 1
 
 
@@ -292,9 +292,9 @@ def test_the_parent_does_not_grow_with_mice_and_keeps_each_in_milliseconds(tmp_p
     psutil = pytest.importorskip("psutil")
     count, arm = 5000, tiny_study(days=28.0).arms[0]
     monkeypatch.setattr(
-        compare, "arm_tasks", lambda *_: [MadeUp(arm, 3, replicate) for replicate in range(count)]
+        study_run, "arm_tasks", lambda *_: [MadeUp(arm, 3, replicate) for replicate in range(count)]
     )
-    monkeypatch.setattr(compare, "life_tasks", lambda tasks: [])
+    monkeypatch.setattr(study_run, "life_tasks", lambda tasks: [])
     held, spent = {}, []
     put = Store.put
 

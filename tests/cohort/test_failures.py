@@ -8,16 +8,16 @@ import pytest
 from gutexo.body import mouse as mice
 from gutexo.body.inputs import Intervention
 from gutexo.cli.app import run_safely
-from gutexo.cohort.chunks import attempt
-from gutexo.cohort.compare import run_study
-from gutexo.cohort.failures import FIELDS, followed, told, where
-from gutexo.cohort.plan import ArmTask
+from gutexo.cohort.batches import run_task
+from gutexo.cohort.failures import FIELDS, add_mouse_context, format_failure, read_error_context
 from gutexo.cohort.store import Store
+from gutexo.cohort.study_run import run_study
+from gutexo.cohort.tasks import ArmTask
 from gutexo.errors import GutexoError, ModelError
-from gutexo.interrupts import Interrupted
-from gutexo.protocol import studies
+from gutexo.protocol import standard_studies
 from gutexo.protocol.life import Life
 from gutexo.protocol.study import Study
+from gutexo.support.interrupts import Interrupted
 from tests.cohort.test_cohort import Broken, Task, tiny_study
 from tests.conftest import SMALL
 
@@ -52,13 +52,15 @@ def test_a_failure_says_who_when_where_and_why(tmp_path):
     assert failure["reason"] == "ZeroDivisionError: of my own making"
     assert "Traceback" in failure["details"]
     assert Store(tmp_path).failures() == result.failures
-    assert told(failure) == (
+    assert format_failure(failure) == (
         "broken, mouse 0 (day 1, mouse, intervention Broken): ZeroDivisionError: of my own making"
     )
     assert not np.isnan(result.data["TER"].sel(scenario="young + vehicle")).any()
     # A worker tells the same, but for the lines of its traceback.
     again = run_study(study, replicates=2, seed=3, workers=2)
-    assert [told(f) for f in again.failures] == [told(f) for f in result.failures]
+    assert [format_failure(f) for f in again.failures] == [
+        format_failure(f) for f in result.failures
+    ]
     assert [f["tick"] for f in again.failures] == [f["tick"] for f in result.failures]
 
 
@@ -113,15 +115,15 @@ def test_a_life_that_fails_is_told_as_the_recipients_own():
 )
 def test_stage_and_agent_of_what_the_model_refuses(small, message, stage, agent):
     mouse = mice.Mouse(small, seed=1)
-    with pytest.raises(ModelError) as caught, followed(mouse, 1):
+    with pytest.raises(ModelError) as caught, add_mouse_context(mouse, 1):
         raise ModelError(message)
-    facts = where(caught.value)
+    facts = read_error_context(caught.value)
     assert facts["stage"] == stage and facts.get("agent") == agent and facts["seed"] == 1
 
 
 def test_a_resumed_run_leaves_failed_mice_unless_they_are_retried(tmp_path, one_fails):
     lines = []
-    asked = {"replicates": 2, "seed": 3, "keep": tmp_path, "say": lines.append}
+    asked = {"replicates": 2, "seed": 3, "keep": tmp_path, "report": lines.append}
     first = run_study(tiny_study(), **asked)
     assert [(f["scenario"], f["replicate"]) for f in first.failures] == [BAD]
     assert Store(tmp_path).counts() == {"mice": 6, "done": 5, "failed": 1, "pending": 0}
@@ -146,7 +148,7 @@ def test_all_failed_is_an_error_that_stays_known(tmp_path):
 def tiny(monkeypatch):
     """The tiny study by its name, without figures."""
     study = Study(**{**dict(tiny_study()), "figures": ()})
-    monkeypatch.setitem(studies._STUDIES, "tiny", lambda: study)
+    monkeypatch.setitem(standard_studies._STUDIES, "tiny", lambda: study)
 
 
 def test_failures_on_the_command_line(tmp_path, one_fails, tiny, capsys):
@@ -261,9 +263,9 @@ def test_a_disk_that_fills_while_files_are_written_is_one_line(tmp_path, tiny, c
 
 @pytest.mark.gate
 def test_a_worker_that_is_lost_is_a_failure_of_its_mouse(tmp_path, monkeypatch):
-    from gutexo.cohort import compare
+    from gutexo.cohort import study_run
 
-    real = compare.arm_tasks
+    real = study_run.arm_tasks
 
     def with_a_killer(*arguments):
         return [
@@ -273,7 +275,7 @@ def test_a_worker_that_is_lost_is_a_failure_of_its_mouse(tmp_path, monkeypatch):
             for task in real(*arguments)
         ]
 
-    monkeypatch.setattr(compare, "arm_tasks", with_a_killer)
+    monkeypatch.setattr(study_run, "arm_tasks", with_a_killer)
     result = run_study(tiny_study(days=1.0), replicates=2, seed=3, workers=2, keep=tmp_path)
     (failure,) = result.failures
     assert (failure["scenario"], failure["replicate"]) == BAD
@@ -296,6 +298,6 @@ def test_ctrl_c_inside_a_compiled_call_is_no_failure_of_the_mouse(tmp_path, caus
 
     if isinstance(cause, KeyboardInterrupt):
         with pytest.raises(KeyboardInterrupt):
-            attempt(Task(), tmp_path)
+            run_task(Task(), tmp_path)
     else:
-        assert attempt(Task(), tmp_path).reason.startswith("SystemError")
+        assert run_task(Task(), tmp_path).reason.startswith("SystemError")

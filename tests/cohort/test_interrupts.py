@@ -10,14 +10,14 @@ import pytest
 
 import gutexo as gut
 from gutexo.cohort import pools
-from gutexo.cohort.chunks import attempt
-from gutexo.cohort.compare import run_study
-from gutexo.cohort.crews import OwnProcesses, crew
-from gutexo.cohort.plan import ArmTask
-from gutexo.cohort.pools import ThisProcess, new_pool, stop_pool
+from gutexo.cohort.batches import run_task
+from gutexo.cohort.executors import OwnProcesses, choose_executor
+from gutexo.cohort.pools import InlineExecutor, new_pool, stop_pool
+from gutexo.cohort.study_run import run_study
+from gutexo.cohort.tasks import ArmTask
 from gutexo.cohort.workers import run_tasks
 from gutexo.errors import RunFailed
-from gutexo.interrupts import Interrupted, exit_code, reason
+from gutexo.support.interrupts import Interrupted, exit_code, interrupt_message
 from tests.cohort.test_cohort import Task, tiny_study
 
 
@@ -45,7 +45,7 @@ class Does:
     [KeyboardInterrupt("mine"), SystemExit(3), GeneratorExit(), asyncio.CancelledError(), Mute()],
 )
 def test_what_an_intervention_raises_is_a_failure_of_its_mouse(tmp_path, error):
-    assert attempt(Does(error), tmp_path).reason.startswith(type(error).__name__)
+    assert run_task(Does(error), tmp_path).reason.startswith(type(error).__name__)
 
 
 def swallowed():
@@ -74,7 +74,7 @@ def python_handler():
 @pytest.mark.parametrize("what", [lambda: signal.raise_signal(signal.SIGINT), swallowed, turned])
 def test_ctrl_c_ends_it_whatever_the_code_makes_of_it(tmp_path, python_handler, what):
     with pytest.raises(Interrupted):
-        attempt(Does(what), tmp_path)
+        run_task(Does(what), tmp_path)
 
 
 def test_a_handler_of_somebody_else_is_believed(tmp_path):
@@ -84,7 +84,7 @@ def test_a_handler_of_somebody_else_is_believed(tmp_path):
     before = signal.signal(signal.SIGINT, handler)
     try:
         with pytest.raises(KeyboardInterrupt):
-            attempt(Does(lambda: signal.raise_signal(signal.SIGINT)), tmp_path)
+            run_task(Does(lambda: signal.raise_signal(signal.SIGINT)), tmp_path)
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -92,7 +92,7 @@ def test_a_handler_of_somebody_else_is_believed(tmp_path):
 def test_in_a_thread_it_is_of_the_code_itself(tmp_path):
     found = []
     task = Does(KeyboardInterrupt())
-    thread = threading.Thread(target=lambda: found.append(attempt(task, tmp_path)))
+    thread = threading.Thread(target=lambda: found.append(run_task(task, tmp_path)))
     thread.start()
     thread.join()
     assert found[0].reason.startswith("KeyboardInterrupt")
@@ -104,8 +104,11 @@ def test_in_a_thread_it_is_of_the_code_itself(tmp_path):
      (signal.SIGHUP, 129, "interrupted by SIGHUP")],
 )  # fmt: skip
 def test_exit_codes_of_signals(number, code, said):
-    assert (exit_code(Interrupted(number)), reason(Interrupted(number))) == (code, said)
-    assert (exit_code(KeyboardInterrupt()), reason(KeyboardInterrupt())) == (130, "interrupted")
+    assert (exit_code(Interrupted(number)), interrupt_message(Interrupted(number))) == (code, said)
+    assert (exit_code(KeyboardInterrupt()), interrupt_message(KeyboardInterrupt())) == (
+        130,
+        "interrupted",
+    )
 
 
 class Exits(gut.Intervention):
@@ -161,12 +164,12 @@ def test_code_that_ends_programs_ends_one_mouse_on_a_worker():
 
 @pytest.mark.parametrize(("workers", "tasks", "processes"), [(24, 6, 6), (2, 6, 2), (3, None, 3)])
 def test_no_more_processes_than_tasks(workers, tasks, processes):
-    assert crew(workers, tasks).workers == processes
+    assert choose_executor(workers, tasks).workers == processes
 
 
 @pytest.mark.parametrize("tasks", [0, 1])
 def test_one_task_needs_no_process_of_its_own(tasks):
-    assert crew(24, tasks) is None
+    assert choose_executor(24, tasks) is None
 
 
 def test_a_study_asks_for_as_many_processes_as_it_has_mice(monkeypatch, tmp_path):
@@ -174,9 +177,9 @@ def test_a_study_asks_for_as_many_processes_as_it_has_mice(monkeypatch, tmp_path
 
     def pool(workers):
         asked.append(workers)
-        return ThisProcess()
+        return InlineExecutor()
 
-    monkeypatch.setattr("gutexo.cohort.crews.new_pool", pool)
+    monkeypatch.setattr("gutexo.cohort.executors.new_pool", pool)
     assert len(list(run_tasks([Task(n) for n in range(6)], tmp_path, 24))) == 6
     gut.compare(tiny_study(days=1.0), replicates=1, seed=3, workers=24)
     assert asked == [6, 4]  # three arms of one mouse, four lives
@@ -184,7 +187,7 @@ def test_a_study_asks_for_as_many_processes_as_it_has_mice(monkeypatch, tmp_path
 
 def test_a_worker_of_somebody_else_does_the_work_itself(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(multiprocessing.process._current_process, "_config", {"daemon": True})
-    pools._say_alone.cache_clear()
+    pools._warn_no_processes.cache_clear()
     outcomes = dict(run_tasks([Task(n) for n in range(4)], tmp_path, 2))
     assert [outcomes[n].value for n in range(4)] == [0, 1, 2, 3]
     said = capsys.readouterr().err
@@ -196,9 +199,9 @@ def test_a_machine_without_semaphores_does_the_work_in_one_process(monkeypatch, 
     def started(workers):
         raise OSError(38, "Function not implemented")
 
-    monkeypatch.setattr(pools, "_started", started)
-    pools._say_alone.cache_clear()
-    assert isinstance(new_pool(2), ThisProcess)
+    monkeypatch.setattr(pools, "_start_pool", started)
+    pools._warn_no_processes.cache_clear()
+    assert isinstance(new_pool(2), InlineExecutor)
     assert "Function not implemented" in capsys.readouterr().err
 
 

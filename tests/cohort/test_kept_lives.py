@@ -11,7 +11,7 @@ from gutexo.body.snapshot import Snapshot
 from gutexo.cohort import checkpoints, lives
 from gutexo.cohort.checkpoints import Checkpoint
 from gutexo.cohort.lives import LifeFiles, raise_life
-from gutexo.cohort.plan import ArmTask
+from gutexo.cohort.tasks import ArmTask
 from gutexo.protocol.life import Life
 from gutexo.protocol.study import Scenario
 from tests.cohort.damages import TINY, FullDisk, copied, damage
@@ -89,7 +89,7 @@ def test_the_checkpoint_of_another_arm_is_not_taken(tmp_path):
         ArmTask(Scenario(name="a", life=LIFE, duration=days), 1, 0) for days in (2.0, 3.0)
     ]  # fmt: skip
     whole = arms[0].run(tmp_path)
-    begun = arms[1].begin(tmp_path).mouse
+    begun = arms[1].prepare_mouse(tmp_path).mouse
     begun.run_for(5.0)
     theirs = {"kind": "a mouse of an arm under way", "mouse": arms[1].digest()}
     Checkpoint(tmp_path / f"arm-{arms[0].digest()}.going.npz", theirs)._keep(begun)
@@ -136,8 +136,8 @@ def test_folders_of_lives_of_somebody_else_stay(tmp_path, monkeypatch):
     theirs.mkdir()
     (theirs / "book.npz").write_text("x")
     (tmp_path / "lives-0123456789abcdef").mkdir()
-    lives.trim(most_bytes=0)
-    lives.clear()
+    lives.trim_cache(most_bytes=0)
+    lives.delete_cache()
     assert [path.name for path in tmp_path.rglob("*")] == ["lives-of-others", "book.npz"]
 
 
@@ -149,8 +149,8 @@ def test_a_life_is_raised_on_a_disk_that_is_full_at_any_write(truth, tmp_path, l
     while True:
         folder = tmp_path / str(nth)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(checkpoints, "EVERY", 0.0)
-            patch.setattr(checkpoints, "LEG", 72.0)
+            patch.setattr(checkpoints, "CHECKPOINT_SECONDS", 0.0)
+            patch.setattr(checkpoints, "LEG_HOURS", 72.0)
             disk = FullDisk(patch, folder, nth, lasting)
             same(raised(OLDER, 5, folder).snapshot, found[96, 5].snapshot)
         same(raised(OLDER, 5, folder).snapshot, found[96, 5].snapshot)

@@ -181,14 +181,14 @@ def test_the_first_moments_have_no_traceback(number, seconds):
 
 AGAIN = """
 import signal, sys, time
-from gutexo import interrupts
-interrupts.raise_them()
+from gutexo.support import interrupts
+interrupts.raise_on_signals()
 try:
     signal.raise_signal(signal.SIGINT)
 except KeyboardInterrupt:
     signal.raise_signal(signal.SIGINT)  # at once: the same that a terminal sends twice
     print("still here", flush=True)
-    interrupts.SAME = 0.0
+    interrupts.SAME_SIGNAL_SECONDS = 0.0
     signal.raise_signal(signal.SIGINT)
 print("never")
 """
@@ -203,8 +203,8 @@ def test_a_second_ctrl_c_ends_at_once():
 IGNORES = """
 import signal
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-from gutexo import interrupts
-interrupts.quit_at_once()
+from gutexo.support import interrupts
+interrupts.exit_on_signals()
 signal.raise_signal(signal.SIGHUP)
 print("goes on")
 """
@@ -217,7 +217,7 @@ def test_what_nohup_ignores_stays_ignored():
 
 WATCHES = """
 import os, subprocess, sys
-from gutexo.worker_process import prepare_worker
+from gutexo.support.worker_process import prepare_worker
 if len(sys.argv) > 1:
     prepare_worker(int(sys.argv[1]))
     print(os.getpid(), flush=True)

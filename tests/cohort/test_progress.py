@@ -10,8 +10,14 @@ import pytest
 from gutexo.cli.options import Options
 from gutexo.cli.progress import progress_bar
 from gutexo.cohort import progress as module
-from gutexo.cohort.compare import run_study
-from gutexo.cohort.progress import Line, Lines, each_minute, in_notebook, usual
+from gutexo.cohort.progress import (
+    ProgressLine,
+    ProgressLines,
+    choose_progress,
+    in_notebook,
+    repeat_each_minute,
+)
+from gutexo.cohort.study_run import run_study
 from gutexo.protocol.study import Study
 from tests.cohort.test_cohort import Broken, tiny_study
 
@@ -19,7 +25,7 @@ from tests.cohort.test_cohort import Broken, tiny_study
 def test_a_line_says_done_failed_left_and_time():
     now = [0.0]
     out = io.StringIO()
-    line = Line(out, lambda: now[0])
+    line = ProgressLine(out, lambda: now[0])
     line("arms", 10, 60)
     now[0] = 100.0
     line("failed", 2, 60)
@@ -37,10 +43,10 @@ def test_a_line_says_done_failed_left_and_time():
 
 
 def test_a_notebook_has_a_line_and_a_script_has_none(monkeypatch):
-    assert not in_notebook() and not isinstance(usual(), Line)
+    assert not in_notebook() and not isinstance(choose_progress(), ProgressLine)
     shell = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=1))
     monkeypatch.setitem(sys.modules, "IPython", shell)
-    assert isinstance(usual(), Line)
+    assert isinstance(choose_progress(), ProgressLine)
 
 
 def test_a_study_tells_its_failures_as_they_come():
@@ -55,7 +61,7 @@ def test_a_study_tells_its_failures_as_they_come():
 def lines_of(steps):
     """What a file holds after some (seconds, done), of 60 mice."""
     now, out = [0.0], io.StringIO()
-    lines = Lines(out, lambda: now[0])
+    lines = ProgressLines(out, lambda: now[0])
     for seconds, done in steps:
         now[0] = seconds
         lines("arms", done, 60)
@@ -80,7 +86,7 @@ def test_a_file_has_a_line_a_minute():
 
 def test_a_mouse_that_takes_minutes_leaves_a_line_in_each():
     now, out = [0.0], io.StringIO()
-    lines = Lines(out, lambda: now[0])
+    lines = ProgressLines(out, lambda: now[0])
     lines("arms", 0, 2)
     for seconds in (59.0, 60.0, 61.0, 119.0, 121.0):
         now[0] = seconds
@@ -95,7 +101,7 @@ def test_a_mouse_that_takes_minutes_leaves_a_line_in_each():
 @pytest.mark.parametrize("closed", [False, True])
 def test_the_minute_is_looked_at_while_a_mouse_runs(monkeypatch, closed):
     monkeypatch.setattr(module, "MINUTE", 0.0)
-    monkeypatch.setattr(module, "LOOK", 0.001)
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.001)
     written, out = threading.Event(), io.StringIO()
 
     class Stream(io.StringIO):
@@ -106,7 +112,7 @@ def test_the_minute_is_looked_at_while_a_mouse_runs(monkeypatch, closed):
                     raise BrokenPipeError
             return out.write(text)
 
-    with each_minute(Lines(Stream())) as lines:
+    with repeat_each_minute(ProgressLines(Stream())) as lines:
         lines("arms", 0, 2)
         assert written.wait(60)
     assert "gutexo-progress" not in [thread.name for thread in threading.enumerate()]
@@ -115,7 +121,7 @@ def test_the_minute_is_looked_at_while_a_mouse_runs(monkeypatch, closed):
 
 def test_phases_of_a_file_and_its_failures():
     out = io.StringIO()
-    lines = Lines(out, lambda: 0.0)
+    lines = ProgressLines(out, lambda: 0.0)
     for step in [("lives", 0, 0), ("arms", 0, 1), ("failed", 1, 1), ("arms", 1, 1)]:
         lines(*step)
     assert out.getvalue() == (

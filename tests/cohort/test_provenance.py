@@ -2,10 +2,10 @@
 
 import tomllib
 
-from gutexo.analysis.sensitivity.space import ASKED
+from gutexo.analysis.sensitivity.space import SENSITIVITY_QUESTIONS
 from gutexo.catalogue import Parameters, variance
-from gutexo.cohort.provenance import provenance, resolved_toml, told_assumptions
-from gutexo.protocol.studies import QUICK, study
+from gutexo.cohort.provenance import describe_assumptions, provenance, resolved_toml
+from gutexo.protocol.standard_studies import QUICK, study
 
 PLAN = study("old to young")
 
@@ -17,7 +17,7 @@ def test_a_run_counts_and_lists_what_it_assumed():
     assert facts["assumed"] + facts["sourced"] == len(Parameters().entries())
     assert {"khalyfa-2026", "topp-2000"} <= set(facts["sources"])
     total = len(Parameters().entries())
-    assert told_assumptions(facts, "manifest.json") == (
+    assert describe_assumptions(facts, "manifest.json") == (
         f"{len(assumed)} of {total} parameters of this run are assumed.\n"
         "At the defaults they hold 11% to 97% of the variance of the 14 answers asked about "
         "(gutexo analyse sensitivity).\n"
@@ -29,10 +29,10 @@ def test_shares_of_other_defaults_are_not_told(monkeypatch):
     monkeypatch.setattr(variance.Parameters, "digest", lambda self: "others")
     variance.assumed_shares.cache_clear()
     assert variance.assumed_shares() == ()
-    assert "variance" not in told_assumptions(provenance(PLAN, 2, 1), "manifest.json")
+    assert "variance" not in describe_assumptions(provenance(PLAN, 2, 1), "manifest.json")
     monkeypatch.undo()
     variance.assumed_shares.cache_clear()
-    assert [item.question for item in variance.assumed_shares()] == list(ASKED)
+    assert [item.question for item in variance.assumed_shares()] == list(SENSITIVITY_QUESTIONS)
     assert all(item.low <= item.share <= item.high for item in variance.assumed_shares())
 
 
@@ -41,7 +41,7 @@ def test_a_value_that_was_changed_is_assumed_and_named():
     facts = provenance(plan, 2, 1)
     assert "immune.tnf_half_life" in facts["assumed parameters"]
     assert "ferraiolo-1988" not in facts["sources"]
-    told = told_assumptions(facts, "manifest.json")
+    told = describe_assumptions(facts, "manifest.json")
     assert "changed by you: immune.lps_half, immune.tnf_half_life.\n" in told
     assert "resolution" not in told
 
@@ -50,7 +50,7 @@ def test_many_changes_stay_one_line():
     names = [name for name in Parameters.names() if name.startswith("cargo.")]
     values = Parameters().flat()
     plan = PLAN.change({name: values[name] * 1.1 for name in names})
-    told = told_assumptions(provenance(plan, 1, 1), "manifest.json")
+    told = describe_assumptions(provenance(plan, 1, 1), "manifest.json")
     assert told.count("\n") == 2 and f"and {len(names) - 4} more" in told
 
 

@@ -12,11 +12,11 @@ from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
 from gutexo.cli.app import run_safely
 from gutexo.cohort.lives import LifeFiles, raise_life
-from gutexo.cohort.plan import arm_tasks
-from gutexo.cohort.provenance import identity
+from gutexo.cohort.provenance import run_identity
 from gutexo.cohort.store import Store
+from gutexo.cohort.tasks import arm_tasks
 from gutexo.errors import GutexoError
-from gutexo.protocol import studies
+from gutexo.protocol import standard_studies
 from gutexo.protocol.life import Life
 from gutexo.protocol.study import Scenario, Study
 from tests.cohort.damages import TINY
@@ -48,7 +48,7 @@ def test_a_store_is_listed_and_read_and_not_gone_on_with(released, capsys):
     values = np.asarray(store._readings[0, 1])
     assert values.tobytes() == made_up((0, 1), days=2).values.tobytes()
     with pytest.raises(GutexoError, match=r"holds another run \(.*code.* differ\)"):
-        with Store.writing(released / "mice", identity(STUDY, 2, 3), ["young"], 2):
+        with Store.writing(released / "mice", run_identity(STUDY, 2, 3), ["young"], 2):
             pass
     assert {k: v for k, v in files(released).items() if k.name != ".guard"} == before
 
@@ -59,7 +59,7 @@ def test_a_store_of_the_same_code_is_gone_on_with(released):
     same = json.loads((path / "store.json").read_text())["identity"]
     with Store.writing(path, same, ["young"], 2) as store:
         for task in arm_tasks(STUDY, 2, 3):
-            assert store.marked((0, task.replicate))
+            assert store.was_finished((0, task.replicate))
         assert store.counts()["done"] == 2
 
 
@@ -90,8 +90,8 @@ def test_a_life_or_a_death_without_a_word_of_what_it_is_is_not_believed(released
 
 
 def test_a_finished_run_is_known_or_refused_and_stays(tmp_path, monkeypatch, capsys):
-    monkeypatch.setitem(studies._STUDIES, "two", lambda: STUDY)
-    facts = {**identity(STUDY, 2, 3), "code": "0" * 16}
+    monkeypatch.setitem(standard_studies._STUDIES, "two", lambda: STUDY)
+    facts = {**run_identity(STUDY, 2, 3), "code": "0" * 16}
     manifest = {"identity": facts, "study": "two", "seed": 3, "failures": []}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest, indent=2))
     (tmp_path / "effects.csv").write_text("of a year ago")

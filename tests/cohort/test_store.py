@@ -14,10 +14,10 @@ import xarray
 
 from gutexo.body.observables import OBSERVABLES
 from gutexo.cohort import lock as locks
-from gutexo.cohort.compare import run_study
 from gutexo.cohort.lock import Lock
-from gutexo.cohort.plan import ArmRun, arm_tasks
-from gutexo.cohort.store import Store, clear
+from gutexo.cohort.store import Store, delete_mice
+from gutexo.cohort.study_run import run_study
+from gutexo.cohort.tasks import ArmRun, arm_tasks
 from gutexo.errors import GutexoError
 from tests.cohort.test_cohort import tiny_study
 
@@ -128,7 +128,7 @@ def test_a_study_runs_damaged_mice_again_and_says_so(tmp_path):
     (tmp_path / "done" / "2-0.json").write_text("{")
     lines, steps = [], []
     again = run_study(
-        STUDY, replicates=2, seed=3, keep=tmp_path, say=lines.append,
+        STUDY, replicates=2, seed=3, keep=tmp_path, report=lines.append,
         progress=lambda *step: steps.append(step),
     )  # fmt: skip
     told = [line for line in lines if "cannot be read as written and will be run again" in line]
@@ -183,9 +183,9 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path):
 
 
 def test_a_store_is_cleared(tmp_path):
-    clear(filled(tmp_path))
+    delete_mice(filled(tmp_path))
     assert [p for p in tmp_path.iterdir() if not p.name.startswith(".")] == []
-    clear(tmp_path / "nowhere")
+    delete_mice(tmp_path / "nowhere")
     filled(tmp_path)
 
 
@@ -272,7 +272,7 @@ def test_of_two_parents_the_second_is_told_and_takes_over_from_a_dead_one(tmp_pa
             with writing(tmp_path):
                 pass
         with pytest.raises(GutexoError, match="in use by"):
-            clear(tmp_path)
+            delete_mice(tmp_path)
         assert content(tmp_path) == before
     finally:
         first.send_signal(signal.SIGKILL)
@@ -283,9 +283,9 @@ def test_of_two_parents_the_second_is_told_and_takes_over_from_a_dead_one(tmp_pa
 
 
 def test_a_lock_whose_beat_stands_still_is_taken_whoever_has_its_number(tmp_path, monkeypatch):
-    monkeypatch.setattr(locks, "BEAT", 0.1)
-    monkeypatch.setattr(locks, "STILL", 0.8)
-    reused = {"pid": os.getpid(), "host": locks._here(), "token": "another", "beat": 12}
+    monkeypatch.setattr(locks, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(locks, "STALE_SECONDS", 0.8)
+    reused = {"pid": os.getpid(), "host": locks._machine_name(), "token": "another", "beat": 12}
     (tmp_path / "lock").write_text(json.dumps(reused))
     lines = []
     with Lock(tmp_path, lines.append) as lock:
@@ -299,8 +299,8 @@ def test_a_lock_whose_beat_stands_still_is_taken_whoever_has_its_number(tmp_path
 
 
 def test_a_lock_that_cannot_be_read_is_not_trusted_forever(tmp_path, monkeypatch):
-    monkeypatch.setattr(locks, "STILL", 0.5)
-    monkeypatch.setattr(locks, "BEAT", 0.1)
+    monkeypatch.setattr(locks, "STALE_SECONDS", 0.5)
+    monkeypatch.setattr(locks, "HEARTBEAT_SECONDS", 0.1)
     (tmp_path / "lock").write_text("")
     with Lock(tmp_path):
-        assert locks.held_by(tmp_path)["pid"] == os.getpid()
+        assert locks.read_holder(tmp_path)["pid"] == os.getpid()

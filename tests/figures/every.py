@@ -8,11 +8,11 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from gutexo.analysis.effects import effects
+from gutexo.analysis.effects import estimate_effects
 from gutexo.body.observables import OBSERVABLES
-from gutexo.figures import draw
-from gutexo.figures.animation import still
-from gutexo.protocol.studies import studies, study
+from gutexo.figures import find_figure
+from gutexo.figures.animation import draw_frame
+from gutexo.protocol.standard_studies import studies, study
 from tests.figures import made_up
 
 
@@ -48,44 +48,46 @@ def long_names() -> Any:
 
 
 def _of_result(name: str) -> Callable[[], Figure]:
-    return lambda: draw(name)(long_names())
+    return lambda: find_figure(name)(long_names())
 
 
 def _gut() -> Figure:
     moments = [made_up.seen(0.0), made_up.seen(7.5)]
-    return draw("barrier_snapshots")(moments, moments, note="Of 8 mice the nearest to the mean.")
+    return find_figure("barrier_snapshots")(
+        moments, moments, note="Of 8 mice the nearest to the mean."
+    )
 
 
 def _frame() -> Figure:
     pictures = [made_up.seen(day) for day in (0.0, 1.5, 27.0 + 4 / 24)]
     readings = {"FITC-dextran": [1.0, 2.0, 3.0], "HOMA-IR": [1.0, 1.1, 1.2]}
-    return still(pictures, readings, beside=readings, title="A young mouse given old exosomes")
+    return draw_frame(pictures, readings, beside=readings, title="A young mouse given old exosomes")
 
 
 PICTURES: dict[str, Callable[[], Figure]] = {
     **{
         name: _of_result(name) for name in ("inflammation", "insulin_resistance", "barrier", "life")
     },
-    "trajectories": lambda: draw("trajectories")(long_names(), longest_readouts()),
+    "trajectories": lambda: find_figure("trajectories")(long_names(), longest_readouts()),
     "overview": _of_result("overview"),
-    "dose_and_duration": lambda: draw("dose_and_duration")(made_up.box()),
-    "dose_response": lambda: draw("dose_response")(made_up.dosed()),
-    "effect_forest": lambda: draw("effect_forest")(
-        effects(long_names(), [(arm, "young + vehicle") for arm in long_arms()][2:])
+    "dose_and_duration": lambda: find_figure("dose_and_duration")(made_up.box()),
+    "dose_response": lambda: find_figure("dose_response")(made_up.dosed()),
+    "effect_forest": lambda: find_figure("effect_forest")(
+        estimate_effects(long_names(), [(arm, "young + vehicle") for arm in long_arms()][2:])
     ),
     "barrier_snapshots": _gut,
-    "still": _frame,
-    "signal_flow": lambda: draw("signal_flow")(made_up.talk(), made_up.talk(3.0)),
-    "sweep": lambda: draw("sweep")(made_up.swept()),
-    "scorecard": lambda: draw("scorecard")(made_up.card()),
-    "ablations": lambda: draw("ablations")(made_up.cuts()),
-    "verification": lambda: draw("verification")(*made_up.checks()),
-    "consistency": lambda: draw("consistency")(made_up.groupings()),
-    "design": lambda: draw("design")(made_up.needs()),
-    "sensitivity_morris": lambda: draw("sensitivity_morris")(made_up.sensed()),
-    "sensitivity_tornado": lambda: draw("sensitivity_tornado")(made_up.sensed()),
+    "draw_frame": _frame,
+    "signal_flow": lambda: find_figure("signal_flow")(made_up.talk(), made_up.talk(3.0)),
+    "sweep": lambda: find_figure("sweep")(made_up.swept()),
+    "scorecard": lambda: find_figure("scorecard")(made_up.card()),
+    "ablations": lambda: find_figure("ablations")(made_up.cuts()),
+    "verification": lambda: find_figure("verification")(*made_up.checks()),
+    "consistency": lambda: find_figure("consistency")(made_up.groupings()),
+    "design": lambda: find_figure("design")(made_up.needs()),
+    "sensitivity_morris": lambda: find_figure("sensitivity_morris")(made_up.sensed()),
+    "sensitivity_tornado": lambda: find_figure("sensitivity_tornado")(made_up.sensed()),
     **{
-        name: (lambda name=name: draw(name)(made_up.calibrated(name)))
+        name: (lambda name=name: find_figure(name)(made_up.calibrated(name)))
         for name in ("calibration_posterior", "calibration_predictive", "calibration_ranks")
     },
 }

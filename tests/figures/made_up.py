@@ -12,25 +12,25 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from gutexo.analysis.ablations import CUTS, Survival, looked_at
-from gutexo.analysis.animals import LaboratoryTest, Need, need
-from gutexo.analysis.consistency import Consistency, consistency
+from gutexo.analysis.ablations import ABLATIONS, AblatedEffect, list_followed_effects
+from gutexo.analysis.consistency import Consistency, measure_consistency
 from gutexo.analysis.effects import Effect
+from gutexo.analysis.sample_size import LaboratoryTest, SampleSize, compute_sample_size
 from gutexo.analysis.scorecard import Score, judge
-from gutexo.analysis.scorecard.reading import Reading
+from gutexo.analysis.scorecard.estimate import Estimate
 from gutexo.analysis.sensitivity import (
-    ASKED,
-    Answers,
-    Plan,
+    SENSITIVITY_QUESTIONS,
     Sensitivity,
-    sensitivity,
-    space_of,
+    SensitivityEvaluator,
+    SensitivityPlan,
+    make_sensitivity_space,
+    measure_sensitivity,
 )
 from gutexo.analysis.sweeps import SweepPoint
-from gutexo.analysis.verification import Check, Curve, check
+from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve, check_bound
 from gutexo.catalogue.patterns import patterns
-from gutexo.scene.picture import CARGO_CLASSES, Cells, Exosomes, Picture
-from gutexo.scene.signals import Conversation, Flow, Heard
+from gutexo.scene.picture import CARGO_CLASSES, Picture, PictureCells, PictureExosomes
+from gutexo.scene.signals import CargoFlow, OrganSignals, ReceivedSignal
 
 ARMS = {
     "young + vehicle": 1.0,
@@ -121,55 +121,58 @@ def card() -> list[Score]:
     for number, row in enumerate(patterns()):
         low, high = row.window
         value = low + places[number % 5] * (high - low)
-        scores.append(judge(row, Reading(value, 0.9 * value, 1.1 * value, 8)))
+        scores.append(judge(row, Estimate(value, 0.9 * value, 1.1 * value, 8)))
     return scores
 
 
-def cuts() -> list[Survival]:
+def cuts() -> list[AblatedEffect]:
     """Every cut of every effect: stronger, lost, and with nothing left to compare."""
     levels = (1.4, 1.0, 0.55, math.nan)
     verdicts = (True, False, None, False)
     return [
-        Survival(cut.name, *where, levels[n % 4], 0.9, 1.1, verdicts[n % 4])
-        for n, cut in enumerate(CUTS)
-        for where in looked_at()
+        AblatedEffect(cut.name, *where, levels[n % 4], 0.9, 1.1, verdicts[n % 4])
+        for n, cut in enumerate(ABLATIONS)
+        for where in list_followed_effects()
     ]
 
 
-def checks() -> tuple[list[Check], list[Curve]]:
+def checks() -> tuple[list[VerificationCheck], list[VerificationCurve]]:
     """Departures that hold, fail, and lie far out; two curves."""
     found = [
-        check(f"twin FITC-dextran, young + young exosomes {n}", "w", value, 1.0, 0.2)
+        check_bound(f"twin FITC-dextran, young + young exosomes {n}", "w", value, 1.0, 0.2)
         for n, value in enumerate((0.1, -0.9, 1.4, 30.0))
     ]
     x = np.linspace(0.0, 120.0, 121)
     y = np.exp(-x / 40)
     long = "FITC-dextran: young mice with old exosomes, on their mean-field twin"
     curves = [
-        Curve(name, x, y, y, "minutes", "share of the dose in plasma") for name in ("a", long)
+        VerificationCurve(name, x, y, y, "minutes", "share of the dose in plasma")
+        for name in ("a", long)
     ]
     factors = np.array([0.125, 0.25, 0.5, 1.0, 2.0])
     gap = 0.004 / factors
     axes = ("packets and cells against the default (ratio)", "gap of the logs (dimensionless)")
-    return found, [*curves, Curve("gap", factors, gap, gap, *axes, logarithmic=True)]
+    return found, [*curves, VerificationCurve("gap", factors, gap, gap, *axes, logarithmic=True)]
 
 
 def groupings() -> list[Consistency]:
     """An arm on two days, and a ratio."""
     data = result(mice=40)
-    found = consistency(data, list(UNITS)[:3], "young + vehicle", day=0.0)
-    found += consistency(data, list(UNITS)[:3], "young + vehicle")
-    return found + consistency(data, list(UNITS)[:3], "young + old exosomes", "young + vehicle")
+    found = measure_consistency(data, list(UNITS)[:3], "young + vehicle", day=0.0)
+    found += measure_consistency(data, list(UNITS)[:3], "young + vehicle")
+    return found + measure_consistency(
+        data, list(UNITS)[:3], "young + old exosomes", "young + vehicle"
+    )
 
 
-def needs(draws: int = 5) -> list[Need]:
+def needs(draws: int = 5) -> list[SampleSize]:
     """A readout that needs few, many, too many animals, and one that has no logarithm."""
     random = np.random.default_rng(3)
     found = []
     for name, shift in zip(list(UNITS)[:4], (0.5, -0.1, 0.001, math.nan), strict=True):
         logs = [random.normal(0, 0.2, (2, 8)) + [[shift], [0]] for _ in range(draws)]
         found.append(
-            need(
+            compute_sample_size(
                 logs,
                 LaboratoryTest(),
                 readout=name,
@@ -185,9 +188,9 @@ def needs(draws: int = 5) -> list[Need]:
 @cache
 def sensed() -> Sensitivity:
     """Every parameter moves some answer of a model of powers; two of them together, all."""
-    space = space_of()
+    space = make_sensitivity_space()
     random = np.random.default_rng(4)
-    powers = random.normal(0, 1, (len(space.names), len(ASKED)))
+    powers = random.normal(0, 1, (len(space.names), len(SENSITIVITY_QUESTIONS)))
     powers *= random.random(powers.shape) < 0.2
     defaults = {one.name: one.entry.value or 1.0 for one in space.dimensions}
 
@@ -195,26 +198,34 @@ def sensed() -> Sensitivity:
         logs = [math.log(max(1e-3, changes.get(n, v)) / v) for n, v in defaults.items()]
         total = np.array(logs) @ powers + logs[0] * logs[1]
         total[3] = 0.0  # an answer that never moves
-        return dict(zip(ASKED, np.exp(total), strict=True))
+        return dict(zip(SENSITIVITY_QUESTIONS, np.exp(total), strict=True))
 
     def mice(changes: Mapping[str, Any]) -> dict[str, float]:
         return {name: 1.1 * value**1.2 for name, value in ask(changes).items()}
 
-    plan = Plan(trajectories=3, points=16, checked=4, runs=1)
-    return sensitivity(space, plan, Answers(ask, ASKED, "a"), (Answers(mice, ASKED, "b"),))
+    plan = SensitivityPlan(trajectories=3, points=16, checked=4, runs=1)
+    return measure_sensitivity(
+        space,
+        plan,
+        SensitivityEvaluator(ask, SENSITIVITY_QUESTIONS, "a"),
+        (SensitivityEvaluator(mice, SENSITIVITY_QUESTIONS, "b"),),
+    )
 
 
 def calibrated(name: str) -> list:
     """A made-up calibration: narrow and wide posteriors, ranks that fail, answers far outside."""
-    from gutexo.analysis.calibration.checks import learnt
+    from gutexo.analysis.calibration.diagnostics import summarise_marginals
     from gutexo.analysis.calibration.distance import fitted_rows
-    from gutexo.analysis.calibration.predictive import predicted, windows_of
-    from gutexo.analysis.calibration.ranks import Ranks
-    from gutexo.analysis.calibration.space import space
+    from gutexo.analysis.calibration.posterior_predictive import (
+        fitted_windows,
+        summarise_predictive,
+    )
+    from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
+    from gutexo.analysis.calibration.space import make_calibration_space
 
-    free = space()
+    free = make_calibration_space()
     ranked = [
-        Ranks(one, (30,) * 9 + (30 + 40 * (n == 3),), 300, 50.0, 9.0 * (n == 3), 0.4)
+        RankHistogram(one, (30,) * 9 + (30 + 40 * (n == 3),), 300, 50.0, 9.0 * (n == 3), 0.4)
         for n, one in enumerate(free.names)
     ]
     if name == "calibration_ranks":
@@ -223,13 +234,13 @@ def calibrated(name: str) -> list:
     if name == "calibration_posterior":
         points = random.random((40, len(free.names)))
         points[:, :6] = 0.4 + 0.2 * points[:, :6]
-        return learnt(free, points, np.ones(40), ranked)
-    rows = {**windows_of(fitted_rows()), "washout-28d": ("validate", 0.3, 1.0)}
+        return summarise_marginals(free, points, np.ones(40), ranked)
+    rows = {**fitted_windows(fitted_rows()), "washout-28d": ("validate", 0.3, 1.0)}
     spreads = {"prior": 2.0, "twin": 0.3, "mice": 0.1}
     return [
         row
         for model, spread in spreads.items()
-        for row in predicted(
+        for row in summarise_predictive(
             model,
             [{one: float(np.exp(random.normal(0.2, spread))) for one in rows} for _ in range(40)],
             rows,
@@ -259,19 +270,19 @@ def seen(day: float = 7.5, segments: int = 16) -> Picture:
         bare=np.where(np.arange(segments) == 3, 0.4, 0.0),
         mucus=random.uniform(0.8, 1.2, segments),
         lps=np.ones(segments),
-        cells=Cells(
+        cells=PictureCells(
             np.arange(cells) % 5, random.random(cells), random.random(cells),
             random.random(cells) < 0.2,
         ),
-        exosomes=Exosomes(
+        exosomes=PictureExosomes(
             np.arange(n), random.random(n), places.astype(np.int8), classes.astype(np.int8),
             np.arange(n) % 3 == 0, np.arange(n),
         ),
-        shown=0.25,
+        shown_share=0.25,
     )  # fmt: skip
 
 
-def talk(harm: float = 1.0) -> Conversation:
+def talk(harm: float = 1.0) -> OrganSignals:
     """A mouse in which everybody hears everything, harm so many times as loud."""
     signals = {
         "epithelium": ("TNF",),
@@ -281,13 +292,15 @@ def talk(harm: float = 1.0) -> Conversation:
         "adipose tissue": ("TNF",),
         "pancreas": ("fasting glucose",),
     }
-    heard = [Heard(who, s, "", harm, "1", "") for who, all_ in signals.items() for s in all_]
+    heard = [
+        ReceivedSignal(who, s, "", harm, "1", "") for who, all_ in signals.items() for s in all_
+    ]
     flows = [
-        Flow(who, axis, 4321.0 * (harm if axis < 3 else 1 / harm**4))
+        CargoFlow(who, axis, 4321.0 * (harm if axis < 3 else 1 / harm**4))
         for who in list(signals)[:5]
         for axis in range(4)
     ]
-    return Conversation(90.0 * harm, tuple(heard), tuple(flows), 8.0 * harm)
+    return OrganSignals(90.0 * harm, tuple(heard), tuple(flows), 8.0 * harm)
 
 
 def dosed(mice: int = 3) -> xr.Dataset:

@@ -15,10 +15,10 @@ TOGETHER = {
         style.arm_styles([name])[name].color
         for name in ("a + vehicle", "a + young exosomes", "a + old exosomes")
     ]
-    + [color for color, _ in style._OTHERS],
+    + [color for color, _ in style._OTHER_DOSES],
     "cargo": [colour for _, colour, _ in gut.CARGO.values()],
-    "flows": list(dict.fromkeys(colour for colour, _ in flow._LOOKS.values())),
-    "verdicts": [colour for colour, _ in scorecard.LOOKS.values()],
+    "flows": list(dict.fromkeys(colour for colour, _ in flow._SIGNAL_STYLES.values())),
+    "verdicts": [colour for colour, _ in scorecard.VERDICT_STYLES.values()],
     "sides of 1": [colour for _, colour, _, _ in _SIDES.values()],
     "power": list(design.COLOURS),
     "models": [colour for colour, _ in calibration.MODELS.values()],
@@ -51,7 +51,7 @@ def test_a_scale_only_darkens_or_only_lightens(name, sight):
 
 @pytest.mark.parametrize("sight", BLINDNESS)
 def test_a_scale_of_ratios_darkens_to_both_ends_in_different_hues(sight):
-    scale = colormaps[ratios.SCALE]
+    scale = colormaps[ratios.RATIO_COLOURMAP]
     for end in (0.0, 1.0):
         steps = np.diff([lab(scale(at), sight)[0] for at in np.linspace(0.5, end, 9)])
         assert (steps < -0.5).all()

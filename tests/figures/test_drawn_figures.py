@@ -7,12 +7,12 @@ import pytest
 import xarray as xr
 
 from gutexo.errors import GutexoError
-from gutexo.figures import draw
+from gutexo.figures import find_figure
 from gutexo.figures.heatmap import dose_and_duration
 from gutexo.figures.life import life
-from gutexo.figures.overview import comparisons_of, overview
+from gutexo.figures.overview import overview, read_comparisons
 from gutexo.figures.style import arm_styles, mean_and_spread
-from gutexo.figures.trajectories import dose_days, inflammation, trajectories
+from gutexo.figures.trajectories import inflammation, read_dose_days, trajectories
 from tests.figures.made_up import (
     ARMS,
     box,
@@ -121,11 +121,11 @@ def test_mistakes_get_one_line() -> None:
     with pytest.raises(GutexoError, match="at least one comparison"):
         overview(data, [])
     with pytest.raises(GutexoError, match="no figure 'inflamation'"):
-        draw("inflamation")
+        find_figure("inflamation")
     with pytest.raises(GutexoError, match="at least one readout"):
         trajectories(data, [])
     with pytest.raises(GutexoError, match="dose_days"):
-        dose_days(data.assign_attrs(dose_days="every day"))
+        read_dose_days(data.assign_attrs(dose_days="every day"))
     with pytest.raises(GutexoError, match="pairs"):
-        comparisons_of(data.assign_attrs(comparisons="[1, 2]"))
-    assert dose_days(data.assign_attrs(dose_days=[3, 1.0, 1.0])) == [1.0, 3.0]
+        read_comparisons(data.assign_attrs(comparisons="[1, 2]"))
+    assert read_dose_days(data.assign_attrs(dose_days=[3, 1.0, 1.0])) == [1.0, 3.0]

@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 
 import gutexo.figures
 from gutexo.figures import FIGURES
-from gutexo.figures.style import FOOTNOTE, rendered, sheet, styled
+from gutexo.figures.style import FOOTNOTE, make_sheet, render, styled
 from tests.figures import rules
 from tests.figures.every import PICTURES
 
@@ -57,9 +57,9 @@ def test_a_figure_keeps_every_rule(name: str) -> None:
 def drawn_elsewhere(names: list[str], seed: str, folder: Path) -> None:
     """Draw figures in a process of its own, whose strings have hashes of their own."""
     code = (
-        "import sys; from pathlib import Path; from gutexo.figures.style import rendered;"
+        "import sys; from pathlib import Path; from gutexo.figures.style import render;"
         "from tests.figures.every import PICTURES;"
-        "[Path(sys.argv[1], f'{n}.svg').write_bytes(rendered(PICTURES[n](), 'svg'))"
+        "[Path(sys.argv[1], f'{n}.svg').write_bytes(render(PICTURES[n](), 'svg'))"
         " for n in sys.argv[2:]]"
     )
     command = [sys.executable, "-c", code, str(folder), *names]
@@ -77,7 +77,7 @@ def assert_same(one: bytes, two: bytes, name: str) -> None:
 def test_svg_is_the_same_in_another_process(tmp_path: Path) -> None:
     drawn_elsewhere(list(IN_FAST_TIER), "1", tmp_path)
     for name in IN_FAST_TIER:
-        here = rendered(PICTURES[name](), "svg")
+        here = render(PICTURES[name](), "svg")
         assert_same(here, (tmp_path / f"{name}.svg").read_bytes(), name)
 
 
@@ -96,7 +96,7 @@ def broken(rule: str) -> Figure:
     same = [Line2D([], [], color=colour, marker="o", label=colour) for colour in ("red", "blue")]
     with styled():
         legend = same if rule == "entries_alike" else ()
-        page = sheet(1, title="Broken", caption="On purpose.", legend=legend)
+        page = make_sheet(1, title="Broken", caption="On purpose.", legend=legend)
         (axes,) = page.panels
         axes.plot([0, 1], [0, 1], color="red", marker="o")
         axes.set_xlabel("day")

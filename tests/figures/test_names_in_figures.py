@@ -5,9 +5,9 @@ import xml.etree.ElementTree as xml
 
 import pytest
 
-from gutexo.analysis.effects import effects
-from gutexo.figures import draw
-from gutexo.figures.style import rendered
+from gutexo.analysis.effects import estimate_effects
+from gutexo.figures import find_figure
+from gutexo.figures.style import render
 from tests.figures import made_up
 
 ODD = (
@@ -31,21 +31,21 @@ def test_names_are_drawn_as_they_are(name, data):
     shown = data
     pairs = [(ODD[n], ODD[n + 1]) for n in range(len(ODD) - 1)]
     if name == "effect_forest":
-        shown = effects(data, pairs)
+        shown = estimate_effects(data, pairs)
     data.attrs["comparisons"] = [list(pair) for pair in pairs]
     more = (["HOMA-IR"],) if name == "trajectories" else ()
-    figure = draw(name)(shown, *more)
-    content = rendered(figure, "svg")
+    figure = find_figure(name)(shown, *more)
+    content = render(figure, "svg")
     xml.fromstring(content)
     assert b"\x1b" not in content and b"\x07" not in content
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        rendered(figure, "png")
+        render(figure, "png")
 
 
 def test_a_dollar_stays_a_dollar(data):
-    figure = draw("trajectories")(data, ["HOMA-IR"])
-    rendered(figure, "png")
+    figure = find_figure("trajectories")(data, ["HOMA-IR"])
+    render(figure, "png")
     texts = [text for legend in figure.legends for text in legend.get_texts()]
     labels = [text.get_text() for text in texts]
     assert "$x^2$" in labels and "\\x1b[31mred\\x07 \\u202egnp" in labels

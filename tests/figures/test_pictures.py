@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gutexo.analysis.effects import effect, effects
+from gutexo.analysis.effects import estimate_effect, estimate_effects
 from gutexo.errors import GutexoError
 from gutexo.figures.animation import animate
 from gutexo.figures.doses import dose_response
 from gutexo.figures.flow import _cargo, signal_flow
-from gutexo.figures.forest import effect_forest, side
-from gutexo.figures.gut import barrier_snapshots, moment
+from gutexo.figures.forest import classify_interval, effect_forest
+from gutexo.figures.gut import barrier_snapshots, format_moment
 from gutexo.scene.picture import CARGO_CLASSES
 from tests.figures.made_up import COMPARISONS, dosed, result, seen, talk
 
@@ -30,7 +30,7 @@ def test_every_exosome_is_drawn_once():
 
 
 def test_moments_and_the_mouse_beside():
-    assert moment(7.0) == "Day 7" and moment(7 + 4 / 24) == "Day 7, hour 4"
+    assert format_moment(7.0) == "Day 7" and format_moment(7 + 4 / 24) == "Day 7, hour 4"
     title = barrier_snapshots([seen(1.0)], [seen(1.0)]).axes[0].get_title(loc="left")
     closed = f"{100 * seen(1.0).junction.mean():.1f} %"
     assert title.count(closed) == 2
@@ -49,17 +49,17 @@ def test_flows_are_the_axes_that_act_there():
     assert "TNF\n× 2.00" in texts and "insulin\n× 2.00" in texts and "26k" in texts
     silent = talk()
     with pytest.raises(GutexoError, match="nothing to draw"):
-        signal_flow(*2 * [type(silent)(90.0, silent.heard, (), 8.0)])
+        signal_flow(*2 * [type(silent)(90.0, silent.sensed, (), 8.0)])
 
 
 def test_a_forest_holds_every_comparison():
-    found = effects(result(), COMPARISONS)
+    found = estimate_effects(result(), COMPARISONS)
     figure = effect_forest(found, ["HOMA-IR"])
     points = [line for line in figure.axes[0].lines if line.get_marker() in "^vo"]
     assert [p.get_xdata()[0] for p in points] == [e.ratio for e in found if e.readout == "HOMA-IR"]
-    old_young = effect(result(), "HOMA-IR", "old + vehicle", "young + vehicle")
-    assert side(old_young) == "up"
-    assert side(effect(result(mice=1), "HOMA-IR", *COMPARISONS[0])) == "open"
+    old_young = estimate_effect(result(), "HOMA-IR", "old + vehicle", "young + vehicle")
+    assert classify_interval(old_young) == "up"
+    assert classify_interval(estimate_effect(result(mice=1), "HOMA-IR", *COMPARISONS[0])) == "open"
     with pytest.raises(GutexoError, match="no effect on 'HOMA'.*HOMA-IR"):
         effect_forest(found, ["HOMA"])
     with pytest.raises(GutexoError, match="at least one"):
@@ -71,7 +71,7 @@ def test_doses_are_compared_with_their_own_vehicle():
     axes = dose_response(data).axes[0]
     line = axes.lines[0]
     arm = "young + old exosomes, 10 every 1 d, gavage"
-    ratio = effect(data, "FITC-dextran", arm, "young + vehicle").ratio
+    ratio = estimate_effect(data, "FITC-dextran", arm, "young + vehicle").ratio
     assert line.get_ydata()[-1] == pytest.approx(ratio) and ratio > 1.1
     assert not any(math.isnan(y) for y in line.get_ydata())
     with pytest.raises(GutexoError, match="names its dose"):

@@ -66,7 +66,7 @@ def test_a_figure_is_not_overwritten_unasked(tmp_path: Path) -> None:
 def test_no_pyplot_and_nothing_before_a_figure_is_asked_for() -> None:
     code = (
         "import sys, gutexo.figures as f; assert 'matplotlib' not in sys.modules;"
-        "f.draw('overview'); f.draw('life'); f.draw('dose_and_duration');"
+        "f.find_figure('overview'); f.find_figure('life'); f.find_figure('dose_and_duration');"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from gutexo.cli.app import run_safely
-from gutexo.cohort.compare import run_study
+from gutexo.cohort.study_run import run_study
 from gutexo.page.band import MICE, band
 from gutexo.page.wish import Wish
 from gutexo.protocol.study import Study

@@ -5,12 +5,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gutexo.analysis.effects import effect
-from gutexo.cohort.provenance import MICE_ONLY
+from gutexo.analysis.effects import estimate_effect
+from gutexo.cohort.provenance import MICE_ONLY_NOTE
 from gutexo.errors import GutexoError
 from gutexo.page.worksheet import READOUTS, _bound, _schedule, answers, worksheets
 from gutexo.page.worksheet_charts import _step
-from gutexo.protocol.studies import study
+from gutexo.protocol.standard_studies import study
 from gutexo.protocol.study import Scenario, Study
 from tests.figures.made_up import result
 
@@ -47,7 +47,7 @@ def test_numbers_are_those_of_the_result():
     for row, (arm, comparator, readout) in zip(
         rows, ((*pair, name) for pair in PLAN.comparisons for name in READOUTS), strict=True
     ):
-        e = effect(data, readout, arm, comparator)
+        e = estimate_effect(data, readout, arm, comparator)
         assert row[:2] == [f"{arm} against {comparator}", readout]
         assert row[2] == f"{e.ratio:.2f}"
         low, high = (float(end) for end in row[3].split(" to "))
@@ -100,7 +100,7 @@ def test_a_sheet_stands_alone_and_says_mice():
     for page in worksheets(PLAN, result(mice=1)):
         parsed(page)
         assert not re.search(r"https?:|//|<script|<link|<img|@import|url\(", page)
-        assert MICE_ONLY in page.replace("&#x27;", "'")
+        assert MICE_ONLY_NOTE in page.replace("&#x27;", "'")
         assert "nan" not in page.lower().replace("vena", "")
 
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from gutexo.page.worksheet import worksheets
-from gutexo.protocol.studies import study
+from gutexo.protocol.standard_studies import study
 from tests.figures.made_up import result
 
 pytestmark = pytest.mark.gate

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
-from gutexo.protocol.exosomal import GiveExosomes, carrying
+from gutexo.protocol.exosome_treatments import GiveExosomes, designed_exosomes
 from gutexo.protocol.treatments import BarrierLesion, Senolytic
 from tests.conftest import SMALL
 
@@ -23,7 +23,7 @@ FILE = Path(__file__).with_name("baseline.json")
 def mice() -> dict[str, Mouse]:
     """One left alone, one dosed, one injured and treated; each lives ten days."""
     small = Parameters().change(SMALL)
-    vial = carrying(200, barrier=8, inflammatory=8, insulin_resistance=8, protective=4)
+    vial = designed_exosomes(200, barrier=8, inflammatory=8, insulin_resistance=8, protective=4)
     given = {
         "untouched": [],
         "dosed": [GiveExosomes(source=vial)],

@@ -20,12 +20,12 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from gutexo.analysis.calibration.files import FIGURES, LANDED, LOG, SUMMARY, TABLES
-from gutexo.analysis.posterior import POSTERIOR
+from gutexo.analysis.calibration.output_files import ADOPTED, FIGURES, LOG, SUMMARY, TABLES
+from gutexo.analysis.posterior import POSTERIOR_FILE
 from gutexo.analysis.sensitivity import TABLES as ASKED
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.variance import FILE
-from gutexo.cli.kept_figures import ORIGIN
+from gutexo.cli.table_figures import ORIGIN_FILE
 from gutexo.errors import GutexoError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,11 +92,11 @@ def land(folder: Path) -> list[str]:
         path = CATALOGUE / "values" / f"{group}.py"
         text = rewritten(path.read_text(encoding="utf-8"), short, float(value))
         path.write_text(text, encoding="utf-8")
-    shutil.copy(folder / POSTERIOR, CATALOGUE / POSTERIOR)
+    shutil.copy(folder / POSTERIOR_FILE, CATALOGUE / POSTERIOR_FILE)
     KEPT.mkdir(exist_ok=True)
     tables = (f"{table}.csv" for table in TABLES)
     figures = (f"{figure}.png" for figure in FIGURES)
-    for name in (*tables, *figures, SUMMARY, LOG, LANDED):
+    for name in (*tables, *figures, SUMMARY, LOG, ADOPTED):
         shutil.copy(folder / name, KEPT / name)
     summary["command"] = without_paths(summary["command"])
     text = json.dumps(summary, indent=2) + "\n"
@@ -115,7 +115,7 @@ def stamp(tables: Iterable[str], digest: str, docs: Path = DOCS) -> None:
         digest: Of the parameters.
         docs: Folder of the documentation.
     """
-    path = docs / ORIGIN
+    path = docs / ORIGIN_FILE
     known: dict[str, str] = {}
     if path.exists():
         with open(path, encoding="utf-8", newline="") as file:
@@ -196,4 +196,4 @@ if __name__ == "__main__":
         print("\n".join(keep(Path(sys.argv[2]))))
     else:
         print("\n".join(land(Path(sys.argv[1]))))
-        print("landed: now baseline, parameter table, scores, CHANGELOG.md, README.md")
+        print("landed: now baseline, parameter table, scores, CHANGELOG.md, docs/results.md")

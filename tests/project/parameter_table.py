@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.references import reference
+from gutexo.catalogue.references import find_reference
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "parameters.md"
 
@@ -45,7 +45,7 @@ def text() -> str:
             )
     keys = dict.fromkeys(key for e in parameters.entries() for key in e.keys())
     lines += ["", "## Records", "", "| key | record |", "|---|---|"]
-    lines += [f"| {key} | {reference(key).text} |" for key in sorted(keys)]
+    lines += [f"| {key} | {find_reference(key).text} |" for key in sorted(keys)]
     return "\n".join(lines) + "\n"
 
 

@@ -6,14 +6,14 @@ import pytest
 
 import gutexo as gut
 from gutexo.body.inputs import Intervention
-from gutexo.protocol import exosomal, treatments
+from gutexo.protocol import exosome_treatments, treatments
 
 PUBLIC = {
     name: getattr(gut, name)
     for name in gut.__all__
     if callable(getattr(gut, name)) and not inspect.ismodule(getattr(gut, name))
 }
-for module in (exosomal, treatments):
+for module in (exosome_treatments, treatments):
     for name, thing in vars(module).items():
         if isinstance(thing, type) and issubclass(thing, Intervention):
             PUBLIC[name] = thing

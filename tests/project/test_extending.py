@@ -54,7 +54,7 @@ def test_files_and_tests_it_names_exist():
 
 
 def _twin():
-    return {path.name for path in (ROOT / "simulation" / "analysis" / "twin").glob("*.py")}
+    return {path.name for path in (ROOT / "simulation" / "mean_field").glob("*.py")}
 
 
 def test_python_that_needs_no_change_runs():

@@ -8,7 +8,7 @@ import pytest
 
 from gutexo.analysis.calibration.distance import FITTED
 from gutexo.analysis.calibration.space import FREE
-from gutexo.analysis.posterior import landed_draws
+from gutexo.analysis.posterior import read_adopted_draws
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import pattern
 from gutexo.errors import GutexoError
@@ -20,7 +20,7 @@ DEFAULTS = {name: value for name, value in Parameters().flat().items() if name i
 
 
 def test_the_defaults_are_a_draw_of_the_posterior():
-    draws, weights = landed_draws()
+    draws, weights = read_adopted_draws()
     assert DEFAULTS in draws
     assert SUMMARY["landed"] == DEFAULTS
     assert len(draws) >= 30 and weights == pytest.approx(1 / len(draws))

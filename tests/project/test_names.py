@@ -51,9 +51,9 @@ def test_what_was_missing_is_there(name):
 
 def test_every_named_intervention_is_at_the_top():
     from gutexo.body.inputs import Intervention
-    from gutexo.protocol import exosomal, treatments
+    from gutexo.protocol import exosome_treatments, treatments
 
-    for module in (exosomal, treatments):
+    for module in (exosome_treatments, treatments):
         for name, thing in vars(module).items():
             if isinstance(thing, type) and issubclass(thing, Intervention):
                 assert getattr(gutexo, name) is thing

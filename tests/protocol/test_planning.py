@@ -6,14 +6,19 @@ import numpy as np
 import pytest
 
 from gutexo.body.inputs import Dose, Intervention, Preparation
-from gutexo.cohort import compare
-from gutexo.cohort.compare import run_study
+from gutexo.cohort import study_run
+from gutexo.cohort.study_run import run_study
 from gutexo.errors import GutexoError
-from gutexo.protocol.checks import check_study
-from gutexo.protocol.exosomal import GiveExosomes, LpsMatchedVehicle, Vehicle, carrying
+from gutexo.protocol.exosome_treatments import (
+    GiveExosomes,
+    LpsMatchedVehicle,
+    Vehicle,
+    designed_exosomes,
+)
 from gutexo.protocol.life import Donors, Life
-from gutexo.protocol.studies import studies, study
+from gutexo.protocol.standard_studies import studies, study
 from gutexo.protocol.study import Scenario, Study
+from gutexo.protocol.study_checks import check_study
 from gutexo.protocol.treatments import Antibiotics, GermFree, Senolytic
 
 
@@ -87,7 +92,7 @@ def test_a_plan_that_no_mouse_can_be_given_is_refused(plan, words):
 
 
 def test_no_mouse_is_run_before(monkeypatch):
-    monkeypatch.setattr(compare, "_run_missing", None)
+    monkeypatch.setattr(study_run, "_run_missing", None)
     with pytest.raises(GutexoError, match="did you mean 'tight_junction.repair'"):
         run_study(planned(Typo(day=3)), replicates=1)
 
@@ -113,7 +118,7 @@ def test_seed_and_replicates(options, words):
     [
         (planned(Senolytic(repeats=3), duration=28), "1 of 3 doses of Senolytic"),
         (planned(Senolytic(repeats=3), duration=28.5), None),
-        (planned(GiveExosomes(source=carrying(10)), duration=7), "21 of 28 doses"),
+        (planned(GiveExosomes(source=designed_exosomes(10)), duration=7), "21 of 28 doses"),
         (planned(GiveExosomes(source=Donors(life=Life())), duration=7), "21 of 28 doses"),
         (planned(Vehicle(), duration=7), None),
         (planned(LpsMatchedVehicle(), duration=7), "21 of 28 doses"),
@@ -138,7 +143,7 @@ def test_days_of_doses():
 
     assert days(Vehicle()) == []
     assert days(Vehicle(), Senolytic(every=2, repeats=9)) == [0, 2, 4, 6]
-    for source in (carrying(10), Donors(life=Life())):
+    for source in (designed_exosomes(10), Donors(life=Life())):
         assert days(GiveExosomes(source=source, start=1, every=3, repeats=9)) == [1, 4]
     assert days(GermFree()) == [] and days(LpsMatchedVehicle(repeats=2)) == [0, 1]
 
@@ -167,7 +172,7 @@ def test_a_dose_that_fills_the_memory_is_refused_when_it_is_planned():
     with pytest.raises(GutexoError, match="particles_per_packet=500 or more"):
         GiveExosomes(source=vial, particles=1e9)
     with pytest.raises(GutexoError, match="2,000,000 are possible"):
-        GiveExosomes(source=carrying(10_000), equivalents=1000)
+        GiveExosomes(source=designed_exosomes(10_000), equivalents=1000)
     coarse = Preparation("harvest", np.ones((100, 4), int), particles_per_packet=500)
     assert GiveExosomes(source=coarse, particles=1e9).packets(coarse) == 2_000_000
 
@@ -186,7 +191,7 @@ def test_a_dose_that_fills_the_memory_is_refused_when_it_is_planned():
 )
 def test_a_designed_preparation_of_a_wrong_type_is_one_line(how):
     with pytest.raises(GutexoError, match="^[^\n]+ (must|needed)[^\n]+$"):
-        carrying(**{"packets": 10, **how})
+        designed_exosomes(**{"packets": 10, **how})
 
 
 def test_the_warning_is_a_warning():

@@ -6,10 +6,10 @@ import pytest
 from gutexo.body.inputs import RATE_NAMES, Dose, Intervention, Preparation
 from gutexo.body.mouse import Mouse
 from gutexo.errors import GutexoError
-from gutexo.protocol import exosomal, treatments
-from gutexo.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from gutexo.protocol import exosome_treatments, treatments
+from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle, designed_exosomes
 from gutexo.protocol.life import Donors, Life
-from gutexo.protocol.studies import scenario, scenarios, studies, study
+from gutexo.protocol.standard_studies import scenario, scenarios, studies, study
 from gutexo.protocol.study import Scenario, Study
 
 ARMS = [
@@ -24,7 +24,7 @@ ARMS = [
 
 def named():
     """Every named intervention that can be made without arguments."""
-    for module in (exosomal, treatments):
+    for module in (exosome_treatments, treatments):
         for thing in vars(module).values():
             if isinstance(thing, type) and issubclass(thing, Intervention):
                 if thing not in (Intervention, GiveExosomes):
@@ -58,15 +58,15 @@ def test_every_named_intervention_is_documented_and_runs(kind, small):
         (lambda: Life(changes={"exosome.x": 1}), "does not exist"),
         (lambda: Life(interventions=("x",)), "must be Interventions"),
         (lambda: GiveExosomes(source=3), "Donors or a Preparation"),
-        (lambda: GiveExosomes(source=carrying(10), route="nose"), "no route"),
-        (lambda: GiveExosomes(source=carrying(10), equivalents=-1), "equivalents"),
+        (lambda: GiveExosomes(source=designed_exosomes(10), route="nose"), "no route"),
+        (lambda: GiveExosomes(source=designed_exosomes(10), equivalents=-1), "equivalents"),
         (lambda: Vehicle(repeat=3), "did you mean 'repeats'"),
         (lambda: Vehicle(start="3 kg"), "cannot be given"),
         (lambda: Vehicle(start=5, stop=2), "stop must not lie before start"),
         (lambda: treatments.CytokineBlockade(which="TNFa"), "did you mean 'TNF'"),
         (lambda: treatments.BarrierLesion(stretch=(0.5, 0.2)), "rising fractions"),
-        (lambda: carrying(10, barrier=-1), "0 to 10,000"),
-        (lambda: carrying(0), "packets"),
+        (lambda: designed_exosomes(10, barrier=-1), "0 to 10,000"),
+        (lambda: designed_exosomes(0), "packets"),
         (lambda: Dose(0, "exosomes", 3), "need a preparation"),
         (lambda: Dose(0, "LSP", 3), "did you mean 'LPS'"),
         (lambda: Dose(-1, "LPS", 3), "not negative"),
@@ -127,9 +127,9 @@ def test_modifiers_end_with_their_window(small):
 
 
 def test_digests_know_content_not_names():
-    vial = carrying(50, barrier=3, name="a")
-    same = carrying(50, barrier=3, name="b")
-    other = carrying(50, barrier=4, name="a")
+    vial = designed_exosomes(50, barrier=3, name="a")
+    same = designed_exosomes(50, barrier=3, name="b")
+    other = designed_exosomes(50, barrier=4, name="a")
     given = [GiveExosomes(source=v).digest() for v in (vial, same, other)]
     assert given[0] == given[1] != given[2]
     young, old = Donors(life=Life(age=90)), Donors(life=Life(age=730))

@@ -10,13 +10,13 @@ from gutexo.body.mouse import Mouse
 from gutexo.catalogue.durations import duration_days, duration_hours
 from gutexo.errors import GutexoError
 from gutexo.protocol import treatments
-from gutexo.protocol.box import dose_response
-from gutexo.protocol.exosomal import GiveExosomes, Vehicle, carrying
+from gutexo.protocol.dose_studies import dose_response
+from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle, designed_exosomes
 from gutexo.protocol.life import Donors, Life
-from gutexo.protocol.studies import transfer
+from gutexo.protocol.standard_studies import transfer
 from gutexo.protocol.study import Scenario, Study
 
-VIAL = carrying(10, particles_per_packet=1e7)
+VIAL = designed_exosomes(10, particles_per_packet=1e7)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """What a notebook shows of scenarios and studies."""
 
 import gutexo as gut
-from gutexo.protocol.shown import MOST_ARMS, given_text
+from gutexo.protocol.descriptions import describe_intervention
+from gutexo.protocol.study import MOST_ARMS
 
 
 def test_a_scenario_says_who_what_and_how_long():
@@ -12,7 +13,7 @@ def test_a_scenario_says_who_what_and_how_long():
 
 def test_a_name_with_markup_stays_text():
     arm = gut.Scenario(name="<script>alert(1)</script>")
-    vial = gut.carrying(10, name="<img src=x>")
+    vial = gut.designed_exosomes(10, name="<img src=x>")
     given = arm.add(gut.GiveExosomes(source=vial))
     study = gut.Study(name="<b>", question="a < b?", arms=(given,), notes=("<hr>",))
     for shown in (given._repr_html_(), study._repr_html_()):
@@ -33,5 +34,5 @@ def test_a_long_study_and_many_changes_are_cut_short():
 
 
 def test_an_intervention_tells_what_differs_from_its_defaults():
-    assert given_text(gut.treatments.Senolytic()) == "Senolytic"
-    assert given_text(gut.treatments.Senolytic(share=0.9)) == "Senolytic (share: 0.9)"
+    assert describe_intervention(gut.treatments.Senolytic()) == "Senolytic"
+    assert describe_intervention(gut.treatments.Senolytic(share=0.9)) == "Senolytic (share: 0.9)"

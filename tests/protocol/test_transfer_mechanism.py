@@ -5,9 +5,9 @@ import pytest
 
 import gutexo as gut
 from gutexo.body.inputs import Intervention
-from gutexo.protocol.exosomal import GiveExosomes, Vehicle
+from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle
 from gutexo.protocol.life import OLD, YOUNG, Donors, Life
-from gutexo.protocol.studies import QUICK
+from gutexo.protocol.standard_studies import QUICK
 from gutexo.protocol.study import Scenario, Study
 from tests.conftest import SMALL
 

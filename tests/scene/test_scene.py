@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from gutexo.biology.places import AXES, N_KINDS
+from gutexo.biology.codes import AXES, N_KINDS
 from gutexo.body.mouse import Mouse
-from gutexo.protocol.exosomal import GiveExosomes, carrying
-from gutexo.scene.agent import look
+from gutexo.protocol.exosome_treatments import GiveExosomes, designed_exosomes
+from gutexo.scene.agent import inspect_agent
 from gutexo.scene.picture import (
     CARGO_CLASSES,
     EMPTY,
-    cargo_classes,
-    picture,
+    classify_cargo,
     segment_at,
     site_name,
+    take_picture,
 )
-from gutexo.scene.signals import LISTENERS, flows, hearing
+from gutexo.scene.signals import LISTENERS, measure_cargo_flows, read_signals
 from tests.body.test_drivers import assert_same
 
 
@@ -31,16 +31,16 @@ def test_looking_changes_nothing(small):
     for _ in range(5):
         for each in (looked, alone):
             each.step()
-        picture(looked)
-        hearing(looked)
-        flows(looked)
+        take_picture(looked)
+        read_signals(looked)
+        measure_cargo_flows(looked)
     assert_same(looked, alone)
 
 
 def test_a_picture_of_everything(mouse):
-    seen = picture(mouse, most=10_000)
+    seen = take_picture(mouse, most=10_000)
     s = mouse.state
-    assert seen.shown == 1.0 and len(seen.exosomes.id) == s.count
+    assert seen.shown_share == 1.0 and len(seen.exosomes.id) == s.count
     assert (seen.exosomes.id == s.packets.id[: s.count]).all()
     assert ((seen.exosomes.along >= 0) & (seen.exosomes.along <= 1)).all()
     assert (seen.junction == s.segments.junction).all()
@@ -54,10 +54,10 @@ def test_a_picture_of_everything(mouse):
 
 def test_the_same_exosomes_are_shown_from_tick_to_tick(small):
     mouse = Mouse(small, seed=3)
-    first = picture(mouse, most=100)
+    first = take_picture(mouse, most=100)
     mouse.step()
-    second = picture(mouse, most=100)
-    assert 40 < len(first.exosomes.id) < 160 and first.shown == second.shown
+    second = take_picture(mouse, most=100)
+    assert 40 < len(first.exosomes.id) < 160 and first.shown_share == second.shown_share
     alive = set(mouse.state.packets.id[: mouse.state.count])
     stayed = [i for i in first.exosomes.id if i in alive]
     assert set(stayed) <= set(second.exosomes.id)
@@ -66,40 +66,42 @@ def test_the_same_exosomes_are_shown_from_tick_to_tick(small):
 def test_classes_are_what_is_carried_most_against_a_healthy_load():
     loads = np.array([10.0, 10.0, 40.0, 0.0])
     cargo = np.array([[20, 10, 10, 0], [0, 5, 40, 0], [0, 0, 0, 0], [0, 0, 0, 3]])
-    found = [CARGO_CLASSES[c] for c in cargo_classes(cargo, loads)]
+    found = [CARGO_CLASSES[c] for c in classify_cargo(cargo, loads)]
     assert found[:3] == ["barrier", "insulin_resistance", "empty"]
-    assert cargo_classes(np.zeros((0, 4), int), loads).shape == (0,)
+    assert classify_cargo(np.zeros((0, 4), int), loads).shape == (0,)
     assert CARGO_CLASSES[EMPTY] == "empty" and CARGO_CLASSES[:4] == AXES
 
 
 def test_a_given_exosome_is_told_apart(small):
-    vial = carrying(50, barrier=9)
+    vial = designed_exosomes(50, barrier=9)
     mouse = Mouse(small, seed=1, interventions=[GiveExosomes(source=vial, repeats=1)])
     mouse.run_for(2)
-    seen = picture(mouse)
+    seen = take_picture(mouse)
     given = seen.exosomes.given
     assert given.any() and not given.all()
     assert (seen.exosomes.cargo_class[given] == 0).all()
 
 
 def test_everybody_hears_something_finite(mouse):
-    heard = hearing(mouse)
+    heard = read_signals(mouse)
     assert tuple(dict.fromkeys(item.listener for item in heard)) == LISTENERS
     assert all(np.isfinite(item.level) and item.level >= 0 for item in heard)
     assert len({(item.listener, item.signal) for item in heard}) == len(heard)
 
 
 def test_old_exosomes_are_heard(small):
-    vial = carrying(400, barrier=60, inflammatory=60, insulin_resistance=60)
+    vial = designed_exosomes(400, barrier=60, inflammatory=60, insulin_resistance=60)
     quiet = Mouse(small, seed=5)
     told = Mouse(small, seed=5, interventions=[GiveExosomes(source=vial, repeats=6)])
     levels = []
     for mouse in (quiet, told):
         mouse.run_for("4 d")
-        levels.append({(h.listener, h.signal): h.level for h in hearing(mouse)})
+        levels.append({(h.listener, h.signal): h.level for h in read_signals(mouse)})
     for key in (("epithelium", "barrier cargo"), ("liver", "lipid cargo")):
         assert levels[1][key] > 1.1 * levels[0][key]
-    more = [sum(f.units for f in flows(m) if f.target == "liver") for m in (quiet, told)]
+    more = [
+        sum(f.units for f in measure_cargo_flows(m) if f.target == "liver") for m in (quiet, told)
+    ]
     assert more[1] > more[0]
 
 
@@ -117,6 +119,6 @@ def test_each_kind_of_agent_is_looked_at_with_what_it_was(small):
     alone = Mouse.from_snapshot(mouse.snapshot())
     exosome = int(mouse.state.packets.id[0])
     for kind, index, days in (("segment", 2, 2), ("cell", 4, 2), ("exosome", exosome, 1)):
-        seen = look(mouse, kind, index, [before])
+        seen = inspect_agent(mouse, kind, index, [before])
         assert len(seen.days) == days and seen.states
     assert_same(alone, mouse)

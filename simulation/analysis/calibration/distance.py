@@ -1,9 +1,9 @@
-"""How far the answers of a set of parameters lie from the windows that may be fitted.
+"""Distance of the answers of a set of parameters from the windows that may be fitted.
 
-The distance is that of the worst row. So whatever is accepted at a tolerance answers *every* row
-within its window, widened on both sides by that many of the row's scales; nothing is bought with
-another row. Progress is graded, since the worst row gives way by degrees, and at 0 the accepted
-sets are those inside all windows: the posterior is the prior, cut to them.
+The distance is that of the worst row. So a set that is accepted at a tolerance answers *every* row
+within its window, widened on both sides by that many of the row's scales; a good row cannot
+compensate for a bad one. Progress is gradual, since the worst row improves gradually, and at 0 the
+accepted sets are those inside all windows: the posterior is the prior, restricted to them.
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gutexo.analysis.outcomes import RESCUED, windows
+from gutexo.analysis.outcomes import RESCUE_QUESTION, read_windows
 from gutexo.catalogue.patterns import pattern
 from gutexo.errors import GutexoError
 
 FITTED = ("calibrate", "constrain")
-"""Uses of rows that may be fitted; every other row is refused."""
+"""Uses of the rows that may be fitted; every other row is refused."""
 RESCUE = "young-to-old-insulin-resistance"
 
 
 @dataclass(frozen=True)
-class Row:
+class FittedRow:
     """One row that may be fitted.
 
     Attributes:
-        id: Question, see `gutexo.analysis.outcomes`.
+        id: Name of the question, see `gutexo.analysis.outcomes`.
         use: calibrate or constrain.
         low, high: Its window; `high` may be infinite.
-        scale: Log of the factor by which an answer outside the window has distance 1. Half the
-            window's width in logs where a size is known. Of a reported sign only the sign is: there
-            it is the smallest effect that counts, so that no effect at all has distance 1.
+        scale: Log of the factor by which an answer outside the window has distance 1. It is half
+            the window's width in logs where a size is known. Of a reported sign only the sign is
+            known: there it is the smallest effect that counts, so that no effect has distance 1.
     """
 
     id: str
@@ -47,10 +47,10 @@ class Row:
             raise GutexoError(f"row '{self.id}' needs a window above zero: it is read in logs")
 
     def miss(self, answer: float) -> float:
-        """Distance of an answer from the window, in scales; 0 inside, infinite where there is none.
+        """Distance of an answer from the window, in scales; 0 inside, infinite if it is missing.
 
         Args:
-            answer: A ratio above zero; NaN where no mouse could answer.
+            answer: A ratio above zero; NaN where no mouse gives an answer.
         """
         if not answer > 0 or math.isinf(answer):
             return math.inf
@@ -58,19 +58,19 @@ class Row:
         return max(math.log(self.low) - place, place - math.log(self.high), 0.0) / self.scale
 
 
-def row(name: str) -> Row:
-    """A row of `patterns.toml` that may be fitted.
+def make_fitted_row(name: str) -> FittedRow:
+    """Make the fitted row of a pattern of `patterns.toml`.
 
     Args:
         name: Its id.
 
     Raises:
-        GutexoError: There is no such row, it may not be fitted, or mice are not asked for it.
+        GutexoError: There is no such row, it may not be fitted, or mice do not answer it.
     """
     found = pattern(name)
     if found.use not in FITTED:
         raise GutexoError(f"row '{name}' is under '{found.use}' and is never fitted")
-    if name not in windows():
+    if name not in read_windows():
         raise GutexoError(f"row '{name}' is no question of a calibration")
     low, high = found.window
     if not 0 < low < high:
@@ -79,14 +79,14 @@ def row(name: str) -> Row:
         scale = min(abs(math.log(low)), abs(math.log(high)))
     else:
         scale = 0.5 * math.log(high / low)
-    return Row(name, found.use, low, high, scale)
+    return FittedRow(name, found.use, low, high, scale)
 
 
-def fitted_rows(names: Iterable[str] | None = None) -> tuple[Row, ...]:
-    """The rows of a calibration.
+def fitted_rows(names: Iterable[str] | None = None) -> tuple[FittedRow, ...]:
+    """Make the rows of a calibration.
 
-    A rescue that leaves old mice better than young controls violates its row too; that bound is a
-    row of its own here.
+    A rescue after which old mice are better than young controls also violates its row; that bound
+    is a separate row here.
 
     Args:
         names: Their ids; all that may be fitted if None.
@@ -94,19 +94,19 @@ def fitted_rows(names: Iterable[str] | None = None) -> tuple[Row, ...]:
     Raises:
         GutexoError: A row does not exist or may not be fitted.
     """
-    rows = [row(name) for name in (windows() if names is None else names)]
+    rows = [make_fitted_row(name) for name in (read_windows() if names is None else names)]
     for one in list(rows):
         if one.id == RESCUE:
-            rows.append(Row(RESCUED, one.use, 1.0, math.inf, one.scale))
+            rows.append(FittedRow(RESCUE_QUESTION, one.use, 1.0, math.inf, one.scale))
     return tuple(rows)
 
 
-def misses(answers: Mapping[str, float], rows: Iterable[Row]) -> dict[str, float]:
-    """Distance of each row; infinite where the answer is missing."""
+def row_distances(answers: Mapping[str, float], rows: Iterable[FittedRow]) -> dict[str, float]:
+    """Compute the distance of each row; infinite where the answer is missing."""
     return {one.id: one.miss(answers.get(one.id, math.nan)) for one in rows}
 
 
-def distance(answers: Mapping[str, float], rows: Iterable[Row]) -> float:
+def worst_distance(answers: Mapping[str, float], rows: Iterable[FittedRow]) -> float:
     """Distance of the worst row.
 
     Args:
@@ -116,4 +116,4 @@ def distance(answers: Mapping[str, float], rows: Iterable[Row]) -> float:
     Returns:
         0 where all answers lie in their windows; infinite where one is missing.
     """
-    return max(misses(answers, rows).values(), default=0.0)
+    return max(row_distances(answers, rows).values(), default=0.0)

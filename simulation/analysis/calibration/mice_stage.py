@@ -1,9 +1,10 @@
-"""Second stage of a calibration: mice decide what the twin has let through.
+"""Second stage of a calibration: mice evaluate the sets that the mean-field model has accepted.
 
-Delayed acceptance. Sets are drawn from the twin's posterior, so each comes in proportion to its
-prior where the twin is close; those of which the mice are close too are kept. What is left is a
-sample of prior x [twin close] x [mice close], and no density has to be known for it. A set that
-the twin refuses is never run, so its threshold must leave room for how far it is from the mice.
+The method is delayed acceptance. Sets are drawn from the mean-field model's posterior, so each
+occurs in proportion to its prior where that model is close; those at which the mice are close too
+are accepted. The result is a sample of prior x [model close] x [mice close], and no density has to
+be known for it. A set that the mean-field model refuses is never run with mice, so that model's
+threshold must allow for its difference from the mice.
 """
 
 from __future__ import annotations
@@ -14,24 +15,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gutexo.analysis.calibration.answers import Asker
-from gutexo.analysis.calibration.distance import Row, distance
-from gutexo.analysis.calibration.space import Space
-from gutexo.analysis.calibration.twin_stage import Population
+from gutexo.analysis.calibration.distance import FittedRow, worst_distance
+from gutexo.analysis.calibration.evaluator import CalibrationEvaluator
+from gutexo.analysis.calibration.mean_field_stage import Population
+from gutexo.analysis.calibration.space import CalibrationSpace
 from gutexo.errors import GutexoError
 
 
-def luck(few: Mapping[str, float], many: Mapping[str, float]) -> dict[str, float]:
-    """What the mice that every set is asked of have by their size and by luck.
+def estimate_cohort_bias(few: Mapping[str, float], many: Mapping[str, float]) -> dict[str, float]:
+    """Estimate the bias of the few mice of every set, from their resolution and from chance.
 
-    All sets are put to the same few mice, so that sets can be told apart by effects smaller than
-    mice differ. But then the luck of these mice is in every answer alike, and so is what a
-    coarser gut answers otherwise; both would be fitted. They are measured once, at the defaults,
-    against many mice of the default resolution.
+    All sets are evaluated with the same few mice, so that sets can be distinguished by effects
+    smaller than the differences between mice. But then the chance deviation of these mice is the
+    same in every answer, and so is the effect of a coarser gut; both would be fitted. Both are
+    measured once, at the defaults, against many mice of the default resolution.
 
     Args:
-        few: What these mice answer there.
-        many: What many mice answer there.
+        few: Answers of these mice at the defaults.
+        many: Answers of many mice at the defaults.
 
     Returns:
         Factor by question; 1 where either has no answer.
@@ -43,21 +44,23 @@ def luck(few: Mapping[str, float], many: Mapping[str, float]) -> dict[str, float
     return factors
 
 
-def without_luck(answers: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
-    """Answers of the few mice, less their luck."""
+def remove_cohort_bias(
+    answers: Mapping[str, float], factors: Mapping[str, float]
+) -> dict[str, float]:
+    """Remove the cohort bias from the answers of the few mice."""
     return {name: value / factors.get(name, 1.0) for name, value in answers.items()}
 
 
 @dataclass(frozen=True)
-class Tried:
-    """A set that mice answered.
+class EvaluatedSet:
+    """A set that was evaluated with mice.
 
     Attributes:
         shares: float64[parameter], shares of the prior.
         values: Value by parameter name.
         count: How often it was drawn.
-        answers: Number by question, less the luck of the mice.
-        distance: Of the worst row.
+        answers: Number by question, with the cohort bias removed.
+        distance: Distance of the worst row.
     """
 
     shares: np.ndarray
@@ -67,19 +70,19 @@ class Tried:
     distance: float
 
 
-def drawn(population: Population, count: int, seed: int) -> list[tuple[int, int]]:
-    """Particles drawn in proportion to their weight, in random order.
+def draw_particles(population: Population, count: int, seed: int) -> list[tuple[int, int]]:
+    """Draw particles in proportion to their weight, in random order.
 
     Args:
         population: Weighted particles.
-        count: Draws wanted.
-        seed: Of the draws.
+        count: Requested number of draws.
+        seed: Seed of the draws.
 
     Returns:
         Number of the particle and how often it is drawn, each particle once.
     """
     random = np.random.default_rng(np.random.SeedSequence([seed, 1]))
-    # Systematic: a particle is drawn as often as its weight asks, give or take one.
+    # Systematic: a particle is drawn in proportion to its weight, up to a difference of one.
     steps = (random.random() + np.arange(count)) / count
     edges = np.cumsum(population.weights)
     places = np.minimum(np.searchsorted(edges, steps * edges[-1]), len(edges) - 1)
@@ -88,53 +91,53 @@ def drawn(population: Population, count: int, seed: int) -> list[tuple[int, int]
     return [(int(numbers[i]), int(times[i])) for i in order]
 
 
-def refine(
-    space: Space,
-    rows: Sequence[Row],
-    asker: Asker,
+def evaluate_draws(
+    space: CalibrationSpace,
+    rows: Sequence[FittedRow],
+    asker: CalibrationEvaluator,
     population: Population,
     *,
     count: int,
     seed: int = 1,
     factors: Mapping[str, float] | None = None,
     until: Callable[[], bool] | None = None,
-) -> list[Tried]:
-    """Put draws of the twin's posterior to mice.
+) -> list[EvaluatedSet]:
+    """Evaluate draws of the mean-field model's posterior with mice.
 
     Args:
         space: Free parameters and their priors.
-        rows: What may be fitted.
-        asker: Mice, with their memory.
-        population: The twin's last.
-        count: Draws.
-        seed: Of the draws.
-        factors: Luck of the mice by question, see `luck`.
-        until: Asked before each set; once it says yes, no further set is begun.
+        rows: Rows that may be fitted.
+        asker: Evaluator of the mice.
+        population: Posterior of the mean-field model.
+        count: Number of draws.
+        seed: Seed of the draws.
+        factors: Cohort bias by question, see `estimate_cohort_bias`.
+        until: Called before each set; once it returns True, no further set is started.
 
     Returns:
-        Sets in the order they were drawn, kept or not.
+        Sets in the order they were drawn, accepted or not.
 
     Raises:
         GutexoError: The budget did not allow one set.
     """
-    chosen = drawn(population, count, seed)
+    chosen = draw_particles(population, count, seed)
     points = [population.shares[number] for number, _ in chosen]
     values = [space.values(point) for point in points]
-    found = asker.ask(values, until=until)
+    found = asker.evaluate(values, until=until)
     if not found:
         raise GutexoError("the budget was spent before mice were run: a larger --budget goes on")
-    told = [without_luck(answer.answers, factors or {}) for answer in found]
+    told = [remove_cohort_bias(answer.answers, factors or {}) for answer in found]
     return [
-        Tried(point, value, times, answers, distance(answers, rows))
+        EvaluatedSet(point, value, times, answers, worst_distance(answers, rows))
         for point, value, (_, times), answers in zip(points, values, chosen, told, strict=False)
     ]
 
 
-def close(tried: Sequence[Tried], tolerance: float) -> list[Tried]:
-    """Sets whose mice are within a tolerance of every window."""
+def select_close(tried: Sequence[EvaluatedSet], tolerance: float) -> list[EvaluatedSet]:
+    """Select the sets whose mice are within a tolerance of every window."""
     return [one for one in tried if one.distance <= tolerance]
 
 
-def equal_draws(kept: Sequence[Tried]) -> list[dict[str, float]]:
-    """Equally weighted draws: each set as often as it was drawn."""
+def repeat_by_count(kept: Sequence[EvaluatedSet]) -> list[dict[str, float]]:
+    """Make equally weighted draws: repeat each set as often as it was drawn."""
     return [one.values for one in kept for _ in range(one.count)]

@@ -1,4 +1,4 @@
-"""How large a calibration is, and whether a folder holds the same one."""
+"""Plan of a calibration: its sizes, and the check that a folder holds the same one."""
 
 from __future__ import annotations
 
@@ -8,46 +8,48 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gutexo.analysis.calibration.answers import code_version
+from gutexo.analysis.calibration.evaluator import calibration_code_version
 from gutexo.analysis.calibration.space import FREE
 from gutexo.analysis.tables import write_atomically
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
-from gutexo.json_text import json_text
-from gutexo.protocol.studies import QUICK
-from gutexo.stored import DamagedFile, read_json
+from gutexo.protocol.standard_studies import QUICK
+from gutexo.support.json_files import DamagedFile, read_json
+from gutexo.support.json_text import format_json
 
 SETTINGS = "settings.json"
-SMALLEST, SMALLEST_SHOWN = 200, 20
-"""Particles of a population, at least; a demonstration may have fewer."""
-_FREELY = ("budget", "draws", "most_confirmed")  # may differ when a run is gone on with
+SMALLEST_POPULATION, SMALLEST_DEMONSTRATION = 200, 20
+"""Smallest number of particles of a population; a demonstration may have fewer."""
+_CHANGEABLE = ("budget", "draws", "most_confirmed")  # may differ when a run is continued
 
 
 @dataclass(frozen=True)
-class Plan:
+class CalibrationPlan:
     """Sizes, seeds and thresholds of a calibration.
 
     Attributes:
         free: Free parameters.
-        changes: Parameters that differ from the defaults throughout.
-        seed: Of everything.
-        size: Particles of a population of the twin.
-        table: Draws of the prior the twin answers first.
+        changes: Parameters that differ from the defaults in every stage.
+        seed: Seed of everything.
+        size: Particles of a population of the mean-field model.
+        table: Draws of the prior that the mean-field model evaluates first.
         truths: Synthetic truths for rank statistics.
-        pilot: Sets of the prior that small mice answer too, to correct the twin.
-        widen: Standard deviations between twin and mice by which the twin's windows are wider.
-        most: Populations at most.
-        twin_tolerance: Distance at which the twin's populations end.
-        draws: Draws of the twin's posterior that are put to small mice, at most.
+        pilot: Sets of the prior that small mice evaluate too, to correct the mean-field model.
+        widen: Standard deviations between mean-field model and mice by which that model's windows
+            are widened.
+        most: Largest number of populations.
+        twin_tolerance: Distance at which the populations of the mean-field model end.
+        draws: Largest number of draws of its posterior that are evaluated with small mice.
         small: Resolution of the small mice.
-        replicates: Small mice an arm, the same for every set.
-        reference: Default mice an arm against which the size and luck of those are measured.
+        replicates: Small mice per arm, the same for every set.
+        reference: Default mice per arm against which the cohort bias of the small mice is
+            measured.
         tolerance: Distance up to which small mice are close enough.
         default: Resolution of the mice that confirm.
-        confirming: Mice an arm that confirm.
-        most_confirmed: Draws that are put to them, at most.
+        confirming: Mice per arm that confirm.
+        most_confirmed: Largest number of draws that they evaluate.
         budget: Minutes on all workers.
-        parts: Shares of the budget for twin, small mice and confirmation.
+        parts: Shares of the budget for mean-field model, small mice and confirmation.
         quick: Whether this is a demonstration.
     """
 
@@ -74,7 +76,7 @@ class Plan:
     quick: bool = False
 
     def __post_init__(self) -> None:
-        least = SMALLEST_SHOWN if self.quick else SMALLEST
+        least = SMALLEST_DEMONSTRATION if self.quick else SMALLEST_POPULATION
         if self.size < least:
             raise GutexoError(f"a population needs {least} sets at least; got {self.size}")
         if self.table < self.size:
@@ -90,8 +92,8 @@ class Plan:
                 raise GutexoError(f"{name} is free in this calibration; it cannot be set as well")
 
     def settings(self) -> dict[str, Any]:
-        """All that decides what the same calibration is, and the code that answers."""
-        facts = {name: value for name, value in asdict(self).items() if name not in _FREELY}
+        """Return all settings that identify a calibration, and the version of the code."""
+        facts = {name: value for name, value in asdict(self).items() if name not in _CHANGEABLE}
         facts.pop("parts")
         facts["defaults"] = Parameters().change(self.changes).digest()
         known = {entry.name: entry for entry in Parameters().entries()}
@@ -100,12 +102,12 @@ class Plan:
             for name in self.free
             if name in known
         }
-        facts["code"] = code_version()
+        facts["code"] = calibration_code_version()
         return json.loads(json.dumps(facts))
 
 
-def demonstration(seed: int = 1, changes: Mapping[str, Any] | None = None) -> Plan:
-    """A calibration that shows every step in two minutes and is worth nothing else."""
+def demonstration_plan(seed: int = 1, changes: Mapping[str, Any] | None = None) -> CalibrationPlan:
+    """Make a plan that shows every step in two minutes; its results have no other use."""
     tiny = {
         **QUICK,
         "resolution.segments": 12,
@@ -117,11 +119,11 @@ def demonstration(seed: int = 1, changes: Mapping[str, Any] | None = None) -> Pl
         "resolution.packets": 300,
         "resolution.settling": 3,
     }
-    return Plan(
+    return CalibrationPlan(
         free=("barrier.leak", "immune.lps_half", "insulin.cargo_block"),
         changes=dict(changes or {}),
         seed=seed,
-        size=SMALLEST_SHOWN,
+        size=SMALLEST_DEMONSTRATION,
         table=60,
         truths=20,
         pilot=0,
@@ -138,15 +140,15 @@ def demonstration(seed: int = 1, changes: Mapping[str, Any] | None = None) -> Pl
     )
 
 
-def enter(folder: Path, plan: Plan) -> bool:
-    """Begin a calibration in a folder, or find that it was begun there.
+def open_calibration(folder: Path, plan: CalibrationPlan) -> bool:
+    """Start a calibration in a folder, or find that it was started there before.
 
     Args:
-        folder: Where it is kept.
-        plan: What is wanted.
+        folder: Folder of the calibration.
+        plan: Requested calibration.
 
     Returns:
-        Whether it was begun before.
+        Whether it was started before.
 
     Raises:
         GutexoError: The folder holds another calibration.
@@ -158,7 +160,7 @@ def enter(folder: Path, plan: Plan) -> bool:
     except DamagedFile as error:
         raise DamagedFile(f"{error} (--force starts anew)") from None
     if there is None:
-        content = json_text(wanted) + "\n"
+        content = format_json(wanted) + "\n"
         write_atomically(path, content.encode(), force=True)
         return False
     if not isinstance(there, dict):

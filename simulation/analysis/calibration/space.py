@@ -1,4 +1,4 @@
-"""The parameters that are free in a calibration, and their priors, in shares of the prior."""
+"""Space of a calibration: its free parameters and their priors, in shares of the prior."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.parameters import Entry
+from gutexo.catalogue.parameters import ParameterEntry
 from gutexo.errors import GutexoError, suggest
 
 DIGITS = 4
-"""Significant digits of a value that is tried: a set can be typed, and is what was run."""
+"""Significant digits of an evaluated value: a set can be typed, and is exactly what was run."""
 
 FREE = (
     "barrier.cargo_disruption",
@@ -37,11 +37,11 @@ FREE = (
     "insulin.cargo_protection",
     "insulin.cytokine_block",
 )
-"""Free unless others are named: assumed numbers that move the rows which may be fitted."""
+"""Free parameters by default: assumed numbers that influence the rows which may be fitted."""
 
 
 @dataclass(frozen=True)
-class Space:
+class CalibrationSpace:
     """Free parameters with their priors.
 
     A point is given in shares of the prior: 0.5 is the prior's median of each parameter, and a
@@ -51,7 +51,7 @@ class Space:
         entries: Catalogue entry of each free parameter.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ParameterEntry, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ class Space:
         return tuple(entry.name for entry in self.entries)
 
     def values(self, shares: Sequence[float] | np.ndarray) -> dict[str, float]:
-        """Values of a point, to four significant digits.
+        """Compute the values of a point, to four significant digits.
 
         Args:
             shares: float[parameter], 0 to 1.
@@ -68,12 +68,12 @@ class Space:
             Value by full name, in the unit of each, inside its range.
         """
         return {
-            entry.name: min(entry.high, max(entry.low, rounded(entry.quantile(float(share)))))
+            entry.name: min(entry.high, max(entry.low, round_value(entry.quantile(float(share)))))
             for entry, share in zip(self.entries, shares, strict=True)
         }
 
     def shares(self, values: Mapping[str, float]) -> np.ndarray:
-        """Point of some values: how much of each prior lies below.
+        """Compute the point of some values: the share of each prior below the value.
 
         Args:
             values: Value by full name, of all free parameters.
@@ -84,13 +84,13 @@ class Space:
         return np.array([_share(entry, float(values[entry.name])) for entry in self.entries])
 
 
-def rounded(value: float) -> float:
-    """A number to four significant digits."""
+def round_value(value: float) -> float:
+    """Round a number to four significant digits."""
     return float(f"{value:.{DIGITS}g}")
 
 
-def _share(entry: Entry, value: float) -> float:
-    """Inverse of the prior's quantile function, by bisection: any prior will do."""
+def _share(entry: ParameterEntry, value: float) -> float:
+    """Invert the prior's quantile function by bisection, which works for any prior."""
     if value <= entry.quantile(0.0):
         return 0.0
     if value >= entry.quantile(1.0):
@@ -105,14 +105,14 @@ def _share(entry: Entry, value: float) -> float:
     return 0.5 * (low + high)
 
 
-def space(free: Iterable[str] = ()) -> Space:
-    """The space of a calibration.
+def make_calibration_space(free: Iterable[str] = ()) -> CalibrationSpace:
+    """Make the space of a calibration.
 
     Args:
         free: Names of free parameters; `FREE` if there are none.
 
     Raises:
-        GutexoError: A name does not exist or stands there twice, or nobody samples it.
+        GutexoError: A name does not exist or occurs twice, or the parameter is not sampled.
     """
     names = tuple(free) or FREE
     known = {entry.name: entry for entry in Parameters().entries()}
@@ -128,4 +128,4 @@ def space(free: Iterable[str] = ()) -> Space:
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise GutexoError(f"parameter '{twice}' is named twice")
-    return Space(tuple(known[name] for name in names))
+    return CalibrationSpace(tuple(known[name] for name in names))

@@ -1,12 +1,12 @@
-"""The scorecard: every pattern that was fixed beforehand, simulated and held against its window.
+"""Scorecard: every pattern that was fixed beforehand, simulated and compared with its window.
 
 The five uses are never pooled: `calibrate` rows may be fitted, `constrain` rows are what the model
 was built to be able to show, `validate` rows are never fitted, `verify` rows are known answers,
-`report` rows stand beside their window without a verdict.
+`report` rows are shown with their window without a verdict.
 """
 
 from __future__ import annotations
 
-from gutexo.analysis.scorecard.card import Score, failed, judge, scorecard
+from gutexo.analysis.scorecard.card import Score, judge, score_patterns, select_failed
 
-__all__ = ["Score", "failed", "judge", "scorecard"]
+__all__ = ["Score", "select_failed", "judge", "score_patterns"]

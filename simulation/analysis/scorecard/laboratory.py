@@ -1,4 +1,4 @@
-"""Rows that a laboratory measures on a culture or on single young mice."""
+"""Rows estimated from a culture or from single young mice, as a laboratory measures them."""
 
 from __future__ import annotations
 
@@ -10,37 +10,40 @@ from typing import Any
 
 import numpy as np
 
-from gutexo.analysis.outcomes import SATURATING
-from gutexo.analysis.scorecard.reading import Reading, of_mice
-from gutexo.body.assays import epithelium_alone
+from gutexo.analysis.outcomes import SATURATING_TNF
+from gutexo.analysis.scorecard.estimate import Estimate, mean_over_mice
 from gutexo.body.kinetics import (
     ExosomeKinetics,
-    bolus_course,
+    bolus_excess,
     crypt_to_tip_times,
     exosome_kinetics,
 )
+from gutexo.body.monolayer import epithelium_alone
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
 from gutexo.cohort.seeds import recipient_seed
 
-SAMPLES = np.array([1, 2, 5, 10, 15, 20, 30, 45, 60])  # minutes
-PACKETS = 2_000_000  # enough that the slow phase, two percent of the dose, is not noise
-_FAST = np.geomspace(1.0, 40.0, 160)
-_SLOW = np.geomspace(41.0, 4000.0, 160)
+SAMPLE_MINUTES = np.array([1, 2, 5, 10, 15, 20, 30, 45, 60])  # minutes
+KINETICS_PACKETS = 2_000_000  # enough to separate the slow phase, 2 % of the dose, from noise
+_FAST_HALF_LIVES = np.geomspace(1.0, 40.0, 160)
+_SLOW_HALF_LIVES = np.geomspace(41.0, 4000.0, 160)
 
 
-def two_phase_half_lives(minutes: np.ndarray, level: np.ndarray) -> tuple[float, float]:
-    """Fast and slow half-life (min) of the best sum of two exponentials, errors in proportion.
+def fit_two_half_lives(minutes: np.ndarray, level: np.ndarray) -> tuple[float, float]:
+    """Fit a sum of two exponentials with proportional errors; return both half-lives (min).
 
     Args:
         minutes: Times of the samples, float64[n].
-        level: Levels, above zero where they count, float64[n].
+        level: Levels, float64[n]; only those above zero are used.
+
+    Returns:
+        Fast and slow half-life (min).
     """
     kept = level > 0
     minutes, level = minutes[kept].astype(float), level[kept]
-    # Amplitudes of every pair of half-lives at once, by their normal equations.
-    fast = 0.5 ** (minutes / _FAST[:, None]) / level
-    slow = 0.5 ** (minutes / _SLOW[:, None]) / level
+    # Solve the normal equations for the amplitudes of every pair of half-lives at once.
+    fast = 0.5 ** (minutes / _FAST_HALF_LIVES[:, None]) / level
+    slow = 0.5 ** (minutes / _SLOW_HALF_LIVES[:, None]) / level
     ff, ss, fs = (fast**2).sum(1)[:, None], (slow**2).sum(1), fast @ slow.T
     f1, s1 = fast.sum(1)[:, None], slow.sum(1)
     determinant = ff * ss - fs**2
@@ -49,11 +52,11 @@ def two_phase_half_lives(minutes: np.ndarray, level: np.ndarray) -> tuple[float,
     error = len(level) - a * f1 - b * s1
     error[(a < 0) | (b < 0)] = math.inf
     row, column = np.unravel_index(int(np.argmin(error)), error.shape)
-    return float(_FAST[row]), float(_SLOW[column])
+    return float(_FAST_HALF_LIVES[row]), float(_SLOW_HALF_LIVES[column])
 
 
 def half_life(course: np.ndarray) -> float:
-    """Minutes until a course that starts at 1 has halved, between samples a minute apart."""
+    """Minutes until a course that starts at 1 has halved, interpolated between minutely samples."""
     after = int(np.argmax(course <= 0.5))
     if course[after] > 0.5:
         return math.nan
@@ -62,27 +65,27 @@ def half_life(course: np.ndarray) -> float:
 
 
 def peak_time(kinetics: ExosomeKinetics, window: int = 61) -> float:
-    """Hours at which plasma peaks, of the course smoothed over an hour."""
+    """Time at which plasma peaks in the course smoothed over an hour (h)."""
     smooth = np.convolve(kinetics.plasma, np.ones(window) / window, mode="same")
     return float(kinetics.minutes[int(np.argmax(smooth))] / 60.0)
 
 
-def readings(
+def estimate_laboratory_rows(
     ids: set[str],
     replicates: int,
     seed: int,
     changes: dict[str, Any],
     draws: Sequence[Mapping[str, float]],
-    say: Callable[[str], None],
-) -> dict[str, Reading]:
-    """Readings of the rows of this kind that are wanted."""
+    report: Callable[[str], None],
+) -> dict[str, Estimate]:
+    """Estimate the requested rows of this kind."""
     base = Parameters().change(changes)
     sets = [base.change(dict(draw)) for draw in draws] or [base]
     mice = range(replicates)
 
     @cache
     def culture(number: int) -> Any:
-        return epithelium_alone(SATURATING, 168.0, sets[number])
+        return epithelium_alone(SATURATING_TNF, 168.0, sets[number])
 
     def new(number: int) -> Mouse:
         return Mouse(sets[number % len(sets)], seed=recipient_seed(seed, number))
@@ -91,7 +94,7 @@ def readings(
 
     @cache
     def injected(number: int) -> ExosomeKinetics:
-        return exosome_kinetics(young(number), "intravenous", 1.0, PACKETS)
+        return exosome_kinetics(young(number), "intravenous", 1.0, KINETICS_PACKETS)
 
     @cache
     def swallowed(number: int) -> ExosomeKinetics:
@@ -99,33 +102,33 @@ def readings(
 
     @cache
     def phases(number: int) -> tuple[float, float]:
-        return two_phase_half_lives(SAMPLES, injected(number).plasma[SAMPLES])
+        return fit_two_half_lives(SAMPLE_MINUTES, injected(number).plasma[SAMPLE_MINUTES])
 
     @cache
     def bolus(number: int, substance: str) -> np.ndarray:
-        return bolus_course(young(number), substance, 100.0, 60)
+        return bolus_excess(young(number), substance, 100.0, 60)
 
-    def over(measure: Callable[[int], float]) -> Reading:
-        return of_mice(np.array([measure(number) for number in mice]))
+    def over(measure: Callable[[int], float]) -> Estimate:
+        return mean_over_mice(np.array([measure(number) for number in mice]))
 
     def late_level(number: int) -> float:
         course = swallowed(number).plasma
         return float(course[-60:].mean() / course.max())
 
-    def cultured(values: str, hours: int, note: str = "") -> Reading:
+    def cultured(values: str, hours: int, note: str = "") -> Estimate:
         tick = int(round(hours / base.resolution.tick))
         found = [float(getattr(culture(n), values)[tick]) for n in range(len(sets))]
         if len(found) > 1:
-            return replace(of_mice(np.array(found)), note=f"{note}a culture a draw")
-        return Reading(found[0], note=f"{note}one culture, no noise")
+            return replace(mean_over_mice(np.array(found)), note=f"{note}a culture a draw")
+        return Estimate(found[0], note=f"{note}one culture, no noise")
 
-    def ter(hours: int) -> Reading:
+    def ter(hours: int) -> Estimate:
         return cultured("ter", hours)
 
     def transit(number: int) -> float:
         return float(np.median(crypt_to_tip_times(new(number), 8.0)))
 
-    table: dict[str, Callable[[], Reading]] = {
+    table: dict[str, Callable[[], Estimate]] = {
         "epithelial-transit": lambda: over(transit),
         "tnf-ter-24h": lambda: ter(24),
         "tnf-ter-3h": lambda: ter(3),
@@ -142,5 +145,5 @@ def readings(
     }
     wanted = [name for name in table if name in ids]
     if wanted:
-        say(f"cultures and kinetics: {len(wanted)} rows")
+        report(f"cultures and kinetics: {len(wanted)} rows")
     return {name: table[name]() for name in wanted}

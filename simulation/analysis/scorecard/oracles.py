@@ -1,4 +1,4 @@
-"""Rows whose answer is known: Topp's steady states, the law of the senescent burden."""
+"""Rows with a known answer: Topp's steady states, and the law of the senescent burden."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from gutexo.analysis.scorecard.reading import Reading
-from gutexo.body.kinetics import lone_burdens
+from gutexo.analysis.scorecard.estimate import Estimate
+from gutexo.body.kinetics import simulate_burdens
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.phenotypes import PHENOTYPES
 from gutexo.protocol.treatments import Factors
 
 # Topp's published constants: insulin sensitivity against fasting glucose, insulin and HOMA-IR at a
-# beta-cell mass of 300 mg (BIOMD0000000341; the table was worked out apart from this software).
-TOPP = {
+# beta-cell mass of 300 mg (BIOMD0000000341; the table was computed without this software).
+TOPP_TABLE = {
     1.0: (100.0, 10.0, 2.47),
     0.8: (109.3, 11.22, 3.03),
     0.6: (123.0, 12.92, 3.92),
@@ -26,8 +26,8 @@ TOPP = {
 YOUNG_DAY, OLD_DAY, MICE = 90, 730, 4000
 
 
-# Every coupling to insulin signalling is cut.
-DEAF = Factors(
+# Every coupling to insulin signalling is removed.
+UNCOUPLED_INSULIN = Factors(
     factors={
         "insulin.cytokine_block": 0.0,
         "insulin.cargo_block": 0.0,
@@ -37,10 +37,10 @@ DEAF = Factors(
 )
 
 
-def topp() -> Reading:
-    """The largest departure from the table, through a running mouse at Topp's constants."""
+def estimate_topp_departure() -> Estimate:
+    """Estimate the largest departure from the table of a running mouse at Topp's constants."""
     worst = 1.0
-    for share, expected in TOPP.items():
+    for share, expected in TOPP_TABLE.items():
         base = Parameters()
         parameters = base.change(
             {
@@ -50,7 +50,7 @@ def topp() -> Reading:
                 "resolution.settling": 0,
             }
         )
-        mouse = Mouse(parameters, interventions=[DEAF])
+        mouse = Mouse(parameters, interventions=[UNCOUPLED_INSULIN])
         mouse.run_for(1)
         found = mouse.measure()
         names = ("fasting glucose", "fasting insulin", "HOMA-IR")
@@ -58,17 +58,19 @@ def topp() -> Reading:
             ratio = found[name] / known
             if abs(ratio - 1.0) > abs(worst - 1.0):
                 worst = ratio
-    return Reading(worst, note="largest of 15 departures")
+    return Estimate(worst, note="largest of 15 departures")
 
 
-def law(parameters: Parameters, mice: int, seed: int, days: np.ndarray) -> np.ndarray:
-    """Mean burden of survivors, integrated here with another step and another generator.
+def integrate_burden_law(
+    parameters: Parameters, mice: int, seed: int, days: np.ndarray
+) -> np.ndarray:
+    """Integrate the mean burden of survivors, with another step and another generator.
 
     Args:
         parameters: Rates of the law.
-        mice: Paths.
-        seed: Of NumPy's generator.
-        days: Ages at which it is wanted (d), whole numbers, rising.
+        mice: Number of paths.
+        seed: Seed of NumPy's generator.
+        days: Requested ages (d), whole numbers in rising order.
 
     Returns:
         float64[days].
@@ -87,28 +89,28 @@ def law(parameters: Parameters, mice: int, seed: int, days: np.ndarray) -> np.nd
     return np.array(found)
 
 
-def senescence(changes: dict[str, Any]) -> Reading:
-    """Our ratio of burdens against the integrated one: the sex that departs most."""
+def estimate_burden_ratio(changes: dict[str, Any]) -> Estimate:
+    """Compare the simulated ratio of burdens with the integrated one, for the more deviant sex."""
     found = []
     for sex in ("C57BL/6 female", "C57BL/6 male"):
         parameters = Parameters().change(changes).change(PHENOTYPES[sex])
-        burdens = lone_burdens(parameters, MICE, OLD_DAY)
+        burdens = simulate_burdens(parameters, MICE, OLD_DAY)
         ours = np.nanmean(burdens[:, OLD_DAY - 1]) / np.nanmean(burdens[:, YOUNG_DAY - 1])
-        young, old = law(parameters, MICE, 7, np.array([YOUNG_DAY, OLD_DAY]))
+        young, old = integrate_burden_law(parameters, MICE, 7, np.array([YOUNG_DAY, OLD_DAY]))
         found.append(float(ours) * young / old)
     worst = max(found, key=lambda ratio: abs(ratio - 1.0))
-    return Reading(worst, mice=MICE, note=f"female {found[0]:.3f}, male {found[1]:.3f}")
+    return Estimate(worst, mice=MICE, note=f"female {found[0]:.3f}, male {found[1]:.3f}")
 
 
-def readings(
-    ids: set[str], changes: dict[str, Any], say: Callable[[str], None]
-) -> dict[str, Reading]:
-    """Readings of the rows of this kind that are wanted."""
-    table: dict[str, Callable[[], Reading]] = {
-        "topp-oracle": topp,
-        "senescence-oracle": lambda: senescence(changes),
+def estimate_oracle_rows(
+    ids: set[str], changes: dict[str, Any], report: Callable[[str], None]
+) -> dict[str, Estimate]:
+    """Estimate the requested rows of this kind."""
+    table: dict[str, Callable[[], Estimate]] = {
+        "topp-oracle": estimate_topp_departure,
+        "senescence-oracle": lambda: estimate_burden_ratio(changes),
     }
     wanted = [name for name in table if name in ids]
     if wanted:
-        say(f"known answers: {len(wanted)} rows")
+        report(f"known answers: {len(wanted)} rows")
     return {name: table[name]() for name in wanted}

@@ -1,27 +1,33 @@
-"""Sensitivity: which uncertain numbers move which answer, and whose variance the answers hold."""
+"""Sensitivity: which uncertain parameters change which answer, and their shares of its variance."""
 
-from gutexo.analysis.sensitivity.answers import Answers
-from gutexo.analysis.sensitivity.morris import TELL_LOST, lost_share
-from gutexo.analysis.sensitivity.plan import BUDGET, QUICK_PLAN, Plan
+from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
+from gutexo.analysis.sensitivity.morris import REPORT_LOST, lost_share
+from gutexo.analysis.sensitivity.pipeline import TABLES, Sensitivity, measure_sensitivity
+from gutexo.analysis.sensitivity.plan import BUDGET, QUICK_PLAN, SensitivityPlan
 from gutexo.analysis.sensitivity.sobol import OTHERS, largest_move
-from gutexo.analysis.sensitivity.space import ASKED, RANGES, Space, label, space_of
-from gutexo.analysis.sensitivity.study import TABLES, Sensitivity, sensitivity
+from gutexo.analysis.sensitivity.space import (
+    RANGES,
+    SENSITIVITY_QUESTIONS,
+    SensitivitySpace,
+    label_question,
+    make_sensitivity_space,
+)
 
 __all__ = [
-    "ASKED",
+    "SENSITIVITY_QUESTIONS",
     "BUDGET",
     "OTHERS",
     "QUICK_PLAN",
     "RANGES",
     "TABLES",
-    "TELL_LOST",
-    "Answers",
-    "Plan",
+    "REPORT_LOST",
+    "SensitivityEvaluator",
+    "SensitivityPlan",
     "Sensitivity",
-    "Space",
-    "label",
+    "SensitivitySpace",
+    "label_question",
     "largest_move",
     "lost_share",
-    "sensitivity",
-    "space_of",
+    "measure_sensitivity",
+    "make_sensitivity_space",
 ]

@@ -1,8 +1,8 @@
-"""Elementary effects: every uncertain parameter moved alone, from many places.
+"""Morris's elementary effects: every uncertain parameter is changed alone, from many points.
 
 A step changes one parameter by two thirds of its range; the effect is the change of the log
-answer, scaled up to the whole range. Where either end of a step has no answer, that one effect is
-dropped and counted.
+answer, scaled to the whole range. Where either end of a step has no answer, that effect is dropped
+and counted.
 
 References:
     Morris, Technometrics 33:161 (1991); Campolongo, Cariboni and Saltelli, Environ Model Softw
@@ -17,30 +17,30 @@ from typing import Any
 
 import numpy as np
 
-from gutexo.analysis.sensitivity.extra import library, seed_of
+from gutexo.analysis.sensitivity.salib import derive_seed, import_salib
 from gutexo.analysis.tables import Column
 
 LEVELS = 4
 RESAMPLES = 1000
-TELL_LOST = 0.1  # share of effects that may be lost without a word
+REPORT_LOST = 0.1  # share of effects that may be lost without a message
 
 
 @dataclass(frozen=True)
-class Screened:
-    """What moving one parameter alone does to one answer.
+class MorrisIndex:
+    """Effect of a change of one parameter alone on one answer.
 
     Attributes:
         parameter: Full name.
-        question: What was asked.
-        mu_star: Mean absolute change of the log answer over the whole range; NaN with no effect.
+        question: Question that was evaluated.
+        mu_star: Mean absolute change of the log answer over the whole range; NaN without effects.
         mu_star_low: Lower end of its 95 % bootstrap interval over trajectories.
         mu_star_high: Upper end.
-        sigma: Standard deviation of the signed changes: bends and interactions.
+        sigma: Standard deviation of the signed changes: nonlinearity and interactions.
         sigma_low: Lower end of its 95 % bootstrap interval.
         sigma_high: Upper end.
         mu: Mean signed change.
-        effects: Effects behind the numbers.
-        lost: Effects that were dropped, since an answer was refused.
+        effects: Number of effects used.
+        lost: Number of effects that were dropped because an answer was refused.
     """
 
     parameter: str
@@ -66,15 +66,15 @@ COLUMNS: dict[str, Column] = {
 
 
 def trajectories(parameters: int, count: int, seed: int) -> np.ndarray:
-    """Walks through the unit cube, each moving every parameter once.
+    """Make walks through the unit cube, each of which changes every parameter once.
 
-    The first walks of a longer design are those of a shorter one, so answers that were kept serve
+    The first walks of a longer design are those of a shorter one, so saved answers can be used for
     both.
 
     Args:
-        parameters: Sides of the cube.
-        count: Walks.
-        seed: Seed of all of them.
+        parameters: Number of parameters, the dimensions of the cube.
+        count: Number of walks.
+        seed: Seed of all walks.
 
     Returns:
         float64[walk, parameter + 1, parameter].
@@ -82,7 +82,7 @@ def trajectories(parameters: int, count: int, seed: int) -> np.ndarray:
     Raises:
         GutexoError: SALib is not installed.
     """
-    sample = library("SALib.sample.morris").sample
+    sample = import_salib("SALib.sample.morris").sample
     names = [f"x{i}" for i in range(parameters)]
     problem: dict[str, Any] = {
         "num_vars": parameters,
@@ -90,14 +90,14 @@ def trajectories(parameters: int, count: int, seed: int) -> np.ndarray:
         "bounds": [[0.0, 1.0]] * parameters,
     }
     walks = [
-        sample(dict(problem), 1, num_levels=LEVELS, seed=seed_of(seed, "morris", walk))
+        sample(dict(problem), 1, num_levels=LEVELS, seed=derive_seed(seed, "morris", walk))
         for walk in range(count)
     ]
     return np.clip(np.array(walks), 0.0, 1.0)
 
 
 def elementary_effects(points: np.ndarray, logs: np.ndarray) -> np.ndarray:
-    """Change of each log answer over the whole range of each parameter.
+    """Compute the change of each log answer over the whole range of each parameter.
 
     Args:
         points: float64[walk, parameter + 1, parameter].
@@ -117,7 +117,10 @@ def elementary_effects(points: np.ndarray, logs: np.ndarray) -> np.ndarray:
 
 
 def _over_walks(effects: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """mu* and sigma, float64[..., parameter, question], of float64[..., walk, parameter, ...]."""
+    """Compute mu* and sigma, float64[..., parameter, question], over the walks of the effects.
+
+    The effects are float64[..., walk, parameter, question].
+    """
     there = ~np.isnan(effects)
     count = there.sum(axis=-3)
     filled = np.where(there, effects, 0.0)
@@ -129,30 +132,30 @@ def _over_walks(effects: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(count > 0, star, np.nan), np.where(count > 1, sigma, np.nan)
 
 
-def screen(
+def screen_parameters(
     names: Sequence[str], questions: Sequence[str], effects: np.ndarray, seed: int
-) -> list[Screened]:
-    """mu* and sigma of every parameter and question, with bootstrap intervals over walks.
+) -> list[MorrisIndex]:
+    """Compute mu* and sigma of every parameter and question, with bootstrap intervals over walks.
 
     Args:
         names: Parameters.
-        questions: What was asked.
+        questions: Questions that were evaluated.
         effects: float64[walk, parameter, question].
-        seed: Of the bootstrap.
+        seed: Seed of the bootstrap.
 
     Returns:
-        A row a parameter and question, parameter by parameter.
+        One row per parameter and question, parameter by parameter.
     """
     walks = len(effects)
     star, sigma = _over_walks(effects)
-    random = np.random.default_rng(seed_of(seed, "morris bootstrap"))
+    random = np.random.default_rng(derive_seed(seed, "morris bootstrap"))
     stars = np.empty((RESAMPLES, *star.shape))
     sigmas = np.empty_like(stars)
     for i in range(RESAMPLES):
         stars[i], sigmas[i] = _over_walks(effects[random.integers(walks, size=walks)])
     ends = []
     for kind in (stars, sigmas):
-        # A resample that holds a single effect has no spread, one that holds none has no mean.
+        # A resample with a single effect has no spread, one without effects has no mean.
         empty = np.isnan(kind).all(axis=0)
         known = np.where(empty, 0.0, kind)
         ends.append(np.where(empty, np.nan, np.nanpercentile(known, (2.5, 97.5), axis=0)))
@@ -164,7 +167,7 @@ def screen(
             mu = float(np.nanmean(effects[:, p, q])) if there[at] else float("nan")
             star_ends, sigma_ends = ends[0][:, p, q], ends[1][:, p, q]
             rows.append(
-                Screened(
+                MorrisIndex(
                     name, question, float(star[at]), float(star_ends[0]), float(star_ends[1]),
                     float(sigma[at]), float(sigma_ends[0]), float(sigma_ends[1]), mu,
                     int(there[at]), int(walks - there[at]),
@@ -173,13 +176,14 @@ def screen(
     return rows
 
 
-def importance(rows: Sequence[Screened]) -> dict[str, float]:
-    """How much each parameter matters over all questions, largest first.
+def importance(rows: Sequence[MorrisIndex]) -> dict[str, float]:
+    """Compute the importance of each parameter over all questions, largest first.
 
-    Squared mu* is close to a share of variance; each question counts the same, whatever its size.
+    Squared mu* is close to a share of variance; each question has the same weight, whatever its
+    size.
 
     Args:
-        rows: What `screen` gives.
+        rows: Result of `screen_parameters`.
 
     Returns:
         Mean over questions of the parameter's share of the squared mu*, by name; sums to one.
@@ -197,7 +201,7 @@ def importance(rows: Sequence[Screened]) -> dict[str, float]:
     return dict(sorted(score.items(), key=lambda item: -item[1]))
 
 
-def lost_share(rows: Sequence[Screened]) -> float:
-    """Share of all elementary effects that were dropped."""
+def lost_share(rows: Sequence[MorrisIndex]) -> float:
+    """Compute the share of all elementary effects that were dropped."""
     lost = sum(row.lost for row in rows)
     return lost / max(1, lost + sum(row.effects for row in rows))

@@ -1,4 +1,4 @@
-"""How much is asked, what it costs, and how it is made to fit."""
+"""Plan of a sensitivity analysis: its sizes, their cost, and how they are reduced to a budget."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from gutexo.errors import GutexoError
 
 BUDGET = 30.0  # minutes
 
-# Down to which each number is halved: first all of these, then, if that is not enough, all of
-# those below, at which an analysis is a look and no more.
+# Lower limits to which the numbers are halved: first those of the first row, then, if that is not
+# enough, those of the second row, with which an analysis is only a rough look.
 FLOORS = (
     {"points": 64, "checked": 4, "trajectories": 5},
     {"points": 16, "checked": 2, "trajectories": 2},
@@ -20,17 +20,17 @@ FLOORS = (
 
 
 @dataclass(frozen=True)
-class Plan:
-    """How much is asked.
+class SensitivityPlan:
+    """Sizes of a sensitivity analysis.
 
     Attributes:
-        trajectories: Walks of Morris's design, each moving every parameter once.
+        trajectories: Walks of Morris's design, each of which changes every parameter once.
         points: Rows N of Saltelli's design, a power of two.
-        picked: Parameters with an index of their own.
-        checked: Parameter sets at which mice are asked as well, the defaults among them.
-        runs: Times mice are asked at each, with other seeds.
-        replicates: Mice an arm, each time.
-        twins: Mice of the twin of each age.
+        picked: Number of parameters with an index of their own.
+        checked: Parameter sets that are evaluated with mice as well, the defaults included.
+        runs: Runs of mice at each of these sets, with other seeds.
+        replicates: Mice per arm in each run.
+        twins: Mice of each age in the mean-field model.
     """
 
     trajectories: int = 10
@@ -53,44 +53,44 @@ class Plan:
             raise GutexoError(f"points must be a power of two, 16 or more; got {self.points}")
 
     def evaluations(self, parameters: int) -> int:
-        """How often the emulator is asked.
+        """Compute how often the emulator is evaluated.
 
         Args:
-            parameters: Uncertain parameters.
+            parameters: Number of uncertain parameters.
         """
         walked = self.trajectories * (parameters + 1)
         groups = min(self.picked, parameters) + 1
-        # Both designs share two points a row; assumed and sourced are two groups more.
+        # Both designs share two points per row; assumed and sourced are two more groups.
         return 1 + walked + self.points * (2 + groups + 2)
 
     def mouse_runs(self) -> int:
-        """How often mice are asked."""
+        """Compute how often mice are run."""
         return self.checked * self.runs
 
-    def minutes(self, parameters: int, asked: float, mice: float, workers: int) -> float:
-        """Minutes it takes if no answer is kept from before.
+    def minutes(self, parameters: int, evaluation: float, mice: float, workers: int) -> float:
+        """Estimate the minutes of the analysis if no answer is saved from before.
 
         Args:
-            parameters: Uncertain parameters.
-            asked: Seconds an evaluation of the emulator.
-            mice: Seconds a run of mice.
+            parameters: Number of uncertain parameters.
+            evaluation: Seconds per evaluation of the emulator.
+            mice: Seconds per run of mice.
             workers: Processes.
         """
-        seconds = self.evaluations(parameters) * asked + self.mouse_runs() * mice
+        seconds = self.evaluations(parameters) * evaluation + self.mouse_runs() * mice
         return seconds / (60.0 * workers)
 
-    def within(self, budget: float, minutes: Callable[[Plan], float]) -> Plan:
-        """This plan, or the largest half of it that fits.
+    def within(self, budget: float, minutes: Callable[[SensitivityPlan], float]) -> SensitivityPlan:
+        """Reduce this plan by halving until it fits a budget.
 
         Args:
             budget: Minutes.
-            minutes: Minutes of a plan.
+            minutes: Function that returns the minutes of a plan.
 
         Returns:
-            A plan that fits.
+            This plan, or the first reduced one that fits.
 
         Raises:
-            GutexoError: The budget is no time, or not even a look fits.
+            GutexoError: The budget is not a valid time, or even the smallest plan does not fit.
         """
         if not (math.isfinite(budget) and budget > 0):
             raise GutexoError(f"budget must be minutes above 0; got {budget:g}")
@@ -107,5 +107,7 @@ class Plan:
         return plan
 
 
-QUICK_PLAN = Plan(trajectories=2, points=16, picked=4, checked=2, runs=1, replicates=2, twins=3)
-"""A look, in less than two minutes."""
+QUICK_PLAN = SensitivityPlan(
+    trajectories=2, points=16, picked=4, checked=2, runs=1, replicates=2, twins=3
+)
+"""Plan of a rough look, which takes less than two minutes."""

@@ -1,10 +1,10 @@
-"""Which numbers are uncertain, between which values each is moved, and what is asked of a mouse.
+"""Space of a sensitivity analysis: the uncertain parameters, their ranges, and the questions.
 
-The rule, and the whole of it: a parameter is uncertain if the catalogue gives it a prior that is
-not `fixed`, unless its name says that it only counts (`*_unit`, `*_particles`) or the user held it
-at a value of his own. Settings of the numerics, doses and other definitions are `fixed` there; a
-new parameter is moved by itself. Volumes in which something is distributed are properties of a
-mouse, and are moved.
+The only rule is: a parameter is uncertain if the catalogue gives it a prior that is not `fixed`,
+unless its name shows that it is only a unit of counting (`*_unit`, `*_particles`) or the user set
+its value. Settings of the numerics, doses and other definitions are `fixed` in the catalogue; a new
+parameter is included automatically. Volumes in which something is distributed are properties of a
+mouse, and are changed too.
 """
 
 from __future__ import annotations
@@ -14,27 +14,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gutexo.analysis.outcomes import AGED, TRANSFERRED, YOUNG
+from gutexo.analysis.outcomes import AGED_READOUT_BY_PATTERN, TRANSFER_BY_PATTERN, YOUNG_READOUTS
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.parameters import Entry
+from gutexo.catalogue.parameters import ParameterEntry
 from gutexo.errors import GutexoError, suggest
 
 RANGES = ("near", "prior")
-CENTRAL = 0.9  # share of the prior that the range `prior` keeps
-FACTOR = 1.5  # about the default, in the range `near`
-BESIDE = 0.1  # share of the prior either side, in the range `near`, where the default is zero
-COUNTED = ("_unit", "_particles")  # endings of names of what only counts: no mouse depends on it
+CENTRAL = 0.9  # share of the prior that the range `prior` includes
+FACTOR = 1.5  # factor around the default in the range `near`
+ZERO_MARGIN = 0.1  # share of the prior on either side in the range `near`, if the default is zero
+UNIT_ENDINGS = (
+    "_unit",
+    "_particles",
+)  # endings of names of mere units of counting: no mouse depends on them
 
-ASKED: tuple[str, ...] = (*(f"young {name}" for name in YOUNG), *AGED, *TRANSFERRED)
-"""Questions whose logarithm is explained: levels of young controls, old over young, transfers."""
+SENSITIVITY_QUESTIONS: tuple[str, ...] = (
+    *(f"young {name}" for name in YOUNG_READOUTS),
+    *AGED_READOUT_BY_PATTERN,
+    *TRANSFER_BY_PATTERN,
+)
+"""Questions whose logarithm is analysed: levels of young controls, old over young, transfers."""
 
 
-def label(question: str) -> str:
-    """What a question asks, as a figure says it."""
-    if question in AGED:
-        return f"{AGED[question]}, old / young"
-    if question in TRANSFERRED:
-        readout, arm, _ = TRANSFERRED[question]
+def label_question(question: str) -> str:
+    """Describe a question as in the figures."""
+    if question in AGED_READOUT_BY_PATTERN:
+        return f"{AGED_READOUT_BY_PATTERN[question]}, old / young"
+    if question in TRANSFER_BY_PATTERN:
+        readout, arm, _ = TRANSFER_BY_PATTERN[question]
         recipient, _, given = arm.partition(" + ")
         return f"{readout}, {given} to {recipient}"
     readout = question.removeprefix("young ")
@@ -43,15 +50,15 @@ def label(question: str) -> str:
 
 @dataclass(frozen=True)
 class Dimension:
-    """One uncertain parameter and the part of its prior that it is moved through.
+    """One uncertain parameter and the part of its prior that is its range.
 
     Attributes:
-        entry: What the catalogue knows of it.
+        entry: Its entry in the catalogue.
         low: Share of the prior below the range.
         high: Share of the prior below the end of the range.
     """
 
-    entry: Entry
+    entry: ParameterEntry
     low: float
     high: float
 
@@ -62,22 +69,22 @@ class Dimension:
 
     @property
     def assumed(self) -> bool:
-        """Whether nothing published gives it."""
+        """Check whether no publication gives its value."""
         return self.entry.grade == "assumed"
 
     def value(self, at: float) -> float:
-        """The parameter at a share of its range, 0 to 1, in its unit."""
+        """Compute the value at a share of the range, 0 to 1, in the unit of the parameter."""
         return self.entry.quantile(self.low + (self.high - self.low) * at)
 
 
 @dataclass(frozen=True)
-class Space:
-    """All uncertain parameters, each a side of the unit cube.
+class SensitivitySpace:
+    """All uncertain parameters, each a dimension of the unit cube.
 
     Attributes:
         dimensions: The parameters, in the order of the catalogue.
         range: `near` or `prior`.
-        base: Value by name of parameters that differ from the catalogue's before any is moved.
+        base: Value by name of parameters that differ from the catalogue before any is changed.
     """
 
     dimensions: tuple[Dimension, ...]
@@ -86,40 +93,40 @@ class Space:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Full names, in order."""
+        """Full names of the parameters, in order."""
         return tuple(one.name for one in self.dimensions)
 
     @property
     def assumed(self) -> np.ndarray:
-        """Whether nothing published gives each parameter, bool[parameter]."""
+        """Check for each parameter whether no publication gives its value, bool[parameter]."""
         return np.array([one.assumed for one in self.dimensions])
 
     @property
-    def told(self) -> str:
-        """How far parameters are moved, in a few words."""
+    def range_description(self) -> str:
+        """Describe the range of the parameters in a few words."""
         if self.range == "prior":
             return f"the central {CENTRAL:.0%} of its prior"
         return f"a factor of {FACTOR:g} about its default, within its prior"
 
     def changes(self, point: np.ndarray) -> dict[str, float]:
-        """Parameters of one mouse.
+        """Make the parameters of one mouse.
 
         Args:
             point: Share of each range, float64[parameter], 0 to 1.
 
         Returns:
-            Value by name, on top of those every mouse has.
+            Value by name, added to those that every mouse has.
         """
         sides = zip(self.dimensions, point, strict=True)
         return {**self.base, **{one.name: one.value(float(at)) for one, at in sides}}
 
     def all_changes(self, points: np.ndarray) -> list[dict[str, float]]:
-        """Parameters of many mice, from float64[mouse, parameter]."""
+        """Make the parameters of many mice from points, float64[mouse, parameter]."""
         return [self.changes(point) for point in points]
 
 
-def share_below(entry: Entry, value: float) -> float:
-    """Share of the prior below a value: the quantile function, inverted by halving."""
+def share_below(entry: ParameterEntry, value: float) -> float:
+    """Compute the share of the prior below a value, by bisection of the quantile function."""
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = 0.5 * (low + high)
@@ -127,62 +134,66 @@ def share_below(entry: Entry, value: float) -> float:
     return 0.5 * (low + high)
 
 
-def _dimension(entry: Entry, range: str) -> Dimension:
+def _dimension(entry: ParameterEntry, range: str) -> Dimension:
     low, high = 0.5 - CENTRAL / 2, 0.5 + CENTRAL / 2
     if range == "near":
         value = entry.value
         if value > 0:
             near = [share_below(entry, value * factor) for factor in (1 / FACTOR, FACTOR)]
-        else:  # no factor leads away from zero
+        else:  # a factor cannot change zero
             at = share_below(entry, value)
-            near = [max(0.0, at - BESIDE), min(1.0, at + BESIDE)]
-        if near[1] - near[0] > 1e-9:  # else the value lies outside its prior
+            near = [max(0.0, at - ZERO_MARGIN), min(1.0, at + ZERO_MARGIN)]
+        if near[1] - near[0] > 1e-9:  # otherwise the value lies outside its prior
             low, high = near
     return Dimension(entry, low, high)
 
 
-def uncertain(entries: Iterable[Entry], held: Collection[str] = ()) -> list[Entry]:
-    """Parameters that are moved: those with a prior, less what only counts and what is held.
+def select_uncertain(
+    entries: Iterable[ParameterEntry], held: Collection[str] = ()
+) -> list[ParameterEntry]:
+    """Select the parameters to change: those with a prior, without units of counting and held ones.
 
     Args:
         entries: Parameters of the catalogue.
-        held: Names of those that stay where they are.
+        held: Names of parameters that are not changed.
     """
     return [
         entry
         for entry in entries
-        if entry.sampled and not entry.name.endswith(COUNTED) and entry.name not in held
+        if entry.sampled and not entry.name.endswith(UNIT_ENDINGS) and entry.name not in held
     ]
 
 
-def space_of(
+def make_sensitivity_space(
     range: str = "near",
     *,
     base: Mapping[str, float] | None = None,
     held: Collection[str] = (),
-    entries: Sequence[Entry] | None = None,
-) -> Space:
-    """The uncertain parameters of a mouse and how far each is moved.
+    entries: Sequence[ParameterEntry] | None = None,
+) -> SensitivitySpace:
+    """Make the space of the uncertain parameters of a mouse and their ranges.
 
     Args:
-        range: `near`: within a factor of the default and within the prior, where mice stay mice
+        range: `near`: within a factor of the default and within the prior, where mice are realistic
             and a number that is well known keeps its narrow prior; `prior`: the central part of
-            each prior, where many mice are no longer like any that was measured.
-        base: Value by name of parameters that differ from the catalogue's.
-        held: Names of parameters that are not moved.
+            each prior, where many mice are unlike any that was measured.
+        base: Value by name of parameters that differ from the catalogue.
+        held: Names of parameters that are not changed.
         entries: Parameters; the catalogue's, with `base`, if None.
 
     Returns:
         The space.
 
     Raises:
-        GutexoError: There is no such range, a value is not possible, or nothing is uncertain.
+        GutexoError: There is no such range, a value is not valid, or nothing is uncertain.
     """
     if range not in RANGES:
         raise GutexoError(f"range '{range}' does not exist{suggest(range, RANGES)}")
     if entries is None:
         entries = Parameters().change(base or {}).entries()
-    moved = uncertain(entries, held)
+    moved = select_uncertain(entries, held)
     if not moved:
         raise GutexoError("no parameter is left to be moved; sensitivity needs one")
-    return Space(tuple(_dimension(entry, range) for entry in moved), range, dict(base or {}))
+    return SensitivitySpace(
+        tuple(_dimension(entry, range) for entry in moved), range, dict(base or {})
+    )

@@ -1,1 +1,1 @@
-"""The stages of a tick, one file each; segments, cells and packets have one `advance` each."""
+"""The stages of a tick, one file each; segments, cells and packets each have one `advance`."""

@@ -1,16 +1,16 @@
-"""Arrivals: packets that were opened, degraded or excreted leave; what cells took they now hold."""
+"""Arrivals: packets that were opened, degraded or excreted are removed; cells hold their cargo."""
 
 from __future__ import annotations
 
-from gutexo.biology.places import DEGRADED, EXCRETED, N_AXES, N_PLACES
-from gutexo.body.ledger import DEGRADED as LEDGER_DEGRADED
-from gutexo.body.ledger import EXCRETED as LEDGER_EXCRETED
+from gutexo.biology.codes import DEGRADED, EXCRETED, N_AXES, N_PLACES
+from gutexo.body.ledger import LEDGER_DEGRADED as LEDGER_DEGRADED
+from gutexo.body.ledger import LEDGER_EXCRETED as LEDGER_EXCRETED
 from gutexo.body.ledger import OPENED, PACKETS
 from gutexo.compiled import kernel
 
 
 @kernel
-def move_row(packets, source, target):
+def copy_packet_row(packets, source, target):
     """Copy one packet to another row."""
     packets.id[target] = packets.id[source]
     packets.key[target] = packets.key[source]
@@ -26,18 +26,18 @@ def move_row(packets, source, target):
 
 
 @kernel
-def settle_arrivals(count, packets, cells, ledger):
-    """Hand over cargo, count every departure under its own event, close the rows.
+def apply_arrivals(count, packets, cells, ledger):
+    """Give cargo to cells, count every departure under its own event and remove the empty rows.
 
     Returns:
-        Packets that are still under way; their order does not change.
+        Number of packets that remain; their order does not change.
     """
     kept = 0
     for i in range(count):
         place = packets.place[i]
         if place < N_PLACES:
             if kept != i:
-                move_row(packets, i, kept)
+                copy_packet_row(packets, i, kept)
             kept += 1
             continue
         if place == DEGRADED or place == EXCRETED:

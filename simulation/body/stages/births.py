@@ -1,32 +1,32 @@
-"""Births: packets that cells release in this tick, with the cargo their cell loads now."""
+"""Births: packets that cells release in this tick, with the cargo that their cell loads now."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from gutexo.biology.codes import LUMEN, N_AXES, STEP_BITS
 from gutexo.biology.draws import (
     draw,
+    fill_poisson_cumulative,
     first_uniform,
     fold,
-    meet,
+    hash_pair,
     poisson,
-    poisson_by_head,
-    poisson_head,
+    poisson_from_cumulative,
     second_uniform,
 )
-from gutexo.biology.places import LUMEN, N_AXES, STEP_BITS
 from gutexo.body.ledger import MADE, PACKETS
 from gutexo.compiled import kernel
 
 # Above this mean one uniform number is not enough for the inversion.
-ONE_DRAW = 300.0
+MAX_INVERSION_MEAN = 300.0
 _TO_SITE = np.uint64(32)
 _TO_STEP = np.uint64(64 - STEP_BITS)
 
 
 @kernel
 def count_births(a, cells):
-    """Packets about to be released."""
+    """Count the packets that cells release in this tick."""
     total = 0
     for i in range(a.first_macrophage):
         total += cells.release[i]
@@ -34,36 +34,36 @@ def count_births(a, cells):
 
 
 @kernel
-def prepare_load(g, flag, heard):
-    """The first chances of each cargo count, once for all packets of like cells of a segment."""
+def prepare_cumulative(g, is_senescent, sensed):
+    """Fill in the cumulative probabilities of cargo once for all similar cells of a segment."""
     for axis in range(N_AXES):
-        zero, mean = heard.no_load[g, flag, axis], heard.load[g, flag, axis]
-        poisson_head(zero, mean, heard.head[g, flag, axis])
+        zero, mean = sensed.no_load[g, is_senescent, axis], sensed.load[g, is_senescent, axis]
+        fill_poisson_cumulative(zero, mean, sensed.cargo_cumulative[g, is_senescent, axis])
 
 
 @kernel
-def cargo_count(heard, g, flag, axis, lot, u):
-    """Poisson units on one axis of a newborn packet."""
-    mean = heard.load[g, flag, axis]
-    if mean < ONE_DRAW:
-        return poisson_by_head(heard.head[g, flag, axis], mean, u)
-    return poisson(mean, fold(lot, np.uint64(axis)))
+def draw_cargo_count(sensed, g, is_senescent, axis, bits, u):
+    """Draw the cargo of a newborn packet on one axis: a Poisson count of units."""
+    mean = sensed.load[g, is_senescent, axis]
+    if mean < MAX_INVERSION_MEAN:
+        return poisson_from_cumulative(sensed.cargo_cumulative[g, is_senescent, axis], mean, u)
+    return poisson(mean, fold(bits, np.uint64(axis)))
 
 
 @kernel
-def load_cargo(row, g, flag, packets, heard, lot):
-    """Cargo of one newborn packet: two axes from each of two hashes."""
-    other = draw(lot, 0)
+def draw_cargo(row, g, is_senescent, packets, sensed, bits):
+    """Draw the cargo of one newborn packet: two axes from each of two hashes."""
+    other = draw(bits, 0)
     cargo = packets.cargo[row]
-    cargo[0] = cargo_count(heard, g, flag, 0, lot, first_uniform(lot))
-    cargo[1] = cargo_count(heard, g, flag, 1, lot, second_uniform(lot))
-    cargo[2] = cargo_count(heard, g, flag, 2, lot, first_uniform(other))
-    cargo[3] = cargo_count(heard, g, flag, 3, lot, second_uniform(other))
+    cargo[0] = draw_cargo_count(sensed, g, is_senescent, 0, bits, first_uniform(bits))
+    cargo[1] = draw_cargo_count(sensed, g, is_senescent, 1, bits, second_uniform(bits))
+    cargo[2] = draw_cargo_count(sensed, g, is_senescent, 2, bits, first_uniform(other))
+    cargo[3] = draw_cargo_count(sensed, g, is_senescent, 3, bits, second_uniform(other))
 
 
 @kernel
-def release_packets(a, count, next_id, cells, packets, heard, ledger, clock):
-    """Append the packets that cells release; there must be room for them.
+def release_packets(a, count, next_id, cells, packets, sensed, ledger, clock):
+    """Append the packets that cells release; the columns must have enough rows.
 
     Returns:
         The new count.
@@ -75,12 +75,12 @@ def release_packets(a, count, next_id, cells, packets, heard, ledger, clock):
             continue
         g = cells.segment[i]
         flag = cells.senescent[i]
-        # Cells stand segment by segment. What is prepared is asked of those that release: a cell
-        # may have turned senescent in this tick, the first of its segment.
+        # Cells are ordered by segment. Probabilities are prepared when a cell releases packets: it
+        # may have become senescent in this tick, as the first of its segment.
         if g != prepared_segment:
             prepared_segment, prepared = g, 0
         if (prepared >> flag) & 1 == 0:
-            prepare_load(g, flag, heard)
+            prepare_cumulative(g, flag, sensed)
             prepared |= 1 << flag
         occupant = (np.uint64(i) << _TO_SITE) | np.uint64(cells.generation[i])
         releasing = fold(clock.identity, occupant)
@@ -95,7 +95,7 @@ def release_packets(a, count, next_id, cells, packets, heard, ledger, clock):
             packets.source[count] = i
             packets.generation[count] = cells.generation[i]
             packets.dose[count] = -1
-            load_cargo(count, g, flag, packets, heard, meet(clock.cargo, key))
+            draw_cargo(count, g, flag, packets, sensed, hash_pair(clock.cargo, key))
             count += 1
             next_id += 1
         cells.release[i] = 0

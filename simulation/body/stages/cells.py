@@ -6,19 +6,7 @@ import math
 
 import numpy as np
 
-from gutexo.biology.draws import (
-    binomial_once,
-    draw,
-    first_uniform,
-    fold,
-    poisson_small,
-    second_uniform,
-    uniform,
-    uniform_at,
-)
-from gutexo.biology.insulin_signalling import capacity_target, sensitivity
-from gutexo.biology.macrophage import activation_target, il10_level, own_threshold
-from gutexo.biology.places import (
+from gutexo.biology.codes import (
     ENTEROCYTE,
     FIXED_POINT,
     HEPATOCYTE,
@@ -28,20 +16,32 @@ from gutexo.biology.places import (
     N_AXES,
     PROTECTIVE,
 )
-from gutexo.biology.senescence import against_old
+from gutexo.biology.draws import (
+    binomial_from_uniform,
+    draw,
+    first_uniform,
+    fold,
+    poisson_small_mean,
+    second_uniform,
+    uniform,
+    uniform_at,
+)
+from gutexo.biology.insulin_signalling import capacity_target, sensitivity
+from gutexo.biology.macrophage import activation_target, il10_level, lps_threshold
+from gutexo.biology.senescence import share_relative_to_old
 from gutexo.body.ledger import DECAYED, SHED
 from gutexo.compiled import kernel
 
 
 @kernel
 def susceptibility(occupant_key, site, generation):
-    """How late an occupant turns senescent (0 first, 1 last): fixed for its life."""
+    """Rank of an occupant in becoming senescent (0 first, 1 last), fixed for its life."""
     return uniform_at(fold(fold(occupant_key, np.uint64(site)), np.uint64(generation)), 0)
 
 
 @kernel
-def thin_held_cargo(i, cells, r, ledger, clock):
-    """Decay of held cargo, each cell in its turn for the whole interval since its last."""
+def decay_held_cargo(i, cells, r, ledger, clock):
+    """Apply the decay of held cargo, cell by cell in turn, for the interval since the last turn."""
     if (clock.tick + i) % clock.thinning != 0:
         return
     key = fold(clock.thin, np.uint64(i))
@@ -50,14 +50,14 @@ def thin_held_cargo(i, cells, r, ledger, clock):
         if held > 0:
             lot = draw(key, axis // 2)
             u = first_uniform(lot) if axis % 2 == 0 else second_uniform(lot)
-            gone = binomial_once(held, r.thinning_decay, u, fold(key, np.uint64(2 + axis)))
+            gone = binomial_from_uniform(held, r.thinning_decay, u, fold(key, np.uint64(2 + axis)))
             cells.held[i, axis] = held - gone
             ledger[DECAYED, axis] += gone
 
 
 @kernel
 def replace_occupant(i, cells, ledger, clock):
-    """The occupant of a site leaves with what it holds; a new generation takes its place."""
+    """Replace the occupant of a site by a new generation; the cargo that it holds is lost."""
     for axis in range(N_AXES):
         ledger[SHED, axis] += cells.held[i, axis]
         cells.held[i, axis] = 0
@@ -67,56 +67,56 @@ def replace_occupant(i, cells, ledger, clock):
 
 @kernel
 def advance_enterocyte(i, cells, r, ledger, clock):
-    """Crypt to tip, shed at the tip; packets released in this tick."""
+    """Move an enterocyte from crypt to tip, shed it at the tip, and draw its number of packets."""
     cells.position[i] += r.epithelium_migration * clock.hours
     if cells.position[i] >= 1.0:
         replace_occupant(i, cells, ledger, clock)
         cells.position[i] -= math.floor(cells.position[i])
     u = uniform(fold(clock.release, np.uint64(i)))
-    cells.release[i] = poisson_small(r.no_release, r.exosome_release * clock.hours, u)
+    cells.release[i] = poisson_small_mean(r.no_release, r.exosome_release * clock.hours, u)
 
 
 @kernel
-def advance_macrophage(i, g, cells, heard, r, blood, ledger, clock):
-    """Monocyte-derived replacement, then activation follows its drive."""
+def advance_macrophage(i, g, cells, sensed, r, blood, ledger, clock):
+    """Replace a macrophage by one from monocytes at random, then move activation to its target."""
     u = uniform(fold(clock.turnover, np.uint64(i)))
     if u < r.macrophage_replacement:
         replace_occupant(i, cells, ledger, clock)
         cells.state[i] = r.immune_rest
-    lps = heard.lps[g] + r.immune_blood_lps * blood[0].lps_heard
+    lps = sensed.lps[g] + r.immune_blood_lps * blood[0].lps_heard
     target = activation_target(
         r,
         lps,
-        heard.macrophage_cargo[g, INFLAMMATORY],
-        heard.macrophage_cargo[g, PROTECTIVE],
-        il10_level(r, heard.around[g]),
-        own_threshold(r, cells.susceptibility[i]),
+        sensed.macrophage_cargo[g, INFLAMMATORY],
+        sensed.macrophage_cargo[g, PROTECTIVE],
+        il10_level(r, sensed.local_activation[g]),
+        lps_threshold(r, cells.susceptibility[i]),
     )
     cells.state[i] += (target - cells.state[i]) * r.activation_step
 
 
 @kernel
-def advance_responder(i, cells, heard, r):
-    """Insulin signalling of a hepatocyte, myocyte or adipocyte: fast, slow, and its capacity."""
+def advance_insulin_cell(i, cells, sensed, r):
+    """Advance the fast and slow block and the capacity of a hepatocyte, myocyte or adipocyte."""
     kind = cells.kind[i]
-    drive = heard.organ_block[kind]
+    drive = sensed.organ_block[kind]
     cells.fast[i] += (drive - cells.fast[i]) * r.fast_step
     cells.slow[i] += (drive - cells.slow[i]) * r.slow_step
-    driven = capacity_target(r, heard.organ_cargo[kind, PROTECTIVE])
+    driven = capacity_target(r, sensed.organ_cargo[kind, PROTECTIVE])
     cells.capacity[i] += (driven - cells.capacity[i]) * capacity_step(r, kind)
-    respond(i, cells, r)
+    update_sensitivity(i, cells, r)
 
 
 @kernel
-def respond(i, cells, r):
-    """Insulin sensitivity of a cell as its blocks and its capacity stand."""
-    flag = against_old(r, cells.senescent[i])
+def update_sensitivity(i, cells, r):
+    """Set the insulin sensitivity of a cell from its current blocks and capacity."""
+    flag = share_relative_to_old(r, cells.senescent[i])
     cells.state[i] = sensitivity(r, cells.fast[i], cells.slow[i], cells.capacity[i], flag)
 
 
 @kernel
 def capacity_step(r, kind):
-    """Share of its way that mitochondrial capacity goes in a tick, by kind of cell."""
+    """Share of the distance to its target that mitochondrial capacity covers in a tick."""
     if kind == HEPATOCYTE:
         return r.hepatocyte_capacity_step
     if kind == MYOCYTE:
@@ -125,17 +125,17 @@ def capacity_step(r, kind):
 
 
 @kernel
-def settle_capacity(first, cells, heard, rates):
-    """Capacity as weeks with what organs hear now would leave it, from some row on."""
+def equilibrate_capacity(first, cells, sensed, rates):
+    """Set capacity to its steady state under what organs sense now, from row `first` on."""
     for i in range(first, len(cells.kind)):
         r = rates[cells.segment[i]]
-        cells.capacity[i] = capacity_target(r, heard.organ_cargo[cells.kind[i], PROTECTIVE])
-        respond(i, cells, r)
+        cells.capacity[i] = capacity_target(r, sensed.organ_cargo[cells.kind[i], PROTECTIVE])
+        update_sensitivity(i, cells, r)
 
 
 @kernel
-def advance_cell(i, cells, heard, rates, blood, ledger, clock):
-    """One tick of one cell site.
+def advance_cell(i, cells, sensed, rates, blood, ledger, clock):
+    """Advance one cell site by one tick.
 
     Returns:
         0, or 1 where a value is not finite or too large to be added in fixed point.
@@ -146,19 +146,19 @@ def advance_cell(i, cells, heard, rates, blood, ledger, clock):
     if kind == ENTEROCYTE:
         advance_enterocyte(i, cells, r, ledger, clock)
     elif kind == MACROPHAGE:
-        advance_macrophage(i, g, cells, heard, r, blood, ledger, clock)
+        advance_macrophage(i, g, cells, sensed, r, blood, ledger, clock)
     else:
-        advance_responder(i, cells, heard, r)
-    thin_held_cargo(i, cells, r, ledger, clock)
+        advance_insulin_cell(i, cells, sensed, r)
+    decay_held_cargo(i, cells, r, ledger, clock)
     cells.senescent[i] = 1 if cells.susceptibility[i] < blood[0].share else 0
     # NaN fails both comparisons.
     return 0 if 0.0 <= cells.state[i] < FIXED_POINT / 4096.0 else 1
 
 
 @kernel
-def run_cells(cells, heard, rates, blood, ledger, clock):
-    """One tick of all cell sites; the row of the first that is not finite, else -1."""
+def run_cells(cells, sensed, rates, blood, ledger, clock):
+    """Advance all cell sites by one tick; return the row of the first failure, else -1."""
     for i in range(len(cells.kind)):
-        if advance_cell(i, cells, heard, rates, blood, ledger, clock) != 0:
+        if advance_cell(i, cells, sensed, rates, blood, ledger, clock) != 0:
             return i
     return -1

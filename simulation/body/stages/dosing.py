@@ -1,13 +1,13 @@
-"""Dosing and harvest: packets that enter from a preparation, packets that a harvest takes away."""
+"""Dosing and harvest: packets that enter from a preparation, and packets that a harvest removes."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from gutexo.biology.codes import LUMEN, N_AXES, STEPS_PER_SEGMENT
 from gutexo.biology.draws import draw, fold
-from gutexo.biology.places import LUMEN, N_AXES, STEPS
 from gutexo.body.ledger import DOSED, HARVESTED, PACKETS
-from gutexo.body.stages.arrivals import move_row
+from gutexo.body.stages.arrivals import copy_packet_row
 from gutexo.compiled import rule
 
 
@@ -18,11 +18,11 @@ def dose_packets(a, count, next_id, packets, ledger, key, dose, amount, cargo, p
     Packets are drawn without replacement until the preparation is used up, then again from all.
 
     Args:
-        key: Key of this dose; identity is (dose, serial).
+        key: Key of this dose; the identity of a packet is (dose, serial).
         dose: Number of the dose.
-        amount: Packets.
+        amount: Number of packets.
         cargo: int32[packets, axis] of the preparation.
-        place: Where they enter; by gavage at the pylorus.
+        place: Place where they enter; by gavage at the pylorus.
 
     Returns:
         The new count.
@@ -32,7 +32,7 @@ def dose_packets(a, count, next_id, packets, ledger, key, dose, amount, cargo, p
     for serial in range(amount):
         turn = serial % size
         lot = fold(key, np.uint64(serial))
-        # Fisher-Yates, one step a packet.
+        # Fisher-Yates shuffle, one step per packet.
         other = turn + int(draw(lot, 0) % np.uint64(size - turn))
         pick = order[other]
         order[other] = order[turn]
@@ -42,7 +42,7 @@ def dose_packets(a, count, next_id, packets, ledger, key, dose, amount, cargo, p
         packets.place[count] = place
         packets.position[count] = 0
         if place == LUMEN:
-            packets.position[count] = int(draw(lot, 1) % np.uint64(STEPS))
+            packets.position[count] = int(draw(lot, 1) % np.uint64(STEPS_PER_SEGMENT))
         packets.site[count] = -1
         packets.born[count] = tick
         packets.source[count] = -1
@@ -59,7 +59,7 @@ def dose_packets(a, count, next_id, packets, ledger, key, dose, amount, cargo, p
 
 @rule
 def harvest_lumen(count, packets, ledger):
-    """Take every luminal packet out; the others move up.
+    """Remove every luminal packet; the other rows move up.
 
     Returns:
         The new count.
@@ -72,6 +72,6 @@ def harvest_lumen(count, packets, ledger):
             ledger[HARVESTED, PACKETS] += 1
         else:
             if kept != i:
-                move_row(packets, i, kept)
+                copy_packet_row(packets, i, kept)
             kept += 1
     return kept

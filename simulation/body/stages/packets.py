@@ -1,24 +1,14 @@
-"""Exosome packets in motion: competing exponentials in rates that stand still for one tick.
+"""Motion of exosome packets: competing exponential waits with rates that are constant for a tick.
 
-Most packets stay where they are or flow on with the lumen; one draw decides it, for a block of
-packets at a time. The few that leave their place go on one by one (`travel`).
+Most packets stay in their place or flow with the lumen; one draw per packet decides this, for a
+block of packets at a time. The few that leave their place are simulated singly (`simulate_moves`).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from gutexo.biology.draws import (
-    below,
-    draw,
-    exponential,
-    first_uniform,
-    meet,
-    second_uniform,
-    uniform,
-)
-from gutexo.biology.exosome import destination, flow
-from gutexo.biology.places import (
+from gutexo.biology.codes import (
     EXCRETED,
     IN_ADIPOCYTE,
     IN_ENTEROCYTE,
@@ -29,23 +19,36 @@ from gutexo.biology.places import (
     N_PLACES,
     PLASMA,
     STEP_BITS,
-    STEPS,
+    STEPS_PER_SEGMENT,
 )
-from gutexo.body.columns import BLOCK
+from gutexo.biology.draws import (
+    below,
+    draw,
+    exponential,
+    first_uniform,
+    hash_pair,
+    second_uniform,
+    uniform,
+)
+from gutexo.biology.exosome import destination, flow
+from gutexo.body.columns import BLOCK_SIZE
 from gutexo.compiled import kernel
 
-# More moves than this in one tick mean a rate that no tick can follow.
-MOST_MOVES = 500
-# Numbers of a packet's draws beyond those of its moves.
+# More moves than this in one tick mean a rate that is too fast for any tick.
+MAX_MOVES = 500
+# Draw numbers of a packet that are not those of its moves.
 SITE_DRAW = 1000
 BIRTH_DRAW = 1001
-# Added to the place of a packet that leaves it in this tick, until it has travelled.
+# Added to the place of a packet that leaves it in this tick, until its moves are simulated.
 LEAVING = 64
 
 
 @kernel
 def choose_site(place, g, a, bits):
-    """Row of the cell that takes a packet: each of its kind within reach is as likely."""
+    """Choose the row of the cell that takes a packet: all cells of its kind are equally likely.
+
+    An enterocyte or macrophage is chosen in the packet's segment, other cells in the whole organ.
+    """
     if place == IN_ENTEROCYTE:
         return g * a.enterocytes + int(bits % np.uint64(a.enterocytes))
     if place == IN_MACROPHAGE:
@@ -58,53 +61,53 @@ def choose_site(place, g, a, bits):
 
 
 @kernel
-def row_of(place, position, segments):
-    """Row of the rates that hold for a packet: its segment's, the body's in plasma and tissue."""
+def rate_row(place, position, segments):
+    """Row of the rates of a packet: its segment, or the body in plasma and tissue."""
     return min(position >> STEP_BITS, segments - 1) if place < PLASMA else segments
 
 
 @kernel
-def settle(stays, place, position, flowed, end):
-    """Place and position after a tick of a packet that stays, or that is to leave its place."""
+def flow_or_mark(stays, place, position, flowed, end):
+    """Place and position of a packet after a tick; a packet that leaves its place is marked."""
     in_lumen = stays and place == LUMEN
-    # The end of the gut is the end of the way.
+    # A packet does not move beyond the end of the gut.
     onward = min(flowed, end) if in_lumen else position
     where = EXCRETED if in_lumen and flowed >= end else place
     return where if stays else place + LEAVING, onward
 
 
 @kernel
-def travel(i, a, left, bits, packets, heard, rates):
-    """The rest of a tick of a packet that leaves its place, from move to move.
+def simulate_moves(i, a, left, bits, packets, sensed, rates):
+    """Simulate the rest of a tick of a packet that leaves its place, move by move.
 
     Args:
         i: Row of the packet.
         a: Anatomy.
         left: Time left (h).
-        bits: Its draw of this tick, from which the first wait comes.
-        packets: Columns.
-        heard: What is heard.
-        rates: Records.
+        bits: Its draw of this tick, which gives the first wait.
+        packets: Packet columns.
+        sensed: Sensed columns.
+        rates: Rate records.
 
     Returns:
-        0, or 1 where it moved more often than a tick can hold.
+        0, or 1 where it moved `MAX_MOVES` times or more.
     """
     n = a.segments
     body = rates[n]
-    end = n * STEPS
+    end = n * STEPS_PER_SEGMENT
     place = packets.place[i]
     position = packets.position[i]
-    row = row_of(place, position, n)
+    row = rate_row(place, position, n)
     u = uniform(bits)
     moves = 0
-    while moves < MOST_MOVES:
-        rate = heard.leaving[np.uint64(row * N_PLACES + place)]
+    while moves < MAX_MOVES:
+        rate = sensed.leaving[np.uint64(row * N_PLACES + place)]
         wait = exponential(u) / rate if rate > 0.0 else left + 1.0
         if place == LUMEN:
             position = flow(
                 position,
                 min(wait, left),
-                a.valve * STEPS,
+                a.valve * STEPS_PER_SEGMENT,
                 body.small_intestine_speed,
                 body.colon_speed,
                 body.small_intestine_pace,
@@ -116,7 +119,7 @@ def travel(i, a, left, bits, packets, heard, rates):
         if wait >= left:
             break
         left -= wait
-        # The rate was that of the segment where the wait began; the move is made where it ends.
+        # The rate is that of the segment where the wait began; the move happens where it ends.
         lot = draw(bits, moves)
         place = destination(rates[np.uint64(row)], place, first_uniform(lot) * rate)
         if place >= N_PLACES:
@@ -124,12 +127,12 @@ def travel(i, a, left, bits, packets, heard, rates):
                 g = min(position >> STEP_BITS, n - 1)
                 packets.site[i] = choose_site(place, g, a, draw(bits, SITE_DRAW))
             break
-        row = row_of(place, position, n)
+        row = rate_row(place, position, n)
         moves += 1
         u = second_uniform(lot)
     packets.place[i] = place
     packets.position[i] = position
-    return 0 if moves < MOST_MOVES else 1
+    return 0 if moves < MAX_MOVES else 1
 
 
 @kernel
@@ -140,59 +143,60 @@ def is_newborn(packets, i, clock):
 
 @kernel
 def time_left(bits, newborn, hours):
-    """Hours of this tick that a packet lives; a newborn one appears at some moment of it."""
+    """Hours of this tick in which a packet exists; a newborn packet appears at a random time."""
     return hours * uniform(draw(bits, BIRTH_DRAW)) if newborn else hours
 
 
 @kernel
-def advance_packet(i, a, packets, heard, rates, clock):
-    """One tick of one packet: where it is afterwards, or which sink took it.
+def advance_packet(i, a, packets, sensed, rates, clock):
+    """Advance one packet by one tick: set its new place and position, or the sink that took it.
 
     Returns:
-        0, or 1 where it moved more often than a tick can hold.
+        0, or 1 where it moved `MAX_MOVES` times or more.
     """
     n = a.segments
     body = rates[n]
     place = packets.place[i]
     position = packets.position[i]
-    bits = meet(clock.motion, packets.key[i])
+    bits = hash_pair(clock.motion, packets.key[i])
     left = time_left(bits, is_newborn(packets, i, clock), clock.hours)
-    stays = below(bits, heard.staying[row_of(place, position, n) * N_PLACES + place])
+    stays = below(bits, sensed.staying[rate_row(place, position, n) * N_PLACES + place])
     flowed = flow(
         position,
         left,
-        a.valve * STEPS,
+        a.valve * STEPS_PER_SEGMENT,
         body.small_intestine_speed,
         body.colon_speed,
         body.small_intestine_pace,
     )
-    place, position = settle(stays, place, position, flowed, n * STEPS)
+    place, position = flow_or_mark(stays, place, position, flowed, n * STEPS_PER_SEGMENT)
     if place < LEAVING:
         packets.place[i] = place
         packets.position[i] = position
         return 0
-    return travel(i, a, left, bits, packets, heard, rates)
+    return simulate_moves(i, a, left, bits, packets, sensed, rates)
 
 
 @kernel
-def settle_block(a, key, place, position, newborn, heard, body, clock):
-    """One tick of a block of packets, all newborn or none; those that leave are marked.
+def flow_block(a, key, place, position, newborn, sensed, body, clock):
+    """Advance a block of packets by one tick, all newborn or none; packets that leave are marked.
 
-    Short loops instead of one, each of which the compiler turns into vector instructions. A packet
-    that stays for a whole tick stays for a part of it, so one bound serves newborn ones too.
+    There are several short loops instead of one, because the compiler turns each of them into
+    vector instructions. A packet that stays for a whole tick also stays for a part of it, so the
+    same bound is used for newborn packets.
     """
     n = a.segments
     size = len(key)
-    bits = heard.bits[:size]
-    bounds = heard.bounds[:size]
-    flowed = heard.flowed[:size]
+    bits = sensed.bits[:size]
+    bounds = sensed.bounds[:size]
+    flowed = sensed.flowed[:size]
     for i in range(size):
-        bits[i] = meet(clock.motion, key[i])
+        bits[i] = hash_pair(clock.motion, key[i])
     for i in range(size):
-        row = row_of(place[i], position[i], n)
-        # An unsigned index cannot count from the end, so no test for that is in the way.
-        bounds[i] = heard.staying[np.uint64(row * N_PLACES + place[i])]
-    valve = a.valve * STEPS
+        row = rate_row(place[i], position[i], n)
+        # An unsigned index is never negative, so no test for a negative index slows the loop.
+        bounds[i] = sensed.staying[np.uint64(row * N_PLACES + place[i])]
+    valve = a.valve * STEPS_PER_SEGMENT
     fast = body.small_intestine_speed
     slow = body.colon_speed
     pace = body.small_intestine_pace
@@ -205,41 +209,43 @@ def settle_block(a, key, place, position, newborn, heard, body, clock):
             flowed[i] = flow(position[i], clock.hours, valve, fast, slow, pace)
     for i in range(size):
         stays = below(bits[i], bounds[i])
-        place[i], position[i] = settle(stays, place[i], position[i], flowed[i], n * STEPS)
+        place[i], position[i] = flow_or_mark(
+            stays, place[i], position[i], flowed[i], n * STEPS_PER_SEGMENT
+        )
 
 
 @kernel
-def settle_rows(first, last, newborn, a, packets, heard, body, clock):
-    """One tick of some rows, block by block; those that leave are marked."""
-    for start in range(first, last, BLOCK):
-        stop = min(start + BLOCK, last)
-        settle_block(
+def flow_rows(first, last, newborn, a, packets, sensed, body, clock):
+    """Advance some rows by one tick, block by block; packets that leave are marked."""
+    for start in range(first, last, BLOCK_SIZE):
+        stop = min(start + BLOCK_SIZE, last)
+        flow_block(
             a,
             packets.key[start:stop],
             packets.place[start:stop],
             packets.position[start:stop],
             newborn,
-            heard,
+            sensed,
             body,
             clock,
         )
 
 
 @kernel
-def run_packets(count, a, packets, heard, rates, clock):
-    """One tick of all packets; the row of the first that failed, else -1."""
-    # Packets stand in order of birth, so those of this tick are the last.
+def run_packets(count, a, packets, sensed, rates, clock):
+    """Advance all packets by one tick; return the row of the first failure, else -1."""
+    # Packets are in order of birth, so those of this tick are the last.
     first_newborn = count
     while first_newborn > 0 and is_newborn(packets, first_newborn - 1, clock):
         first_newborn -= 1
     body = rates[a.segments]
-    settle_rows(0, first_newborn, False, a, packets, heard, body, clock)
-    settle_rows(first_newborn, count, True, a, packets, heard, body, clock)
+    flow_rows(0, first_newborn, False, a, packets, sensed, body, clock)
+    flow_rows(first_newborn, count, True, a, packets, sensed, body, clock)
     for i in range(count):
         if packets.place[i] >= LEAVING:
             packets.place[i] -= LEAVING
-            bits = meet(clock.motion, packets.key[i])
+            bits = hash_pair(clock.motion, packets.key[i])
             left = time_left(bits, i >= first_newborn, clock.hours)
-            if travel(i, a, left, bits, packets, heard, rates) != 0:
+            if simulate_moves(i, a, left, bits, packets, sensed, rates) != 0:
                 return i
     return -1

@@ -6,14 +6,14 @@ import math
 
 from gutexo.biology import barrier, microbiota
 from gutexo.biology.barrier import approach
+from gutexo.biology.codes import BARRIER, PROTECTIVE
 from gutexo.biology.macrophage import tnf_level
-from gutexo.biology.places import BARRIER, PROTECTIVE
 from gutexo.compiled import kernel
 
 
 @kernel
-def advance_segment(g, segments, heard, rates, hours):
-    """One tick of one segment.
+def advance_segment(g, segments, sensed, rates, hours):
+    """Advance one segment by one tick.
 
     Returns:
         0, or 1 where a value is not finite.
@@ -22,12 +22,12 @@ def advance_segment(g, segments, heard, rates, hours):
     tnf = segments.tnf[g] * r.tnf_action
     density = segments.density[g]
     repair = barrier.junction_repair(
-        r, heard.enterocyte_cargo[g, PROTECTIVE], r.microbiota_butyrate * density
+        r, sensed.enterocyte_cargo[g, PROTECTIVE], r.microbiota_butyrate * density
     )
-    loss = barrier.junction_loss(r, heard.enterocyte_cargo[g, BARRIER], tnf, heard.senescent[g])
-    junction = barrier.two_way(segments.junction[g], repair, loss, hours)
-    damage = barrier.two_way(
-        segments.damage[g], barrier.injury(r, tnf), r.epithelium_restitution, hours
+    loss = barrier.junction_loss(r, sensed.enterocyte_cargo[g, BARRIER], tnf, sensed.senescent[g])
+    junction = barrier.two_state_step(segments.junction[g], repair, loss, hours)
+    damage = barrier.two_state_step(
+        segments.damage[g], barrier.injury_rate(r, tnf), r.epithelium_restitution, hours
     )
     segments.junction[g] = junction
     segments.damage[g] = damage
@@ -54,15 +54,15 @@ def advance_segment(g, segments, heard, rates, hours):
     offered = offered + segments.swallowed[g]
     crossing = barrier.lps_permeability(r, junction, damage)
     segments.lps[g] = offered * segments.mucus[g] * crossing
-    segments.tnf[g] = tnf_level(r, heard.around[g], heard.senescent[g])
+    segments.tnf[g] = tnf_level(r, sensed.local_activation[g], sensed.senescent[g])
     checked = segments.junction[g] + segments.lps[g] + segments.tnf[g] + segments.pore[g]
     return 0 if math.isfinite(checked + segments.mucus[g]) else 1
 
 
 @kernel
-def run_segments(n, segments, heard, rates, hours):
-    """One tick of all segments; the row of the first that is not finite, else -1."""
+def run_segments(n, segments, sensed, rates, hours):
+    """Advance all segments by one tick; return the row of the first that is not finite, else -1."""
     for g in range(n):
-        if advance_segment(g, segments, heard, rates, hours) != 0:
+        if advance_segment(g, segments, sensed, rates, hours) != 0:
             return g
     return -1

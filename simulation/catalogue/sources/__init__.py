@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.references import Reference
+from gutexo.catalogue.reference_record import Reference
 from gutexo.catalogue.sources.ageing import AGEING
 from gutexo.catalogue.sources.gut import GUT
 from gutexo.catalogue.sources.kinetics import KINETICS

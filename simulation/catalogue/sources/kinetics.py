@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.references import Reference
+from gutexo.catalogue.reference_record import Reference
 
 KINETICS = (
     Reference(

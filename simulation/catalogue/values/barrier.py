@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.parameter import Group, parameter
+from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
 C = "calibration"
 F = "feasibility-search"
 
 
-class Barrier(Group):
+class BarrierParameters(ParameterGroup):
     """Rates of junction repair and loss, and how paths open."""
 
     repair: float = parameter(0.2416, "1/d", 0.01, 5.0, grade=A, source=C, meaning="tight-junction repair")

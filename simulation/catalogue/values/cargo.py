@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.parameter import Group, parameter
+from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
 C = "calibration"
 F = "feasibility-search"
 
 
-class Cargo(Group):
+class CargoParameters(ParameterGroup):
     """Cargo on four separable axes; units are counted."""
 
     units_per_packet: float = parameter(2.0, "1", 0.1, 100.0, grade=A, source=A, prior="fixed", meaning="units of each harmful axis in a packet of a healthy cell at default resolution")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.parameter import Group, parameter
+from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
 F = "feasibility-search"
 
 
-class Epithelium(Group):
+class EpitheliumParameters(ParameterGroup):
     """Crypt-to-tip migration, damage and restitution."""
 
     transit: float = parameter(42.5, "h", 24.0, 120.0, grade="A", source="mouse-epithelium-1970", prior="uniform", prior_low=41.8, prior_high=43.1, meaning="crypt to villus tip", derived="mean of duodenum, jejunum and ileum (43.1, 41.8, 42.6 h)")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.parameter import Group, parameter
+from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
 F = "feasibility-search"
 
 
-class Exosome(Group):
+class ExosomeParameters(ParameterGroup):
     """Rates of the packet chain: lumen, mucus, epithelium, lamina propria, plasma, tissue, sinks."""
 
     small_intestine_transit: float = parameter(4.0, "h", 1.0, 12.0, grade=A, source=A, meaning="duodenum to ileocaecal valve", also=("padmanabhan-transit", "fd4-c3h-2018"), derived="assumed; read: by gavage in mice a bolus has left the small intestine after 1 h")

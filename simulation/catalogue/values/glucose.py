@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.parameter import Group, parameter
+from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
 T = "topp-2000"
 
 
-class Glucose(Group):
+class GlucoseParameters(ParameterGroup):
     """Topp's constants are human-scaled, so fasting levels are on Topp's scale (100 mg/dL)."""
 
     production: float = parameter(864.0, "mg/dL/d", 50.0, 5000.0, grade="C", source=T, prior_factor=2, meaning="R0: glucose production of the liver at the reference insulin")

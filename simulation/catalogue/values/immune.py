@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.parameter import Group, parameter
+from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
 C = "calibration"
 F = "feasibility-search"
 
 
-class Immune(Group):
+class ImmuneParameters(ParameterGroup):
     """Activation of macrophages and the kinetics of what they secrete."""
 
     relaxation: float = parameter(3.0, "d", 0.1, 30.0, grade=A, source=F, meaning="time in which macrophage activation follows its drive")

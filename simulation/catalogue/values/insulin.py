@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.parameter import Group, parameter
+from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
 C = "calibration"
 F = "feasibility-search"
 
 
-class Insulin(Group):
+class InsulinParameters(ParameterGroup):
     """What blocks and what supports insulin signalling."""
 
     fast_time: float = parameter(3.0, "h", 1.0, 12.0, grade="D", source="engelman-irs1", prior="uniform", prior_low=2.5, prior_high=4.0, meaning="block of IRS-1 by phosphorylation", also=("ishizuka-2007", "zeng-2006"), derived="within the 2.5 to 4 h that TNF needs to cut IRS-1 tyrosine phosphorylation, taken as a time constant")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.parameter import Group, parameter
+from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
 F = "feasibility-search"
 
 
-class Microbiota(Group):
+class MicrobiotaParameters(ParameterGroup):
     """Density along the gut, share of pathobionts, mucus."""
 
     density: float = parameter(1.0, "1", 0.0, 10.0, grade=A, source=A, prior="fixed", meaning="bacterial density against a conventional mouse; 0 is germ-free")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.parameter import Group, parameter
+from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
 F = "feasibility-search"
 
 
-class Resolution(Group):
+class ResolutionParameters(ParameterGroup):
     """Numbers of agents and the length of a tick."""
 
     tick: float = parameter(1.0, "h", 0.1, 2.0, grade=A, source=A, prior="fixed", meaning="length of a tick")

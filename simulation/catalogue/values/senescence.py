@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.parameter import Group, parameter
+from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
 F = "feasibility-search"
 
 
-class Senescence(Group):
+class SenescenceParameters(ParameterGroup):
     """Saturating removal in units of the death threshold (females)."""
 
     production: float = parameter(2.303e-5, "1/d^2", 1e-7, 3.5e-4, grade="D", source="srtools-aging", prior_factor=1.5, meaning="rise of production with age", derived="eta, females, in units of the threshold; from the identifiable ratios")

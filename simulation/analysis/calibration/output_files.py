@@ -1,0 +1,334 @@
+"""Output files of a calibration, for users and for other analyses."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gutexo.analysis.calibration.diagnostics import FEWEST, IDENTIFIABLE_WIDTH, effective_draws
+from gutexo.analysis.calibration.evaluator import calibration_code_version
+from gutexo.analysis.calibration.mice_stage import repeat_by_count
+from gutexo.analysis.calibration.pipeline import Calibration
+from gutexo.analysis.calibration.plan import SETTINGS, CalibrationPlan
+from gutexo.analysis.calibration.posterior_predictive import QUANTILES
+from gutexo.analysis.calibration.simulation_based_calibration import BINS, LARGEST_Z
+from gutexo.analysis.posterior import POSTERIOR_FILE, write_draws
+from gutexo.analysis.tables import Column, write_atomically, write_rows
+from gutexo.catalogue import Parameters
+from gutexo.cohort.provenance import MICE_ONLY_NOTE, toml_value
+from gutexo.support.json_files import DamagedFile, read_json
+from gutexo.support.json_text import format_json
+
+ADOPTED = "landed.toml"
+SUMMARY = "calibration.json"
+LOG = "calibration.log"
+FIGURES = ("calibration_posterior", "calibration_predictive", "calibration_ranks")
+WORKING = (SETTINGS, "populations.db", "twin_sets.csv", "mice_sets.csv", "few_sets.csv",
+           "many_sets.csv", "default_sets.csv")  # fmt: skip
+"""Files that an interrupted run needs to continue."""
+SWAPPING = "swapping"  # file in the folder of a calibration while it replaces another
+PACKAGES = ("gutexo", "numba", "numpy", "pyabc", "scipy")
+
+
+def _tuple_column(name: str, number: int) -> Column:
+    """Make a column that reads one place of a tuple of the row."""
+    return lambda row: getattr(row, name)[number]
+
+
+POPULATION_COLUMNS: dict[str, Column] = {
+    "stage": "stage",
+    "population": "population",
+    "tolerance": "tolerance",
+    "tried": "tried",
+    "accepted": "accepted",
+    "effective": "effective",
+    "rejection": "rejection",
+    "z_rejection": "z",
+    "process_seconds": "seconds",
+}
+MARGINAL_COLUMNS: dict[str, Column] = {
+    "parameter": "parameter",
+    "unit": "unit",
+    "prior_low": "prior_low",
+    "prior_high": "prior_high",
+    "median": "median",
+    "low": "low",
+    "high": "high",
+    "width": "width",
+    "expected_width": "expected",
+    "ranks_uniform": "uniform",
+    "draws": "draws",
+    "identifiable": "identifiable",
+}
+PREDICTIVE_COLUMNS: dict[str, Column] = {
+    "id": "id",
+    "use": "use",
+    "model": "model",
+    "draws": "draws",
+    **{
+        f"q{round(100 * share):02d}": _tuple_column("quantiles", place)
+        for place, share in enumerate(QUANTILES)
+    },
+    "window_low": "low",
+    "window_high": lambda row: row.high if math.isfinite(row.high) else math.nan,
+    "inside": "inside",
+}
+RANK_COLUMNS: dict[str, Column] = {
+    "parameter": "parameter",
+    "truths": "truths",
+    "draws": "draws",
+    "z": "z",
+    "uniform": "uniform",
+    "width": "width",
+    **{f"tenth_{i + 1}": _tuple_column("counts", i) for i in range(BINS)},
+}
+DISCREPANCY_COLUMNS: dict[str, Column] = {
+    "question": "id",
+    "sets": "sets",
+    "mice_over_twin": "ratio",
+    "spread": "spread",
+    "correlation": "correlation",
+}
+FULL_RESOLUTION_COLUMNS: dict[str, Column] = {
+    name: name
+    for name in ("draw", "away", "id", "use", "value", "window_low", "window_high", "inside")
+}
+TABLES: dict[str, dict[str, Column]] = {
+    "populations": POPULATION_COLUMNS,
+    "identifiability": MARGINAL_COLUMNS,
+    "predictive": PREDICTIVE_COLUMNS,
+    "ranks": RANK_COLUMNS,
+    "twin_against_mice": DISCREPANCY_COLUMNS,
+    "confirmed": FULL_RESOLUTION_COLUMNS,
+}
+"""Columns of every table except the posterior, whose columns are the free parameters."""
+
+
+class _Line(dict[str, Any]):
+    """A row whose cells are read as attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+
+def list_output_files() -> tuple[str, ...]:
+    """List the files of a finished calibration, figures included."""
+    figures = tuple(f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg"))
+    return (POSTERIOR_FILE, *(f"{name}.csv" for name in TABLES), ADOPTED, SUMMARY, LOG, *figures)
+
+
+def remove_calibration(folder: Path) -> None:
+    """Delete the files of an earlier calibration from a folder, and nothing else."""
+    for name in (*WORKING, *list_output_files(), SWAPPING):
+        (folder / name).unlink(missing_ok=True)
+
+
+def find_conflict(folder: Path) -> str | None:
+    """Find a file that a calibration would overwrite in a folder without a calibration, or None."""
+    if (folder / SETTINGS).exists():
+        return None
+    return next(
+        (name for name in (*WORKING, *list_output_files()) if os.path.lexists(folder / name)), None
+    )
+
+
+def holds_calibration(folder: Path, plan: CalibrationPlan) -> bool:
+    """Check whether a folder holds this calibration, finished or not.
+
+    Args:
+        folder: The folder.
+        plan: Requested calibration.
+    """
+    try:
+        return read_json(folder / SETTINGS) == plan.settings()
+    except DamagedFile:
+        return False
+
+
+def replace_calibration(new: Path, folder: Path) -> None:
+    """Replace a calibration by a finished one; if interrupted, it may be called again.
+
+    Args:
+        new: Folder of the finished calibration, whose files are moved.
+        folder: Folder of the replaced calibration. Files that no calibration writes stay.
+    """
+    own = (
+        *(name for name in (*WORKING, *list_output_files()) if name not in (SUMMARY, SETTINGS)),
+        SUMMARY,
+    )
+    if not (new / SWAPPING).exists():
+        for name in (SETTINGS, SUMMARY, *own):  # settings first: the rest is then no calibration
+            if name in (SETTINGS, SUMMARY) or not (new / name).exists():
+                (folder / name).unlink(missing_ok=True)
+        (new / SWAPPING).touch()
+    for name in (*own, SETTINGS):
+        if (new / name).exists():
+            os.replace(new / name, folder / name)
+    (new / SWAPPING).unlink()
+
+
+def write_calibration(found: Calibration, plan: CalibrationPlan, folder: Path) -> None:
+    """Write every table of a calibration.
+
+    Args:
+        found: Its results.
+        plan: Requested calibration.
+        folder: Target folder; files of the same name are replaced.
+    """
+    if found.kept:
+        draws = repeat_by_count(found.kept)
+        write_draws(draws, folder / POSTERIOR_FILE, force=True)
+    rows: dict[str, Sequence[Any]] = {
+        "populations": _populations(found, plan),
+        "identifiability": found.marginals,
+        "predictive": found.predictive,
+        "ranks": found.ranked,
+        "twin_against_mice": found.discrepancies,
+        "confirmed": _full_resolution_rows(found),
+    }
+    for name, columns in TABLES.items():
+        write_rows(rows[name], columns, folder / f"{name}.csv", force=True)
+    if found.adopted is not None:
+        text = adopted_toml(found.adopted.values)
+        write_atomically(folder / ADOPTED, text.encode(), force=True)
+    text = format_json(summarise_calibration(found, plan)) + "\n"
+    write_atomically(folder / SUMMARY, text.encode(), force=True)
+
+
+def _populations(found: Calibration, plan: CalibrationPlan) -> list[_Line]:
+    """Make the rows of the populations of the mean-field model, with small mice as one more."""
+    tried = len(found.abc_smc_result.table) + plan.truths
+    lines = [
+        _Line(
+            stage="prior", population=None, tolerance=None, tried=tried, accepted=tried,
+            effective=None, rejection=None, z=None, seconds=None,
+        )
+    ]  # fmt: skip
+    posterior = found.abc_smc_result.posterior
+    lines += [
+        _Line(
+            stage="twin", population=step.population, tolerance=step.tolerance,
+            tried=step.evaluated,
+            accepted=step.accepted, effective=step.effective, rejection=step.rejection, z=step.z,
+            seconds=None,
+        )
+        for step in found.steps
+    ]  # fmt: skip
+    lines.append(
+        _Line(
+            stage="all of them", population=None, tolerance=posterior.tolerance,
+            tried=posterior.evaluated, accepted=len(posterior.weights),
+            effective=posterior.effective,
+            rejection=None, z=None, seconds=found.seconds[0],
+        )
+    )  # fmt: skip
+    counts = np.array([one.count for one in found.kept], dtype=float)
+    lines.append(
+        _Line(
+            stage="mice", population=None, tolerance=plan.tolerance, tried=len(found.evaluated),
+            accepted=len(found.kept), effective=effective_draws(counts) if len(counts) else 0.0,
+            rejection=None, z=None, seconds=found.seconds[1],
+        )
+    )  # fmt: skip
+    held = sum(one.holds for one in found.full_resolution_checks)
+    lines.append(
+        _Line(
+            stage="default mice", population=None, tolerance=0.0,
+            tried=len(found.full_resolution_checks),
+            accepted=held, effective=None, rejection=None, z=None, seconds=found.seconds[2],
+        )
+    )  # fmt: skip
+    return lines
+
+
+def _full_resolution_rows(found: Calibration) -> list[_Line]:
+    return [
+        _Line(
+            draw=one.place, away=one.away, id=row.id, use=row.use,
+            value=one.answers.get(row.id, math.nan), window_low=row.low,
+            window_high=row.high if math.isfinite(row.high) else math.nan,
+            inside=row.id not in one.failing,
+        )
+        for one in found.full_resolution_checks
+        for row in found.rows
+    ]  # fmt: skip
+
+
+def adopted_toml(values: Mapping[str, float]) -> str:
+    """Make a configuration that runs the confirmed draw: ``gutexo study --config landed.toml``."""
+    lines = ["# The draw in the middle of a posterior, confirmed by default mice."]
+    group = ""
+    for name in sorted(values):
+        head, _, short = name.partition(".")
+        if head != group:
+            lines += ["", f"[parameters.{head}]"]
+            group = head
+        lines.append(f"{short} = {toml_value(values[name])}")
+    return "\n".join(lines) + "\n"
+
+
+def summarise_calibration(found: Calibration, plan: CalibrationPlan) -> dict[str, Any]:
+    """Summarise settings, results and what is needed to repeat a calibration, as JSON types."""
+    last = found.abc_smc_result.populations[-1]
+    return {
+        "settings": plan.settings(),
+        "budget": plan.budget,
+        "command": [sys.argv[0].rsplit("/", 1)[-1], *sys.argv[1:]],
+        "versions": {name: _version(name) for name in PACKAGES},
+        "python": sys.version.split()[0],
+        "code": calibration_code_version(),
+        "defaults before": Parameters().change(plan.changes).digest(),
+        "priors": {
+            entry.name: [entry.prior, entry.prior_low, entry.prior_high]
+            for entry in found.space.entries
+        },
+        "rows": [row.id for row in found.rows],
+        "twin": {
+            "sets": plan.truths + found.abc_smc_result.posterior.evaluated,
+            "finished": found.abc_smc_result.finished,
+            "tolerance": last.tolerance,
+        },
+        "mice": {"sets": len(found.evaluated), "kept": len(found.kept)},
+        "process seconds": [round(seconds, 1) for seconds in found.seconds],
+        "identifiable": [row.parameter for row in found.marginals if row.identifiable],
+        "not identifiable": [row.parameter for row in found.marginals if not row.identifiable],
+        "rules": {
+            "narrow": IDENTIFIABLE_WIDTH,
+            "fewest draws": FEWEST,
+            "largest z of ranks": LARGEST_Z,
+        },
+        "correlations": [
+            {"one": pair.one, "other": pair.other, "rank correlation": round(pair.correlation, 3)}
+            for pair in found.pairs
+        ],
+        "landed": None if found.adopted is None else found.adopted.values,
+        "note": MICE_ONLY_NOTE,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def read_summary(folder: Path) -> dict[str, Any] | None:
+    """Read the summary of a finished calibration in a folder; None where there is none.
+
+    Raises:
+        GutexoError: It cannot be read.
+    """
+    path = folder / SUMMARY
+    try:
+        content = read_json(path)
+    except DamagedFile as error:
+        raise DamagedFile(f"{error} (--force starts anew)") from None
+    return content if isinstance(content, dict) else None

@@ -1,0 +1,333 @@
+"""Mice against the mean-field model: the same effects, and gaps that fall as 1 / N.
+
+The mean-field model is written from docs/ODD.md alone and shares no rule with the mice, so a gap
+that does not fall with the number of packets and cells is a mistake in one of the three. Noise of
+senescence and random effects are off. Effects are compared in mice that age faster, so that the
+burden at 150 days is that of others at 24 months; convergence is measured in mice whose burden is
+constant, so that levels can be averaged over days.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray
+
+from gutexo.analysis.effects import trajectories_of
+from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve, check_bound
+from gutexo.catalogue import Parameters
+from gutexo.cohort.study_run import run_study
+from gutexo.mean_field import MeanFieldMouse
+from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle
+from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.study import Scenario, Study
+from gutexo.protocol.treatments import Factors
+
+FAST_LIFE = {
+    "animal.variation": 0.0,
+    "senescence.noise": 0.0,
+    "senescence.production": 1.75e-4,
+}
+"""No random variation, and a burden that reaches that of an old mouse at 150 days."""
+YOUNG, OLD, COURSE = 90.0, 150.0, 28
+RESIZED_NUMBERS = ("enterocytes", "macrophages", "hepatocytes", "myocytes", "adipocytes", "packets")
+AGEING_READOUTS = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
+# Arm, comparator and readouts of the effects that are compared.
+EFFECTS = (
+    ("young + old exosomes", "young + vehicle", AGEING_READOUTS),
+    ("young + young exosomes", "young + vehicle", ("FITC-dextran", "HOMA-IR")),
+    ("old + young exosomes", "old + vehicle", ("plasma TNF", "HOMA-IR")),
+    ("old + old exosomes", "old + vehicle", ("HOMA-IR",)),
+)
+PLOTTED = ("FITC-dextran", "plasma TNF", "HOMA-IR")
+GAP_BOUND = 0.02
+STILL_BURDEN = {"senescence.production": 0.0, "senescence.removal": 0.0}
+GROWING_BURDEN = {"senescence.production": 3.4e-4}
+"""A burden that grows to half of an old mouse's in 76 days and then is constant."""
+CONVERGENCE_READOUTS = (
+    "FITC-dextran",
+    "TER",
+    "plasma TNF",
+    "plasma LPS",
+    "macrophage activation",
+    "HOMA-IR",
+)
+RELATIVE_SIZES = {0.125: 16.0, 0.25: 8.0, 0.5: 4.0, 1.0: 2.0, 2.0: 1.0}
+"""Number of mice of each size, as a multiple of the requested number: each size costs the same."""
+DAYS, AVERAGED_DAYS = (
+    60,
+    40,
+)  # days of a mouse, and those at their end over which a level is averaged
+SLOPE_BOUND = 0.2
+LEAST_BIAS_ERRORS = 4.0  # standard errors a bias must rise above noise to have a slope
+
+
+def _fast_life(age: float, changes: dict[str, Any]) -> Life:
+    return Life(age=age, changes={**changes, **FAST_LIFE})
+
+
+def fast_life_study(changes: dict[str, Any]) -> Study:
+    """Build a study of faster-ageing young and old mice with vehicle, young and old exosomes."""
+    young, old = _fast_life(YOUNG, changes), _fast_life(OLD, changes)
+    given = {
+        "vehicle": Vehicle(repeats=COURSE),
+        "young exosomes": GiveExosomes(source=Donors(life=young), repeats=COURSE),
+        "old exosomes": GiveExosomes(source=Donors(life=old), repeats=COURSE),
+    }
+    arms = tuple(
+        Scenario(name=f"{age} + {what}", life=life, interventions=(dose,), duration=float(COURSE))
+        for age, life in (("young", young), ("old", old))
+        for what, dose in given.items()
+    )
+    return Study(name="fast motion", arms=arms)
+
+
+def run_mean_field_arms(changes: dict[str, Any]) -> dict[str, list[dict[str, float]]]:
+    """Run the same arms in the mean-field model.
+
+    Returns:
+        Values of every day, by arm.
+    """
+    parameters = Parameters().change({**changes, **FAST_LIFE})
+    young = MeanFieldMouse(parameters)
+    old = young.copy().live(OLD - YOUNG)
+    harvests = {"vehicle": None, "young exosomes": young.harvest(), "old exosomes": old.harvest()}
+    found = {}
+    for age, mouse in (("young", young), ("old", old)):
+        for what, harvest in harvests.items():
+            treated = mouse.copy()
+            readings = [treated.measure()]
+            for _ in range(COURSE):
+                readings.append(treated.course(harvest, 1).measure())
+            found[f"{age} + {what}"] = readings
+    return found
+
+
+def _mean_and_error(values: np.ndarray) -> tuple[float, float]:
+    return float(values.mean()), float(values.std(ddof=1) / math.sqrt(len(values)))
+
+
+def check_agreement(
+    replicates: int, workers: int, changes: dict[str, Any]
+) -> tuple[list[VerificationCheck], list[VerificationCurve]]:
+    """Compare effects of exosomes and of age in mice with those in the mean-field model.
+
+    Three courses are returned as curves.
+
+    Args:
+        replicates: Mice per arm.
+        workers: Processes.
+        changes: Parameters that differ from the defaults, resolution among them.
+    """
+    data = run_study(fast_life_study(changes), replicates=replicates, seed=1, workers=workers).data
+    twin = run_mean_field_arms(changes)
+    found = []
+    for arm, comparator, names in EFFECTS:
+        for readout in names:
+            logs = _log_trajectories(data, readout, arm) - _log_trajectories(
+                data, readout, comparator
+            )
+            known = math.log(twin[arm][-1][readout] / twin[comparator][-1][readout])
+            value, error = _mean_and_error(logs[:, -1] - known)
+            what = (
+                f"{readout}, {arm} / {comparator} on day {COURSE}: log effect of {replicates} mice"
+                f" ({known + value:+.3f}) less that of the mean-field twin ({known:+.3f})"
+            )
+            found.append(check_bound(f"twin {readout}, {arm}", what, value, GAP_BOUND, error))
+    for readout in AGEING_READOUTS:
+        logs = _log_trajectories(data, readout, "old + vehicle") - _log_trajectories(
+            data, readout, "young + vehicle"
+        )
+        known = math.log(twin["old + vehicle"][-1][readout] / twin["young + vehicle"][-1][readout])
+        value, error = _mean_and_error(logs[:, -1] - known)
+        what = (
+            f"{readout}, old / young: log ratio of {replicates} mice ({known + value:+.3f}) less"
+            f" that of the twin ({known:+.3f})"
+        )
+        found.append(check_bound(f"twin {readout}, old / young", what, value, GAP_BOUND, error))
+    days = np.arange(COURSE + 1.0)
+    curves = []
+    for readout in PLOTTED:
+        arm = "young + old exosomes"
+        line = np.array([day[readout] for day in twin[arm]])
+        mice = np.exp(_log_trajectories(data, readout, arm).mean(axis=0))
+        name = f"{readout}: young mice with old exosomes, on their mean-field twin"
+        curves.append(
+            VerificationCurve(name, days, mice, line, "days of dosing", _axis_label(data, readout))
+        )
+    return found, curves
+
+
+def _log_trajectories(data: xarray.Dataset, readout: str, arm: str) -> np.ndarray:
+    return np.log(trajectories_of(data, readout, arm))
+
+
+def _axis_label(data: xarray.Dataset, readout: str) -> str:
+    unit = str(data[readout].attrs.get("units", "1"))
+    return f"{readout} ({'dimensionless' if unit == '1' else unit.replace('ug', 'µg')})"
+
+
+def resize_mouse(factor: float, changes: dict[str, Any]) -> dict[str, Any]:
+    """Make the changes for a mouse with a multiple of the packets and cells and the same segments.
+
+    No number is below what the catalogue allows.
+    """
+    found = dict(changes)
+    for entry in Parameters().change(changes).entries("resolution"):
+        if entry.name.removeprefix("resolution.") in RESIZED_NUMBERS:
+            found[entry.name] = max(int(entry.low), round(factor * entry.value))
+    return found
+
+
+def measure_late_gaps(
+    mice: int, workers: int, changes: dict[str, Any]
+) -> dict[str, tuple[float, float]]:
+    """Measure log levels of mice minus those of the mean-field model, averaged over the last days.
+
+    Args:
+        mice: Number of mice.
+        workers: Processes.
+        changes: Parameters that differ from the defaults, resolution among them.
+
+    Returns:
+        Mean gap and its standard error by readout.
+    """
+    changes = {**changes, **FAST_LIFE, **GROWING_BURDEN}
+    life = Life(age=YOUNG, changes=changes, interventions=(Factors(factors=STILL_BURDEN),))
+    arm = Scenario(name="still", life=life, duration=float(DAYS))
+    study = Study(name="convergence", arms=(arm,))
+    data = run_study(study, replicates=mice, seed=3, workers=workers).data
+    twin = MeanFieldMouse(Parameters().change(changes), factors=STILL_BURDEN).live(
+        DAYS - AVERAGED_DAYS
+    )
+    known = [twin.measure()]
+    for _ in range(AVERAGED_DAYS):
+        known.append(twin.live(1.0).measure())
+    found = {}
+    for readout in CONVERGENCE_READOUTS:
+        line = np.log([day[readout] for day in known])
+        late = _log_trajectories(data, readout, "still")[:, -AVERAGED_DAYS - 1 :]
+        found[readout] = _mean_and_error((late - line).mean(axis=1))
+    return found
+
+
+@dataclass(frozen=True)
+class ConvergenceFit:
+    """A gap that falls with the size N of a mouse: remainder + bias x N^slope.
+
+    Attributes:
+        remainder: Gap of an infinitely large mouse, log.
+        bias: Gap that the size of the default mouse adds, log.
+        slope: Power of N, -1 for the noise of small numbers.
+        remainder_error: Standard error of the remainder.
+        slope_error: Standard error of the slope.
+    """
+
+    remainder: float
+    bias: float
+    slope: float
+    remainder_error: float
+    slope_error: float
+
+
+def fit_convergence(
+    factors: np.ndarray, gaps: np.ndarray, errors: np.ndarray
+) -> ConvergenceFit | None:
+    """Fit remainder, bias and slope together by weighted least squares.
+
+    Args:
+        factors: Sizes relative to the default, float64[n], n > 3.
+        gaps: Gaps, log, float64[n].
+        errors: Their standard errors, float64[n].
+
+    Returns:
+        The fit; None where the bias is not above the noise, so that it has no slope.
+    """
+    weights = 1.0 / errors
+
+    def linear(slope: float) -> tuple[np.ndarray, np.ndarray, float]:
+        design = np.stack([np.ones_like(factors), factors**slope], axis=1) * weights[:, None]
+        found, *_ = np.linalg.lstsq(design, gaps * weights, rcond=None)
+        return design, found, float(((design @ found - gaps * weights) ** 2).sum())
+
+    design, found, _ = linear(-1.0)
+    if abs(found[1]) < LEAST_BIAS_ERRORS * math.sqrt(np.linalg.inv(design.T @ design)[1, 1]):
+        return None
+    grid = np.linspace(-3.0, -0.2, 561)
+    misfit = np.array([linear(slope)[2] for slope in grid])
+    best = float(grid[misfit.argmin()])
+    design, found, _ = linear(best)
+    change = found[1] * factors**best * np.log(factors) * weights
+    full = np.column_stack([design, change])
+    covariance = np.linalg.pinv(full.T @ full)
+    spread = np.sqrt(np.diag(covariance))
+    return ConvergenceFit(
+        float(found[0]), float(found[1]), best, float(spread[0]), float(spread[2])
+    )
+
+
+def check_convergence(
+    mice: int,
+    workers: int,
+    changes: dict[str, Any],
+    report: Callable[[str], None] = lambda line: None,
+) -> tuple[list[VerificationCheck], list[VerificationCurve]]:
+    """Check that the gap between mice and mean-field model falls as 1 / N with packets and cells.
+
+    A readout whose bias is not above the noise, or whose slope is known less precisely than its
+    bound, is reported and not checked.
+
+    Args:
+        mice: Mice of the largest size; others in proportion (`RELATIVE_SIZES`).
+        workers: Processes.
+        changes: Parameters that differ from the defaults, resolution among them.
+        report: Called with a line of text for the user.
+    """
+    gaps = {
+        factor: measure_late_gaps(
+            max(3, round(share * mice)), workers, resize_mouse(factor, changes)
+        )
+        for factor, share in RELATIVE_SIZES.items()
+    }
+    factors = np.array(list(RELATIVE_SIZES))
+    checks, curves = [], []
+    for readout in CONVERGENCE_READOUTS:
+        values = np.array([gaps[factor][readout][0] for factor in RELATIVE_SIZES])
+        errors = np.array([gaps[factor][readout][1] for factor in RELATIVE_SIZES])
+        told = ", ".join(
+            f"x{f:g} {v:+.4f} +- {e:.4f}" for f, v, e in zip(factors, values, errors, strict=True)
+        )
+        law = fit_convergence(factors, values, errors)
+        if law is None:
+            report(f"{readout}: no bias of small numbers rises above the noise ({told})")
+            continue
+        if law.slope_error > SLOPE_BOUND:
+            report(
+                f"{readout}: slope {law.slope:.2f} +- {law.slope_error:.2f}, too few mice ({told})"
+            )
+            continue
+        report(f"{readout}: remainder {law.remainder:+.4f}, slope {law.slope:.2f} ({told})")
+        what = (
+            f"{readout}: slope of log |gap - remainder| on log N is {law.slope:.2f}, less -1;"
+            f" gap of default mice {law.remainder + law.bias:+.4f}, remainder"
+            f" {law.remainder:+.4f} +- {law.remainder_error:.4f}"
+        )
+        name = f"twin slope {readout}"
+        checks.append(check_bound(name, what, law.slope + 1.0, SLOPE_BOUND, law.slope_error))
+        if readout in ("FITC-dextran", "plasma TNF"):
+            curves.append(
+                VerificationCurve(
+                    f"{readout}: gap between mice and twin, less its remainder",
+                    factors,
+                    np.abs(values - law.remainder),
+                    abs(law.bias) / factors,
+                    "packets and cells against the default (ratio)",
+                    "gap of the logs (dimensionless)",
+                    logarithmic=True,
+                )
+            )
+    return checks, curves

@@ -1,0 +1,89 @@
+"""Saved tables of a sensitivity analysis, except its evaluations, which no figure needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gutexo.analysis.saved_tables.rows import read_records
+from gutexo.analysis.sensitivity import (
+    TABLES,
+    Sensitivity,
+    SensitivityPlan,
+    SensitivitySpace,
+    make_sensitivity_space,
+)
+from gutexo.analysis.sensitivity.answer_spread import AnswerSpread
+from gutexo.analysis.sensitivity.emulator_check import EmulatorCheck
+from gutexo.analysis.sensitivity.morris import MorrisIndex, importance
+from gutexo.analysis.sensitivity.sobol import SobolIndex
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError
+from gutexo.support.json_files import DamagedFile, read_json
+
+ROW_TYPES: dict[str, type] = {
+    "morris": MorrisIndex,
+    "sobol": SobolIndex,
+    "groups": SobolIndex,
+    "answers": AnswerSpread,
+    "emulator": EmulatorCheck,
+}
+
+
+def read_sensitivity(path: Path) -> Sensitivity:
+    """Read a whole analysis.
+
+    Args:
+        path: sensitivity.json, with or without its rows; the tables are in the same folder.
+
+    Raises:
+        GutexoError: The files are not those of such an analysis, or parameters that it changed are
+            no longer uncertain.
+    """
+    try:
+        facts = read_json(path)
+        if facts is None:
+            raise DamagedFile(f"{path} cannot be read: it does not exist")
+        space = _rebuild_space(facts)
+        plan = SensitivityPlan(**facts["plan"])
+        picked, passed_over = tuple(facts["picked"]), facts["points passed over for mice"]
+        seed, evaluations, reasons = facts["seed"], facts["evaluations"], facts["refused"]
+    except DamagedFile:
+        raise
+    except GutexoError as error:
+        raise GutexoError(f"{path}: {error}") from None
+    except (ValueError, KeyError, TypeError):
+        raise GutexoError(f"{path} is not of a sensitivity analysis") from None
+    rows: dict[str, tuple[Any, ...]] = {
+        name: tuple(_read_rows(name, path.with_name(f"{name}.csv"))) for name in TABLES
+    }
+    return Sensitivity(
+        space=space,
+        questions=tuple(row.question for row in rows["answers"]),
+        plan=plan,
+        seed=seed,
+        importance=importance(rows["morris"]),
+        picked=picked,
+        passed_over=passed_over,
+        evaluations=evaluations,
+        reasons=reasons,
+        **rows,
+    )
+
+
+def _rebuild_space(facts: dict[str, Any]) -> SensitivitySpace:
+    """Rebuild the space: the parameters that are uncertain now, without those that were held."""
+    moved = set(facts["parameters"])
+    held = {entry.name for entry in Parameters().entries()} - moved
+    space = make_sensitivity_space(facts["range"], base=facts["base"], held=held)
+    gone = sorted(moved - set(space.names))
+    if gone:
+        raise GutexoError(f"{gone[0]} was moved, and is not uncertain any more")
+    return space
+
+
+def _read_rows(name: str, path: Path) -> list[Any]:
+    """Read the rows of one table; the emulator's has only a header where mice were not run."""
+    if name == "emulator" and path.is_file() and len(path.read_text("utf-8").splitlines()) == 1:
+        return []
+    return read_records(ROW_TYPES[name], TABLES[name], path)

@@ -1,0 +1,70 @@
+"""Models that a sensitivity analysis evaluates: the mean-field model, and mice to check it."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+
+from gutexo.analysis.outcomes import evaluate_mice
+from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
+from gutexo.analysis.sensitivity.space import SENSITIVITY_QUESTIONS
+from gutexo.cohort.study_run import Progress, ignore_messages
+
+MEAN_FIELD_MICE = 6  # animals of each age, one per stratum of burdens and random effects
+
+
+def mean_field_evaluator(
+    mice: int,
+    seed: int = 1,
+    *,
+    keep: Path | None = None,
+    workers: int = 1,
+    pool: Executor | None = None,
+    progress: Progress = ignore_messages,
+) -> SensitivityEvaluator:
+    """Make an evaluator of the mean-field model.
+
+    Args:
+        mice: Mice of each age in the mean-field model, which differ in random effects and burdens.
+        seed: Seed of its mice, the same for every parameter set.
+        keep: File in which each answer is saved when it arrives.
+        workers: Processes.
+        pool: Running processes, or None.
+        progress: Called with phase, done, total.
+    """
+    from gutexo.analysis.mean_field_outcomes import evaluate_mean_field
+
+    ask = partial(evaluate_mean_field, mice=mice, seed=seed)
+    name = f"twin mice={mice} seed={seed}"
+    parts = ("mean_field", "analysis/mean_field_outcomes.py", "analysis/outcomes.py")
+    return SensitivityEvaluator(
+        ask, SENSITIVITY_QUESTIONS, name, parts, keep, workers, pool, progress
+    )
+
+
+def mouse_evaluator(
+    replicates: int,
+    seed: int = 1,
+    *,
+    keep: Path | None = None,
+    workers: int = 1,
+    pool: Executor | None = None,
+    progress: Progress = ignore_messages,
+) -> SensitivityEvaluator:
+    """Make an evaluator of simulated mice.
+
+    Args:
+        replicates: Mice per arm.
+        seed: Seed of everything, the same for every parameter set.
+        keep: File in which each answer is saved when it arrives.
+        workers: Processes.
+        pool: Running processes, or None.
+        progress: Called with phase, done, total.
+    """
+    ask = partial(evaluate_mice, replicates=replicates, seed=seed)
+    name = f"mice replicates={replicates} seed={seed}"
+    parts = ("analysis/outcomes.py", "cohort", "protocol")
+    return SensitivityEvaluator(
+        ask, SENSITIVITY_QUESTIONS, name, parts, keep, workers, pool, progress
+    )

@@ -1,0 +1,177 @@
+"""Whole sensitivity analysis: screening, Sobol indices, spread of answers, and check with mice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gutexo.analysis.sensitivity import answer_spread, winsorising
+from gutexo.analysis.sensitivity import emulator_check as held_against
+from gutexo.analysis.sensitivity import morris as screening
+from gutexo.analysis.sensitivity import sobol as variance
+from gutexo.analysis.sensitivity.answer_spread import AnswerSpread
+from gutexo.analysis.sensitivity.emulator_check import EmulatorCheck
+from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
+from gutexo.analysis.sensitivity.morris import MorrisIndex
+from gutexo.analysis.sensitivity.plan import SensitivityPlan
+from gutexo.analysis.sensitivity.sobol import SobolIndex
+from gutexo.analysis.sensitivity.space import SensitivitySpace
+from gutexo.analysis.tables import Column
+from gutexo.errors import GutexoError, suggest
+
+TABLES: dict[str, dict[str, Column]] = {
+    "morris": screening.COLUMNS,
+    "sobol": variance.COLUMNS,
+    "groups": variance.COLUMNS,
+    "answers": answer_spread.COLUMNS,
+    "emulator": held_against.COLUMNS,
+}
+"""Columns of each table, and of the file with its name."""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Results of a sensitivity analysis.
+
+    Attributes:
+        space: Parameters that were changed, and their ranges.
+        questions: Questions that were evaluated.
+        plan: Sizes of the analysis.
+        seed: Seed of all designs and bootstraps.
+        importance: Mean share of squared mu* by parameter, largest first.
+        picked: Parameters with an index of their own.
+        morris: One row per parameter and question.
+        sobol: One row per picked parameter, or group of all others, and question.
+        groups: One row per group (assumed, sourced) and question.
+        answers: One row per question: median and spread.
+        emulator: One row per question: emulator against mice; empty where mice were not run.
+        passed_over: Number of points at which mice were not run, since few would have reached old
+            age.
+        evaluations: Number of sets evaluated with the emulator.
+        reasons: Number of refused answers, by reason.
+    """
+
+    space: SensitivitySpace
+    questions: tuple[str, ...]
+    plan: SensitivityPlan
+    seed: int
+    importance: dict[str, float]
+    picked: tuple[str, ...]
+    morris: tuple[MorrisIndex, ...]
+    sobol: tuple[SobolIndex, ...]
+    groups: tuple[SobolIndex, ...]
+    answers: tuple[AnswerSpread, ...]
+    emulator: tuple[EmulatorCheck, ...]
+    passed_over: int
+    evaluations: int
+    reasons: dict[str, int]
+
+    def to_frame(self, table: str) -> Any:
+        """Return a table as a pandas frame (pandas is installed with SALib).
+
+        Args:
+            table: One of `TABLES`.
+
+        Raises:
+            GutexoError: There is no such table.
+        """
+        if table not in TABLES:
+            raise GutexoError(f"table '{table}' does not exist{suggest(table, TABLES)}")
+        from pandas import DataFrame
+
+        rows = getattr(self, table)
+        return DataFrame({name: [getattr(row, name) for row in rows] for name in TABLES[table]})
+
+
+def measure_sensitivity(
+    space: SensitivitySpace,
+    plan: SensitivityPlan,
+    emulator_evaluator: SensitivityEvaluator,
+    mice: tuple[SensitivityEvaluator, ...] = (),
+    *,
+    small: Mapping[str, float] | None = None,
+    seed: int = 1,
+    report: Callable[[str], None] = lambda line: None,
+) -> Sensitivity:
+    """Find which uncertain parameters change which answer, and their shares of its variance.
+
+    Args:
+        space: Parameters that are changed, and their ranges.
+        plan: Sizes of the analysis.
+        emulator_evaluator: Evaluator of the emulator.
+        mice: Evaluators of mice to check the emulator with, each with another seed; no check if
+            empty.
+        small: Resolution at which the emulator is compared with mice.
+        seed: Seed of all designs and bootstraps.
+        report: Called with a line of text for the user.
+
+    Returns:
+        All tables.
+
+    Raises:
+        GutexoError: SALib is not installed, or no parameter set has an answer.
+    """
+    names, questions = space.names, emulator_evaluator.questions
+
+    def ask(points: np.ndarray, phase: str) -> np.ndarray:
+        flat = points.reshape(-1, len(names))
+        return emulator_evaluator.logs(space.all_changes(flat), phase).reshape(
+            *points.shape[:-1], -1
+        )
+
+    default = emulator_evaluator.logs([dict(space.base)], "defaults")[0]
+
+    report(f"Morris: {plan.trajectories} walks over {len(names)} parameters")
+    walks = screening.trajectories(len(names), plan.trajectories, seed)
+    told = ask(walks, "screening")
+    told = winsorising.winsorise(told, winsorising.tukey_fences(told.reshape(-1, len(questions))))
+    effects = screening.elementary_effects(walks, told)
+    screened = screening.screen_parameters(names, questions, effects, seed)
+    importance = screening.importance(screened)
+    picked = tuple(list(importance)[: plan.picked])
+
+    report(f"Sobol: {plan.points} rows, {len(picked)} parameters and all others")
+    apart = variance.group_parameters(names, picked)
+    points = variance.saltelli_design(apart, plan.points, seed)
+    logs = ask(points, "variance by parameter")
+    sets = variance.independent_points(logs)
+    ends = winsorising.tukey_fences(sets)
+    found = variance.sobol_indices(apart, questions, winsorising.winsorise(logs, ends), seed)
+    spread = answer_spread.measure_spreads(questions, default, sets, ends)
+
+    report("Sobol: assumed and sourced parameters")
+    known = answer_spread.group_by_knowledge(space)
+    halves = ask(variance.saltelli_design(known, plan.points, seed), "variance by knowledge")
+    groups = variance.sobol_indices(known, questions, winsorising.winsorise(halves, ends), seed)
+
+    compared: list[EmulatorCheck] = []
+    passed = 0
+    if mice:
+        report(f"emulator against mice: {plan.checked} parameter sets, {len(mice)} run(s) each")
+        others, passed = held_against.choose_mouse_points(
+            space.all_changes(points[:, 0]), plan.checked - 1
+        )
+        coarse = [{**changes, **(small or {})} for changes in (space.base, *others)]
+        simulated = np.array([one.logs(coarse, "asking mice") for one in mice])
+        emulated = emulator_evaluator.logs(coarse, "asking the emulator")
+        spans = [row.sd_log for row in spread]
+        compared = held_against.check_emulator(questions, emulated, simulated, spans)
+    return Sensitivity(
+        space=space,
+        questions=questions,
+        plan=plan,
+        seed=seed,
+        importance=importance,
+        picked=picked,
+        morris=tuple(screened),
+        sobol=tuple(found),
+        groups=tuple(groups),
+        answers=tuple(spread),
+        emulator=tuple(compared),
+        passed_over=passed,
+        evaluations=emulator_evaluator.evaluations,
+        reasons=dict(emulator_evaluator.reasons.most_common()),
+    )

@@ -1,0 +1,59 @@
+"""Code numbers of the places of an exosome, the kinds of cells and the cargo axes."""
+
+from __future__ import annotations
+
+# Places that an exosome can leave again (transient states of its chain).
+LUMEN = 0
+MUCUS = 1
+EPITHELIUM = 2
+LAMINA_PROPRIA = 3
+PLASMA = 4
+TISSUE = 5
+N_PLACES = 6
+# Sinks: a cell of this kind opened the packet, or it was degraded, or it left the body.
+IN_ENTEROCYTE = 6
+IN_MACROPHAGE = 7
+IN_HEPATOCYTE = 8
+IN_MYOCYTE = 9
+IN_ADIPOCYTE = 10
+DEGRADED = 11
+EXCRETED = 12
+
+PLACE_NAMES = (
+    "lumen",
+    "mucus",
+    "epithelium",
+    "lamina propria",
+    "plasma",
+    "tissue",
+    "enterocyte",
+    "macrophage",
+    "hepatocyte",
+    "myocyte",
+    "adipocyte",
+    "degraded",
+    "excreted",
+)
+
+# Kinds of cell sites, in the order of their rows.
+ENTEROCYTE = 0
+MACROPHAGE = 1
+HEPATOCYTE = 2
+MYOCYTE = 3
+ADIPOCYTE = 4
+N_KINDS = 5
+KIND_NAMES = ("enterocyte", "macrophage", "hepatocyte", "myocyte", "adipocyte")
+
+# Cargo axes.
+BARRIER = 0
+INFLAMMATORY = 1
+INSULIN_RESISTANCE = 2
+PROTECTIVE = 3
+N_AXES = 4
+AXES = ("barrier", "inflammatory", "insulin_resistance", "protective")
+
+# A position along the gut is counted in this many steps per segment, so that sums are exact.
+STEP_BITS = 16
+STEPS_PER_SEGMENT = 1 << STEP_BITS
+# Cell states are added in fixed point, with this many units for 1.0.
+FIXED_POINT = 4294967296.0

@@ -1,0 +1,70 @@
+"""What stages, drivers and views of a mouse rely on; `body.mouse.Mouse` provides it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from gutexo.body.clock import Clock
+from gutexo.body.regimen import Regimen
+from gutexo.body.state import State
+
+
+class Loop(Protocol):
+    """A driver: the loop over all rows of a kind."""
+
+    name: str
+
+    def segments(self, state: State, clock: Clock) -> int:
+        """Advance all barrier segments and return the first row that failed, else -1."""
+
+    def cells(self, state: State, clock: Clock) -> int:
+        """Advance all cell sites and return the first row that failed, else -1."""
+
+    def packets(self, state: State, clock: Clock) -> int:
+        """Advance all packets and return the first row that failed, else -1."""
+
+
+class LivingMouse(Protocol):
+    """A mouse as its parts see it.
+
+    Attributes:
+        state: Columns, counters and blood.
+        loop: The driver.
+        now: Clock of the tick that is run.
+        first_age: Age at day 0 (h).
+        regimen: All interventions on it.
+    """
+
+    state: State
+    loop: Loop
+    now: Clock
+    first_age: float
+    regimen: Regimen
+    _views: Any
+    _seed_of_life: int
+
+    @property
+    def age(self) -> float:
+        """Age (d)."""
+
+    @property
+    def day(self) -> float:
+        """Days since its first day."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it lives."""
+
+    @property
+    def died(self) -> float | None:
+        """Age at death (d), None while it lives."""
+
+    @property
+    def agents_by_type(self) -> Any:
+        """Mesa's agents by their class."""
+
+    def die(self) -> None:
+        """End its life: it is stepped no further."""
+
+    def measure(self) -> dict[str, float]:
+        """Read every observable without a change to the mouse."""

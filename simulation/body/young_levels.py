@@ -1,0 +1,101 @@
+"""Young levels: the cargo that niches hold in a healthy young mouse at the catalogue's defaults.
+
+Responses to cargo saturate, so they need a scale. It is the steady state of the packet chain with
+healthy cells at default rates, as a closed formula; only the resolution changes it. A mouse whose
+rates were changed uses the same scale.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gutexo.biology.portable_math import exp
+from gutexo.body.anatomy import Anatomy, build_anatomy
+from gutexo.catalogue import Parameters
+
+
+class YoungLevels(NamedTuple):
+    """Packet release, and the units of one harmful axis that niches hold.
+
+    Release is in packets per hour and enterocyte site; units are per segment for enterocytes and
+    macrophages, per organ for the others; luminal is packets in the lumen.
+    """
+
+    release: float
+    enterocyte: float
+    macrophage: float
+    hepatocyte: float
+    myocyte: float
+    adipocyte: float
+    luminal: float
+
+
+class Journey(NamedTuple):
+    """Mean times (h) of one released packet, and the shares that end in or cross the epithelium."""
+
+    lumen: float
+    elsewhere: float
+    enterocyte: float
+    lamina: float
+
+
+def plasma_clearance_rate(parameters: Parameters) -> float:
+    """Elimination from plasma (1/h)."""
+    return 0.6931471805599453 * 60.0 / parameters.exosome.clearance_half_life
+
+
+def _mean_journey(p: Parameters, a: Anatomy) -> Journey:
+    """Mean journey of a packet released with equal chance in every segment."""
+    e = p.exosome
+    into = e.epithelial_entry / (e.mucus_return + e.epithelial_entry)
+    carried = 0.0  # packets per hour that flow in, if each segment releases one per hour
+    lumen = 0.0
+    absorbed = 0.0
+    waiting = 0.0
+    for g in range(a.segments):
+        if g < a.valve:
+            hours, entry = e.small_intestine_transit / a.valve, e.mucus_entry
+        else:
+            hours, entry = e.colon_transit / (a.segments - a.valve), e.colon_mucus_entry
+        net = entry * into
+        stay = float(exp(-net * hours))
+        # Time that a packet spends here: one that flows in, and one released here at random.
+        passing = (1.0 - stay) / net
+        starting = (1.0 - passing / hours) / net
+        inside = carried * passing + starting
+        lumen += inside
+        absorbed += net * inside
+        waiting += entry * inside / (e.mucus_return + e.epithelial_entry)
+        carried = carried * stay + passing / hours
+    n = float(a.segments)
+    epithelium = 1.0 / (e.enterocyte_uptake + e.transcytosis)
+    crossing = e.transcytosis * epithelium
+    lamina = crossing * absorbed
+    lamina_hours = 1.0 / (e.macrophage_uptake + e.portal_entry)
+    portal = e.portal_entry * lamina_hours * lamina
+    plasma_hours = 1.0 / plasma_clearance_rate(p)
+    tissue_hours = e.tissue_entry * plasma_hours / e.tissue_return if e.tissue_return > 0 else 0.0
+    elsewhere = waiting + absorbed * epithelium + lamina * lamina_hours
+    elsewhere += portal * (plasma_hours + tissue_hours)
+    return Journey(lumen / n, elsewhere / n, (1.0 - crossing) * absorbed / n, lamina / n)
+
+
+def compute_young_levels(parameters: Parameters) -> YoungLevels:
+    """Compute young levels at the resolution of `parameters`, all else at catalogue defaults."""
+    p = Parameters()
+    a = build_anatomy(parameters)
+    route = _mean_journey(p, a)
+    e = p.exosome
+    packets = parameters.resolution.packets / (route.lumen + route.elsewhere)  # per hour
+    units = packets * p.cargo.units_per_packet * p.cargo.decay_time
+    opened = e.macrophage_uptake / (e.macrophage_uptake + e.portal_entry)
+    plasma = units * route.lamina * (1.0 - opened)
+    return YoungLevels(
+        release=packets / a.first_macrophage,
+        enterocyte=units * route.enterocyte / a.segments,
+        macrophage=units * route.lamina * opened / a.segments,
+        hepatocyte=plasma * e.hepatocyte_share,
+        myocyte=plasma * e.myocyte_share,
+        adipocyte=plasma * e.adipocyte_share,
+        luminal=packets * route.lumen,
+    )

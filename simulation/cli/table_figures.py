@@ -1,0 +1,139 @@
+"""Figures that are drawn from tables saved in docs/, and the parameters those tables are of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ORIGIN_FILE = "kept/origin.csv"
+"""File that records, for each saved table, its parameters and what made it."""
+SCORES_FILE = "scores.csv"
+
+
+@dataclass(frozen=True)
+class TableFigure:
+    """A figure that is drawn from a saved table, without a run.
+
+    Attributes:
+        file: Table under docs/; other tables that the figure needs are in the same folder.
+        read: Name of the function that reads it, in `gutexo.analysis.saved_tables`.
+        made_by: Command that makes the table and the figure.
+        drawn_by: Name of the drawing function, if it differs from the figure's name.
+    """
+
+    file: str
+    read: str
+    made_by: str
+    drawn_by: str = ""
+
+
+_SENSITIVITY = ("kept/sensitivity.json", "read_sensitivity", "gutexo analyse sensitivity --out DIR")
+_CALIBRATE = "gutexo analyse calibrate --out DIR"
+TABLE_FIGURES = {
+    "box": TableFigure(
+        "calibration/box.csv", "read_dose_grid", "gutexo analyse box --out DIR", "dose_and_duration"
+    ),
+    "scorecard": TableFigure(SCORES_FILE, "read_scores", "gutexo analyse scorecard --out DIR"),
+    "scorecard_posterior": TableFigure(
+        SCORES_FILE,
+        "read_scores_of_draws",
+        "gutexo analyse scorecard --posterior landed --replicates 24 --out DIR",
+        "scorecard",
+    ),
+    "calibration_posterior": TableFigure(
+        "calibration/identifiability.csv", "read_marginal_summaries", _CALIBRATE
+    ),
+    "calibration_predictive": TableFigure(
+        "calibration/predictive.csv", "read_predictive", _CALIBRATE
+    ),
+    "calibration_ranks": TableFigure("calibration/ranks.csv", "read_sbc_ranks", _CALIBRATE),
+    "design": TableFigure("kept/design.csv", "read_design", "gutexo analyse design --out DIR"),
+    "sensitivity_morris": TableFigure(*_SENSITIVITY),
+    "sensitivity_tornado": TableFigure(*_SENSITIVITY),
+    "ablations": TableFigure(
+        "kept/ablations.csv", "read_ablations", "gutexo analyse ablations --out DIR"
+    ),
+    "verification": TableFigure(
+        "kept/verification.csv", "read_verification", "gutexo analyse verify --out DIR"
+    ),
+}
+
+
+def docs_folder() -> Path:
+    """Return the folder of the documentation, which does not exist in an installed package."""
+    import gutexo
+
+    return Path(gutexo.__file__).parents[1] / "docs"
+
+
+def available_figures() -> list[str]:
+    """List the figures whose tables are here."""
+    return [name for name, kept in TABLE_FIGURES.items() if (docs_folder() / kept.file).is_file()]
+
+
+def draw_from_table(name: str, out: Path) -> None:
+    """Draw a figure from its table.
+
+    Args:
+        name: One of `TABLE_FIGURES`.
+        out: Folder for the figure.
+
+    Raises:
+        GutexoError: The table cannot be read.
+    """
+    from gutexo.analysis import saved_tables
+    from gutexo.figures import find_figure
+    from gutexo.figures.style import save
+
+    about = TABLE_FIGURES[name]
+    found = getattr(saved_tables, about.read)(docs_folder() / about.file)
+    shown = found if isinstance(found, tuple) else (found,)
+    more: dict[str, Any] = {}
+    if name == "box":
+        more["note"] = (
+            f"Pooled: intervals, routes and {found.sizes['draw']} draws of the posterior, by the"
+            " twin."
+        )
+    save(find_figure(about.drawn_by or name)(*shown, **more), out / name, force=True)
+
+
+def list_outdated(names: list[str]) -> list[str]:
+    """List the figures whose tables were made with other parameters than the present defaults.
+
+    Args:
+        names: Some of `TABLE_FIGURES`.
+    """
+    from gutexo.analysis.saved_tables import last_scored_sets
+    from gutexo.analysis.saved_tables.rows import read_table
+    from gutexo.catalogue import Parameters
+
+    now = Parameters().digest()
+    of: dict[str, bool] = {}
+    if (docs_folder() / ORIGIN_FILE).is_file():
+        rows = read_table(docs_folder() / ORIGIN_FILE, "table", "parameters")
+        of = {row["table"]: row["parameters"] == now for row in rows}
+    known: dict[str, Callable[[], bool]] = {
+        "scorecard": lambda: last_scored_sets(docs_folder() / SCORES_FILE)[False][0] == now,
+        "scorecard_posterior": lambda: _is_of_adopted_draws(
+            *last_scored_sets(docs_folder() / SCORES_FILE)[True]
+        ),
+    }
+    # A table without a record of its parameters counts as up to date.
+    return [
+        name
+        for name in names
+        if not (known[name]() if name in known else of.get(TABLE_FIGURES[name].file, True))
+    ]
+
+
+def _is_of_adopted_draws(parameters: str, seed: int) -> bool:
+    """Whether a log's name of many parameter sets is that of draws of the adopted posterior."""
+    from gutexo.analysis.posterior import read_adopted_draws, sample_draws
+    from gutexo.analysis.saved_tables.scores import DRAWS_MARKER
+    from gutexo.catalogue import Parameters
+    from gutexo.cli.analyse import name_parameter_sets
+
+    draws = sample_draws(*read_adopted_draws(), int(parameters.split(DRAWS_MARKER)[0]), seed)
+    return name_parameter_sets([Parameters().change(draw).digest() for draw in draws]) == parameters

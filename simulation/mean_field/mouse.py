@@ -1,0 +1,356 @@
+"""The mean-field mouse: the mean-field model of `gutexo.Mouse`, written from docs/ODD.md alone."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from gutexo.catalogue import Parameters
+from gutexo.errors import GutexoError, suggest
+from gutexo.mean_field.array_layout import (
+    ACTIVATION,
+    BODY,
+    CAPACITY,
+    COUNT,
+    DENSITY,
+    JUNCTION,
+    LPS,
+    MATURED,
+    MUCUS,
+    OFFER,
+    OWN,
+    P_IL6,
+    P_IL10,
+    P_LPS,
+    P_TNF,
+    PORE,
+    SENSITIVITY,
+    SHARE,
+    SUPPORT,
+    TNF,
+    WALL,
+)
+from gutexo.mean_field.burden import burden_path
+from gutexo.mean_field.coefficients import (
+    DOSE_SUBSTEPS,
+    OWN_SUBSTEPS,
+    cargo_age_weights,
+    compute_coefficients,
+    luminal_grid,
+    make_numbers_record,
+)
+from gutexo.mean_field.dynamics import advance_mouse, fill_gut, update_sensed
+from gutexo.mean_field.glucose import dextran_assay, fasting_state, update_beta_cells
+
+_SHARED = ("_path", "_grid", "_shape", "_own_grid", "_own_shape", "_weights", "_row")
+FIRST_DAY = 90.0
+HORIZON = 800.0
+ROUTES = ("gavage", "intravenous", "intraperitoneal")
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """The content of the lumen of a donor.
+
+    Attributes:
+        packets: Packets per donor.
+        units: Units per donor on the four axes (barrier, inflammatory, insulin-resistance,
+            protective), float64[4].
+    """
+
+    packets: float
+    units: np.ndarray
+
+    @staticmethod
+    def pooled(harvests: list[Harvest]) -> Harvest:
+        """Return the mean of several donors."""
+        units = np.mean([one.units for one in harvests], axis=0)
+        return Harvest(float(np.mean([one.packets for one in harvests])), units)
+
+
+class MeanFieldMouse:
+    """A mean-field mouse, 90 days old when it is made (ODD 5 to 7; ODD 7.14 lists what it keeps).
+
+    Everything is a mean over packets and cells, segment by segment: ages of enterocytes, the
+    binomial count of senescent neighbours in the protective load and thresholds of macrophages are
+    averaged exactly. The burden follows one path.
+
+    Args:
+        parameters: Parameters of the mouse.
+        burden: Its path, float64[ticks from birth + 1] (1 is death), one value at the end of each
+            tick; drawn with `seed` if None.
+        factors: Factor per named rate of ODD 7.1, from its first tick on; random effects of the
+            animal are also given here.
+        step: Length of a step while it settles (h); one tick if None.
+        seed: Seed of its burden if none is given.
+        substeps: Steps of the flow per tick, for own packets and for doses.
+
+    Raises:
+        GutexoError: A factor is not known, the step is not a whole number of ticks, or no path of
+            the burden survives.
+    """
+
+    def __init__(
+        self,
+        parameters: Parameters,
+        *,
+        burden: np.ndarray | None = None,
+        factors: Mapping[str, float] | None = None,
+        step: float | None = None,
+        seed: int = 1,
+        substeps: tuple[int, int] = (OWN_SUBSTEPS, DOSE_SUBSTEPS),
+    ) -> None:
+        factors = dict(factors or {})
+        self.parameters = parameters
+        self.numbers = compute_coefficients(parameters, factors)
+        self._own_grid, self._own_shape = luminal_grid(self.numbers, substeps[0])
+        self._grid, self._shape = luminal_grid(self.numbers, substeps[1])
+        self._row = make_numbers_record(self.numbers)
+        self._weights = cargo_age_weights(self.numbers)
+        if burden is None:
+            burden = burden_path(
+                parameters,
+                HORIZON,
+                survive=HORIZON if parameters.senescence.noise > 0 else 0.0,
+                seed=seed,
+                production=factors.get("senescence.production", 1.0),
+                removal=factors.get("senescence.removal", 1.0),
+            )
+        if burden is None:
+            raise GutexoError("no path of the senescent burden survives with these parameters")
+        self._path = np.ascontiguousarray(burden, dtype=np.float64)
+        self._sources: list[Harvest] = []
+        self._raise_to_first_day(step)
+
+    # -- state ------------------------------------------------------------------------------
+
+    def _raise_to_first_day(self, step: float | None) -> None:
+        r, n = self.parameters.resolution, self.parameters.resolution.segments
+        self.wall = np.zeros((WALL, n))
+        self.wall[JUNCTION] = 0.95
+        self.wall[MUCUS] = self.wall[LPS] = self.wall[TNF] = 1.0
+        self.wall[DENSITY] = self.parameters.microbiota.density
+        self.wall[ACTIVATION] = self.parameters.immune.rest
+        self.wall[OFFER] = self._offers()
+        self.body = np.zeros(BODY)
+        self.body[:MATURED] = 1.0
+        half = 1.0 / self.parameters.insulin.protection_half
+        self.body[CAPACITY : CAPACITY + 3] = half / (1.0 + half)
+        self.body[SENSITIVITY : SENSITIVITY + 3] = 1.0
+        self.mass = float(self.parameters.glucose.beta_mass)
+        first = int(round(24.0 * (FIRST_DAY - r.settling) / r.tick))
+        self._clock = np.array([first, 0])
+        self._history = np.zeros((len(self._weights), 2, n))
+        self._own = np.zeros((OWN, int(self._own_shape[4])))
+        self._own_mucus = np.zeros_like(self._own)
+        self._dose = np.zeros((0, int(self._shape[4])))
+        self._dose_mucus = np.zeros_like(self._dose)
+        self._epithelium = np.zeros((OWN, n))
+        self._lamina = np.zeros((OWN, n))
+        self._blood = np.zeros((OWN, 2))
+        # Units of one packet of each channel; the mouse's own units travel in separate channels.
+        self._content = np.vstack([np.zeros((1, 4)), np.eye(4)])
+        matures = math.exp(-r.tick / (24.0 * self.parameters.senescence.maturation))
+        for now in self._path[1 : first + 1]:
+            self.body[MATURED] = now + (self.body[MATURED] - now) * matures
+        self.live(r.settling, step=step)
+        self._sense_cargo()
+        support = self.body[SUPPORT : SUPPORT + 3] / self.parameters.insulin.protection_half
+        capacity = support / (1.0 + support)
+        ratio = 1.0 + self.numbers["insulin_cargo_protection"] * capacity
+        before = self.body[CAPACITY : CAPACITY + 3]
+        ratio /= 1.0 + self.numbers["insulin_cargo_protection"] * before
+        self.body[SENSITIVITY : SENSITIVITY + 3] *= ratio
+        self.body[CAPACITY : CAPACITY + 3] = capacity
+
+    def _offers(self) -> np.ndarray:
+        """LPS of a healthy microbial community per segment, mean 1 (ODD 7.5)."""
+        m, n = self.parameters.microbiota, self.parameters.resolution.segments
+        ends = [int(round(part / 64 * n)) for part in (6, 34, 48)]
+        values = np.full(n, m.colon)
+        values[: ends[2]], values[: ends[1]], values[: ends[0]] = m.ileum, m.jejunum, m.duodenum
+        return values / values.mean() if values.mean() > 0 else values
+
+    def copy(self) -> Self:
+        """Copy the mouse in its current state, so that the copy can be treated differently."""
+        other = copy.copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray) and name not in _SHARED:
+                setattr(other, name, value.copy())
+        other._sources = list(self._sources)
+        return other
+
+    @property
+    def age(self) -> float:
+        """Age in days."""
+        return float(self._clock[0]) * self.parameters.resolution.tick / 24.0
+
+    # -- time -------------------------------------------------------------------------------
+
+    def live(self, days: float, *, step: float | None = None) -> Self:
+        """Simulate the mouse for some days.
+
+        Args:
+            days: Duration (d).
+            step: Length of a step (h), one tick if None; a day must be a whole number of steps.
+                Longer steps are for the middle of a life; a mouse that was given doses is
+                simulated tick by tick.
+
+        Raises:
+            GutexoError: The step is not whole ticks that divide a day, or the burden's path is too
+                short.
+        """
+        tick = self.parameters.resolution.tick
+        step = tick if step is None else step
+        ticks, stride = int(round(24.0 * days / tick)), int(round(step / tick))
+        a_day = int(round(24.0 / tick))
+        if stride < 1 or a_day % stride or abs(stride * tick - step) > 1e-9:
+            raise GutexoError(f"a step must be whole ticks that divide a day; got {step!r} h")
+        if self._clock[0] + ticks >= len(self._path):
+            raise GutexoError(f"the path of the burden ends before an age of {self.age + days:g} d")
+        if self._sources:
+            stride = 1
+        while ticks > 0:
+            now = min(ticks, a_day - int(self._clock[0]) % a_day)
+            self._advance(now, stride if now % stride == 0 else 1)
+            ticks -= now
+            if self._clock[0] % a_day == 0:
+                self.mass = update_beta_cells(self._row, self.mass, self._liver, self._periphery)
+        if stride > 1:
+            fill_gut(
+                self._row, self.wall, float(self.body[SHARE]), self._own_grid, self._own_shape,
+                self._own, self._own_mucus, self._epithelium, self._lamina, self._blood,
+            )  # fmt: skip
+        return self
+
+    def _advance(self, ticks: int, stride: int) -> None:
+        advance_mouse(
+            self._row, self.wall, self.body, self._history, self._weights, self._clock, self._path,
+            self._own_grid, self._own_shape, self._own, self._own_mucus, self._grid, self._shape,
+            self._dose, self._dose_mucus, self._epithelium, self._lamina, self._blood,
+            self._content, ticks, stride,
+        )  # fmt: skip
+
+    @property
+    def _liver(self) -> float:
+        return float(self.body[SENSITIVITY])
+
+    @property
+    def _periphery(self) -> float:
+        share = self.parameters.glucose.muscle_share
+        muscle, fat = self.body[SENSITIVITY + 1], self.body[SENSITIVITY + 2]
+        return float(share * muscle + (1.0 - share) * fat)
+
+    # -- doses ------------------------------------------------------------------------------
+
+    def harvest(self) -> Harvest:
+        """Return the content of its lumen, its own packets and those of doses."""
+        own = self._own.sum(axis=1)
+        packets, units = float(own[COUNT]), own[1:].copy()
+        for given, lumen in zip(self._sources, self._dose.sum(axis=1), strict=True):
+            packets += float(lumen)
+            units += lumen * given.units / max(given.packets, 1e-300)
+        return Harvest(packets, units)
+
+    def give(self, harvest: Harvest, equivalents: float = 1.0, route: str = "gavage") -> Self:
+        """Give exosomes now, before the next tick (ODD 7.13).
+
+        Args:
+            harvest: Content of one donor equivalent.
+            equivalents: Number of donor equivalents.
+            route: One of `ROUTES`.
+
+        Raises:
+            GutexoError: The route is not known or the amount is not a number of 0 or more.
+        """
+        if route not in ROUTES:
+            raise GutexoError(f"no route '{route}'{suggest(str(route), list(ROUTES))}")
+        if not equivalents >= 0 or not math.isfinite(equivalents):
+            raise GutexoError(f"equivalents must be 0 or more; got {equivalents!r}")
+        channel = self._channel(harvest)
+        amount = equivalents * harvest.packets
+        if route == "gavage":
+            first = self._grid[1] == 0
+            np.add.at(
+                self._dose[channel - OWN],
+                self._grid[0, first].astype(int),
+                amount * self._grid[2, first],
+            )
+        else:
+            self._blood[channel, ROUTES.index(route) - 1] += amount
+        return self
+
+    def _channel(self, harvest: Harvest) -> int:
+        """Return the channel of a kind of dose; make a new one if it was never given."""
+        for i, known in enumerate(self._sources):
+            if known is harvest:
+                return OWN + i
+        self._sources.append(harvest)
+        for name in ("_dose", "_dose_mucus", "_epithelium", "_lamina", "_blood"):
+            old = getattr(self, name)
+            setattr(self, name, np.vstack([old, np.zeros((1, old.shape[1]))]))
+        mean = harvest.units / harvest.packets if harvest.packets > 0 else np.zeros(4)
+        self._content = np.vstack([self._content, mean])
+        return len(self._content) - 1
+
+    def course(self, harvest: Harvest | None, days: int = 28, equivalents: float = 1.0) -> Self:
+        """Simulate some days with a dose by gavage at the start of each, or without doses.
+
+        Args:
+            harvest: Content of one donor equivalent; None is vehicle.
+            days: Number of days, and of doses.
+            equivalents: Donor equivalents per dose.
+        """
+        for _ in range(days):
+            if harvest is not None:
+                self.give(harvest, equivalents)
+            self.live(1.0)
+        return self
+
+    # -- readings ---------------------------------------------------------------------------
+
+    def _sense_cargo(self) -> None:
+        head = int(self._clock[1])
+        update_sensed(self._row, self.wall, self.body, self._history, head, self._weights)
+
+    def measure(self) -> dict[str, float]:
+        """Return the current readings, with the names and units of the mouse's observables."""
+        p, b = self.parameters, self.body
+        i, (g, insulin) = (
+            p.immune,
+            fasting_state(self._row, self.mass, self._liver, self._periphery),
+        )
+        opened = 1.0 - self.wall[JUNCTION]
+        conductance = 1.0 + p.barrier.ter_junction * opened
+        conductance += p.barrier.pore_opening * self.wall[PORE]
+        lumen = self.harvest()
+        return {
+            "FITC-dextran": dextran_assay(self._row, self.wall),
+            "TER": p.barrier.ter_young / float(conductance.mean()),
+            "plasma TNF": i.tnf_unit * float(b[P_TNF]),
+            "plasma IL-6": i.il6_unit * float(b[P_IL6]),
+            "plasma IL-10": i.il10_unit * float(b[P_IL10]),
+            "plasma LPS": i.lps_unit * float(b[P_LPS]),
+            "HOMA-IR": g * insulin / 405.0,
+            "fasting glucose": g,
+            "fasting insulin": insulin,
+            "liver insulin sensitivity": float(b[SENSITIVITY]),
+            "muscle insulin sensitivity": float(b[SENSITIVITY + 1]),
+            "adipose insulin sensitivity": float(b[SENSITIVITY + 2]),
+            "liver mitochondrial capacity": float(b[CAPACITY]),
+            "muscle mitochondrial capacity": float(b[CAPACITY + 1]),
+            "beta-cell mass": self.mass,
+            "senescent burden": float(self._path[self._clock[0]]),
+            "junction integrity": float(self.wall[JUNCTION].mean()),
+            "macrophage activation": float(self.wall[ACTIVATION].mean()),
+            "luminal exosomes": lumen.packets,
+            "luminal barrier cargo": float(lumen.units[0]),
+            "luminal inflammatory cargo": float(lumen.units[1]),
+            "luminal insulin-resistance cargo": float(lumen.units[2]),
+            "luminal protective cargo": float(lumen.units[3]),
+        }

@@ -1,0 +1,145 @@
+"""A few animals that represent many: burdens at the middle of strata, evenly spread effects.
+
+A few animals drawn at random would add a cohort bias to every result. Here each animal is the
+middle one of a stratum of a large pool, ordered by the burden around its age, and each random
+effect takes every stratum of its normal distribution once (a Latin hypercube).
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from gutexo.catalogue import Parameters
+from gutexo.mean_field.burden import burden_path
+from gutexo.mean_field.coefficients import VARIABLE_RATES
+from gutexo.mean_field.mouse import FIRST_DAY, MeanFieldMouse
+
+POOL = 64
+AROUND = 30.0  # days before and after an age over which burdens are compared
+LONG_STEP = 12.0  # hours, for the middle of a life
+LAST_DAYS = 5.0  # days at single ticks before a mouse is read
+
+
+def random_effects(parameters: Parameters, count: int, seed: int) -> list[dict[str, float]]:
+    """Draw the lifelong factors of some animals, lognormal with mean 1 (ODD 5), evenly spread.
+
+    Args:
+        parameters: Parameters of the mice; `animal.variation` is the coefficient of variation.
+        count: Number of animals.
+        seed: Seed of the assignment of strata to animals.
+
+    Returns:
+        Factor per named rate, one dictionary per animal; empty without variation.
+    """
+    s2 = math.log1p(parameters.animal.variation**2)
+    if s2 == 0.0:
+        return [{} for _ in range(count)]
+    random = np.random.default_rng([seed, count])
+    middles = [NormalDist().inv_cdf((k + 0.5) / count) for k in range(count)]
+    found: list[dict[str, float]] = [{} for _ in range(count)]
+    for name in VARIABLE_RATES:
+        for one, place in zip(found, random.permutation(count), strict=True):
+            one[name] = math.exp(math.sqrt(s2) * middles[place] - 0.5 * s2)
+    return found
+
+
+def typical_burdens(
+    parameters: Parameters, age: float, after: float, count: int, seed: int
+) -> list[np.ndarray]:
+    """Choose paths of the burden at the middle of their strata among survivors.
+
+    Args:
+        parameters: Rates of the law.
+        age: Age around which burdens are compared (d).
+        after: Time that they must survive after it (d).
+        count: Number of strata.
+        seed: Seed of the pool.
+
+    Returns:
+        Paths from birth, float64[ticks + 1], from low to high burden; none if fewer mice than
+        strata survive.
+    """
+    senescence = tuple(sorted(parameters.senescence.model_dump().items()))
+    tick = (parameters.resolution.tick, parameters.resolution.settling)
+    return list(_strata(senescence, tick, age, after, count, seed))
+
+
+@lru_cache(maxsize=64)
+def _strata(
+    senescence: tuple[tuple[str, Any], ...],
+    tick: tuple[float, float],
+    age: float,
+    after: float,
+    count: int,
+    seed: int,
+) -> tuple[np.ndarray, ...]:
+    changes: dict[str, Any] = {f"senescence.{name}": value for name, value in senescence}
+    changes |= {"resolution.tick": tick[0], "resolution.settling": tick[1]}
+    parameters = Parameters().change(changes)
+    days = age + after
+    pool = [burden_path(parameters, days, who=f"animal {k}", seed=seed) for k in range(POOL)]
+    living = [path for path in pool if path is not None]
+    if len(living) < count:
+        return ()
+    first = int(round(24.0 * max(age - AROUND, 0.0) / tick[0]))
+    living.sort(key=lambda path: float(path[first:].mean()))
+    return tuple(living[int((k + 0.5) / count * len(living))] for k in range(count))
+
+
+def young_animals(
+    parameters: Parameters, after: float, count: int, seed: int
+) -> list[MeanFieldMouse]:
+    """Make mice of 90 days, without any treatment."""
+    paths = typical_burdens(parameters, FIRST_DAY, after, count, seed)
+    effects = random_effects(parameters, count, seed)
+    return [
+        MeanFieldMouse(parameters, burden=path, factors=factors)
+        for path, factors in zip(paths, effects, strict=False)
+    ]
+
+
+def old_animals(
+    parameters: Parameters, age: float, after: float, count: int, seed: int
+) -> list[MeanFieldMouse]:
+    """Make mice that have lived to an age (d), without any treatment."""
+    paths = typical_burdens(parameters, age, after, count, seed)
+    effects = random_effects(parameters, count, seed)
+    return [
+        grow_old(MeanFieldMouse(parameters, burden=path, factors=factors), age)
+        for path, factors in zip(paths, effects, strict=False)
+    ]
+
+
+def grow_old(mouse: MeanFieldMouse, age: float) -> MeanFieldMouse:
+    """Simulate a mouse to an age, in long steps except for the last days.
+
+    Args:
+        mouse: The mouse; it is changed.
+        age: Age at the end (d).
+    """
+    middle = math.floor(age - LAST_DAYS - mouse.age)
+    if middle > 0:
+        mouse.live(middle, step=_long_step(mouse.parameters))
+    return mouse.live(age - mouse.age)
+
+
+def _long_step(parameters: Parameters) -> float:
+    """Longest step of whole ticks (h), at most twelve hours, that divides a day."""
+    tick = parameters.resolution.tick
+    a_day = int(round(24.0 / tick))
+    strides = [n for n in range(1, a_day + 1) if a_day % n == 0 and n * tick <= LONG_STEP + 1e-9]
+    return max(strides, default=1) * tick
+
+
+def choose_donors(number: int, count: int) -> tuple[int, int]:
+    """Choose two other animals as donors, a third and two thirds of the strata away.
+
+    If there is only one animal, it is its own donor.
+    """
+    third = max(1, count // 3)
+    return (number + third) % count, (number + 2 * third) % count

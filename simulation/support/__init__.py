@@ -1,0 +1,1 @@
+"""General utilities without biology: files, text, signals, memory, digests."""
