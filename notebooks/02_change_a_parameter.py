@@ -98,7 +98,7 @@ for changes in wrong:
 disruption = known["barrier.cargo_disruption"]
 print(disruption.meaning, "|", disruption.value, disruption.unit, "| grade", disruption.grade)
 
-vial = gut.carrying(1700, barrier=60, name="designed")
+vial = gut.designed_exosomes(1700, barrier=60, name="designed")
 study = gut.Study(
     name="designed barrier cargo",
     question="How leaky do young mice become under barrier cargo?",

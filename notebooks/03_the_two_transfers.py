@@ -108,4 +108,4 @@ for fact in result.facts():
 # 1. Cut the coupling without a source (`insulin.cargo_protection` to 0, in all mice). What is
 #    left of the rescue of HOMA-IR in old mice? (`solutions/03_the_two_transfers_1.py`)
 # 2. Is it the donor's age or the cargo? Give young mice designed exosomes that carry nothing
-#    (`gut.carrying(1700)`). (`solutions/03_the_two_transfers_2.py`)
+#    (`gut.designed_exosomes(1700)`). (`solutions/03_the_two_transfers_2.py`)

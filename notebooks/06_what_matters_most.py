@@ -15,17 +15,17 @@
 # here, by a factor of 1.5 up and down, and the answers are compared. **Simulated mice; nothing
 # here speaks for people**, least of all a ranking of numbers in a model.
 #
-# Simulated mice are too slow for many questions, so a *twin* is asked: a mouse in means, without
-# agents, written from the description (`docs/ODD.md`) by somebody who had not read the code of
-# the mouse. It is a hundred times faster and a little wrong (`docs/design.md`, "The twin against
-# mice").
+# Simulated mice are too slow for many questions, so a *mean-field model* is evaluated instead: a
+# mouse in means, without agents, written from the description (`docs/ODD.md`) by somebody who had
+# not read the code of the mouse. It is a hundred times faster and a little wrong
+# (`docs/design.md`, "The mean-field model against mice").
 
 # %%
 import numpy as np
 import pandas as pd
 
 import gutexo as gut
-from gutexo.analysis.twin import from_twin
+from gutexo.analysis.mean_field_outcomes import evaluate_mean_field
 
 QUESTIONS = {
     "young FITC-dextran": "leak of a young mouse",
@@ -35,7 +35,7 @@ QUESTIONS = {
     "old-to-young-inflammation": "TNF, old exosomes to young",
     "young-to-old-insulin-resistance": "HOMA-IR, young exosomes to old",
 }
-standing = from_twin({}, mice=3, seed=1)
+standing = evaluate_mean_field({}, mice=3, seed=1)
 pd.Series({label: standing[name] for name, label in QUESTIONS.items()}).round(2)
 
 # %% [markdown]
@@ -78,7 +78,7 @@ for name in HANDFUL:
     ends = []
     for value in (entry.value / FACTOR, entry.value * FACTOR):
         value = min(entry.high, max(entry.low, value))
-        ends.append(from_twin({name: value}, mice=3, seed=1))
+        ends.append(evaluate_mean_field({name: value}, mice=3, seed=1))
     # The change of the log answer from the low end to the high one.
     moves[name] = {q: np.log(ends[1][q] / ends[0][q]) for q in QUESTIONS}
 moves = pd.DataFrame(moves).T
@@ -101,7 +101,7 @@ for axes, (question, label) in zip(panels.ravel(), QUESTIONS.items(), strict=Tru
     axes.set_title(label, fontsize=10)
     axes.set_xlabel("change of the log answer, low to high", fontsize=8)
 figure.suptitle(
-    "Plain blue: sourced. Hatched orange: assumed. Mean-field twin; not people.", fontsize=10
+    "Plain blue: sourced. Hatched orange: assumed. Mean-field model; not people.", fontsize=10
 )
 plt.show()
 
@@ -136,14 +136,14 @@ compared.rename(index=QUESTIONS).round(2)
 # numbers may be ten times larger or smaller. The whole analysis is `gutexo analyse sensitivity`
 # (half an hour).
 #
-# What a twin cannot tell: how mice differ by chance, or what space does. Check what matters with
-# mice.
+# What a mean-field model cannot show: how mice differ by chance, or what space does. Check what
+# matters with mice.
 #
 # ## Exercises
 #
 # 1. Take "young-to-old-insulin-resistance" and move `insulin.cargo_protection` over 0, half, one
-#    and two times its default with the twin. What does the rescue do at 0?
+#    and two times its default with the mean-field model. What does the rescue do at 0?
 #    (`solutions/06_what_matters_most_1.py`)
-# 2. The twin is not a mouse. Move `barrier.leak` by 1.5 up and down in quick mice and in the
-#    twin, and compare what it does to the leak of young mice.
+# 2. The mean-field model is not a mouse. Move `barrier.leak` by 1.5 up and down in quick mice and
+#    in the mean-field model, and compare what it does to the leak of young mice.
 #    (`solutions/06_what_matters_most_2.py`)

@@ -82,7 +82,7 @@ READOUTS = ["FITC-dextran", "plasma TNF", "HOMA-IR"]
 
 def arm(name, cargo):
     """Young mice that get such a parcel every day."""
-    given = gut.GiveExosomes(source=gut.carrying(1700, name=name, **cargo))
+    given = gut.GiveExosomes(source=gut.designed_exosomes(1700, name=name, **cargo))
     return gut.Scenario(name=name, interventions=(given,))
 
 
@@ -111,10 +111,10 @@ ratios(heard, READOUTS)
 # which not?
 
 # %%
-from gutexo.analysis.ablations import CUTS
+from gutexo.analysis.ablations import ABLATIONS
 
 chosen = ("nothing cut", "no exosome uptake", "no TNF", "no microbiota", "no senescence")
-cuts = {cut.name: cut for cut in CUTS if cut.name in chosen}
+cuts = {cut.name: cut for cut in ABLATIONS if cut.name in chosen}
 DAYS = 545
 whole = gut.Scenario(name="a life", duration=DAYS).change(gut.QUICK)
 life = gut.Study(name="a life", arms=(whole,))

@@ -2,7 +2,7 @@
 
 import gutexo as gut
 
-vial = gut.carrying(1700, barrier=60, name="designed")
+vial = gut.designed_exosomes(1700, barrier=60, name="designed")
 arms = [gut.Scenario(name="vehicle", duration=14)]
 for dose in (0.3, 1.0, 3.0):
     given = gut.GiveExosomes(source=vial, equivalents=dose, repeats=14)

@@ -2,7 +2,7 @@
 
 import gutexo as gut
 
-vial = gut.carrying(1700, name="empty")
+vial = gut.designed_exosomes(1700, name="empty")
 study = gut.Study(
     name="empty exosomes",
     arms=(

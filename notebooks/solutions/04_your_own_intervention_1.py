@@ -2,7 +2,7 @@
 
 import gutexo as gut
 
-vial = gut.carrying(1700, inflammatory=40, name="inflammatory")
+vial = gut.designed_exosomes(1700, inflammatory=40, name="inflammatory")
 given = gut.GiveExosomes(source=vial)
 
 

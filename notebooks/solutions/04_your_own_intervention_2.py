@@ -17,7 +17,7 @@ class MealOfVesicles(gut.Intervention):
         return [gut.Dose(hour, "exosomes", amount, "gavage", self.vial) for hour in hours]
 
 
-vial = gut.carrying(1700, protective=60, name="protective")
+vial = gut.designed_exosomes(1700, protective=60, name="protective")
 study = gut.Study(
     name="vesicle meals",
     arms=(

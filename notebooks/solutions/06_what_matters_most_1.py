@@ -1,12 +1,12 @@
-"""The rescue of old mice over the one coupling that has no source, by the twin."""
+"""The rescue of old mice over the one coupling that has no source, by the mean-field model."""
 
 import gutexo as gut
-from gutexo.analysis.twin import from_twin
+from gutexo.analysis.mean_field_outcomes import evaluate_mean_field
 
 NAME, QUESTION = "insulin.cargo_protection", "young-to-old-insulin-resistance"
 default = gut.Parameters().insulin.cargo_protection
 factors = (0, 0.5, 1, 2)
-rescue = [from_twin({NAME: default * f}, mice=3, seed=1)[QUESTION] for f in factors]
+rescue = [evaluate_mean_field({NAME: default * f}, mice=3, seed=1)[QUESTION] for f in factors]
 
 for factor, ratio in zip(factors, rescue, strict=True):
     print(f"{factor:g} times the default: HOMA-IR x {ratio:.3f}")

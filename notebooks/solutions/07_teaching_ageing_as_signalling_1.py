@@ -2,7 +2,7 @@
 
 import gutexo as gut
 
-parcel = gut.GiveExosomes(source=gut.carrying(1700, inflammatory=50, name="inflammation"))
+parcel = gut.GiveExosomes(source=gut.designed_exosomes(1700, inflammatory=50, name="inflammation"))
 deaf = gut.treatments.CytokineBlockade(which=("TNF",), share=1.0)
 study = gut.Study(
     name="deaf to TNF",

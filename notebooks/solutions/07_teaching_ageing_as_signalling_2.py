@@ -9,7 +9,7 @@ PARCELS = {
 }
 arms = [gut.Scenario(name="no parcel")]
 for name, cargo in PARCELS.items():
-    given = gut.GiveExosomes(source=gut.carrying(1700, name=name, **cargo))
+    given = gut.GiveExosomes(source=gut.designed_exosomes(1700, name=name, **cargo))
     arms.append(gut.Scenario(name=name, interventions=(given,)))
 study = gut.Study(name="two messages", arms=tuple(arms)).change(gut.QUICK)
 
