@@ -119,8 +119,7 @@ def _whole_days(number: float, months: int, text: str, name: str) -> float:
         )
     if count == STUDY_MONTHS:
         issue_note(
-            f"'{short_text(text)}' is {days} d (a month is 365/12 d, rounded to the day); the "
-            f"study "
-            f"means {STUDY_DAYS} d by 3 months: write '{STUDY_DAYS} d' for its young mice"
+            f"'{short_text(text)}' is {days} d (a month is 365/12 d, rounded to the day); "
+            f"the study means {STUDY_DAYS} d by 3 months: write '{STUDY_DAYS} d' for its young mice"
         )
     return float(days)

@@ -147,8 +147,8 @@ def _build_unit(parts: UnitParts, text: str, name: str) -> Any:
         known = _full_unit_name(part)
         if not known:
             raise GutexoError(
-                f"{quote_input(name, text)}: unit '{part}' is not "
-                f"known{suggest(part, COMMON_UNITS)}"
+                f"{quote_input(name, text)}: unit '{part}' "
+                f"is not known{suggest(part, COMMON_UNITS)}"
             )
         powers[known] = powers.get(known, 0) + power
     return units.Unit(units.UnitsContainer(powers))

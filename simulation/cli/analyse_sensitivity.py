@@ -196,7 +196,7 @@ def _fit_to_budget(
             f" {space.range_description}; {told['evaluations']} evaluations of {seconds:.2f} s and"
             f" {told['runs of mice']} runs of small mice of {mice:.0f} s: some"
             f" {told['minutes']:.1f} minutes on {requested.jobs} worker(s), less where answers "
-            f"are kept"
+            "are kept"
         )
     return fits
 

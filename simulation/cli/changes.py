@@ -63,8 +63,7 @@ def _split_values(name: str, text: str) -> list[Any]:
         apart = " ".join(f"--set {name}=" + (f'"{p}"' if " " in p else p) for p in parts)
         raise GutexoError(
             f"--set {short_text(name)}={short_text(text)} may be one number or two: write {one}, "
-            f"or for "
-            f"gutexo run sweep {apart}"
+            f"or for gutexo run sweep {apart}"
         )
     if not all(parts):
         raise GutexoError(

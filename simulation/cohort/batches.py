@@ -99,8 +99,7 @@ def run_batch(
     if code != model_code_digest():
         raise GutexoError(
             f"a worker runs another version of the code ({model_code_digest()}, not {code}): "
-            f"install the "
-            "same on both, with the same Python, NumPy and numba"
+            "install the same on both, with the same Python, NumPy and numba"
         )
     start = time.perf_counter()
     try:

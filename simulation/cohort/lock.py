@@ -99,8 +99,7 @@ class Lock:
             elif holder != first:
                 raise GutexoError(
                     f"{self.folder} is in use by {describe_holder(holder)}; wait until it is "
-                    f"done, or stop "
-                    "it: what is finished is kept"
+                    "done, or stop it: what is finished is kept"
                 )
             if not told and time.monotonic() - since > 3 * HEARTBEAT_SECONDS:
                 self.report(

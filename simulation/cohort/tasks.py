@@ -13,7 +13,7 @@ import numpy as np
 
 from gutexo.body.inputs import Intervention, Preparation
 from gutexo.body.mouse import DAY, Mouse
-from gutexo.body.observables import OBSERVABLES, mean_luminal_lps
+from gutexo.body.observables import mean_luminal_lps
 from gutexo.body.snapshot import Snapshot
 from gutexo.cohort.checkpoints import Checkpoint
 from gutexo.cohort.failures import add_error_context, add_mouse_context
@@ -269,6 +269,3 @@ def life_tasks(tasks: list[ArmTask]) -> list[LifeTask]:
         for life in task.lives():
             unique.setdefault(life.key, life)
     return sorted(unique.values(), key=lambda t: -t.life.age)
-
-
-READOUTS = tuple(OBSERVABLES)

@@ -11,8 +11,6 @@ from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
 from gutexo.analysis.sensitivity.space import SENSITIVITY_QUESTIONS
 from gutexo.cohort.study_run import Progress, ignore_messages
 
-MEAN_FIELD_MICE = 6  # animals of each age, one per stratum of burdens and random effects
-
 
 def mean_field_evaluator(
     mice: int,
