@@ -50,7 +50,7 @@ _HOME = {
     "Parameters": "catalogue",
     "Preparation": "body.inputs",
     "QUICK": "protocol.standard_studies",
-    "RATE_NAMES": "body.inputs",
+    "RATE_NAMES": "catalogue.rates",
     "ReleaseInhibitor": "protocol.exosome_treatments",
     "Result": "api",
     "Scenario": "protocol.study",

@@ -20,6 +20,7 @@ import xarray
 from gutexo.analysis.effects import trajectories_of
 from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve, check_bound
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.organs import ORGANS
 from gutexo.cohort.study_run import run_study
 from gutexo.mean_field import MeanFieldMouse
 from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle
@@ -34,7 +35,10 @@ FAST_LIFE = {
 }
 """No random variation, and a burden that reaches that of an old mouse at 150 days."""
 YOUNG, OLD, COURSE = 90.0, 150.0, 28
-RESIZED_NUMBERS = ("enterocytes", "macrophages", "hepatocytes", "myocytes", "adipocytes", "packets")
+RESIZED_NUMBERS = (
+    *("enterocytes", "macrophages", "packets"),
+    *(f"{organ.cell}s" for organ in ORGANS),
+)
 AGEING_READOUTS = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
 # Arm, comparator and readouts of the effects that are compared.
 EFFECTS = (

@@ -15,20 +15,20 @@ from gutexo.analysis.verification_checks import VerificationCheck, VerificationC
 from gutexo.biology.codes import (
     DEGRADED,
     EPITHELIUM,
-    IN_ADIPOCYTE,
     IN_ENTEROCYTE,
-    IN_HEPATOCYTE,
+    IN_FIRST_ORGAN,
     IN_MACROPHAGE,
-    IN_MYOCYTE,
     LAMINA_PROPRIA,
     LUMEN,
     MUCUS,
+    PLACE_NAMES,
     PLASMA,
     TISSUE,
 )
 from gutexo.body.kinetics import exosome_kinetics, simulate_burdens
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.organs import ORGANS
 from gutexo.cohort.study_run import run_study
 from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle, designed_exosomes
 from gutexo.protocol.life import Life
@@ -40,8 +40,9 @@ DAYS = 20
 
 
 def packet_rate_matrix(r: Any, body: Any) -> np.ndarray:
-    """Build the rates of the packet chain without flow: float64[13, 13], row to column (1/h)."""
-    q = np.zeros((13, 13))
+    """Build the rates of the packet chain without flow, from row to column (1/h)."""
+    n = len(PLACE_NAMES)
+    q = np.zeros((n, n))
     q[LUMEN, MUCUS] = r.exosome_mucus_entry
     q[MUCUS, LUMEN], q[MUCUS, EPITHELIUM] = r.exosome_mucus_return, r.exosome_epithelial_entry
     q[EPITHELIUM, IN_ENTEROCYTE] = r.exosome_enterocyte_uptake
@@ -49,9 +50,7 @@ def packet_rate_matrix(r: Any, body: Any) -> np.ndarray:
     q[LAMINA_PROPRIA, IN_MACROPHAGE] = r.exosome_macrophage_uptake
     q[LAMINA_PROPRIA, PLASMA] = r.exosome_portal_entry
     q[PLASMA, TISSUE], q[TISSUE, PLASMA] = body.exosome_tissue_entry, body.exosome_tissue_return
-    q[PLASMA, IN_HEPATOCYTE] = body.exosome_hepatocyte_uptake
-    q[PLASMA, IN_MYOCYTE] = body.exosome_myocyte_uptake
-    q[PLASMA, IN_ADIPOCYTE] = body.exosome_adipocyte_uptake
+    q[PLASMA, IN_FIRST_ORGAN:DEGRADED] = body.organ_uptake
     q[PLASMA, DEGRADED] = body.exosome_other_clearance
     np.fill_diagonal(q, -q.sum(axis=1))
     return q
@@ -72,7 +71,7 @@ def check_packet_chain(packets: int = 200_000) -> tuple[VerificationCheck, Verif
     course = exosome_kinetics(mouse, "intravenous", 2.0, packets)
     records = mouse.state.records
     step = matrix_exponential(packet_rate_matrix(records[0], records[-1]) / 60.0)
-    state = np.zeros(13)
+    state = np.zeros(len(PLACE_NAMES))
     state[PLASMA] = 1.0
     known = [1.0]
     for _ in range(len(course.minutes) - 1):
@@ -180,7 +179,7 @@ def check_finer_packets(
 ) -> list[VerificationCheck]:
     """Check that twice and four times the packets and cells keep a vial's effect to 0.02 (log)."""
     size = Parameters().change(changes).resolution
-    counted = ("enterocytes", "macrophages", "hepatocytes", "myocytes", "adipocytes", "packets")
+    counted = ("enterocytes", "macrophages", *(f"{organ.cell}s" for organ in ORGANS), "packets")
     effects: dict[int, dict[str, np.ndarray]] = {}
     for factor in (1, 2, 4):
         finer = {f"resolution.{name}": factor * getattr(size, name) for name in counted}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gutexo.catalogue.organs import N_ORGANS, ORGANS
+
 # Places that an exosome can leave again (transient states of its chain).
 LUMEN = 0
 MUCUS = 1
@@ -13,11 +15,10 @@ N_PLACES = 6
 # Sinks: a cell of this kind opened the packet, or it was degraded, or it left the body.
 IN_ENTEROCYTE = 6
 IN_MACROPHAGE = 7
-IN_HEPATOCYTE = 8
-IN_MYOCYTE = 9
-IN_ADIPOCYTE = 10
-DEGRADED = 11
-EXCRETED = 12
+IN_FIRST_ORGAN = 8
+DEGRADED = IN_FIRST_ORGAN + N_ORGANS
+EXCRETED = DEGRADED + 1
+N_SINKS = EXCRETED - N_PLACES + 1
 
 PLACE_NAMES = (
     "lumen",
@@ -28,21 +29,17 @@ PLACE_NAMES = (
     "tissue",
     "enterocyte",
     "macrophage",
-    "hepatocyte",
-    "myocyte",
-    "adipocyte",
+    *(organ.cell for organ in ORGANS),
     "degraded",
     "excreted",
 )
 
-# Kinds of cell sites, in the order of their rows.
+# Kinds of cell sites, in the order of their rows: gut, then organs in the order of their table.
 ENTEROCYTE = 0
 MACROPHAGE = 1
-HEPATOCYTE = 2
-MYOCYTE = 3
-ADIPOCYTE = 4
-N_KINDS = 5
-KIND_NAMES = ("enterocyte", "macrophage", "hepatocyte", "myocyte", "adipocyte")
+FIRST_ORGAN = 2
+N_KINDS = FIRST_ORGAN + N_ORGANS
+KIND_NAMES = ("enterocyte", "macrophage", *(organ.cell for organ in ORGANS))
 
 # Cargo axes.
 BARRIER = 0

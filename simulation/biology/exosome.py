@@ -7,17 +7,16 @@ import numpy as np
 from gutexo.biology.codes import (
     DEGRADED,
     EPITHELIUM,
-    IN_ADIPOCYTE,
     IN_ENTEROCYTE,
-    IN_HEPATOCYTE,
+    IN_FIRST_ORGAN,
     IN_MACROPHAGE,
-    IN_MYOCYTE,
     LAMINA_PROPRIA,
     LUMEN,
     MUCUS,
     PLASMA,
     TISSUE,
 )
+from gutexo.catalogue.organs import N_ORGANS
 from gutexo.compiled import rule
 
 
@@ -40,9 +39,10 @@ def leaving_rate(r, place, mucus, damage):
     if place == LAMINA_PROPRIA:
         return r.exosome_macrophage_uptake + r.exosome_portal_entry
     if place == PLASMA:
-        uptake = r.exosome_hepatocyte_uptake + r.exosome_myocyte_uptake
-        uptake = uptake + r.exosome_adipocyte_uptake + r.exosome_other_clearance
-        return uptake + r.exosome_tissue_entry
+        uptake = 0.0
+        for organ in range(N_ORGANS):
+            uptake = uptake + r.organ_uptake[organ]
+        return uptake + r.exosome_other_clearance + r.exosome_tissue_entry
     return r.exosome_tissue_return
 
 
@@ -70,15 +70,11 @@ def destination(r, place, share):
         return IN_MACROPHAGE if share < r.exosome_macrophage_uptake else PLASMA
     if place == TISSUE:
         return PLASMA
-    upto = r.exosome_hepatocyte_uptake
-    if share < upto:
-        return IN_HEPATOCYTE
-    upto = upto + r.exosome_myocyte_uptake
-    if share < upto:
-        return IN_MYOCYTE
-    upto = upto + r.exosome_adipocyte_uptake
-    if share < upto:
-        return IN_ADIPOCYTE
+    upto = 0.0
+    for organ in range(N_ORGANS):
+        upto = upto + r.organ_uptake[organ]
+        if share < upto:
+            return IN_FIRST_ORGAN + organ
     upto = upto + r.exosome_tissue_entry
     return TISSUE if share < upto else DEGRADED
 

@@ -1,14 +1,14 @@
-"""Insulin signalling in a hepatocyte, myocyte or adipocyte: its blocks and its support."""
+"""Insulin signalling in a cell of an organ: its blocks and its support."""
 
 from __future__ import annotations
 
-from gutexo.biology.codes import HEPATOCYTE
 from gutexo.biology.portable_math import saturate
+from gutexo.catalogue.organs import LIVER
 from gutexo.compiled import rule
 
 
 @rule
-def signalling_block(r, kind, tnf, il6, lipid):
+def signalling_block(r, organ, tnf, il6, lipid):
     """Drive of IRS-1 serine phosphorylation and loss; 0 in a cell that senses nothing.
 
     TNF acts most in muscle and fat. Insulin-resistance lipid (which needs no cytokine) and IL-6
@@ -16,7 +16,7 @@ def signalling_block(r, kind, tnf, il6, lipid):
 
     Args:
         r: Rates of the body.
-        kind: Kind of the cell.
+        organ: Position of the organ in the table of organs.
         tnf: TNF sensed, in constitutive levels.
         il6: IL-6 sensed, in constitutive levels.
         lipid: Insulin-resistance cargo held in the organ, in young levels.
@@ -25,7 +25,7 @@ def signalling_block(r, kind, tnf, il6, lipid):
     if tnf > 1.0:
         by_tnf = r.insulin_cytokine_block * saturate((tnf - 1.0) / r.insulin_cytokine_half)
     by_lipid = r.insulin_cargo_block * saturate(lipid / r.insulin_cargo_half)
-    if kind == HEPATOCYTE:
+    if organ == LIVER:
         by_il6 = 0.0
         if il6 > 1.0:
             by_il6 = r.insulin_il6_block * saturate((il6 - 1.0) / r.insulin_cytokine_half)

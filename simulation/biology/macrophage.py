@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gutexo.biology.portable_math import saturate
+from gutexo.catalogue.signals import IL10
 from gutexo.compiled import rule
 
 
@@ -27,7 +28,7 @@ def activation_target(r, lps, inflammatory, protective, il10, threshold):
     calm = 1.0 + r.immune_protection * saturate(protective / r.immune_protection_half)
     above = il10 - 1.0
     if above > 0.0:
-        calm = calm * (1.0 + r.immune_il10_calming * r.il10_action * above)
+        calm = calm * (1.0 + r.immune_il10_calming * r.signal_action[IL10] * above)
     return r.macrophage_activation * drive / calm
 
 
@@ -38,20 +39,15 @@ def lps_threshold(r, susceptibility):
 
 
 @rule
-def tnf_level(r, activation, senescent):
-    """TNF level that macrophages and senescent cells sustain, in constitutive levels."""
-    by_cells = r.immune_tnf_by_senescence * r.senescence_secretion * senescent
-    return r.tnf_secretion * (1.0 + r.immune_tnf_by_activation * activation + by_cells)
+def cytokine_level(r, cytokine, activation, senescent):
+    """Level of a cytokine that macrophages and senescent cells sustain, in constitutive levels.
 
-
-@rule
-def il6_level(r, activation, senescent):
-    """IL-6 level that macrophages and senescent cells sustain, in constitutive levels."""
-    by_cells = r.immune_il6_by_senescence * r.senescence_secretion * senescent
-    return r.il6_secretion * (1.0 + r.immune_il6_by_activation * activation + by_cells)
-
-
-@rule
-def il10_level(r, activation):
-    """IL-10 that activated macrophages secrete, which inhibits them, in constitutive levels."""
-    return r.il10_secretion * (1.0 + r.immune_il10_by_activation * activation)
+    Args:
+        r: Rates.
+        cytokine: Its position in the table of signals.
+        activation: Activation of the macrophages.
+        senescent: Senescent share of the cells, relative to an old gut.
+    """
+    by_cells = r.cytokine_by_senescence[cytokine] * r.senescence_secretion * senescent
+    by_macrophages = r.cytokine_by_activation[cytokine] * activation
+    return r.signal_secretion[cytokine] * (1.0 + by_macrophages + by_cells)

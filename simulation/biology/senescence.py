@@ -27,7 +27,7 @@ def step_burden(r, burden, age, hours, z):
     """
     production = r.senescence_production * age
     removal = r.senescence_removal * burden / (burden + r.senescence_half_saturation)
-    spread = math.sqrt(2.0 * r.senescence_noise * hours)
+    spread = math.sqrt(2.0 * r.senescence_noise_rate * hours)
     moved = burden + (production - removal) * hours + spread * z
     return moved if moved >= 0.0 else -moved
 

@@ -14,6 +14,7 @@ from gutexo.biology.codes import AXES, KIND_NAMES, PLACE_NAMES, PLASMA, STEP_BIT
 from gutexo.body.stages.cells import advance_cell
 from gutexo.body.stages.packets import advance_packet
 from gutexo.body.stages.segments import advance_segment
+from gutexo.catalogue.signals import CYTOKINES
 from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ class BarrierSegment(mesa.Agent):
         region: Duodenum, jejunum, ileum or colon.
         ter: Trans-epithelial resistance (ohm cm2), from the pore and junctions.
         permeability: To 4-kDa dextran, relative to a closed wall.
-        junction, pore, damage, mucus, density, pathobionts, lps, tnf: Columns; setting one changes
-            the mouse.
+        junction, pore, damage, mucus, density, pathobionts, lps: Columns; setting one changes the
+            mouse. So do the local cytokines that are sensed at the gut wall, such as `tnf`.
     """
 
     junction = Column("segments", "junction", "share of closed tight junctions")
@@ -74,7 +75,6 @@ class BarrierSegment(mesa.Agent):
     density = Column("segments", "density", "bacteria against a conventional mouse")
     pathobionts = Column("segments", "pathobionts", "share of pathobionts")
     lps = Column("segments", "lps", "LPS that crosses, in levels of a closed young wall")
-    tnf = Column("segments", "tnf", "local TNF, constitutive levels")
 
     def __init__(self, model: LivingMouse, row: int) -> None:
         super().__init__(model)
@@ -104,6 +104,14 @@ class BarrierSegment(mesa.Agent):
         return float(dextran_permeability(r, self.junction, self.damage))
 
 
+for _number, _signal in enumerate(CYTOKINES):
+    if _signal.at_wall:
+        _text = f"local {_signal.name}, constitutive levels"
+        _column = Column("segments", "cytokines", _text, _number)
+        _column.__set_name__(BarrierSegment, _signal.key)
+        setattr(BarrierSegment, _signal.key, _column)
+
+
 class Cell(mesa.Agent):
     """A cell site; its occupant has a generation number.
 
@@ -127,7 +135,9 @@ class Cell(mesa.Agent):
         """Advance this site by one tick and return (code, row)."""
         m = self.model
         s = m.state
-        code = advance_cell(self.row, s.cells, s.sensed, s.records, s.blood, s.ledger, m.now)
+        code = advance_cell(
+            self.row, s.cells, s.segments, s.sensed, s.records, s.blood, s.ledger, m.now
+        )
         return code, self.row
 
     @property
@@ -223,9 +233,11 @@ class Adipocyte(_InsulinCell):
     """
 
 
-CELL_KINDS = dict(
-    zip(KIND_NAMES, (Enterocyte, Macrophage, Hepatocyte, Myocyte, Adipocyte), strict=True)
-)
+_BY_NAME: dict[str, type[Cell]] = {
+    cell.__name__.lower(): cell for cell in (Enterocyte, Macrophage, Hepatocyte, Myocyte, Adipocyte)
+}
+# Classes by kind, in the order of the kinds' code numbers.
+CELL_KINDS = {name: _BY_NAME[name] for name in KIND_NAMES}
 
 
 class Exosome(mesa.Agent):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gutexo.biology.codes import STEPS_PER_SEGMENT
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.organs import ORGANS
 
 # Shares of the gut's segments that are duodenum, jejunum, ileum and colon (of 64: 6, 28, 14, 16).
 # Assumed: lengths of a mouse's gut, with finer segments where bacteria live.
@@ -16,7 +17,8 @@ class Anatomy(NamedTuple):
     """Counts and first rows of segments and cell sites.
 
     Segments run from duodenum to colon; the row after them is that of the body. Cell sites are in
-    one set of columns: enterocytes segment by segment, macrophages segment by segment, then organs.
+    one set of columns: enterocytes segment by segment, macrophages segment by segment, then organs
+    in the order of their table.
     """
 
     segments: int
@@ -25,19 +27,21 @@ class Anatomy(NamedTuple):
     valve: int
     enterocytes: int
     macrophages: int
-    hepatocytes: int
-    myocytes: int
-    adipocytes: int
+    organ_cells: tuple[int, ...]
     first_macrophage: int
-    first_hepatocyte: int
-    first_myocyte: int
-    first_adipocyte: int
+    first_organ_cell: int
+    first_organ_rows: tuple[int, ...]
     cells: int
 
     @property
     def valve_position(self) -> int:
         """Position of the ileocaecal valve (steps from the pylorus)."""
         return self.valve * STEPS_PER_SEGMENT
+
+    def organ_rows(self, organ: int) -> slice:
+        """Rows of the cells of an organ, by its position in the table of organs."""
+        first = self.first_organ_rows[organ]
+        return slice(first, first + self.organ_cells[organ])
 
     def region(self, segment: int) -> str:
         """Name of the region that contains a segment."""
@@ -67,9 +71,11 @@ def build_anatomy(parameters: Parameters) -> Anatomy:
         share += part
         ends.append(max(len(ends) + 1, int(round(share * n))))
     first_macrophage = n * size.enterocytes
-    first_hepatocyte = first_macrophage + n * size.macrophages
-    first_myocyte = first_hepatocyte + size.hepatocytes
-    first_adipocyte = first_myocyte + size.myocytes
+    first_organ_cell = first_macrophage + n * size.macrophages
+    organ_cells = tuple(getattr(size, f"{organ.cell}s") for organ in ORGANS)
+    rows = [first_organ_cell]
+    for count in organ_cells:
+        rows.append(rows[-1] + count)
     return Anatomy(
         segments=n,
         duodenum_end=ends[0],
@@ -77,12 +83,9 @@ def build_anatomy(parameters: Parameters) -> Anatomy:
         valve=ends[2],
         enterocytes=size.enterocytes,
         macrophages=size.macrophages,
-        hepatocytes=size.hepatocytes,
-        myocytes=size.myocytes,
-        adipocytes=size.adipocytes,
+        organ_cells=organ_cells,
         first_macrophage=first_macrophage,
-        first_hepatocyte=first_hepatocyte,
-        first_myocyte=first_myocyte,
-        first_adipocyte=first_adipocyte,
-        cells=first_adipocyte + size.adipocytes,
+        first_organ_cell=first_organ_cell,
+        first_organ_rows=tuple(rows[:-1]),
+        cells=rows[-1],
     )

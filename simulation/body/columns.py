@@ -6,15 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gutexo.biology.codes import N_AXES, N_KINDS, N_PLACES
+from gutexo.biology.codes import FIRST_ORGAN, N_AXES, N_KINDS, N_PLACES
 from gutexo.biology.draws import CUMULATIVE_SIZE
 from gutexo.body.anatomy import Anatomy
+from gutexo.catalogue.organs import N_ORGANS
+from gutexo.catalogue.signals import N_CYTOKINES, N_SIGNALS
 
 BLOCK_SIZE = 1024  # packets whose draws are made together; they fit into the fastest cache
 
 
 class Segments(NamedTuple):
-    """State of each barrier segment (float64[segments])."""
+    """State of each barrier segment (float64[segments]); local cytokines have a column each."""
 
     junction: np.ndarray
     pore: np.ndarray
@@ -24,7 +26,7 @@ class Segments(NamedTuple):
     pathobionts: np.ndarray
     swallowed: np.ndarray
     lps: np.ndarray
-    tnf: np.ndarray
+    cytokines: np.ndarray
 
 
 class Cells(NamedTuple):
@@ -88,24 +90,17 @@ class SensedColumns(NamedTuple):
     organ_sensitivity: np.ndarray
 
 
+# Levels of signals, and their means over a tick, which organs sense.
 BLOOD = np.dtype(
     [
-        (name, np.float64)
-        for name in (
-            "tnf",
-            "tnf_heard",
-            "il6",
-            "il6_heard",
-            "il10",
-            "lps",
-            "lps_heard",
-            "burden",
-            "matured",
-            "share",
-            "beta_mass",
-            "glucose",
-            "insulin",
-        )
+        ("level", np.float64, (N_SIGNALS,)),
+        ("sensed_level", np.float64, (N_SIGNALS,)),
+        ("burden", np.float64),
+        ("matured", np.float64),
+        ("share", np.float64),
+        ("beta_mass", np.float64),
+        ("glucose", np.float64),
+        ("insulin", np.float64),
     ],
     align=True,
 )
@@ -124,7 +119,7 @@ def new_segments(a: Anatomy) -> Segments:
         pathobionts=zero(n),
         swallowed=zero(n),
         lps=one(n),
-        tnf=one(n),
+        cytokines=np.ones((n, N_CYTOKINES)),
     )
 
 
@@ -134,9 +129,7 @@ def new_cells(a: Anatomy) -> Cells:
     counts = (
         a.segments * a.enterocytes,
         a.segments * a.macrophages,
-        a.hepatocytes,
-        a.myocytes,
-        a.adipocytes,
+        *a.organ_cells,
     )
     segment = np.full(n, a.segments, np.int32)
     segment[: counts[0]] = np.repeat(np.arange(a.segments), a.enterocytes)
@@ -149,7 +142,7 @@ def new_cells(a: Anatomy) -> Cells:
         susceptibility=np.zeros(n),
         senescent=np.zeros(n, np.int8),
         position=np.zeros(n),
-        state=np.where(kind >= 2, 1.0, 0.0),
+        state=np.where(kind >= FIRST_ORGAN, 1.0, 0.0),
         fast=np.zeros(n),
         slow=np.zeros(n),
         capacity=np.zeros(n),
@@ -202,9 +195,9 @@ def new_sensed_columns(a: Anatomy) -> SensedColumns:
         bits=np.zeros(BLOCK_SIZE, np.uint64),
         bounds=np.zeros(BLOCK_SIZE, np.uint64),
         flowed=np.zeros(BLOCK_SIZE, np.int32),
-        organ_cargo=np.zeros((N_KINDS, N_AXES)),
-        organ_block=np.zeros(N_KINDS),
-        organ_sensitivity=np.zeros(N_KINDS),
+        organ_cargo=np.zeros((N_ORGANS, N_AXES)),
+        organ_block=np.zeros(N_ORGANS),
+        organ_sensitivity=np.zeros(N_ORGANS),
     )
 
 

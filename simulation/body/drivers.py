@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gutexo.body.clock import Clock
 from gutexo.body.stages.cells import run_cells
@@ -28,7 +28,15 @@ class CompiledDriver:
 
     def cells(self, state: State, clock: Clock) -> int:
         """Advance all cell sites and return the first row that failed, else -1."""
-        return run_cells(state.cells, state.sensed, state.records, state.blood, state.ledger, clock)
+        return run_cells(
+            state.cells,
+            state.segments,
+            state.sensed,
+            state.records,
+            state.blood,
+            state.ledger,
+            clock,
+        )
 
     def packets(self, state: State, clock: Clock) -> int:
         """Advance all packets and return the first row that failed, else -1."""
@@ -50,13 +58,10 @@ class AgentsDriver:
     def __init__(self, mouse: LivingMouse) -> None:
         self._mouse = mouse
 
-    def _step_all(self, *groups: str) -> int:
-        from gutexo.body import agents
-
+    def _step_all(self, *kinds: type[Any]) -> int:
         failed = -1
         by_type = self._mouse.agents_by_type
-        for group in groups:
-            kind = getattr(agents, group)
+        for kind in kinds:
             if kind not in by_type:
                 continue
             for code, row in by_type[kind].shuffle().map("step"):
@@ -66,15 +71,21 @@ class AgentsDriver:
 
     def segments(self, state: State, clock: Clock) -> int:
         """Advance all barrier segments in random order; return the first row that failed or -1."""
-        return self._step_all("BarrierSegment")
+        from gutexo.body.agents import BarrierSegment
+
+        return self._step_all(BarrierSegment)
 
     def cells(self, state: State, clock: Clock) -> int:
         """Advance all cell sites in random order; return the first row that failed or -1."""
-        return self._step_all("Enterocyte", "Macrophage", "Hepatocyte", "Myocyte", "Adipocyte")
+        from gutexo.body.agents import CELL_KINDS
+
+        return self._step_all(*CELL_KINDS.values())
 
     def packets(self, state: State, clock: Clock) -> int:
         """Advance all packets in random order; return the first row that failed or -1."""
-        return self._step_all("Exosome")
+        from gutexo.body.agents import Exosome
+
+        return self._step_all(Exosome)
 
 
 DRIVERS = ("compiled", "agents")

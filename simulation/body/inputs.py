@@ -16,31 +16,12 @@ from gutexo.biology.codes import AXES, N_AXES
 from gutexo.body import intervention_digest
 from gutexo.body.routes import ROUTES, parse_route
 from gutexo.catalogue.durations import Days, to_hours
+from gutexo.catalogue.rates import RATE_NAMES
 from gutexo.catalogue.units import convert
 from gutexo.errors import GutexoError, suggest
 from gutexo.support.arguments import check_finite_number, check_whole_number
 from gutexo.support.printable import short_repr
 
-_RATES = {
-    "exosome": "release luminal_transit mucus_entry mucus_return epithelial_entry "
-    "enterocyte_uptake transcytosis macrophage_uptake portal_entry tissue_entry tissue_return "
-    "hepatocyte_uptake myocyte_uptake adipocyte_uptake other_clearance",
-    "cargo": "load_barrier load_inflammatory load_insulin_resistance load_protective decay",
-    "tight_junction": "repair loss cargo_disruption cytokine_disruption senescent_disruption leak",
-    "epithelium": "migration injury restitution",
-    "microbiota": "density lps butyrate",
-    "macrophage": "activation relaxation",
-    "tnf": "secretion action clearance",
-    "il6": "secretion action clearance",
-    "il10": "secretion action",
-    "lps": "crossing clearance",
-    "insulin": "relaxation cytokine_block cargo_block cargo_protection mitochondrial_turnover",
-    "senescence": "production removal secretion",
-    "beta_cell": "adaptation",
-}
-RATE_NAMES: tuple[str, ...] = tuple(
-    f"{group}.{name}" for group, names in _RATES.items() for name in names.split()
-)
 SUBSTANCES = ("exosomes", "LPS", "microbiota", "injury", "vehicle", "senolytic")
 _SHARE_SUBSTANCES = ("microbiota", "injury", "senolytic")
 MAX_UNITS_PER_PACKET = 1_000_000

@@ -13,9 +13,7 @@ import numpy as np
 from gutexo.biology import streams
 from gutexo.biology.codes import (
     DEGRADED,
-    IN_ADIPOCYTE,
-    IN_HEPATOCYTE,
-    IN_MYOCYTE,
+    IN_FIRST_ORGAN,
     LUMEN,
     N_AXES,
     N_PLACES,
@@ -28,17 +26,18 @@ from gutexo.body.clock import make_clock
 from gutexo.body.mouse import Mouse
 from gutexo.body.rates import RateTable
 from gutexo.body.stages.arrivals import apply_arrivals
-from gutexo.body.stages.blood import advance_cytokines
+from gutexo.body.stages.blood import advance_signals
 from gutexo.body.stages.dosing import dose_packets
 from gutexo.body.stages.packets import run_packets
 from gutexo.body.stages.sense import sense
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.signals import SIGNALS
 from gutexo.compiled import kernel
 from gutexo.errors import GutexoError
 
 MINUTE_HOURS = 1.0 / 60.0
 # Sinks that an exosome reaches only through plasma.
-PLASMA_SINKS = (IN_HEPATOCYTE, IN_MYOCYTE, IN_ADIPOCYTE, DEGRADED)
+PLASMA_SINKS = tuple(range(IN_FIRST_ORGAN, DEGRADED + 1))
 ENTRY_PLACES = {"gavage": LUMEN, "intravenous": PLASMA}
 
 
@@ -98,27 +97,29 @@ def exosome_kinetics(
 
 
 def bolus_excess(mouse: Mouse, substance: str, rise: float, minutes: int) -> np.ndarray:
-    """Excess of plasma TNF or LPS after an injection, as a share of the injected rise.
+    """Excess of a signal in plasma after an injection, as a share of the injected rise.
 
     Args:
         mouse: Mouse that is injected; it does not change.
-        substance: "tnf" or "lps".
+        substance: Key of the signal, such as "tnf" or "lps".
         rise: Rise of the level, in constitutive levels.
         minutes: Duration (min).
 
     Returns:
         float64[minutes + 1], 1 at the injection.
     """
-    if substance not in ("tnf", "lps"):
-        raise GutexoError(f"substance must be tnf or lps; got {substance!r}")
+    keys = [signal.key for signal in SIGNALS]
+    if substance not in keys:
+        raise GutexoError(f"substance must be one of {', '.join(keys)}; got {substance!r}")
+    number = keys.index(substance)
     courses = []
     for added in (rise, 0.0):
         s = Mouse.from_snapshot(mouse.snapshot()).state
-        s.blood[substance] += added
-        level = [float(s.blood[substance][0])]
+        s.blood["level"][0, number] += added
+        level = [float(s.blood["level"][0, number])]
         for _ in range(minutes):
-            advance_cytokines(s.anatomy, s.sensed, s.segments, s.records[-1], s.blood, MINUTE_HOURS)
-            level.append(float(s.blood[substance][0]))
+            advance_signals(s.anatomy, s.sensed, s.segments, s.records[-1], s.blood, MINUTE_HOURS)
+            level.append(float(s.blood["level"][0, number]))
         courses.append(np.array(level))
     return (courses[0] - courses[1]) / rise
 

@@ -10,6 +10,7 @@ from gutexo.biology.barrier import conductance, dextran_permeability, junction_r
 from gutexo.body.stages.segments import run_segments
 from gutexo.body.state import empty_state
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.signals import TNF
 from gutexo.errors import GutexoError
 
 
@@ -61,7 +62,7 @@ def epithelium_alone(
     ter, dextran = np.empty(ticks + 1), np.empty(ticks + 1)
     for tick in range(ticks + 1):
         if tick:
-            segments.tnf[:] = tnf
+            segments.cytokines[:, TNF] = tnf
             run_segments(n, segments, state.sensed, records, state.hours)
         row = records[0]
         ter[tick] = 1.0 / conductance(row, segments.junction[0], segments.pore[0])

@@ -9,7 +9,6 @@ import numpy as np
 from gutexo.biology import microbiota
 from gutexo.biology.codes import (
     AXES,
-    HEPATOCYTE,
     INFLAMMATORY,
     LUMEN,
     N_AXES,
@@ -17,11 +16,13 @@ from gutexo.biology.codes import (
     PROTECTIVE,
 )
 from gutexo.biology.glucose import fasting_levels, peripheral_sensitivity
-from gutexo.biology.macrophage import activation_target, il10_level
+from gutexo.biology.macrophage import activation_target, cytokine_level
 from gutexo.body import glycaemia
 from gutexo.body.permeability_assay import plasma_dextran, transepithelial_resistance
 from gutexo.body.stages.sense import sense
 from gutexo.body.state import State
+from gutexo.catalogue.organs import ADIPOSE, LIVER, MUSCLE, ORGANS
+from gutexo.catalogue.signals import IL10, LPS, SIGNALS
 from gutexo.compiled import kernel
 
 
@@ -45,21 +46,15 @@ class Observable:
 _ALL_OBSERVABLES = (
     Observable("FITC-dextran", "ug/mL", "plasma FITC-dextran at 1 h", "4-kDa dextran by gavage to a fasted mouse, plasma after 1 h: leak path and bare epithelium"),
     Observable("TER", "ohm cm2", "trans-epithelial resistance", "inverse of the mean ion conductance of all segments: mostly the pore path"),
-    Observable("plasma TNF", "pg/mL", "plasma TNF", "TNF at the end of the day"),
-    Observable("plasma IL-6", "pg/mL", "plasma IL-6", "IL-6 at the end of the day"),
-    Observable("plasma IL-10", "pg/mL", "plasma IL-10", "IL-10, the anti-inflammatory arm, at the end of the day"),
-    Observable("plasma LPS", "EU/mL", "plasma LPS", "LPS that passed the gut wall and the liver"),
+    *(Observable(f"plasma {row.name}", row.unit, f"plasma {row.name}", row.measured) for row in SIGNALS),
     Observable("HOMA-IR", "1", "HOMA-IR", "fasting glucose (mg/dL) x fasting insulin (uU/mL) / 405"),
     Observable("fasting glucose", "mg/dL", "fasting glucose", "steady state after a fast, on the scale of Topp's constants"),
     Observable("fasting insulin", "uU/mL", "fasting insulin", "steady state after a fast, on the scale of Topp's constants"),
     Observable("GTT AUC", "mg/dL min", "glucose tolerance test, incremental AUC", "2 g/kg glucose by mouth, samples from 0 to 120 min, area above the fasting level"),
     Observable("ITT AUC", "mg/dL min", "insulin tolerance test, AUC", "insulin injected, samples from 0 to 60 min, area under glucose"),
     Observable("clamp GIR", "mg/kg/min", "clamp glucose infusion rate", "glucose infusion that holds glucose at high insulin, mean from 150 to 180 min"),
-    Observable("liver insulin sensitivity", "1", "liver insulin sensitivity", "mean insulin signalling of hepatocytes, 1 where nothing blocks or supports it"),
-    Observable("muscle insulin sensitivity", "1", "muscle insulin sensitivity", "mean insulin signalling of myocytes"),
-    Observable("adipose insulin sensitivity", "1", "adipose insulin sensitivity", "mean insulin signalling of adipocytes"),
-    Observable("liver mitochondrial capacity", "1", "liver mitochondrial capacity", "mean over hepatocytes, 0 to 1; protective cargo raises it over days"),
-    Observable("muscle mitochondrial capacity", "1", "muscle mitochondrial capacity", "mean over myocytes, 0 to 1; protective cargo raises it over weeks"),
+    *(Observable(f"{row.tissue} insulin sensitivity", "1", f"{row.tissue} insulin sensitivity", row.sensitivity) for row in ORGANS),
+    *(Observable(f"{row.tissue} mitochondrial capacity", "1", f"{row.tissue} mitochondrial capacity", row.capacity) for row in ORGANS if row.capacity),
     Observable("beta-cell mass", "mg", "beta-cell mass", "beta-cell mass on the scale of Topp's constants"),
     Observable("senescent burden", "1", "senescent burden", "burden in units of the burden at which a mouse dies"),
     Observable("junction integrity", "1", "tight-junction integrity", "mean share of closed tight junctions over segments"),
@@ -104,8 +99,8 @@ def insulin_sensitivities(state: State) -> tuple[float, float, float]:
     """Current insulin sensitivity of liver, muscle and fat."""
     s = state
     sense(s.anatomy, s.segments, s.cells, s.sensed, s.records, s.blood, s.hours)
-    liver, muscle, adipose = s.sensed.organ_sensitivity[HEPATOCYTE:]
-    return float(liver), float(muscle), float(adipose)
+    levels = s.sensed.organ_sensitivity
+    return float(levels[LIVER]), float(levels[MUSCLE]), float(levels[ADIPOSE])
 
 
 def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
@@ -130,42 +125,38 @@ def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
     values = {
         "FITC-dextran": dextran,
         "TER": transepithelial_resistance(a, state.segments, state.records),
-        "plasma TNF": blood.tnf * units.tnf_unit,
-        "plasma IL-6": blood.il6 * units.il6_unit,
-        "plasma IL-10": blood.il10 * units.il10_unit,
-        "plasma LPS": blood.lps * units.lps_unit,
         "HOMA-IR": glycaemia.homa(glucose, insulin),
         "fasting glucose": glucose,
         "fasting insulin": insulin,
         "GTT AUC": glycaemia.glucose_tolerance(rates, mass, liver, muscle, adipose)[1],
         "ITT AUC": glycaemia.insulin_tolerance(rates, mass, liver, muscle, adipose)[1],
         "clamp GIR": glycaemia.clamp(rates, mass, liver, muscle, adipose),
-        "liver insulin sensitivity": liver,
-        "muscle insulin sensitivity": muscle,
-        "adipose insulin sensitivity": adipose,
-        "liver mitochondrial capacity": column_mean(
-            state.cells.capacity[a.first_hepatocyte : a.first_myocyte]
-        ),
-        "muscle mitochondrial capacity": column_mean(
-            state.cells.capacity[a.first_myocyte : a.first_adipocyte]
-        ),
         "beta-cell mass": mass,
         "senescent burden": blood.burden,
         "junction integrity": column_mean(state.segments.junction),
         "macrophage activation": column_mean(state.sensed.activation),
         "activation over mean field": drive_over_mean_field(
-            a.segments, state.sensed, state.records, float(blood.lps_heard)
+            a.segments, state.sensed, state.records, float(blood.sensed_level[LPS])
         ),
         "luminal exosomes": places[LUMEN, N_AXES],
         "plasma exosomes": places[PLASMA, N_AXES],
     }
+    for number, signal in enumerate(SIGNALS):
+        unit = getattr(units, f"{signal.key}_unit")
+        values[f"plasma {signal.name}"] = blood.level[number] * unit
+    for number, organ in enumerate(ORGANS):
+        rows = a.organ_rows(number)
+        sensitivity = state.sensed.organ_sensitivity[number]
+        values[f"{organ.tissue} insulin sensitivity"] = sensitivity
+        capacity = column_mean(state.cells.capacity[rows])
+        values[f"{organ.tissue} mitochondrial capacity"] = capacity
     for axis, name in enumerate(AXES):
         values[f"luminal {name.replace('_', '-')} cargo"] = places[LUMEN, axis]
     return {name: float(values[name]) for name in OBSERVABLES}
 
 
 @kernel
-def drive_over_mean_field(n, sensed, rates, lps_heard):
+def drive_over_mean_field(n, sensed, rates, plasma_lps):
     """Mean drive of macrophages over all segments, divided by the drive of one mean segment.
 
     1 means that space has no effect; the mean segment senses the means of what segments sense.
@@ -176,7 +167,7 @@ def drive_over_mean_field(n, sensed, rates, lps_heard):
     around = 0.0
     total = 0.0
     body = rates[n]
-    blood_lps = body.immune_blood_lps * lps_heard
+    blood_lps = body.immune_blood_lps * plasma_lps
     for g in range(n):
         r = rates[g]
         total = total + activation_target(
@@ -184,7 +175,7 @@ def drive_over_mean_field(n, sensed, rates, lps_heard):
             sensed.lps[g] + blood_lps,
             sensed.macrophage_cargo[g, INFLAMMATORY],
             sensed.macrophage_cargo[g, PROTECTIVE],
-            il10_level(r, sensed.local_activation[g]),
+            cytokine_level(r, IL10, sensed.local_activation[g], 0.0),
             1.0,
         )
         lps = lps + sensed.lps[g]
@@ -196,7 +187,7 @@ def drive_over_mean_field(n, sensed, rates, lps_heard):
         lps / n + blood_lps,
         inflammatory / n,
         protective / n,
-        il10_level(body, around / n),
+        cytokine_level(body, IL10, around / n, 0.0),
         1.0,
     )
     return total / n / alike if alike > 0.0 else 1.0

@@ -1,8 +1,9 @@
 """Rates: one record per segment and one for the body, from catalogue, animal and modifiers.
 
-A record has a field for every catalogue number (`group_name`, in catalogue units), for every named
-rate that interventions may multiply (per hour where it is a speed), and for values derived from
-them, which are computed once when they change. Rules read these fields by name.
+A record has a field for every catalogue number that rules read (`group_name`, in its own unit), for
+every named rate that interventions may multiply (per hour where it is a speed), and for values
+derived from them, which are computed once when they change. Rules read these fields by name; each
+number is in one field, in one unit.
 """
 
 from __future__ import annotations
@@ -14,69 +15,59 @@ from gutexo.biology.codes import STEPS_PER_SEGMENT
 from gutexo.biology.draws import derive_key, normal, uniform_at
 from gutexo.biology.portable_math import exp, log
 from gutexo.body.anatomy import Anatomy
-from gutexo.body.inputs import RATE_NAMES
+from gutexo.body.composed_rates import compose_rates
 from gutexo.body.step_limit import check_step_limit
-from gutexo.body.young_levels import compute_young_levels, plasma_clearance_rate
+from gutexo.body.young_levels import compute_young_levels
 from gutexo.catalogue import Parameters
-from gutexo.errors import GutexoError
+from gutexo.catalogue.organs import N_ORGANS, ORGANS
+from gutexo.catalogue.rates import NAMED_RATES, VARYING_RATES, NamedRate, field_name
+from gutexo.catalogue.signals import CYTOKINES, N_CYTOKINES, N_SIGNALS, SIGNALS
 
-DERIVED_FIELDS = (
-    "no_release",
-    "thinning_decay",
-    "macrophage_replacement",
-    "activation_step",
-    "fast_step",
-    "slow_step",
-    "hepatocyte_capacity_step",
-    "myocyte_capacity_step",
-    "adipocyte_capacity_step",
-    "small_intestine_speed",
-    "colon_speed",
-    "luminal_washout",
-    "small_intestine_pace",
-    "tnf_clearance_rate",
-    "il6_clearance_rate",
-    "il10_clearance_rate",
-    "lps_clearance_rate",
-    "reference_enterocyte",
-    "reference_macrophage",
-    "reference_hepatocyte",
-    "reference_myocyte",
-    "reference_adipocyte",
-    "cargo_reference_protective",
-)
+# Values derived from rates and parameters: None for a number, else the length of an array.
+DERIVED_FIELDS: dict[str, int | None] = {
+    "no_release": None,
+    "thinning_decay": None,
+    "macrophage_replacement": None,
+    "activation_step": None,
+    "fast_step": None,
+    "slow_step": None,
+    "capacity_step": N_ORGANS,
+    "small_intestine_speed": None,
+    "colon_speed": None,
+    "luminal_washout": None,
+    "small_intestine_pace": None,
+    "cytokine_by_activation": N_CYTOKINES,
+    "cytokine_by_senescence": N_CYTOKINES,
+    "signal_clearance_rate": N_SIGNALS,
+    "reference_enterocyte": None,
+    "reference_macrophage": None,
+    "reference_organ": N_ORGANS,
+    "cargo_reference_protective": None,
+    "senescence_noise_rate": None,
+}
 LN2 = 0.6931471805599453
-# Rates that differ between animals: a few, on the paths where mice are known to differ. Assumed.
-ANIMAL_EFFECTS = (
-    "cargo.load_insulin_resistance",
-    "exosome.release",
-    "insulin.cytokine_block",
-    "macrophage.activation",
-    "microbiota.lps",
-    "tight_junction.repair",
-    "tnf.secretion",
-)
 
 
-def field_name(rate: str) -> str:
-    """Field of the record that holds a named rate."""
-    return rate.replace(".", "_")
-
-
-def _catalogue_values(parameters: Parameters) -> dict[str, float]:
-    """Return every number of the catalogue under its field name."""
-    values = {}
-    for name, value in parameters.flat().items():
-        if isinstance(value, (int, float)):
-            values[field_name(name)] = float(value)
-    return values
+def _record_values(parameters: Parameters) -> dict[str, float]:
+    """Return every number of the catalogue that rules read, under its field name."""
+    return {
+        field_name(entry.name): float(entry.value)
+        for entry in parameters.entries()
+        if entry.in_record
+    }
 
 
 def _dtype(parameters: Parameters) -> np.dtype:
-    names = dict.fromkeys(
-        [*_catalogue_values(parameters), *map(field_name, RATE_NAMES), *DERIVED_FIELDS]
-    )
-    return np.dtype([(name, np.float64) for name in names], align=True)
+    lengths: dict[str, int | None] = dict.fromkeys(_record_values(parameters))
+    for rate in NAMED_RATES.values():
+        if rate.index is None:
+            lengths[rate.field] = None
+        else:
+            lengths[rate.field] = max(lengths.get(rate.field) or 0, rate.index + 1)
+    fields: list[tuple] = []
+    for name, length in {**lengths, **DERIVED_FIELDS}.items():
+        fields.append((name, np.float64) if length is None else (name, np.float64, (length,)))
+    return np.dtype(fields, align=True)
 
 
 def animal_effects(parameters: Parameters, run_key: np.uint64) -> dict[str, float]:
@@ -93,7 +84,7 @@ def animal_effects(parameters: Parameters, run_key: np.uint64) -> dict[str, floa
     variance = float(log(1.0 + cv * cv))
     spread = float(np.sqrt(variance))
     factors = {}
-    for number, name in enumerate(ANIMAL_EFFECTS):
+    for number, name in enumerate(VARYING_RATES):
         key = derive_key(run_key, streams.ANIMAL, number)
         z = float(normal(uniform_at(key, 0)))
         factors[name] = float(exp(spread * z - 0.5 * variance))
@@ -116,82 +107,50 @@ class RateTable:
         # Records in a plain array: numba finds its type in a tenth of the time of a recarray.
         records = np.zeros(a.segments + 1, _dtype(parameters)).view(np.recarray)
         self.records = records.view(np.ndarray)
-        for name, value in _catalogue_values(parameters).items():
+        for name, value in _record_values(parameters).items():
             self.records[name] = value
         self._base = self._base_rates()
+        self._set_constants()
         self.resolve([])
 
     def _base_rates(self) -> dict[str, np.ndarray]:
         """Return every named rate per segment (last row: body), before any modifier."""
-        p, a = self._parameters, self._anatomy
-        e, i = p.exosome, p.immune
-        scale = compute_young_levels(p)
-        elimination = plasma_clearance_rate(p)
-        other = 1.0 - e.hepatocyte_share - e.myocyte_share - e.adipocyte_share
-        if other < 0.0:
-            raise GutexoError(
-                "exosome.hepatocyte_share, myocyte_share and adipocyte_share may not exceed 1 "
-                f"together; got {1.0 - other:g}"
-            )
-        day = 24.0
-        base: dict[str, float | np.ndarray] = {
-            "exosome.release": scale.release,
-            "exosome.mucus_entry": self._by_region(e.mucus_entry, e.colon_mucus_entry),
-            "exosome.mucus_return": e.mucus_return,
-            "exosome.epithelial_entry": e.epithelial_entry,
-            "exosome.enterocyte_uptake": e.enterocyte_uptake,
-            "exosome.transcytosis": e.transcytosis,
-            "exosome.macrophage_uptake": e.macrophage_uptake,
-            "exosome.portal_entry": e.portal_entry,
-            "exosome.tissue_entry": e.tissue_entry,
-            "exosome.tissue_return": e.tissue_return,
-            "exosome.hepatocyte_uptake": elimination * e.hepatocyte_share,
-            "exosome.myocyte_uptake": elimination * e.myocyte_share,
-            "exosome.adipocyte_uptake": elimination * e.adipocyte_share,
-            "exosome.other_clearance": elimination * other,
-            "cargo.decay": 1.0 / p.cargo.decay_time,
-            "tight_junction.repair": p.barrier.repair / day,
-            "tight_junction.loss": p.barrier.loss / day,
-            "tight_junction.cargo_disruption": p.barrier.cargo_disruption / day,
-            "tight_junction.cytokine_disruption": p.barrier.cytokine_disruption / day,
-            "tight_junction.senescent_disruption": p.barrier.senescent_disruption / day,
-            "epithelium.migration": 1.0 / p.epithelium.transit,
-            "epithelium.injury": p.epithelium.injury / day,
-            "epithelium.restitution": p.epithelium.restitution / day,
-            "microbiota.density": p.microbiota.density,
-            "microbiota.lps": self._bacteria(),
-            "macrophage.relaxation": 1.0 / (day * i.relaxation),
-            "insulin.cytokine_block": p.insulin.cytokine_block,
-            "insulin.cargo_block": p.insulin.cargo_block,
-            "insulin.cargo_protection": p.insulin.cargo_protection,
-            "senescence.production": p.senescence.production / (day * day),
-            "senescence.removal": p.senescence.removal / day,
-        }
+        values = self._parameters.flat()
+        composed = compose_rates(self._parameters, self._anatomy)
         rows = {}
-        for name in RATE_NAMES:
-            value = np.empty(a.segments + 1)
-            value[:] = base.get(name, 1.0)
-            rows[name] = value * self._effects.get(name, 1.0)
-        self.records["senescence_noise"] = p.senescence.noise / day
+        for name, rate in NAMED_RATES.items():
+            base = np.empty(self._anatomy.segments + 1)
+            if rate.composed:
+                base[:] = composed[name]
+            else:
+                base[:] = rate.base(float(values[rate.parameter])) if rate.parameter else 1.0
+            rows[name] = base * self._effects.get(name, 1.0)
         return rows
 
-    def _by_region(self, small: float, colon: float) -> np.ndarray:
-        values = np.full(self._anatomy.segments + 1, small)
-        values[self._anatomy.valve :] = colon
-        return values
+    def _set_constants(self) -> None:
+        """Set the derived values that no modifier changes."""
+        p, records = self._parameters, self.records
+        values = p.flat()
+        for number, signal in enumerate(SIGNALS):
+            half_life = values[f"immune.{signal.key}_half_life"]
+            records["signal_clearance_rate"][:, number] = LN2 * 60.0 / half_life
+        for number, cytokine in enumerate(CYTOKINES):
+            for cause in ("activation", "senescence"):
+                share = values.get(f"immune.{cytokine.key}_by_{cause}", 0.0)
+                records[f"cytokine_by_{cause}"][:, number] = share
+        scale = compute_young_levels(p)
+        records["reference_enterocyte"] = scale.enterocyte
+        records["reference_macrophage"] = scale.macrophage
+        records["reference_organ"] = scale.organs
+        records["cargo_reference_protective"] = Parameters().cargo.protective
+        records["senescence_noise_rate"] = p.senescence.noise / 24.0
+        turnover = 24.0 * p.immune.turnover
+        records["macrophage_replacement"] = float(-exp(-p.resolution.tick / turnover) + 1.0)
 
-    def _bacteria(self) -> np.ndarray:
-        a = self._anatomy
-        values = [getattr(self._parameters.microbiota, a.region(g)) for g in range(a.segments)]
-        total = 0.0
-        for value in values:
-            total += value
-        if total <= 0.0:
-            raise GutexoError(
-                "microbiota.duodenum, jejunum, ileum and colon may not all be 0; "
-                "for a germ-free mouse set microbiota.density to 0"
-            )
-        return np.array([value * a.segments / total for value in values] + [1.0])
+    def _column(self, rate: NamedRate) -> np.ndarray:
+        """Return the column of the records in which rules read a named rate."""
+        column = self.records[rate.field]
+        return column if rate.index is None else column[:, rate.index]
 
     def resolve(self, active: list[tuple[dict[str, float], tuple[float, float] | None]]) -> None:
         """Set the records to base rates times the product of all active modifiers.
@@ -202,8 +161,11 @@ class RateTable:
         """
         a = self._anatomy
         factors: dict[str, list[list[float]]] = {}
-        for changes, stretch in active:
-            rows = range(a.segments + 1) if stretch is None else range(*a.segment_range(*stretch))
+        for changes, gut_region in active:
+            if gut_region is None:
+                rows = range(a.segments + 1)
+            else:
+                rows = range(*a.segment_range(*gut_region))
             for name, factor in changes.items():
                 lists = factors.setdefault(name, [[] for _ in range(a.segments + 1)])
                 for g in rows:
@@ -216,26 +178,15 @@ class RateTable:
                     # Floating-point products depend on the order, so it is always the same.
                     for factor in sorted(several):
                         values[g] *= factor
-            self.records[field_name(name)] = values
+            self._column(NAMED_RATES[name])[:] = values
         resolution = self._parameters.resolution
         check_step_limit(self.records, resolution.tick, resolution.thinning)
         self._derive()
 
     def _derive(self) -> None:
+        """Set the derived values that follow the current rates."""
         p, a, records = self._parameters, self._anatomy, self.records
-        scale = compute_young_levels(p)
         hours = p.resolution.tick
-        minutes = p.immune
-        for name, half_life in (
-            ("tnf", minutes.tnf_half_life),
-            ("il6", minutes.il6_half_life),
-            ("il10", minutes.il10_half_life),
-            ("lps", minutes.lps_half_life),
-        ):
-            records[f"{name}_clearance_rate"] = LN2 * 60.0 / half_life
-        for niche in ("enterocyte", "macrophage", "hepatocyte", "myocyte", "adipocyte"):
-            records[f"reference_{niche}"] = getattr(scale, niche)
-        records["cargo_reference_protective"] = Parameters().cargo.protective
         transit = records["exosome_luminal_transit"]
         records["small_intestine_speed"] = (
             transit * (a.valve * STEPS_PER_SEGMENT) / p.exosome.small_intestine_transit
@@ -250,21 +201,16 @@ class RateTable:
         through = p.exosome.small_intestine_transit + p.exosome.colon_transit
         records["luminal_washout"] = transit / through
         interval = hours * p.resolution.thinning
-        turnover = float(-exp(-hours / (24.0 * p.immune.turnover)) + 1.0)
-        records["macrophage_replacement"] = turnover
-        for row in records:
+        half_lives = [getattr(p.insulin, f"{organ.tissue}_mitochondria") for organ in ORGANS]
+        for g, row in enumerate(records):
             row.no_release = exp(-row.exosome_release * hours)
             row.thinning_decay = 1.0 - exp(-row.cargo_decay * interval)
             row.activation_step = 1.0 - exp(-row.macrophage_relaxation * hours)
             row.fast_step = 1.0 - exp(-row.insulin_relaxation * hours / p.insulin.fast_time)
             row.slow_step = 1.0 - exp(-row.insulin_relaxation * hours / p.insulin.slow_time)
-            for kind, half_life in (
-                ("hepatocyte", p.insulin.liver_mitochondria),
-                ("myocyte", p.insulin.muscle_mitochondria),
-                ("adipocyte", p.insulin.adipose_mitochondria),
-            ):
+            for number, half_life in enumerate(half_lives):
                 way = row.insulin_mitochondrial_turnover * hours * LN2 / (24.0 * half_life)
-                setattr(row, f"{kind}_capacity_step", 1.0 - exp(-way))
+                records["capacity_step"][g, number] = 1.0 - exp(-way)
 
     @property
     def effects(self) -> dict[str, float]:

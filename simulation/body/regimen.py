@@ -20,6 +20,7 @@ from gutexo.body.inputs import (
 )
 from gutexo.body.stages.dosing import dose_packets
 from gutexo.body.state import State
+from gutexo.catalogue.signals import LPS
 from gutexo.errors import GutexoError
 
 ENTRY_PLACES = {"gavage": LUMEN, "intravenous": PLASMA, "intraperitoneal": TISSUE}
@@ -149,7 +150,7 @@ def give_dose(state: State, dose: Dose) -> None:
         if dose.route == "gavage":
             state.segments.swallowed[stretch] += dose.amount
         else:
-            blood["lps"] += dose.amount / state.parameters.immune.lps_unit
+            blood["level"][:, LPS] += dose.amount / state.parameters.immune.lps_unit
     elif dose.substance == "microbiota":
         state.segments.pathobionts[stretch] = dose.amount
         density = state.segments.density[stretch]

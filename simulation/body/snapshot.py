@@ -22,7 +22,7 @@ from gutexo.errors import GutexoError
 from gutexo.support.json_files import describe_first_error
 from gutexo.support.paths import check_replaceable, local_path, open_atomically
 
-VERSION = 2
+VERSION = 3
 TEXT, CHECKSUM = "__json__", "__sha256__"
 
 

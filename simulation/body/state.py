@@ -141,8 +141,7 @@ def young_state(parameters: Parameters, seed: int, age: float) -> State:
             cells.capacity[i] = capacity_target(records[a.segments], 1.0)
     state.segments.density[:] = records["microbiota_density"][:-1]
     state.blood[0].beta_mass = parameters.glucose.beta_mass
-    for name in ("tnf", "tnf_heard", "il6", "il6_heard", "il10", "lps", "lps_heard"):
-        state.blood[name] = 1.0
+    state.blood["level"] = state.blood["sensed_level"] = 1.0
     youth = derive_key(state.run_key, streams.YOUTH)
     advance_burden_from_birth(records[a.segments], youth, int(max(age, 0.0)), state.blood)
     return state
@@ -155,4 +154,4 @@ def equilibrate_slow_states(state: State) -> None:
     """
     s, a = state, state.anatomy
     sense(a, s.segments, s.cells, s.sensed, s.records, s.blood, s.hours)
-    equilibrate_capacity(a.first_hepatocyte, s.cells, s.sensed, s.records)
+    equilibrate_capacity(a.first_organ_cell, s.cells, s.sensed, s.records)

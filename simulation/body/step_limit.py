@@ -4,43 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from gutexo.catalogue.rates import NAMED_RATES
 from gutexo.errors import GutexoError
-
-# Every process is solved exactly within a tick, but its inputs are constant during the tick. Where
-# it covers more than this share of the way to its target, a feedback through it would be too late.
-MAX_STEP_SHARE = 0.5
-# Expected events of a packet's chain in a tick.
-MAX_CHAIN_EVENTS = 200.0
-# Expected packets that a site releases in a tick: counts are drawn from the probability of 0, which
-# underflows to 0 at a mean of 745.
-MAX_RELEASED = 500.0
-_RELAXATION_RATES = (
-    "tight_junction.repair",
-    "tight_junction.loss",
-    "tight_junction.cargo_disruption",
-    "tight_junction.cytokine_disruption",
-    "tight_junction.senescent_disruption",
-    "epithelium.migration",
-    "epithelium.injury",
-    "epithelium.restitution",
-    "macrophage.relaxation",
-    "senescence.removal",
-)
-_CHAIN_RATES = (
-    "exosome.mucus_entry",
-    "exosome.mucus_return",
-    "exosome.epithelial_entry",
-    "exosome.enterocyte_uptake",
-    "exosome.transcytosis",
-    "exosome.macrophage_uptake",
-    "exosome.portal_entry",
-    "exosome.tissue_entry",
-    "exosome.tissue_return",
-    "exosome.hepatocyte_uptake",
-    "exosome.myocyte_uptake",
-    "exosome.adipocyte_uptake",
-    "exosome.other_clearance",
-)
 
 _ALTERNATIVES = {
     "cargo.decay": " (or resolution.thinning less)",
@@ -59,12 +24,13 @@ def check_step_limit(records: np.ndarray, hours: float, thinning: int) -> None:
     Raises:
         GutexoError: A rate is too fast; the message names it and a sufficient tick.
     """
-    limits = [(name, 1.0, MAX_STEP_SHARE) for name in _RELAXATION_RATES]
-    limits += [(name, 1.0, MAX_CHAIN_EVENTS) for name in _CHAIN_RATES]
-    limits.append(("exosome.release", 1.0, MAX_RELEASED))
-    limits.append(("cargo.decay", float(thinning), MAX_STEP_SHARE))
-    for name, ticks, limit in limits:
-        fastest = float(records[name.replace(".", "_")].max())
+    for name, rate in NAMED_RATES.items():
+        if rate.max_step is None:
+            continue
+        # Held cargo decays at each thinning, which is several ticks.
+        ticks, limit = float(thinning) if name == "cargo.decay" else 1.0, rate.max_step
+        values = records[rate.field]
+        fastest = float((values if rate.index is None else values[:, rate.index]).max())
         if not fastest * ticks * hours <= limit:
             raise GutexoError(
                 f"{name} of {fastest:.3g}/h is too fast for a tick of {hours:g} h; "

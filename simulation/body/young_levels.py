@@ -12,21 +12,20 @@ from typing import NamedTuple
 from gutexo.biology.portable_math import exp
 from gutexo.body.anatomy import Anatomy, build_anatomy
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.organs import ORGANS
 
 
 class YoungLevels(NamedTuple):
     """Packet release, and the units of one harmful axis that niches hold.
 
     Release is in packets per hour and enterocyte site; units are per segment for enterocytes and
-    macrophages, per organ for the others; luminal is packets in the lumen.
+    macrophages, and one number per organ; luminal is packets in the lumen.
     """
 
     release: float
     enterocyte: float
     macrophage: float
-    hepatocyte: float
-    myocyte: float
-    adipocyte: float
+    organs: tuple[float, ...]
     luminal: float
 
 
@@ -94,8 +93,6 @@ def compute_young_levels(parameters: Parameters) -> YoungLevels:
         release=packets / a.first_macrophage,
         enterocyte=units * route.enterocyte / a.segments,
         macrophage=units * route.lamina * opened / a.segments,
-        hepatocyte=plasma * e.hepatocyte_share,
-        myocyte=plasma * e.myocyte_share,
-        adipocyte=plasma * e.adipocyte_share,
+        organs=tuple(plasma * getattr(e, f"{organ.cell}_share") for organ in ORGANS),
         luminal=packets * route.lumen,
     )

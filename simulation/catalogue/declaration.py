@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,8 +18,21 @@ PRIORS = ("loguniform", "uniform", "fixed")
 """Shapes of a prior; fixed is a setting or a definition, which is never sampled."""
 
 
+# Every process is solved exactly within a tick, but its inputs are constant during the tick. Where
+# it covers more than this share of the way to its target, a feedback through it would be too late.
+MAX_SHARE = 0.5
+# Expected moves of an exosome in a tick.
+MAX_MOVES = 200.0
+
+
 class ParameterGroup(BaseModel):
-    """Group of parameters; frozen, and unknown names are refused."""
+    """Group of parameters; frozen, and unknown names are refused.
+
+    Attributes:
+        in_record: Whether rules read the numbers of this group in the record of their segment.
+    """
+
+    in_record: ClassVar[bool] = True
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,8 +52,12 @@ def parameter(
     prior_low: float | None = None,
     prior_high: float | None = None,
     prior_factor: float | None = None,
+    rate: str = "",
+    max_step: float | None = None,
+    varies: bool = False,
+    in_record: bool = True,
 ) -> Any:
-    """Declare a parameter.
+    """Declare a parameter, and the named rate that it is the base of.
 
     Args:
         value: Default.
@@ -57,6 +74,12 @@ def parameter(
         prior_high: Upper end of the prior; `high` if None.
         prior_factor: Replaces `prior_low` and `prior_high`: the prior extends from the default
             divided by this factor to the default times this factor, within the range.
+        rate: Named rate that interventions may multiply and whose base is this value; the unit
+            says how: 1/d and 1/h become 1/h, of a time its inverse is taken, "1" stays.
+        max_step: Largest value of the rate times the length of a tick, None for no limit.
+        varies: Whether the rate differs between animals.
+        in_record: Whether rules read this number itself, in its own unit; False where they read
+            what is derived from it. A number with a rate is read as the rate.
 
     Returns:
         A pydantic field that contains all of it.
@@ -77,6 +100,10 @@ def parameter(
             "source": source,
             "also": list(also),
             "derived": derived,
+            "rate": rate,
+            "max_step": max_step,
+            "varies": varies,
+            "in_record": in_record and not rate,
         },
     )
 

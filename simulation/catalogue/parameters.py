@@ -43,6 +43,10 @@ class ParameterEntry:
         meaning: What it is.
         derived: How the value was derived from what was read.
         default: Value in the catalogue.
+        rate: Named rate whose base it is, empty for none.
+        max_step: Largest value of that rate times the length of a tick, None for no limit.
+        varies: Whether that rate differs between animals.
+        in_record: Whether rules read this number itself.
     """
 
     name: str
@@ -59,6 +63,10 @@ class ParameterEntry:
     meaning: str
     derived: str
     default: float | int
+    rate: str = ""
+    max_step: float | None = None
+    varies: bool = False
+    in_record: bool = True
 
     @property
     def sampled(self) -> bool:
@@ -197,6 +205,7 @@ class Parameters(BaseModel):
             for short, field in type(values).model_fields.items():
                 facts = dict(field.json_schema_extra)
                 facts["also"] = tuple(facts["also"])
+                facts["in_record"] = facts["in_record"] and type(values).in_record
                 rows.append(
                     ParameterEntry(
                         name=f"{name}.{short}",

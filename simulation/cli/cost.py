@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 PROBED_DAYS = 3
 PROBED_AGENTS = 50_000
-AGENT_COUNTS = "packets enterocytes macrophages hepatocytes myocytes adipocytes".split()
 LONE_LIVES = 200  # burdens simulated without a mouse, from which early deaths are estimated
 BYTES_A_NUMBER = 2 * 8 + 64  # twice as float64, once as a line of text
 PARALLEL_SLOWDOWN = (
@@ -137,13 +136,15 @@ def coarsen_for_timing(parameters: Parameters) -> Parameters:
         parameters: Parameters of the mouse.
     """
     from gutexo.body.mouse_size import count_agents
+    from gutexo.catalogue.organs import ORGANS
 
+    counts = ("packets", "enterocytes", "macrophages", *(f"{organ.cell}s" for organ in ORGANS))
     share = PROBED_AGENTS / count_agents(parameters)
     if share >= 1:
         return parameters
     changes = {}
     for entry in parameters.entries("resolution"):
         name = entry.name.partition(".")[2]
-        if name in AGENT_COUNTS:
+        if name in counts:
             changes[entry.name] = max(entry.low, int(entry.value * share))
     return parameters.change(changes)

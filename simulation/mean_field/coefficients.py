@@ -5,47 +5,30 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.organs import ORGANS
+from gutexo.catalogue.rates import NAMED_RATES, field_name
+from gutexo.catalogue.signals import CYTOKINES, SIGNALS
 from gutexo.compiled import JIT_OFF
 from gutexo.errors import GutexoError, suggest
 
-# Named rates (ODD 7.1) whose factor multiplies a parameter, divides one, or stays a factor.
+# Named rates (ODD 7.1) whose factor multiplies a number, divides one, or stays a factor. Rates of a
+# single parameter multiply it, or divide it if it is a time.
+_TIMES = ("h", "d")
+_DECLARED = [rate for rate in NAMED_RATES.values() if rate.parameter]
 MULTIPLIED = {
-    "exosome.mucus_entry": ("exosome_mucus_entry", "exosome_colon_mucus_entry"),
-    **{
-        f"exosome.{name}": (f"exosome_{name}",)
-        for name in (
-            *("mucus_return", "epithelial_entry", "enterocyte_uptake", "transcytosis"),
-            *("macrophage_uptake", "portal_entry", "tissue_entry", "tissue_return"),
-        )
-    },
+    **{rate.name: (field_name(rate.parameter),) for rate in _DECLARED if rate.unit not in _TIMES},
     "exosome.release": ("release",),
-    "exosome.hepatocyte_uptake": ("hepatocyte_part",),
-    "exosome.myocyte_uptake": ("myocyte_part",),
-    "exosome.adipocyte_uptake": ("adipocyte_part",),
+    "exosome.mucus_entry": ("exosome_mucus_entry", "exosome_colon_mucus_entry"),
     "exosome.other_clearance": ("other_part",),
-    "tight_junction.repair": ("barrier_repair",),
-    "tight_junction.loss": ("barrier_loss",),
-    "tight_junction.cargo_disruption": ("barrier_cargo_disruption",),
-    "tight_junction.cytokine_disruption": ("barrier_cytokine_disruption",),
-    "tight_junction.senescent_disruption": ("barrier_senescent_disruption",),
-    "epithelium.injury": ("epithelium_injury",),
-    "epithelium.restitution": ("epithelium_restitution",),
-    "microbiota.density": ("microbiota_density",),
-    "insulin.cytokine_block": ("insulin_cytokine_block",),
-    "insulin.cargo_block": ("insulin_cargo_block",),
-    "insulin.cargo_protection": ("insulin_cargo_protection",),
-    "senescence.production": ("senescence_production",),
-    "senescence.removal": ("senescence_removal",),
 }
 DIVIDED = {
+    **{rate.name: (field_name(rate.parameter),) for rate in _DECLARED if rate.unit in _TIMES},
     "exosome.luminal_transit": ("small_time", "colon_time", "dextran_time", "passage"),
-    "cargo.decay": ("cargo_decay_time",),
-    "epithelium.migration": ("epithelium_transit",),
-    "macrophage.relaxation": ("immune_relaxation",),
 }
 PLAIN_FACTORS = {
     "cargo.load_barrier": "f_load_barrier",
@@ -57,28 +40,19 @@ PLAIN_FACTORS = {
     "microbiota.butyrate": "f_butyrate",
     "lps.crossing": "f_crossing",
     "macrophage.activation": "f_activation",
-    **{
-        f"{signal}.{what}": f"f_{signal}_{what}"
-        for signal in ("tnf", "il6", "il10")
-        for what in ("secretion", "action")
-    },
-    **{f"{signal}.clearance": f"f_{signal}_clearance" for signal in ("tnf", "il6", "lps")},
     "insulin.relaxation": "f_insulin_relaxation",
     "insulin.mitochondrial_turnover": "f_mitochondria",
     "senescence.secretion": "f_secretion",
     "beta_cell.adaptation": "f_adaptation",
 }
-FACTORS = (*MULTIPLIED, *DIVIDED, *PLAIN_FACTORS)
-VARIABLE_RATES = (
-    "cargo.load_insulin_resistance",
-    "exosome.release",
-    "insulin.cytokine_block",
-    "macrophage.activation",
-    "microbiota.lps",
-    "tight_junction.repair",
-    "tnf.secretion",
-)
-"""Rates that differ between animals (ODD 5)."""
+# Numbers of signals and organs are arrays: name of the array, and position in it.
+ELEMENTS = {
+    **{f"exosome.{organ.cell}_uptake": ("organ_part", k) for k, organ in enumerate(ORGANS)},
+    **{f"{signal.key}.clearance": ("f_clearance", k) for k, signal in enumerate(SIGNALS)},
+    **{f"{one.key}.secretion": ("f_secretion_of", k) for k, one in enumerate(CYTOKINES)},
+    **{f"{one.key}.action": ("f_action", k) for k, one in enumerate(CYTOKINES)},
+}
+FACTORS = (*MULTIPLIED, *DIVIDED, *PLAIN_FACTORS, *ELEMENTS)
 OWN_SUBSTEPS, DOSE_SUBSTEPS = 4, 16
 """Steps of the flow per tick, for what the gut releases and for doses (see `transport`)."""
 MOST_CELLS = 4000
@@ -91,7 +65,7 @@ def first_colon_segment(segments: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def young_levels(segments: int, packets: float) -> dict[str, float]:
+def young_levels(segments: int, packets: float) -> dict[str, Any]:
     """Compute the steady state of healthy packets (ODD 7.2) with the catalogue's defaults.
 
     Args:
@@ -100,7 +74,7 @@ def young_levels(segments: int, packets: float) -> dict[str, float]:
 
     Returns:
         Packets released per hour, and the units of the young level of the enterocytes and of the
-        macrophages of a segment, of liver, muscle and fat; and the default protective cargo.
+        macrophages of a segment, and of each organ; and the default protective cargo.
     """
     p = Parameters()
     x, valve = p.exosome, first_colon_segment(segments)
@@ -128,15 +102,15 @@ def young_levels(segments: int, packets: float) -> dict[str, float]:
         "release": release,
         "enterocytes": units * x.enterocyte_uptake * e * absorbed / segments,
         "macrophages": units * x.macrophage_uptake * stay * crossed / segments,
-        "liver": units * portal * x.hepatocyte_share,
-        "muscle": units * portal * x.myocyte_share,
-        "fat": units * portal * x.adipocyte_share,
+        "organs": [units * portal * getattr(x, f"{organ.cell}_share") for organ in ORGANS],
         "protective": p.cargo.protective,
     }
 
 
-def compute_coefficients(parameters: Parameters, factors: Mapping[str, float]) -> dict[str, float]:
+def compute_coefficients(parameters: Parameters, factors: Mapping[str, float]) -> dict[str, Any]:
     """Compute all numbers that the laws read: parameters times factors, and derived values.
+
+    Numbers of signals and organs are arrays, in the order of their tables.
 
     Args:
         parameters: Parameters of the mouse.
@@ -145,12 +119,12 @@ def compute_coefficients(parameters: Parameters, factors: Mapping[str, float]) -
     Raises:
         GutexoError: A rate is not known, or a factor is not a number of 0 or more.
     """
-    p = {name.replace(".", "_"): float(v) for name, v in parameters.flat().items()}
+    p: dict[str, Any] = {field_name(name): float(v) for name, v in parameters.flat().items()}
     segments = parameters.resolution.segments
     valve = first_colon_segment(segments)
     young = young_levels(segments, parameters.resolution.packets)
     elimination = 60.0 * math.log(2.0) / parameters.exosome.clearance_half_life
-    shares = [p[f"exosome_{organ}_share"] for organ in ("hepatocyte", "myocyte", "adipocyte")]
+    shares = [p[f"exosome_{organ.cell}_share"] for organ in ORGANS]
     p |= {
         "valve": valve,
         "release": young["release"] / segments,
@@ -158,15 +132,18 @@ def compute_coefficients(parameters: Parameters, factors: Mapping[str, float]) -
         "colon_time": parameters.exosome.colon_transit / (segments - valve),
         "dextran_time": parameters.barrier.dextran_transit / valve,
         "passage": parameters.exosome.small_intestine_transit + parameters.exosome.colon_transit,
-        "hepatocyte_part": elimination * shares[0],
-        "myocyte_part": elimination * shares[1],
-        "adipocyte_part": elimination * shares[2],
+        "organ_part": np.array([elimination * share for share in shares]),
         "other_part": elimination * max(0.0, 1.0 - sum(shares)),
         "level_enterocytes": young["enterocytes"],
         "level_macrophages": young["macrophages"],
-        "level_liver": young["liver"],
-        "level_muscle": young["muscle"],
-        "level_fat": young["fat"],
+        "organ_level": np.array(young["organs"]),
+        "organ_days": np.array([p[f"insulin_{organ.tissue}_mitochondria"] for organ in ORGANS]),
+        "half_life": np.array([p[f"immune_{signal.key}_half_life"] for signal in SIGNALS]),
+        "by_activation": _of_cytokines(p, "activation"),
+        "by_senescence": _of_cytokines(p, "senescence"),
+        "f_secretion_of": np.ones(len(CYTOKINES)),
+        "f_action": np.ones(len(CYTOKINES)),
+        "f_clearance": np.ones(len(SIGNALS)),
         "young_protective": young["protective"],
         "held": 0.0,
         **{name: 1.0 for name in PLAIN_FACTORS.values()},
@@ -184,11 +161,12 @@ def compute_coefficients(parameters: Parameters, factors: Mapping[str, float]) -
             p[target] = p[target] / float(factor) if factor > 0 else _NEVER
         if name in PLAIN_FACTORS:
             p[PLAIN_FACTORS[name]] *= float(factor)
-    parts = ("hepatocyte_part", "myocyte_part", "adipocyte_part")
-    total = sum(p[name] for name in (*parts, "other_part"))
+        if name in ELEMENTS:
+            array, position = ELEMENTS[name]
+            p[array][position] *= float(factor)
+    total = sum([*p["organ_part"].tolist(), p["other_part"]])
     p["elimination"] = total
-    for name in parts:
-        p[name] = p[name] / total if total > 0 else 0.0
+    p["organ_part"] = p["organ_part"] / total if total > 0 else np.zeros(len(ORGANS))
     for one, other in (
         ("exosome_enterocyte_uptake", "exosome_transcytosis"),
         ("exosome_macrophage_uptake", "exosome_portal_entry"),
@@ -198,15 +176,20 @@ def compute_coefficients(parameters: Parameters, factors: Mapping[str, float]) -
     return p
 
 
-def make_numbers_record(numbers: Mapping[str, float]) -> np.ndarray:
+def _of_cytokines(p: Mapping[str, float], cause: str) -> np.ndarray:
+    """Secretion of each cytokine by a cause; 0 where the catalogue has no number for it."""
+    return np.array([p.get(f"immune_{one.key}_by_{cause}", 0.0) for one in CYTOKINES])
+
+
+def make_numbers_record(numbers: Mapping[str, Any]) -> np.ndarray:
     """Make an array of one row from the numbers; compiled laws read its fields by name."""
-    row = np.zeros(1, dtype=[(name, np.float64) for name in numbers])
+    row = np.zeros(1, dtype=[(name, np.float64, np.shape(v)) for name, v in numbers.items()])
     for name, value in numbers.items():
         row[name] = value
     return row.view(np.recarray) if JIT_OFF else row
 
 
-def luminal_grid(numbers: Mapping[str, float], substeps: int) -> tuple[np.ndarray, np.ndarray]:
+def luminal_grid(numbers: Mapping[str, Any], substeps: int) -> tuple[np.ndarray, np.ndarray]:
     """Divide the lumen into cells along travel time and compute their overlap with segments.
 
     Args:
@@ -241,7 +224,7 @@ def luminal_grid(numbers: Mapping[str, float], substeps: int) -> tuple[np.ndarra
     return np.array(rows, dtype=np.float64).T.copy(), shape
 
 
-def cargo_age_weights(numbers: Mapping[str, float]) -> np.ndarray:
+def cargo_age_weights(numbers: Mapping[str, Any]) -> np.ndarray:
     """Share of cargo opened some ticks ago that is left in the niche of a segment (ODD 7.4).
 
     Cargo arrives at the end of a tick and is sensed from the next tick on. After l ticks of its

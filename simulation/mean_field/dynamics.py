@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from gutexo.catalogue.organs import LIVER, N_ORGANS
+from gutexo.catalogue.signals import IL6, N_SIGNALS, TNF
+from gutexo.catalogue.signals import LPS as LPS_SIGNAL
 from gutexo.mean_field.array_layout import (
     ACTIVATION,
     BARRIER,
@@ -15,15 +18,13 @@ from gutexo.mean_field.array_layout import (
     DISRUPTING,
     FAST,
     INFLAMING,
+    LEVEL,
     LIPID,
     LPS,
-    M_IL6,
-    M_LPS,
-    M_TNF,
     MATURED,
     OWN,
-    P_TNF,
     PROTECTING,
+    SENSED,
     SENSITIVITY,
     SHARE,
     SLOW,
@@ -37,6 +38,7 @@ from gutexo.mean_field.wall import (
     positive_part,
     release_rates,
     saturate,
+    secreted_level,
     senescent_share,
 )
 
@@ -64,21 +66,20 @@ def advance_organs(p: Any, body: np.ndarray, ticks: int) -> None:
     span = p.resolution_tick * ticks
     half = p.insulin_cytokine_half
     tnf = p.insulin_cytokine_block * saturate(
-        positive_part(p.f_tnf_action * body[M_TNF] - 1.0) / half
+        positive_part(p.f_action[TNF] * body[SENSED + TNF] - 1.0) / half
     )
-    il6 = p.insulin_il6_block * saturate(positive_part(p.f_il6_action * body[M_IL6] - 1.0) / half)
+    il6 = p.insulin_il6_block * saturate(
+        positive_part(p.f_action[IL6] * body[SENSED + IL6] - 1.0) / half
+    )
     fast = math.exp(-span * p.f_insulin_relaxation / p.insulin_fast_time)
     slow = math.exp(-span * p.f_insulin_relaxation / p.insulin_slow_time)
     flag = p.insulin_senescent_block / p.senescence_share if p.senescence_share > 0.0 else 0.0
-    for organ in range(3):
+    for organ in range(N_ORGANS):
         cargo = p.insulin_cargo_block * saturate(body[LIPID + organ] / p.insulin_cargo_half)
         block = tnf + p.insulin_peripheral_cargo * cargo
-        days = p.insulin_adipose_mitochondria
-        if organ == 0:
+        if organ == LIVER:
             block = p.insulin_liver_cytokine * tnf + il6 + cargo
-            days = p.insulin_liver_mitochondria
-        elif organ == 1:
-            days = p.insulin_muscle_mitochondria
+        days = p.organ_days[organ]
         body[FAST + organ] = block + (body[FAST + organ] - block) * fast
         body[SLOW + organ] = block + (body[SLOW + organ] - block) * slow
         goal = saturate(body[SUPPORT + organ] / p.insulin_protection_half)
@@ -99,33 +100,18 @@ def advance_blood(
     """Advance the cytokines and LPS of plasma and their means (7.7)."""
     span = p.resolution_tick * ticks
     f = p.f_secretion * s
-    goals = (
-        p.f_tnf_secretion
-        * (1.0 + p.immune_tnf_by_activation * activation + p.immune_tnf_by_senescence * f),
-        p.f_il6_secretion
-        * (1.0 + p.immune_il6_by_activation * activation + p.immune_il6_by_senescence * f),
-        p.f_il10_secretion * (1.0 + p.immune_il10_by_activation * activation),
-        lps,
-    )
-    clear = (p.f_tnf_clearance, p.f_il6_clearance, 1.0, p.f_lps_clearance)
-    lives = (
-        p.immune_tnf_half_life,
-        p.immune_il6_half_life,
-        p.immune_il10_half_life,
-        p.immune_lps_half_life,
-    )
-    means = (M_TNF, M_IL6, -1, M_LPS)
-    for i in range(4):
-        rate, place = clear[i] * 60.0 * math.log(2.0) / lives[i], P_TNF + i
+    for i in range(N_SIGNALS):
+        goal = lps if i == LPS_SIGNAL else secreted_level(p, i, activation, f)
+        clear = p.f_clearance[i]
+        rate = clear * 60.0 * math.log(2.0) / p.half_life[i]
         if rate <= 0.0:
             # There is no clearance: the level rises by what is secreted.
-            body[place] += goals[i] * 60.0 * math.log(2.0) / lives[i] * span
+            body[LEVEL + i] += goal * 60.0 * math.log(2.0) / p.half_life[i] * span
             continue
-        goal, r = goals[i] / clear[i], rate * span
-        start = body[place]
-        body[place] = goal + (start - goal) * math.exp(-r)
-        if means[i] >= 0:
-            body[means[i]] = goal + (start - goal) * (1.0 - math.exp(-r)) / r
+        goal, r = goal / clear, rate * span
+        start = body[LEVEL + i]
+        body[LEVEL + i] = goal + (start - goal) * math.exp(-r)
+        body[SENSED + i] = goal + (start - goal) * (1.0 - math.exp(-r)) / r
 
 
 @law
@@ -163,10 +149,8 @@ def advance_cargo(
         wall[INFLAMING, g] = wall[INFLAMING, g] * kept + macrophages[0, g] / level * total
         wall[CALMING, g] = wall[CALMING, g] * kept + macrophages[1, g] / (level * good) * total
     kept, total = lost**ticks, (1.0 - lost**ticks) / (1.0 - lost)
-    parts = (p.hepatocyte_part, p.myocyte_part, p.adipocyte_part)
-    levels = (p.level_liver, p.level_muscle, p.level_fat)
-    for organ in range(3):
-        gained = parts[organ] / levels[organ] * total
+    for organ in range(N_ORGANS):
+        gained = p.organ_part[organ] / p.organ_level[organ] * total
         body[LIPID + organ] = body[LIPID + organ] * kept + organs[0] * gained
         body[SUPPORT + organ] = body[SUPPORT + organ] * kept + organs[1] * gained / good
 
@@ -232,7 +216,7 @@ def advance_mouse(
                 organs[0] += units[2] * gone
                 organs[1] += units[3] * gone
         activation = wall[ACTIVATION].mean()
-        advance_wall(p, wall, s, body[M_LPS], stride)
+        advance_wall(p, wall, s, body[SENSED + LPS_SIGNAL], stride)
         body[SHARE] = share
         advance_organs(p, body, stride)
         advance_blood(p, body, activation, s, wall[LPS].mean(), stride)

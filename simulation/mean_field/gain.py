@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.signals import TNF
 from gutexo.errors import GutexoError, suggest
-from gutexo.mean_field.array_layout import JUNCTION, MATURED, STOOD, TNF
+from gutexo.mean_field.array_layout import CYTOKINE, JUNCTION, MATURED, STOOD
 from gutexo.mean_field.burden import burden_path
 from gutexo.mean_field.coefficients import make_numbers_record
 from gutexo.mean_field.mouse import MeanFieldMouse
@@ -70,7 +71,7 @@ def loop_gain(parameters: Parameters, age: str = "young", through: str = "everyt
     mouse = MeanFieldMouse(parameters, burden=path)
     mouse.body[MATURED] = path[0]
     mouse.live(SETTLED, step=24.0)
-    mouse.wall[STOOD] = mouse.wall[TNF]
+    mouse.wall[STOOD] = mouse.wall[CYTOKINE + TNF]
     opened = {held: _opened(mouse, held) for held in (HELD_TNF, THROUGH[through])}
     return float(1.0 - opened[HELD_TNF] / opened[THROUGH[through]])
 

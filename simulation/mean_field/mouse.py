@@ -11,28 +11,27 @@ from typing import Self
 import numpy as np
 
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.organs import ADIPOSE, LIVER, MUSCLE, N_ORGANS, ORGANS
+from gutexo.catalogue.signals import SIGNALS
 from gutexo.errors import GutexoError, suggest
 from gutexo.mean_field.array_layout import (
     ACTIVATION,
     BODY,
     CAPACITY,
     COUNT,
+    CYTOKINE,
     DENSITY,
     JUNCTION,
+    LEVEL,
     LPS,
     MATURED,
     MUCUS,
     OFFER,
     OWN,
-    P_IL6,
-    P_IL10,
-    P_LPS,
-    P_TNF,
     PORE,
     SENSITIVITY,
     SHARE,
     SUPPORT,
-    TNF,
     WALL,
 )
 from gutexo.mean_field.burden import burden_path
@@ -133,15 +132,15 @@ class MeanFieldMouse:
         r, n = self.parameters.resolution, self.parameters.resolution.segments
         self.wall = np.zeros((WALL, n))
         self.wall[JUNCTION] = 0.95
-        self.wall[MUCUS] = self.wall[LPS] = self.wall[TNF] = 1.0
+        self.wall[MUCUS] = self.wall[LPS] = self.wall[CYTOKINE:] = 1.0
         self.wall[DENSITY] = self.parameters.microbiota.density
         self.wall[ACTIVATION] = self.parameters.immune.rest
         self.wall[OFFER] = self._offers()
         self.body = np.zeros(BODY)
         self.body[:MATURED] = 1.0
         half = 1.0 / self.parameters.insulin.protection_half
-        self.body[CAPACITY : CAPACITY + 3] = half / (1.0 + half)
-        self.body[SENSITIVITY : SENSITIVITY + 3] = 1.0
+        self.body[CAPACITY : CAPACITY + N_ORGANS] = half / (1.0 + half)
+        self.body[SENSITIVITY : SENSITIVITY + N_ORGANS] = 1.0
         self.mass = float(self.parameters.glucose.beta_mass)
         first = int(round(24.0 * (FIRST_DAY - r.settling) / r.tick))
         self._clock = np.array([first, 0])
@@ -160,13 +159,13 @@ class MeanFieldMouse:
             self.body[MATURED] = now + (self.body[MATURED] - now) * matures
         self.live(r.settling, step=step)
         self._sense_cargo()
-        support = self.body[SUPPORT : SUPPORT + 3] / self.parameters.insulin.protection_half
+        support = self.body[SUPPORT : SUPPORT + N_ORGANS] / self.parameters.insulin.protection_half
         capacity = support / (1.0 + support)
         ratio = 1.0 + self.numbers["insulin_cargo_protection"] * capacity
-        before = self.body[CAPACITY : CAPACITY + 3]
+        before = self.body[CAPACITY : CAPACITY + N_ORGANS]
         ratio /= 1.0 + self.numbers["insulin_cargo_protection"] * before
-        self.body[SENSITIVITY : SENSITIVITY + 3] *= ratio
-        self.body[CAPACITY : CAPACITY + 3] = capacity
+        self.body[SENSITIVITY : SENSITIVITY + N_ORGANS] *= ratio
+        self.body[CAPACITY : CAPACITY + N_ORGANS] = capacity
 
     def _offers(self) -> np.ndarray:
         """LPS of a healthy microbial community per segment, mean 1 (ODD 7.5)."""
@@ -238,12 +237,12 @@ class MeanFieldMouse:
 
     @property
     def _liver(self) -> float:
-        return float(self.body[SENSITIVITY])
+        return float(self.body[SENSITIVITY + LIVER])
 
     @property
     def _periphery(self) -> float:
         share = self.parameters.glucose.muscle_share
-        muscle, fat = self.body[SENSITIVITY + 1], self.body[SENSITIVITY + 2]
+        muscle, fat = self.body[SENSITIVITY + MUSCLE], self.body[SENSITIVITY + ADIPOSE]
         return float(share * muscle + (1.0 - share) * fat)
 
     # -- doses ------------------------------------------------------------------------------
@@ -332,18 +331,22 @@ class MeanFieldMouse:
         return {
             "FITC-dextran": dextran_assay(self._row, self.wall),
             "TER": p.barrier.ter_young / float(conductance.mean()),
-            "plasma TNF": i.tnf_unit * float(b[P_TNF]),
-            "plasma IL-6": i.il6_unit * float(b[P_IL6]),
-            "plasma IL-10": i.il10_unit * float(b[P_IL10]),
-            "plasma LPS": i.lps_unit * float(b[P_LPS]),
+            **{
+                f"plasma {signal.name}": getattr(i, f"{signal.key}_unit") * float(b[LEVEL + k])
+                for k, signal in enumerate(SIGNALS)
+            },
             "HOMA-IR": g * insulin / 405.0,
             "fasting glucose": g,
             "fasting insulin": insulin,
-            "liver insulin sensitivity": float(b[SENSITIVITY]),
-            "muscle insulin sensitivity": float(b[SENSITIVITY + 1]),
-            "adipose insulin sensitivity": float(b[SENSITIVITY + 2]),
-            "liver mitochondrial capacity": float(b[CAPACITY]),
-            "muscle mitochondrial capacity": float(b[CAPACITY + 1]),
+            **{
+                f"{organ.tissue} insulin sensitivity": float(b[SENSITIVITY + k])
+                for k, organ in enumerate(ORGANS)
+            },
+            **{
+                f"{organ.tissue} mitochondrial capacity": float(b[CAPACITY + k])
+                for k, organ in enumerate(ORGANS)
+                if organ.capacity
+            },
             "beta-cell mass": self.mass,
             "senescent burden": float(self._path[self._clock[0]]),
             "junction integrity": float(self.wall[JUNCTION].mean()),

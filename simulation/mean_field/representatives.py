@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.rates import VARYING_RATES
 from gutexo.mean_field.burden import burden_path
-from gutexo.mean_field.coefficients import VARIABLE_RATES
 from gutexo.mean_field.mouse import FIRST_DAY, MeanFieldMouse
 
 POOL = 64
@@ -42,7 +42,7 @@ def random_effects(parameters: Parameters, count: int, seed: int) -> list[dict[s
     random = np.random.default_rng([seed, count])
     middles = [NormalDist().inv_cdf((k + 0.5) / count) for k in range(count)]
     found: list[dict[str, float]] = [{} for _ in range(count)]
-    for name in VARIABLE_RATES:
+    for name in VARYING_RATES:
         for one, place in zip(found, random.permutation(count), strict=True):
             one[name] = math.exp(math.sqrt(s2) * middles[place] - 0.5 * s2)
     return found

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from gutexo.catalogue.signals import IL10, N_CYTOKINES, TNF
 from gutexo.mean_field.array_layout import (
     ACTIVATION,
     BARRIER,
     CALMING,
     COUNT,
+    CYTOKINE,
     DAMAGE,
     DENSITY,
     DISRUPTING,
@@ -28,7 +30,6 @@ from gutexo.mean_field.array_layout import (
     PROTECTIVE,
     STOOD,
     SWALLOWED,
-    TNF,
 )
 from gutexo.mean_field.compiling import law
 
@@ -51,6 +52,13 @@ def senescent_share(p: Any, matured: float) -> float:
     y2 = (matured / p.senescence_reference_burden) ** 2
     h2 = p.senescence_share_half**2
     return min(0.95, p.senescence_share * (1.0 + h2) * y2 / (h2 + y2))
+
+
+@law
+def secreted_level(p: Any, cytokine: int, activation: float, senescent: float) -> float:
+    """Level of a cytokine that macrophages and senescent cells sustain (7.6)."""
+    made = 1.0 + p.by_activation[cytokine] * activation + p.by_senescence[cytokine] * senescent
+    return p.f_secretion_of[cytokine] * made
 
 
 @law
@@ -133,7 +141,7 @@ def advance_segment(
     p: Any, wall: np.ndarray, g: int, s: float, span: float, fades: tuple[float, ...]
 ) -> None:
     """Advance junctions, damage, pore, bacteria, mucus and LPS of a segment (7.5)."""
-    tnf, density = p.f_tnf_action * wall[TNF, g], wall[DENSITY, g]
+    tnf, density = p.f_action[TNF] * wall[CYTOKINE + TNF, g], wall[DENSITY, g]
     repair = p.barrier_repair / 24.0
     repair *= 1.0 + p.barrier_protection * saturate(wall[PROTECTING, g] / p.barrier_protection_half)
     repair *= 1.0 + p.barrier_butyrate_support * p.f_butyrate * density
@@ -141,8 +149,8 @@ def advance_segment(
     loss = p.barrier_loss + p.barrier_senescent_disruption * s
     loss += p.barrier_cargo_disruption * saturate(wall[DISRUPTING, g] / p.barrier_cargo_half)
     # For the gain of the barrier's loop some sensed values may be kept constant; see `gain`.
-    heard = tnf if p.held < HELD_TNF else p.f_tnf_action * wall[STOOD, g]
-    loss += p.barrier_cytokine_disruption * saturate(heard / p.barrier_cytokine_half)
+    sensed = tnf if p.held < HELD_TNF else p.f_action[TNF] * wall[STOOD, g]
+    loss += p.barrier_cytokine_disruption * saturate(sensed / p.barrier_cytokine_half)
     loss /= 24.0
     wall[JUNCTION, g] = relax_between(wall[JUNCTION, g], repair, loss, span)
     if p.held < HELD_REST:
@@ -202,14 +210,14 @@ def advance_wall(p: Any, wall: np.ndarray, s: float, blood_lps: float, ticks: in
     )
     for g in range(n):
         advance_segment(p, wall, g, s, span, fades)
-        wall[TNF, g] = p.f_tnf_secretion * (
-            1.0
-            + p.immune_tnf_by_activation * around[g]
-            + p.immune_tnf_by_senescence * p.f_secretion * s
-        )
-        il10 = p.f_il10_secretion * (1.0 + p.immune_il10_by_activation * around[g])
+        for i in range(N_CYTOKINES):
+            wall[CYTOKINE + i, g] = secreted_level(p, i, around[g], p.f_secretion * s)
         target = activation_target(
-            p, lps[g] + p.immune_blood_lps * blood_lps, wall[INFLAMING, g], wall[CALMING, g], il10
+            p,
+            lps[g] + p.immune_blood_lps * blood_lps,
+            wall[INFLAMING, g],
+            wall[CALMING, g],
+            wall[CYTOKINE + IL10, g],
         )
         # Replaced macrophages start at rest and move to the target in the same tick.
         fixed = (target * (1.0 - follow) + (1.0 - stay) * p.immune_rest * follow) / (
@@ -227,5 +235,5 @@ def activation_target(p: Any, lps: float, inflaming: float, calming: float, il10
         p.immune_rest + threshold_response(y, p.immune_threshold_spread) + p.immune_cargo_direct * i
     )
     calm = 1.0 + p.immune_protection * saturate(calming / p.immune_protection_half)
-    calm *= 1.0 + p.immune_il10_calming * p.f_il10_action * positive_part(il10 - 1.0)
+    calm *= 1.0 + p.immune_il10_calming * p.f_action[IL10] * positive_part(il10 - 1.0)
     return p.f_activation * drive / calm

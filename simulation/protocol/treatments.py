@@ -9,10 +9,11 @@ from pydantic import Field, field_validator
 from gutexo.body.inputs import Dose, Intervention, check_gut_region, check_modifiers
 from gutexo.body.routes import Route
 from gutexo.catalogue.durations import Days
+from gutexo.catalogue.signals import CYTOKINES
 from gutexo.catalogue.units import accept_unit
 from gutexo.errors import suggest
 
-CYTOKINES = {"TNF": "tnf", "IL-6": "il6", "IL-10": "il10"}
+_KEYS = {signal.name: signal.key for signal in CYTOKINES}
 
 
 class TightJunctionSupport(Intervention):
@@ -114,13 +115,13 @@ class CytokineBlockade(Intervention):
     def _known(cls, value: object) -> tuple[str, ...]:
         names = (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
         for name in names:
-            if name not in CYTOKINES:
-                raise ValueError(f"'{name}' is no cytokine here{suggest(str(name), CYTOKINES)}")
+            if name not in _KEYS:
+                raise ValueError(f"'{name}' is no cytokine here{suggest(str(name), _KEYS)}")
         return names
 
     def modifiers(self, day: float) -> dict[str, float]:
         """Reduce the action of the cytokines."""
-        return {f"{CYTOKINES[name]}.action": 1.0 - self.share for name in self.which}
+        return {f"{_KEYS[name]}.action": 1.0 - self.share for name in self.which}
 
 
 class Knockout(CytokineBlockade):
@@ -135,7 +136,7 @@ class Knockout(CytokineBlockade):
 
     def modifiers(self, day: float) -> dict[str, float]:
         """Reduce the secretion of the cytokines."""
-        return {f"{CYTOKINES[name]}.secretion": 1.0 - self.share for name in self.which}
+        return {f"{_KEYS[name]}.secretion": 1.0 - self.share for name in self.which}
 
 
 class GermFree(Intervention):

@@ -8,19 +8,18 @@ import numpy as np
 
 from gutexo.biology.cargo import load
 from gutexo.biology.codes import (
-    ADIPOCYTE,
     AXES,
     ENTEROCYTE,
-    HEPATOCYTE,
+    FIRST_ORGAN,
     KIND_NAMES,
     MACROPHAGE,
-    MYOCYTE,
     N_AXES,
     STEPS_PER_SEGMENT,
 )
 from gutexo.body.anatomy import Anatomy
 from gutexo.body.mouse import Mouse
 from gutexo.body.state import State
+from gutexo.catalogue.organs import ORGANS
 
 EMPTY = N_AXES
 CARGO_CLASSES = (*AXES, "empty")
@@ -178,11 +177,11 @@ def _place_cells(s: State) -> PictureCells:
     a, cells = s.anatomy, s.cells
     along = (cells.segment + 0.5) / a.segments
     within = np.zeros(a.cells)
-    gut = slice(0, a.first_hepatocyte)
+    gut = slice(0, a.first_organ_cell)
     for kind, per in ((ENTEROCYTE, a.enterocytes), (MACROPHAGE, a.macrophages)):
         rows = np.flatnonzero(cells.kind[gut] == kind)
         within[rows] = ((rows % per) + 0.5) / per - 0.5
-    along = np.where(cells.kind < HEPATOCYTE, along + within / a.segments, 0.0)
+    along = np.where(cells.kind < FIRST_ORGAN, along + within / a.segments, 0.0)
     level = cells.state.copy()
     enterocytes = cells.kind == ENTEROCYTE
     unit = s.records[-1].reference_enterocyte / a.enterocytes
@@ -194,11 +193,10 @@ def site_name(state: State, row: int) -> str:
     """Return a readable name of a cell site, such as "enterocyte in segment 3 (duodenum)"."""
     kind = int(state.cells.kind[row])
     name = KIND_NAMES[kind]
-    if kind < HEPATOCYTE:
+    if kind < FIRST_ORGAN:
         segment = int(state.cells.segment[row])
         return f"{name} in segment {segment} ({state.anatomy.region(segment)})"
-    organ = {HEPATOCYTE: "liver", MYOCYTE: "muscle", ADIPOCYTE: "adipose tissue"}[kind]
-    return f"{name} of the {organ}"
+    return f"{name} of the {ORGANS[kind - FIRST_ORGAN].name}"
 
 
 def segment_at(state: State, along: float) -> int:

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from gutexo.biology.codes import (
-    ADIPOCYTE,
     BARRIER,
     ENTEROCYTE,
-    HEPATOCYTE,
+    FIRST_ORGAN,
     INFLAMMATORY,
     INSULIN_RESISTANCE,
     MACROPHAGE,
-    MYOCYTE,
     N_AXES,
     PROTECTIVE,
 )
-from gutexo.biology.macrophage import il10_level
 from gutexo.body.mouse import Mouse
 from gutexo.body.stages.sense import sense
 from gutexo.body.state import State
+from gutexo.catalogue.organs import ORGANS
+from gutexo.catalogue.signals import BLOCKS, CONSTITUTIVE, LPS, SIGNALS
 
-LISTENERS = ("epithelium", "macrophages", "liver", "muscle", "adipose tissue", "pancreas")
-_ORGANS = {"liver": HEPATOCYTE, "muscle": MYOCYTE, "adipose tissue": ADIPOCYTE}
-_KINDS = {"epithelium": ENTEROCYTE, "macrophages": MACROPHAGE, **_ORGANS}
-YOUNG, CONSTITUTIVE = "of a young niche", "of the constitutive level"
+LISTENERS = ("epithelium", "macrophages", *(organ.name for organ in ORGANS), "pancreas")
+_KINDS = {
+    "epithelium": ENTEROCYTE,
+    "macrophages": MACROPHAGE,
+    **{organ.name: FIRST_ORGAN + number for number, organ in enumerate(ORGANS)},
+}
+YOUNG = "of a young niche"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class OrganSignals:
         Raises:
             KeyError: The listener does not sense this signal.
         """
-        return {(h.listener, h.signal): h.level for h in self.sensed}[listener, signal]
+        return {(one.listener, one.signal): one.level for one in self.sensed}[listener, signal]
 
 
 def read_organ_signals(mouse: Mouse) -> OrganSignals:
@@ -125,57 +125,73 @@ def read_signals(mouse: Mouse) -> list[ReceivedSignal]:
     ]
 
 
+def _cytokines_at(place: str, s: State) -> Iterator[ReceivedSignal]:
+    """Signals of the table of signals that a place of the gut wall senses."""
+    for number, signal in enumerate(SIGNALS):
+        local = s.sensed.lps if number == LPS else s.segments.cytokines[:, number]
+        for listener in signal.at_wall:
+            if listener.place == place:
+                yield ReceivedSignal(
+                    place,
+                    signal.name,
+                    signal.local_source,
+                    float(local.mean()),
+                    signal.local_unit,
+                    listener.effect,
+                )
+
+
 def _epithelium_signals(s: State) -> Iterator[ReceivedSignal]:
-    def told(signal: str, origin: str, level: float, unit: str, effect: str) -> ReceivedSignal:
+    def received(signal: str, origin: str, level: float, unit: str, effect: str) -> ReceivedSignal:
         return ReceivedSignal("epithelium", signal, origin, float(level), unit, effect)
 
     cargo = s.sensed.enterocyte_cargo.mean(axis=0)
     exosomes, opens = "exosomes in the lumen", "opens tight junctions"
-    yield told("barrier cargo", exosomes, cargo[BARRIER], YOUNG, opens)
-    yield told("TNF", "macrophages", s.segments.tnf.mean(), CONSTITUTIVE, opens)
-    yield told(
+    yield received("barrier cargo", exosomes, cargo[BARRIER], YOUNG, opens)
+    yield from _cytokines_at("epithelium", s)
+    yield received(
         "senescent neighbours", "senescent cells", s.sensed.senescent.mean(), "of an old gut", opens
     )
-    yield told("protective cargo", exosomes, cargo[PROTECTIVE], YOUNG, "helps repair")
+    yield received("protective cargo", exosomes, cargo[PROTECTIVE], YOUNG, "helps repair")
 
 
 def _macrophage_signals(s: State) -> Iterator[ReceivedSignal]:
-    def told(signal: str, origin: str, level: float, unit: str, effect: str) -> ReceivedSignal:
-        return ReceivedSignal("macrophages", signal, origin, float(level), unit, effect)
+    def received(signal: str, level: float, effect: str) -> ReceivedSignal:
+        exosomes = "exosomes that crossed"
+        return ReceivedSignal("macrophages", signal, exosomes, float(level), YOUNG, effect)
 
     cargo = s.sensed.macrophage_cargo.mean(axis=0)
-    n = s.anatomy.segments
-    il10 = np.mean([il10_level(s.records[g], s.sensed.local_activation[g]) for g in range(n)])
-    exosomes = "exosomes that crossed"
-    yield told("LPS", "bacteria", s.sensed.lps.mean(), "of a closed young wall", "activates")
-    yield told(
-        "inflammatory cargo", exosomes, cargo[INFLAMMATORY], YOUNG, "makes LPS count for more"
-    )
-    yield told("protective cargo", exosomes, cargo[PROTECTIVE], YOUNG, "calms")
-    yield told("IL-10", "macrophages", float(il10), CONSTITUTIVE, "calms")
+    yield from _cytokines_at("macrophages", s)
+    yield received("inflammatory cargo", cargo[INFLAMMATORY], "increases the effect of LPS")
+    yield received("protective cargo", cargo[PROTECTIVE], "calms")
 
 
 def _organ_signals(s: State) -> Iterator[ReceivedSignal]:
-    blood = s.blood[0]
-    gut = "macrophages and senescent cells"
-    for organ, kind in _ORGANS.items():
-        cargo = s.sensed.organ_cargo[kind]
-        exosomes = "exosomes in the blood"
-        blocks, supports = "blocks insulin signalling", "supports mitochondria"
-        for signal, origin, level, unit, effect in (
-            ("TNF", gut, blood.tnf_heard, CONSTITUTIVE, blocks),
-            ("IL-6", gut, blood.il6_heard, CONSTITUTIVE, blocks),
-            ("lipid cargo", exosomes, cargo[INSULIN_RESISTANCE], YOUNG, blocks),
-            ("protective cargo", exosomes, cargo[PROTECTIVE], YOUNG, supports),
+    levels = s.blood[0].sensed_level
+    secretors, exosomes = "macrophages and senescent cells", "exosomes in the blood"
+    for number, organ in enumerate(ORGANS):
+        for position, signal in enumerate(SIGNALS):
+            for listener in signal.in_blood:
+                if listener.place == organ.name:
+                    yield ReceivedSignal(
+                        organ.name,
+                        signal.name,
+                        secretors,
+                        float(levels[position]),
+                        CONSTITUTIVE,
+                        listener.effect,
+                    )
+        cargo = s.sensed.organ_cargo[number]
+        for name, axis, effect in (
+            ("lipid cargo", INSULIN_RESISTANCE, BLOCKS),
+            ("protective cargo", PROTECTIVE, "supports mitochondria"),
         ):
-            # IL-6 acts on the liver only.
-            if signal != "IL-6" or kind == HEPATOCYTE:
-                yield ReceivedSignal(organ, signal, origin, float(level), unit, effect)
+            yield ReceivedSignal(organ.name, name, exosomes, float(cargo[axis]), YOUNG, effect)
 
 
 def _pancreas_signal(mouse: Mouse) -> ReceivedSignal:
     glucose = mouse.measure()["fasting glucose"]
-    effect = "asks beta cells for insulin, and for more or fewer of them"
+    effect = "makes beta cells secrete insulin, and changes their mass"
     return ReceivedSignal(
         "pancreas", "fasting glucose", "liver and muscle", glucose, "mg/dL", effect
     )

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from gutexo.catalogue.organs import ORGANS
+from gutexo.catalogue.rates import NAMED_RATES
 from tests.benchmarks.worlds import World
 
 SOURCE = Path(__file__).with_name("yardstick.cpp")
@@ -80,13 +82,20 @@ class Yardstick:
         s = world.mouse.state
         self._library = library()
         body = s.records[-1]
-        names = [f"exosome_{name}" for name in ROW_FIELDS]
-        self._rows = np.ascontiguousarray(np.stack([s.records[n] for n in names], axis=1))
+        rates = [NAMED_RATES[f"exosome.{name}"] for name in ROW_FIELDS]
+        rows = [
+            s.records[one.field] if one.index is None else s.records[one.field][:, one.index]
+            for one in rates
+        ]
+        self._rows = np.ascontiguousarray(np.stack(rows, axis=1))
         whole = {
             name: int(getattr(s.anatomy, name))
             for name in _WHOLE.split()
-            if name not in ("count", "tick")
+            if hasattr(s.anatomy, name) and name != "count"  # which tuples have as a method
         }
+        for number, organ in enumerate(ORGANS):
+            whole[f"{organ.cell}s"] = s.anatomy.organ_cells[number]
+            whole[f"first_{organ.cell}"] = s.anatomy.first_organ_rows[number]
         columns = {
             "key": s.packets.key,
             "place": s.packets.place,

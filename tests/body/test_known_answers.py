@@ -10,7 +10,6 @@ from gutexo.analysis.verification import packet_rate_matrix
 from gutexo.biology.codes import (
     EPITHELIUM,
     EXCRETED,
-    HEPATOCYTE,
     LAMINA_PROPRIA,
     MUCUS,
     N_PLACES,
@@ -25,6 +24,7 @@ from gutexo.body.ledger import PACKETS
 from gutexo.body.mouse import Mouse
 from gutexo.body.observables import count_packets
 from gutexo.body.stages.packets import run_packets
+from gutexo.catalogue.organs import LIVER
 from gutexo.protocol.exosome_treatments import LpsMatchedVehicle
 from gutexo.protocol.treatments import GermFree
 
@@ -207,12 +207,12 @@ def test_fast_mitochondria_follow_protective_cargo_at_once(medium):
     fast = Switch(factors={"insulin.mitochondrial_turnover": 1e6})
     mouse = Mouse(medium, seed=3, interventions=[fast])
     mouse.run_for("3 d")
-    heard = mouse.state.sensed.organ_cargo[HEPATOCYTE, PROTECTIVE].copy()
-    mouse.run_for(1)  # hears just that
+    sensed = mouse.state.sensed.organ_cargo[LIVER, PROTECTIVE].copy()
+    mouse.run_for(1)  # senses just that
     cells, a = mouse.state.cells, mouse.state.anatomy
     half = medium.insulin.protection_half
-    liver = cells.capacity[a.first_hepatocyte : a.first_myocyte]
-    assert np.allclose(liver, heard / (heard + half), rtol=1e-12)
+    liver = cells.capacity[a.organ_rows(LIVER)]
+    assert np.allclose(liver, sensed / (sensed + half), rtol=1e-12)
 
 
 def test_a_mouse_begins_with_its_capacity_at_rest(medium):

@@ -8,6 +8,7 @@ import pytest
 from gutexo.biology import cargo, insulin_signalling, macrophage, senescence
 from gutexo.body.inputs import Preparation
 from gutexo.body.mouse import Mouse
+from gutexo.catalogue.signals import LPS
 from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle, designed_exosomes
 from gutexo.protocol.treatments import (
     BarrierLesion,
@@ -165,14 +166,14 @@ def test_interventions_do_what_they_say(medium):
     assert cleared["senescent burden"] < control["senescent burden"]
 
 
-def test_an_lps_bolus_passes_within_hours_but_is_heard(small):
+def test_an_lps_bolus_passes_within_hours_but_is_sensed(small):
     control = lived(small, days=1)
     mouse = Mouse(small, seed=1, interventions=[LpsBolus(amount=500)])
     mouse.run_for(1)
-    heard = mouse.state.blood[0].lps_heard
+    sensed = mouse.state.blood[0].sensed_level[LPS]
     mouse.run_for(23)
-    assert heard > 10 * control.state.blood[0].lps_heard
-    assert mouse.state.blood[0].lps < 2 * control.state.blood[0].lps
+    assert sensed > 10 * control.state.blood[0].sensed_level[LPS]
+    assert mouse.state.blood[0].level[LPS] < 2 * control.state.blood[0].level[LPS]
     assert mouse.measure()["macrophage activation"] > control.measure()["macrophage activation"]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from gutexo.body.agents import BarrierSegment, Enterocyte, Exosome, Macrophage
 from gutexo.body.mouse import Mouse
+from gutexo.catalogue.signals import TNF
 from gutexo.errors import GutexoError
 
 
@@ -59,7 +60,7 @@ def test_setting_an_attribute_changes_the_column(mouse):
 
 def test_data_collector(mouse):
     collector = mesa.DataCollector(
-        model_reporters={"tnf": lambda m: float(m.state.blood[0].tnf)},
+        model_reporters={"tnf": lambda m: float(m.state.blood[0].level[TNF])},
         agenttype_reporters={BarrierSegment: {"junction": "junction"}},
     )
     for _ in range(3):

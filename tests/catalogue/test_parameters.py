@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.declaration import GRADES, PRIORS
 from gutexo.catalogue.durations import duration_days, duration_hours
+from gutexo.catalogue.organs import ORGANS
 from gutexo.catalogue.patterns import pattern, patterns
 from gutexo.catalogue.phenotypes import PHENOTYPES, phenotype
+from gutexo.catalogue.rates import field_name
+from gutexo.catalogue.signals import CYTOKINES, SIGNALS
 from gutexo.catalogue.sources import REFERENCES
 from gutexo.catalogue.units import convert, registry
 from gutexo.errors import GutexoError
@@ -154,9 +157,20 @@ def test_every_parameter_is_read_by_the_model():
     floors = (ROOT / "simulation" / name for name in ("biology", "body", "cohort"))
     text = "\n".join(path.read_text() for floor in floors for path in floor.rglob("*.py"))
     regions = ("duodenum", "jejunum", "ileum", "colon")  # read by the name of a segment's region
+    of_tables = {
+        *(f"{organ.cell}{end}" for organ in ORGANS for end in ("s", "_share")),
+        *(f"{organ.tissue}_mitochondria" for organ in ORGANS),
+        *(f"{one.key}_{what}" for one in SIGNALS for what in ("half_life", "unit")),
+        *(f"{one.key}_by_{cause}" for one in CYTOKINES for cause in ("activation", "senescence")),
+    }
     for entry in Parameters().entries():
         group, name = entry.name.split(".")
         if group == "microbiota" and name in regions:
             continue
+        if entry.rate:
+            assert re.search(rf"\.{field_name(entry.rate)}\b", text), (
+                f"{entry.rate} is read nowhere"
+            )
+            continue
         found = re.search(rf"\b{group}_{name}\b|\.{name}\b", text)
-        assert found, f"{entry.name} is read nowhere"
+        assert found or name in of_tables, f"{entry.name} is read nowhere"

@@ -109,7 +109,7 @@ def test_places_and_sites_have_names(mouse):
     s = mouse.state
     assert segment_at(s, 0.0) == 0 and segment_at(s, 1.0) == s.anatomy.segments - 1
     assert site_name(s, 0) == "enterocyte in segment 0 (duodenum)"
-    assert site_name(s, s.anatomy.first_hepatocyte) == "hepatocyte of the liver"
+    assert site_name(s, s.anatomy.first_organ_cell) == "hepatocyte of the liver"
 
 
 def test_each_kind_of_agent_is_looked_at_with_what_it_was(small):

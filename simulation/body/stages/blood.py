@@ -6,9 +6,10 @@ import math
 
 from gutexo.biology.barrier import approach
 from gutexo.biology.draws import normal, uniform_at
-from gutexo.biology.macrophage import il6_level, il10_level, tnf_level
+from gutexo.biology.macrophage import cytokine_level
 from gutexo.biology.portable_math import exp
 from gutexo.biology.senescence import low_pass_phenotype, senescent_share, step_burden
+from gutexo.catalogue.signals import LPS, N_SIGNALS
 from gutexo.compiled import kernel
 
 
@@ -28,8 +29,8 @@ def sustained_level(level, clearance):
 
 
 @kernel
-def advance_cytokines(a, sensed, segments, r, blood, hours):
-    """Advance plasma TNF, IL-6, IL-10 and LPS by one tick; set their means over it, except IL-10.
+def advance_signals(a, sensed, segments, r, blood, hours):
+    """Advance cytokines and LPS in plasma by one tick, and set their means over it.
 
     LPS arrives with portal blood: the mean over segments of what crossed the wall, most of which
     the liver clears. Its level is in units of a closed young wall.
@@ -45,19 +46,21 @@ def advance_cytokines(a, sensed, segments, r, blood, hours):
     senescent = senescent / a.segments
     portal = portal / a.segments
     b = blood[0]
-    tnf = sustained_level(tnf_level(r, active, senescent), r.tnf_clearance)
-    rate = r.tnf_clearance_rate * r.tnf_clearance
-    b.tnf_heard = mean_of_approach(b.tnf, tnf, rate, hours)
-    b.tnf = approach(b.tnf, tnf, rate, hours)
-    il6 = sustained_level(il6_level(r, active, senescent), r.il6_clearance)
-    rate = r.il6_clearance_rate * r.il6_clearance
-    b.il6_heard = mean_of_approach(b.il6, il6, rate, hours)
-    b.il6 = approach(b.il6, il6, rate, hours)
-    b.il10 = approach(b.il10, il10_level(r, active), r.il10_clearance_rate, hours)
-    lps = sustained_level(portal, r.lps_clearance)
-    rate = r.lps_clearance_rate * r.lps_clearance
-    b.lps_heard = mean_of_approach(b.lps, lps, rate, hours)
-    b.lps = approach(b.lps, lps, rate, hours)
+    for signal in range(N_SIGNALS):
+        source = portal if signal == LPS else cytokine_level(r, signal, active, senescent)
+        target = sustained_level(source, r.signal_clearance[signal])
+        rate = r.signal_clearance_rate[signal] * r.signal_clearance[signal]
+        b.sensed_level[signal] = mean_of_approach(b.level[signal], target, rate, hours)
+        b.level[signal] = approach(b.level[signal], target, rate, hours)
+
+
+@kernel
+def signals_are_finite(b):
+    """Whether the level of every signal in plasma is finite."""
+    total = 0.0
+    for signal in range(N_SIGNALS):
+        total = total + b.level[signal]
+    return math.isfinite(total)
 
 
 @kernel
@@ -71,12 +74,12 @@ def advance_blood(a, sensed, segments, rates, blood, age, clock):
         0 alive, 1 the burden reached the threshold of death, 2 a value is not finite.
     """
     r = rates[a.segments]
-    advance_cytokines(a, sensed, segments, r, blood, clock.hours)
+    advance_signals(a, sensed, segments, r, blood, clock.hours)
     b = blood[0]
     z = normal(uniform_at(clock.senescence, 0))
     b.burden = step_burden(r, b.burden, age, clock.hours, z)
     b.matured = low_pass_phenotype(r, b.matured, b.burden, clock.hours)
     b.share = senescent_share(r, b.matured)
-    if not math.isfinite(b.burden + b.tnf + b.il6 + b.il10 + b.lps):
+    if not (math.isfinite(b.burden) and signals_are_finite(b)):
         return 2
     return 1 if b.burden >= 1.0 else 0

@@ -8,11 +8,10 @@ import numpy as np
 
 from gutexo.biology.codes import (
     ENTEROCYTE,
+    FIRST_ORGAN,
     FIXED_POINT,
-    HEPATOCYTE,
     INFLAMMATORY,
     MACROPHAGE,
-    MYOCYTE,
     N_AXES,
     PROTECTIVE,
 )
@@ -27,9 +26,10 @@ from gutexo.biology.draws import (
     uniform_at,
 )
 from gutexo.biology.insulin_signalling import capacity_target, sensitivity
-from gutexo.biology.macrophage import activation_target, il10_level, lps_threshold
+from gutexo.biology.macrophage import activation_target, lps_threshold
 from gutexo.biology.senescence import share_relative_to_old
 from gutexo.body.ledger import DECAYED, SHED
+from gutexo.catalogue.signals import IL10, LPS
 from gutexo.compiled import kernel
 
 
@@ -77,19 +77,19 @@ def advance_enterocyte(i, cells, r, ledger, clock):
 
 
 @kernel
-def advance_macrophage(i, g, cells, sensed, r, blood, ledger, clock):
+def advance_macrophage(i, g, cells, segments, sensed, r, blood, ledger, clock):
     """Replace a macrophage by one from monocytes at random, then move activation to its target."""
     u = uniform(fold(clock.turnover, np.uint64(i)))
     if u < r.macrophage_replacement:
         replace_occupant(i, cells, ledger, clock)
         cells.state[i] = r.immune_rest
-    lps = sensed.lps[g] + r.immune_blood_lps * blood[0].lps_heard
+    lps = sensed.lps[g] + r.immune_blood_lps * blood[0].sensed_level[LPS]
     target = activation_target(
         r,
         lps,
         sensed.macrophage_cargo[g, INFLAMMATORY],
         sensed.macrophage_cargo[g, PROTECTIVE],
-        il10_level(r, sensed.local_activation[g]),
+        segments.cytokines[g, IL10],
         lps_threshold(r, cells.susceptibility[i]),
     )
     cells.state[i] += (target - cells.state[i]) * r.activation_step
@@ -97,13 +97,13 @@ def advance_macrophage(i, g, cells, sensed, r, blood, ledger, clock):
 
 @kernel
 def advance_insulin_cell(i, cells, sensed, r):
-    """Advance the fast and slow block and the capacity of a hepatocyte, myocyte or adipocyte."""
-    kind = cells.kind[i]
-    drive = sensed.organ_block[kind]
+    """Advance the fast and slow block and the capacity of a cell of an organ."""
+    organ = cells.kind[i] - FIRST_ORGAN
+    drive = sensed.organ_block[organ]
     cells.fast[i] += (drive - cells.fast[i]) * r.fast_step
     cells.slow[i] += (drive - cells.slow[i]) * r.slow_step
-    driven = capacity_target(r, sensed.organ_cargo[kind, PROTECTIVE])
-    cells.capacity[i] += (driven - cells.capacity[i]) * capacity_step(r, kind)
+    driven = capacity_target(r, sensed.organ_cargo[organ, PROTECTIVE])
+    cells.capacity[i] += (driven - cells.capacity[i]) * r.capacity_step[organ]
     update_sensitivity(i, cells, r)
 
 
@@ -115,26 +115,17 @@ def update_sensitivity(i, cells, r):
 
 
 @kernel
-def capacity_step(r, kind):
-    """Share of the distance to its target that mitochondrial capacity covers in a tick."""
-    if kind == HEPATOCYTE:
-        return r.hepatocyte_capacity_step
-    if kind == MYOCYTE:
-        return r.myocyte_capacity_step
-    return r.adipocyte_capacity_step
-
-
-@kernel
 def equilibrate_capacity(first, cells, sensed, rates):
     """Set capacity to its steady state under what organs sense now, from row `first` on."""
     for i in range(first, len(cells.kind)):
         r = rates[cells.segment[i]]
-        cells.capacity[i] = capacity_target(r, sensed.organ_cargo[cells.kind[i], PROTECTIVE])
+        organ = cells.kind[i] - FIRST_ORGAN
+        cells.capacity[i] = capacity_target(r, sensed.organ_cargo[organ, PROTECTIVE])
         update_sensitivity(i, cells, r)
 
 
 @kernel
-def advance_cell(i, cells, sensed, rates, blood, ledger, clock):
+def advance_cell(i, cells, segments, sensed, rates, blood, ledger, clock):
     """Advance one cell site by one tick.
 
     Returns:
@@ -146,7 +137,7 @@ def advance_cell(i, cells, sensed, rates, blood, ledger, clock):
     if kind == ENTEROCYTE:
         advance_enterocyte(i, cells, r, ledger, clock)
     elif kind == MACROPHAGE:
-        advance_macrophage(i, g, cells, sensed, r, blood, ledger, clock)
+        advance_macrophage(i, g, cells, segments, sensed, r, blood, ledger, clock)
     else:
         advance_insulin_cell(i, cells, sensed, r)
     decay_held_cargo(i, cells, r, ledger, clock)
@@ -156,9 +147,9 @@ def advance_cell(i, cells, sensed, rates, blood, ledger, clock):
 
 
 @kernel
-def run_cells(cells, sensed, rates, blood, ledger, clock):
+def run_cells(cells, segments, sensed, rates, blood, ledger, clock):
     """Advance all cell sites by one tick; return the row of the first failure, else -1."""
     for i in range(len(cells.kind)):
-        if advance_cell(i, cells, sensed, rates, blood, ledger, clock) != 0:
+        if advance_cell(i, cells, segments, sensed, rates, blood, ledger, clock) != 0:
             return i
     return -1

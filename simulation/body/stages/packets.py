@@ -9,12 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from gutexo.biology.codes import (
+    DEGRADED,
     EXCRETED,
-    IN_ADIPOCYTE,
     IN_ENTEROCYTE,
-    IN_HEPATOCYTE,
+    IN_FIRST_ORGAN,
     IN_MACROPHAGE,
-    IN_MYOCYTE,
     LUMEN,
     N_PLACES,
     PLASMA,
@@ -53,11 +52,8 @@ def choose_site(place, g, a, bits):
         return g * a.enterocytes + int(bits % np.uint64(a.enterocytes))
     if place == IN_MACROPHAGE:
         return a.first_macrophage + g * a.macrophages + int(bits % np.uint64(a.macrophages))
-    if place == IN_HEPATOCYTE:
-        return a.first_hepatocyte + int(bits % np.uint64(a.hepatocytes))
-    if place == IN_MYOCYTE:
-        return a.first_myocyte + int(bits % np.uint64(a.myocytes))
-    return a.first_adipocyte + int(bits % np.uint64(a.adipocytes))
+    organ = place - IN_FIRST_ORGAN
+    return a.first_organ_rows[organ] + int(bits % np.uint64(a.organ_cells[organ]))
 
 
 @kernel
@@ -123,7 +119,7 @@ def simulate_moves(i, a, left, bits, packets, sensed, rates):
         lot = draw(bits, moves)
         place = destination(rates[np.uint64(row)], place, first_uniform(lot) * rate)
         if place >= N_PLACES:
-            if place <= IN_ADIPOCYTE:
+            if place < DEGRADED:
                 g = min(position >> STEP_BITS, n - 1)
                 packets.site[i] = choose_site(place, g, a, draw(bits, SITE_DRAW))
             break

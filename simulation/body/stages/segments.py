@@ -7,7 +7,8 @@ import math
 from gutexo.biology import barrier, microbiota
 from gutexo.biology.barrier import approach
 from gutexo.biology.codes import BARRIER, PROTECTIVE
-from gutexo.biology.macrophage import tnf_level
+from gutexo.biology.macrophage import cytokine_level
+from gutexo.catalogue.signals import N_CYTOKINES, TNF
 from gutexo.compiled import kernel
 
 
@@ -19,7 +20,7 @@ def advance_segment(g, segments, sensed, rates, hours):
         0, or 1 where a value is not finite.
     """
     r = rates[g]
-    tnf = segments.tnf[g] * r.tnf_action
+    tnf = segments.cytokines[g, TNF] * r.signal_action[TNF]
     density = segments.density[g]
     repair = barrier.junction_repair(
         r, sensed.enterocyte_cargo[g, PROTECTIVE], r.microbiota_butyrate * density
@@ -54,8 +55,11 @@ def advance_segment(g, segments, sensed, rates, hours):
     offered = offered + segments.swallowed[g]
     crossing = barrier.lps_permeability(r, junction, damage)
     segments.lps[g] = offered * segments.mucus[g] * crossing
-    segments.tnf[g] = tnf_level(r, sensed.local_activation[g], sensed.senescent[g])
-    checked = segments.junction[g] + segments.lps[g] + segments.tnf[g] + segments.pore[g]
+    checked = segments.junction[g] + segments.lps[g] + segments.pore[g]
+    for cytokine in range(N_CYTOKINES):
+        level = cytokine_level(r, cytokine, sensed.local_activation[g], sensed.senescent[g])
+        segments.cytokines[g, cytokine] = level
+        checked = checked + level
     return 0 if math.isfinite(checked + segments.mucus[g]) else 1
 
 

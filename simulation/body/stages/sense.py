@@ -5,10 +5,8 @@ from __future__ import annotations
 from gutexo.biology.cargo import load
 from gutexo.biology.codes import (
     FIXED_POINT,
-    HEPATOCYTE,
     INSULIN_RESISTANCE,
     N_AXES,
-    N_KINDS,
     N_PLACES,
     PLASMA,
     PROTECTIVE,
@@ -18,6 +16,8 @@ from gutexo.biology.exosome import leaving_rate
 from gutexo.biology.insulin_signalling import signalling_block
 from gutexo.biology.portable_math import exp
 from gutexo.biology.senescence import share_relative_to_old
+from gutexo.catalogue.organs import N_ORGANS
+from gutexo.catalogue.signals import IL6, TNF
 from gutexo.compiled import kernel
 
 
@@ -68,25 +68,26 @@ def sense_segment(g, a, cells, sensed, rates):
 
 
 @kernel
-def sense_organ(kind, first, last, cells, sensed, r, blood, reference):
+def sense_organ(organ, a, cells, sensed, r, blood):
     """Fill in the sums over the cells of one organ."""
+    first = a.first_organ_rows[organ]
+    size = a.organ_cells[organ]
     total = 0
-    for i in range(first, last):
+    for i in range(first, first + size):
         total += int(cells.state[i] * FIXED_POINT)
-    size = last - first
-    sensed.organ_sensitivity[kind] = total / FIXED_POINT / size
+    sensed.organ_sensitivity[organ] = total / FIXED_POINT / size
     for axis in range(N_AXES):
         held = 0
-        for i in range(first, last):
+        for i in range(first, first + size):
             held += cells.held[i, axis]
         unit = r.cargo_reference_protective if axis == PROTECTIVE else 1.0
-        sensed.organ_cargo[kind, axis] = relative_to_young(held, reference, unit)
-    sensed.organ_block[kind] = signalling_block(
+        sensed.organ_cargo[organ, axis] = relative_to_young(held, r.reference_organ[organ], unit)
+    sensed.organ_block[organ] = signalling_block(
         r,
-        kind,
-        blood[0].tnf_heard * r.tnf_action,
-        blood[0].il6_heard * r.il6_action,
-        sensed.organ_cargo[kind, INSULIN_RESISTANCE],
+        organ,
+        blood[0].sensed_level[TNF] * r.signal_action[TNF],
+        blood[0].sensed_level[IL6] * r.signal_action[IL6],
+        sensed.organ_cargo[organ, INSULIN_RESISTANCE],
     )
 
 
@@ -97,19 +98,8 @@ def sense(a, segments, cells, sensed, rates, blood, hours):
     body = rates[n]
     for g in range(n):
         sense_segment(g, a, cells, sensed, rates)
-    firsts = (a.first_hepatocyte, a.first_myocyte, a.first_adipocyte, a.cells)
-    references = (body.reference_hepatocyte, body.reference_myocyte, body.reference_adipocyte)
-    for organ in range(N_KINDS - HEPATOCYTE):
-        sense_organ(
-            HEPATOCYTE + organ,
-            firsts[organ],
-            firsts[organ + 1],
-            cells,
-            sensed,
-            body,
-            blood,
-            references[organ],
-        )
+    for organ in range(N_ORGANS):
+        sense_organ(organ, a, cells, sensed, body, blood)
     for g in range(n):
         r = rates[g]
         sensed.local_activation[g] = smooth_over_neighbours(sensed.activation, g, r.immune_spread)

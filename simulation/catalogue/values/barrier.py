@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gutexo.catalogue.declaration import ParameterGroup, parameter
+from gutexo.catalogue.declaration import MAX_SHARE, ParameterGroup, parameter
 
 A = "assumed"
 C = "calibration"
@@ -12,13 +12,13 @@ F = "feasibility-search"
 class BarrierParameters(ParameterGroup):
     """Rates of junction repair and loss, and how paths open."""
 
-    repair: float = parameter(0.2416, "1/d", 0.01, 5.0, grade=A, source=C, meaning="tight-junction repair")
-    loss: float = parameter(0.0233, "1/d", 0.0, 1.0, grade=A, source=F, prior_factor=10, meaning="tight-junction loss at rest")
-    cargo_disruption: float = parameter(0.2179, "1/d", 0.0, 5.0, grade=A, source=C, prior_low=0.04, prior_high=4, meaning="largest junction loss by barrier-disrupting cargo")
+    repair: float = parameter(0.2416, "1/d", 0.01, 5.0, grade=A, source=C, rate="tight_junction.repair", max_step=MAX_SHARE, varies=True, meaning="tight-junction repair")
+    loss: float = parameter(0.0233, "1/d", 0.0, 1.0, grade=A, source=F, prior_factor=10, rate="tight_junction.loss", max_step=MAX_SHARE, meaning="tight-junction loss at rest")
+    cargo_disruption: float = parameter(0.2179, "1/d", 0.0, 5.0, grade=A, source=C, prior_low=0.04, prior_high=4, rate="tight_junction.cargo_disruption", max_step=MAX_SHARE, meaning="largest junction loss by barrier-disrupting cargo")
     cargo_half: float = parameter(39.6, "1", 0.1, 100.0, grade=A, source=C, meaning="barrier cargo at half effect, in young levels")
-    cytokine_disruption: float = parameter(0.0136, "1/d", 0.0, 5.0, grade=A, source=F, prior_factor=10, meaning="largest junction loss by TNF")
+    cytokine_disruption: float = parameter(0.0136, "1/d", 0.0, 5.0, grade=A, source=F, prior_factor=10, rate="tight_junction.cytokine_disruption", max_step=MAX_SHARE, meaning="largest junction loss by TNF")
     cytokine_half: float = parameter(4.89, "1", 0.1, 100.0, grade=A, source=F, meaning="TNF at half effect on junctions, in constitutive levels")
-    senescent_disruption: float = parameter(0.08741, "1/d", 0.0, 5.0, grade=A, source=C, prior_low=0.00624, prior_high=0.624, meaning="junction loss at the burden of an old mouse")
+    senescent_disruption: float = parameter(0.08741, "1/d", 0.0, 5.0, grade=A, source=C, prior_low=0.00624, prior_high=0.624, rate="tight_junction.senescent_disruption", max_step=MAX_SHARE, meaning="junction loss at the burden of an old mouse")
     protection: float = parameter(0.276, "1", 0.0, 10.0, grade=A, source=F, prior_factor=10, meaning="largest rise of repair by protective cargo", also=("chelakkot-2018",), derived="that vesicles can tighten junctions has a source, the size has not")
     protection_half: float = parameter(1.67, "1", 0.1, 100.0, grade=A, source=F, meaning="protective cargo at half effect, in young levels")
     butyrate_support: float = parameter(0.2, "1", 0.0, 5.0, grade=A, source=A, prior_factor=10, meaning="rise of repair by the butyrate of a healthy microbiota", also=("butyrate-2024",))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
@@ -10,6 +12,8 @@ T = "topp-2000"
 
 class GlucoseParameters(ParameterGroup):
     """Topp's constants are human-scaled, so fasting levels are on Topp's scale (100 mg/dL)."""
+
+    in_record: ClassVar[bool] = False
 
     production: float = parameter(864.0, "mg/dL/d", 50.0, 5000.0, grade="C", source=T, prior_factor=2, meaning="R0: glucose production of the liver at the reference insulin")
     effectiveness: float = parameter(1.44, "1/d", 0.1, 20.0, grade="C", source=T, prior_factor=2, meaning="EG0: glucose uptake without insulin")

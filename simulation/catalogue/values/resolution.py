@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from gutexo.catalogue.declaration import ParameterGroup, parameter
 
 A = "assumed"
@@ -10,6 +12,8 @@ F = "feasibility-search"
 
 class ResolutionParameters(ParameterGroup):
     """Numbers of agents and the length of a tick."""
+
+    in_record: ClassVar[bool] = False
 
     tick: float = parameter(1.0, "h", 0.1, 2.0, grade=A, source=A, prior="fixed", meaning="length of a tick")
     segments: int = parameter(64, "1", 8, 512, grade=A, source=A, prior="fixed", meaning="barrier segments from duodenum to colon")
