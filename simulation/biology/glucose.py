@@ -47,8 +47,8 @@ def production(g, liver, acting, glucose):
         acting: Insulin action (uU/mL).
         glucose: Plasma glucose (mg/dL); a low one increases production, whatever the insulin.
     """
-    heard = g.suppression * liver * acting / g.reference_insulin
-    made = g.production * (1.0 + g.suppression) / (1.0 + heard)
+    suppressed = g.suppression * liver * acting / g.reference_insulin
+    made = g.production * (1.0 + g.suppression) / (1.0 + suppressed)
     if glucose < g.counter_threshold:
         made = made + g.production * g.counter_gain * (1.0 - glucose / g.counter_threshold)
     return made

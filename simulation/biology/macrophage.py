@@ -22,9 +22,9 @@ def activation_target(r, lps, inflammatory, protective, il10, threshold):
         il10: Local IL-10, in constitutive levels.
         threshold: The cell's own threshold relative to the mean cell.
     """
-    heard = saturate(inflammatory / r.immune_cargo_half)
-    x = lps * (1.0 + r.immune_cargo_gate * heard) / (r.immune_lps_half * threshold)
-    drive = r.immune_rest + x * x / (1.0 + x * x) + r.immune_cargo_direct * heard
+    gate = saturate(inflammatory / r.immune_cargo_half)
+    x = lps * (1.0 + r.immune_cargo_gate * gate) / (r.immune_lps_half * threshold)
+    drive = r.immune_rest + x * x / (1.0 + x * x) + r.immune_cargo_direct * gate
     calm = 1.0 + r.immune_protection * saturate(protective / r.immune_protection_half)
     above = il10 - 1.0
     if above > 0.0:

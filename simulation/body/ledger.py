@@ -41,13 +41,13 @@ def find_imbalance(ledger, cargo, count, held):
         carried = 0
         for i in range(count):
             carried += cargo[i, axis]
-        kept = 0
+        in_cells = 0
         for i in range(held.shape[0]):
-            kept += held[i, axis]
+            in_cells += held[i, axis]
         came = ledger[MADE, axis] + ledger[DOSED, axis]
         went = ledger[DECAYED, axis] + ledger[SHED, axis] + ledger[LEDGER_DEGRADED, axis]
         went += ledger[LEDGER_EXCRETED, axis] + ledger[HARVESTED, axis]
-        if came != carried + kept + went:
+        if came != carried + in_cells + went:
             return axis
     came = ledger[MADE, PACKETS] + ledger[DOSED, PACKETS]
     went = ledger[OPENED, PACKETS] + ledger[LEDGER_DEGRADED, PACKETS]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mesa.agentset import _HardKeyAgentSet
 
 if TYPE_CHECKING:
-    from gutexo.body.agents import AgentViews
+    from gutexo.body.agent_views import AgentViews
 
 _PAST = "a mouse lives forwards; keep mouse.snapshot() and go back with Mouse.from_snapshot"
 _CHANGE = "change what a mouse lives by with an intervention: mouse.add(...)"

@@ -36,13 +36,13 @@ def check_fits_memory(parameters: Parameters, mice: int = 1) -> None:
     """
     if line := run_memory_message(estimate_mouse_bytes(parameters)):
         raise GutexoError(line)
-    there = total_memory()
+    available = total_memory()
     needed = mice * estimate_mouse_bytes(parameters)
-    if there is None or needed <= there:
+    if available is None or needed <= available:
         return
     packets = parameters.resolution.packets
     many = "a mouse" if mice == 1 else f"{mice} mice at a time (--jobs)"
     raise GutexoError(
         f"{many} of {packets:g} packets (resolution.packets) need {needed / 1e9:.3g} GB of memory;"
-        f" there are {there / 1e9:.3g} GB"
+        f" there are {available / 1e9:.3g} GB"
     )

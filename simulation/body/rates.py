@@ -209,8 +209,8 @@ class RateTable:
             row.fast_step = 1.0 - exp(-row.insulin_relaxation * hours / p.insulin.fast_time)
             row.slow_step = 1.0 - exp(-row.insulin_relaxation * hours / p.insulin.slow_time)
             for number, half_life in enumerate(half_lives):
-                way = row.insulin_mitochondrial_turnover * hours * LN2 / (24.0 * half_life)
-                records["capacity_step"][g, number] = 1.0 - exp(-way)
+                exponent = row.insulin_mitochondrial_turnover * hours * LN2 / (24.0 * half_life)
+                records["capacity_step"][g, number] = 1.0 - exp(-exponent)
 
     @property
     def effects(self) -> dict[str, float]:

@@ -101,9 +101,9 @@ class Regimen:
         for course in self.courses:
             factors = course.factors(time)
             if factors:
-                stretch = course.intervention.segments()
-                check_gut_region(stretch)
-                active.append((factors, stretch))
+                gut_region = course.intervention.segments()
+                check_gut_region(gut_region)
+                active.append((factors, gut_region))
         if active != self._resolved:
             state.rates.resolve(active)
             self._resolved = active
@@ -143,21 +143,23 @@ def check_first_day(intervention: Intervention) -> None:
 def give_dose(state: State, dose: Dose) -> None:
     """Add a dose to the compartment that it is given to."""
     a, blood = state.anatomy, state.blood
-    stretch = slice(*a.segment_range(*dose.segments)) if dose.segments else slice(0, a.segments)
+    gut_region = slice(*a.segment_range(*dose.segments)) if dose.segments else slice(0, a.segments)
     if dose.substance == "exosomes":
         _give_exosomes(state, dose)
     elif dose.substance == "LPS":
         if dose.route == "gavage":
-            state.segments.swallowed[stretch] += dose.amount
+            state.segments.swallowed[gut_region] += dose.amount
         else:
             blood["level"][:, LPS] += dose.amount / state.parameters.immune.lps_unit
     elif dose.substance == "microbiota":
-        state.segments.pathobionts[stretch] = dose.amount
-        density = state.segments.density[stretch]
-        state.segments.density[stretch] = np.maximum(density, state.parameters.microbiota.density)
+        state.segments.pathobionts[gut_region] = dose.amount
+        density = state.segments.density[gut_region]
+        state.segments.density[gut_region] = np.maximum(
+            density, state.parameters.microbiota.density
+        )
     elif dose.substance == "injury":
-        damage = state.segments.damage[stretch]
-        state.segments.damage[stretch] = damage + (1.0 - damage) * dose.amount
+        damage = state.segments.damage[gut_region]
+        state.segments.damage[gut_region] = damage + (1.0 - damage) * dose.amount
     elif dose.substance == "senolytic":
         blood["burden"] *= 1.0 - dose.amount
         blood["matured"] *= 1.0 - dose.amount

@@ -93,12 +93,12 @@ class State:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Copy all arrays that must be saved to continue identically to the bit."""
-        kept = {"blood": self.blood.copy().view(np.float64), "ledger": self.ledger.copy()}
+        saved = {"blood": self.blood.copy().view(np.float64), "ledger": self.ledger.copy()}
         for group in COLUMN_SETS:
             for name, column in getattr(self, group)._asdict().items():
                 rows = self.count if group == "packets" else len(column)
-                kept[f"{group}.{name}"] = column[:rows].copy()
-        return kept
+                saved[f"{group}.{name}"] = column[:rows].copy()
+        return saved
 
 
 def empty_state(parameters: Parameters, seed: int) -> State:

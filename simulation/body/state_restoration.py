@@ -37,15 +37,15 @@ def restore_state(state: State, arrays: dict[str, np.ndarray], count: int) -> No
 def _fill_column(column: np.ndarray, arrays: dict[str, np.ndarray], name: str) -> None:
     if name not in arrays:
         raise GutexoError(f"snapshot: '{name}' is missing")
-    kept = arrays[name]
-    if kept.shape != column.shape or kept.dtype != column.dtype:
+    saved = arrays[name]
+    if saved.shape != column.shape or saved.dtype != column.dtype:
         raise GutexoError(
             f"snapshot: '{name}' must be {column.dtype}{list(column.shape)} in this mouse; "
-            f"got {kept.dtype}{list(kept.shape)}"
+            f"got {saved.dtype}{list(saved.shape)}"
         )
-    if kept.dtype.kind == "f" and not np.isfinite(kept).all():
+    if saved.dtype.kind == "f" and not np.isfinite(saved).all():
         raise GutexoError(f"snapshot: '{name}' holds values that are not finite")
-    column[...] = kept
+    column[...] = saved
 
 
 def _check_rows(state: State) -> None:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Stage(NamedTuple):
-    """One stage: its name, what it does, and the function that does it."""
+    """One stage: its name, a description, and the function that runs it."""
 
     name: str
-    does: str
+    description: str
     run: Callable[[LivingMouse, Clock], None]
 
 

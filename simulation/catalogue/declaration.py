@@ -121,7 +121,7 @@ def check_value(name: str, value: Any, kind: type, facts: dict[str, Any]) -> flo
         GutexoError: It is no number, has a wrong unit, or is out of range.
     """
     unit = facts["unit"]
-    wanted = "a number" if unit == "1" else f"a number in {unit}"
+    expected = "a number" if unit == "1" else f"a number in {unit}"
     if isinstance(value, str):
         from gutexo.catalogue.units import convert
 
@@ -129,7 +129,7 @@ def check_value(name: str, value: Any, kind: type, facts: dict[str, Any]) -> flo
     if not isinstance(value, bool) and hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
         value = value.item()  # NumPy scalars are accepted, arrays and similar objects are not
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise GutexoError(f"{name} must be {wanted}; got {short_text(value)}")
+        raise GutexoError(f"{name} must be {expected}; got {short_text(value)}")
     try:
         number = float(value)
     except OverflowError:
@@ -138,8 +138,8 @@ def check_value(name: str, value: Any, kind: type, facts: dict[str, Any]) -> flo
         raise GutexoError(f"{name} must be finite; got {short_text(value)}")
     low, high = facts["low"], facts["high"]
     if not low <= number <= high:
-        told = "" if unit == "1" else f" {unit}"
-        raise GutexoError(f"{name} must be {low:g} to {high:g}{told}; got {number:g}")
+        with_unit = "" if unit == "1" else f" {unit}"
+        raise GutexoError(f"{name} must be {low:g} to {high:g}{with_unit}; got {number:g}")
     if kind is int:
         if number != int(number):
             raise GutexoError(f"{name} must be a whole number; got {number:g}")

@@ -251,10 +251,14 @@ def _fields(group: Any) -> dict[str, Any]:
 
 def _find_field(group: str, short: str, name: str) -> Any:
     groups = Parameters.model_fields
-    shown = name[:60].replace("\n", " ")
+    on_one_line = name[:60].replace("\n", " ")
     if group not in groups:
-        raise GutexoError(f"parameter '{shown}' does not exist{suggest(shown, Parameters.names())}")
+        raise GutexoError(
+            f"parameter '{on_one_line}' does not exist{suggest(on_one_line, Parameters.names())}"
+        )
     fields = _fields(groups[group])
     if short not in fields:
-        raise GutexoError(f"parameter '{shown}' does not exist{suggest(shown, Parameters.names())}")
+        raise GutexoError(
+            f"parameter '{on_one_line}' does not exist{suggest(on_one_line, Parameters.names())}"
+        )
     return fields[short]

@@ -89,7 +89,7 @@ class _UnitReader:
     def product(self, nested: bool) -> dict[str, int] | None:
         """Read names and powers up to the end, or up to a closing bracket; None if it is wrong."""
         powers: dict[str, int] = {}
-        direction, wanted = 1, False  # wanted: the last sign needs a name after it
+        direction, expected = 1, False  # wanted: the last sign needs a name after it
         while self.place < len(self.text):
             token = _TOKEN.match(self.text, self.place)
             if token is None:
@@ -105,9 +105,9 @@ class _UnitReader:
                 self.place += 1
                 factors = inner
             elif sign:
-                if wanted or (sign != "/" and not powers):
+                if expected or (sign != "/" and not powers):
                     return None
-                direction, wanted = (-1 if sign == "/" else 1), True
+                direction, expected = (-1 if sign == "/" else 1), True
                 continue
             else:
                 power = (token["power"] or "1").translate(_SUPERSCRIPTS).lstrip("^* \t\u00a0")
@@ -116,8 +116,8 @@ class _UnitReader:
                 factors = {token["name"]: int(power)}
             for name, power in factors.items():
                 powers[name] = powers.get(name, 0) + direction * power
-            direction, wanted = 1, False
-        return None if wanted else powers
+            direction, expected = 1, False
+        return None if expected else powers
 
 
 def possible_meanings(text: str) -> list[str]:
@@ -134,8 +134,8 @@ def possible_meanings(text: str) -> list[str]:
             numbers.append(f"{_strip_separators(whole, decimal)}.{fraction}")
     if _strip_separators(body, "") is not None:
         numbers.append(f"{_strip_separators(body, '')}")
-    told = [f"{sign.replace('−', '-')}{number}{exponent}{rest}" for number in numbers]
-    return [one for one in dict.fromkeys(told) if one != text.strip() and parse_quantity(one)]
+    spellings = [f"{sign.replace('−', '-')}{number}{exponent}{rest}" for number in numbers]
+    return [one for one in dict.fromkeys(spellings) if one != text.strip() and parse_quantity(one)]
 
 
 def _strip_separators(text: str, decimal: str) -> str | None:
@@ -175,9 +175,9 @@ def read_quantity(text: str, unit: str, name: str = "value") -> Quantity:
             return found
     if found is not None or _NOT_FINITE.match(text.strip()):
         raise GutexoError(f"{name} must be finite; got '{short_text(text)}'".lstrip())
-    wanted = "a number" if unit == "1" else f"a quantity in {unit}"
+    expected = "a number" if unit == "1" else f"a quantity in {unit}"
     raise GutexoError(
-        f"{quote_input(name, text)} cannot be read as {wanted}: {_advice(text, unit)}"
+        f"{quote_input(name, text)} cannot be read as {expected}: {_advice(text, unit)}"
     )
 
 

@@ -88,15 +88,15 @@ def convert(text: str, unit: str, name: str = "value") -> float:
         if found.unit == (("%", 1),) or found.unit == (("percent", 1),):
             return found.number / 100.0
         raise GutexoError(f"{name} is a number without a unit; got '{short_text(text)}'".lstrip())
-    given, wanted = _build_unit(found.unit, text, name), _catalogue_unit(unit)
+    given, expected = _build_unit(found.unit, text, name), _catalogue_unit(unit)
     quantity = registry().Quantity(found.number, given)
-    if given.dimensionality == wanted.dimensionality:
-        return float(quantity.m_as(wanted))
-    short = given.dimensionality / wanted.dimensionality
+    if given.dimensionality == expected.dimensionality:
+        return float(quantity.m_as(expected))
+    short = given.dimensionality / expected.dimensionality
     for worth in _equivalent_quantities(_substance(unit)):
         for power in (1, -1, 2, -2):
             if short == worth.dimensionality**power:
-                return float((quantity / worth**power).m_as(wanted))
+                return float((quantity / worth**power).m_as(expected))
     raise GutexoError(
         f"{quote_input(name, text)} cannot be given in {unit}{_explain_mismatch(unit, short)}"
     )

@@ -12,59 +12,93 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
 from gutexo.biology.codes import BARRIER, INFLAMMATORY, INSULIN_RESISTANCE, PROTECTIVE
+from gutexo.catalogue.organs import ORGANS
+from gutexo.catalogue.signals import CYTOKINES, Signal
 from gutexo.errors import GutexoError
-from gutexo.figures.style import BLACK, BLUE, GREEN, PURPLE, SKY, VERMILLION, make_sheet, styled
+from gutexo.figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    make_sheet,
+    styled,
+)
 from gutexo.scene.signals import OrganSignals
 
 WIDEST, AS_YOUNG, MOST = 8.0, 2.2, 7.0  # points
 _DASHED, _DOTTED, _CHAIN = (0, (2.2, 1.1)), (0, (1, 0.7)), (0, (3, 0.8, 0.8, 0.8))
 _LONG, _TWO_DOTS = (0, (4.5, 0.9)), (0, (2.4, 0.7, 0.7, 0.7, 0.7, 0.7))
+# Colours and dashes of cytokines, in the order of their table.
+_BLOOD_STYLES: tuple[tuple[str, Any], ...] = (
+    (BLUE, _DOTTED),
+    (SKY, _CHAIN),
+    (ORANGE, _LONG),
+    (BLUE, _LONG),
+    (SKY, _TWO_DOTS),
+    (ORANGE, _DOTTED),
+)
 _SIGNAL_STYLES: dict[str, tuple[str, Any]] = {
     "harmful cargo": (VERMILLION, "solid"),
     "protective cargo": (GREEN, _DASHED),
-    "TNF": (BLUE, _DOTTED),
-    "IL-6": (SKY, _CHAIN),
+    **{
+        signal.name: _BLOOD_STYLES[number % len(_BLOOD_STYLES)]
+        for number, signal in enumerate(CYTOKINES)
+    },
     "LPS": (PURPLE, _LONG),
     "glucose": (BLACK, _TWO_DOTS),
     "insulin": (BLACK, "solid"),
 }
 _SCALE = (0, (0.7, 0.35))
-_INK = {"IL-6": "#1F6F9F", "LPS": "#9A4A7A"}  # darker colours for small letters
+_INK = {SKY: "#1F6F9F", PURPLE: "#9A4A7A", ORANGE: "#8A5A00"}  # darker colours for small letters
+_IN_BLOOD = [signal for signal in CYTOKINES if signal.in_blood]
+_ORGANS = tuple(organ.name for organ in ORGANS)
 # Name: left, bottom, width, height, colour. The panel is 10 wide and 10 high.
-_BOXES = {
+_BOXES: dict[str, tuple[float, float, float, float, str]] = {
     "lumen: exosomes and bacteria": (0.2, 8.9, 9.6, 0.9, "#FBF3DC"),
     "epithelium": (0.2, 6.0, 3.4, 0.9, "#E1ECF5"),
     "macrophages": (4.6, 6.0, 3.2, 0.9, "#F1E3EB"),
     "blood": (0.2, 3.1, 9.6, 0.9, "#F5DEDA"),
-    "liver": (0.2, 0.2, 3.1, 0.9, "#EEE8DE"),
-    "muscle": (3.5, 0.2, 2.2, 0.9, "#EEE8DE"),
-    "adipose tissue": (5.85, 0.2, 2.2, 0.9, "#EEE8DE"),
     "pancreas": (8.2, 0.2, 1.6, 0.9, "#EEE8DE"),
 }
 _HARM = {
     "epithelium": BARRIER,
     "macrophages": INFLAMMATORY,
-    "liver": INSULIN_RESISTANCE,
-    "muscle": INSULIN_RESISTANCE,
-    "adipose tissue": INSULIN_RESISTANCE,
+    **{organ: INSULIN_RESISTANCE for organ in _ORGANS},
 }
-_ORGANS = ("liver", "muscle", "adipose tissue")
 # Target: horizontal positions of its two arrows, of harmful and of protective cargo.
-_CARGO_AT = {
-    "epithelium": (0.9, 2.6),
-    "macrophages": (5.1, 6.1),
-    "blood": (8.5, 9.4),
-    "liver": (0.6, 1.35),
-    "muscle": (3.8, 4.55),
-    "adipose tissue": (6.2, 6.95),
-}
+_CARGO_AT = {"epithelium": (0.9, 2.6), "macrophages": (5.1, 6.1), "blood": (8.5, 9.4)}
+# Organ: horizontal position of the arrow of each signal that it senses in blood.
+_SIGNALS_AT: dict[str, dict[str, float]] = {}
+
+
+def _sensed_in_blood(organ: str) -> list[str]:
+    """Names of the signals that an organ senses in blood."""
+    return [s.name for s in _IN_BLOOD if organ in [listener.place for listener in s.in_blood]]
+
+
+def _place_organs(left: float = 0.2, right: float = 8.05, gap: float = 0.15) -> None:
+    """Set the boxes of organs side by side, each as wide as its arrows need."""
+    arrows = {organ: 2 + len(_sensed_in_blood(organ)) for organ in _ORGANS}
+    unit = (right - left - gap * (len(_ORGANS) - 1)) / sum(arrows.values())
+    for organ, count in arrows.items():
+        _BOXES[organ] = (left, 0.2, unit * count, 0.9, "#EEE8DE")
+        at = [left + unit * (number + 0.5) for number in range(count)]
+        _CARGO_AT[organ] = (at[0], at[1])
+        _SIGNALS_AT[organ] = dict(zip(_sensed_in_blood(organ), at[2:], strict=True))
+        left += unit * count + gap
+
+
+_place_organs()
 
 
 def signal_flow(
     young: OrganSignals,
     old: OrganSignals,
     names: Sequence[str] = ("young mouse", "old mouse"),
-    title: str = "Who speaks to whom",
+    title: str = "Signals between organs",
 ) -> Figure:
     """Draw cargo and soluble signals between the places of the body, two mice side by side.
 
@@ -124,7 +158,10 @@ def _draw_boxes(axes: Axes) -> None:
                 (left, foot), width, height, facecolor=colour, edgecolor="#777777", **look
             )
         )
-        axes.text(left + width / 2, foot + height / 2, name, ha="center", va="center", fontsize=9)
+        size = min(9.0, 60.0 * width / len(name))
+        axes.text(
+            left + width / 2, foot + height / 2, name, ha="center", va="center", fontsize=size
+        )
     axes.set_xlim(0, 10)
     axes.set_ylim(0, 10)
     axes.set_axis_off()
@@ -194,17 +231,33 @@ def _draw_soluble(axes: Axes, mouse: OrganSignals, young: OrganSignals) -> None:
         if start[1] == end[1]:
             y = start[1] + 0.62
         text = f"{kind}\n" + ("none" if math.isnan(ratio) else f"× {ratio:.2f}")
-        _write_label(axes, x, y, text, _INK.get(kind, _SIGNAL_STYLES[kind][0]))
+        _write_label(axes, x, y, text, _INK.get(_SIGNAL_STYLES[kind][0], _SIGNAL_STYLES[kind][0]))
 
     draw("LPS", "macrophages", "LPS", (7.15, 8.9), (7.15, 6.95))
-    draw("TNF", "epithelium", "TNF", (4.6, 6.3), (3.65, 6.3))
-    draw("TNF", "liver", "TNF", (5.4, 6.0), (5.4, 4.05))
-    draw("IL-6", "liver", "IL-6", (6.9, 6.0), (6.9, 4.05))
-    for organ, x in (("liver", 2.1), ("muscle", 5.3), ("adipose tissue", 7.7)):
-        draw("TNF", organ, "TNF", (x, 3.1), (x, 1.15))
-    draw("IL-6", "liver", "IL-6", (2.9, 3.1), (2.9, 1.15))
+    at_epithelium = [s for s in CYTOKINES if "epithelium" in [one.place for one in s.at_wall]]
+    for number, signal in enumerate(at_epithelium):
+        y = 6.3 + 0.4 * number
+        draw(signal.name, "epithelium", signal.name, (4.6, y), (3.65, y))
+    for number, signal in enumerate(_IN_BLOOD):
+        x = 5.4 + 1.5 * number / max(1, len(_IN_BLOOD) - 1)
+        draw(signal.name, signal.in_blood[0].place, signal.name, (x, 6.0), (x, 4.05))
+    for organ, places in _SIGNALS_AT.items():
+        for name, x in places.items():
+            draw(name, organ, name, (x, 3.1), (x, 1.15))
     draw("glucose", "pancreas", "fasting glucose", (8.6, 3.1), (8.6, 1.15))
     draw("insulin", "pancreas", "", (9.4, 1.1), (9.4, 3.05))
+
+
+def _is_drawn(signal: Signal) -> bool:
+    return bool(signal.in_blood) or "epithelium" in [one.place for one in signal.at_wall]
+
+
+def _name_and_targets(signal: Signal) -> str:
+    """Name of a signal, with the organs that it acts on if it acts on few."""
+    organs = [listener.place for listener in signal.in_blood]
+    if signal.at_wall or len(organs) == len(ORGANS):
+        return signal.name
+    return f"{signal.name} (acts on the {', '.join(organs)})"
 
 
 def _legend(most: float) -> list[Line2D]:
@@ -214,8 +267,7 @@ def _legend(most: float) -> list[Line2D]:
     names = {
         "harmful cargo": "harmful cargo in exosomes",
         "protective cargo": "protective cargo in exosomes",
-        "TNF": "TNF",
-        "IL-6": "IL-6 (acts on the liver)",
+        **{signal.name: _name_and_targets(signal) for signal in CYTOKINES if _is_drawn(signal)},
         "LPS": "LPS of bacteria",
         "glucose": "glucose, insulin (solid)",
     }

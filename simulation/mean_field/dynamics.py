@@ -45,13 +45,13 @@ from gutexo.mean_field.wall import (
 
 @law
 def sense_cargo(
-    p: Any, wall: np.ndarray, history: np.ndarray, head: int, weights: np.ndarray
+    p: Any, wall: np.ndarray, history: np.ndarray, next_row: int, weights: np.ndarray
 ) -> None:
     """Set the cargo held by enterocytes: past uptake times the share left after its age (7.4)."""
     rows, n = history.shape[0], wall.shape[1]
     disrupting, protecting = np.zeros(n), np.zeros(n)
     for age in range(rows):
-        row, w = (head - 1 - age) % rows, weights[age]
+        row, w = (next_row - 1 - age) % rows, weights[age]
         for g in range(n):
             disrupting[g] += w * history[row, 0, g]
             protecting[g] += w * history[row, 1, g]
@@ -73,7 +73,9 @@ def advance_organs(p: Any, body: np.ndarray, ticks: int) -> None:
     )
     fast = math.exp(-span * p.f_insulin_relaxation / p.insulin_fast_time)
     slow = math.exp(-span * p.f_insulin_relaxation / p.insulin_slow_time)
-    flag = p.insulin_senescent_block / p.senescence_share if p.senescence_share > 0.0 else 0.0
+    senescent_block = (
+        p.insulin_senescent_block / p.senescence_share if p.senescence_share > 0.0 else 0.0
+    )
     for organ in range(N_ORGANS):
         cargo = p.insulin_cargo_block * saturate(body[LIPID + organ] / p.insulin_cargo_half)
         block = tnf + p.insulin_peripheral_cargo * cargo
@@ -87,7 +89,7 @@ def advance_organs(p: Any, body: np.ndarray, ticks: int) -> None:
         body[CAPACITY + organ] = goal + (body[CAPACITY + organ] - goal) * fade
         held = p.insulin_fast_share * body[FAST + organ]
         held += 1.0 + (1.0 - p.insulin_fast_share) * body[SLOW + organ]
-        mean = (1.0 - body[SHARE]) / held + body[SHARE] / (held + flag)
+        mean = (1.0 - body[SHARE]) / held + body[SHARE] / (held + senescent_block)
         body[SENSITIVITY + organ] = (
             1.0 + p.insulin_cargo_protection * body[CAPACITY + organ]
         ) * mean
@@ -143,16 +145,16 @@ def advance_cargo(
     """Advance the cargo held by macrophages and organs; each tick brings the given units (7.4)."""
     lost = math.exp(-p.resolution_tick / p.cargo_decay_time)
     stay = lost * math.exp(-p.resolution_tick / (24.0 * p.immune_turnover))
-    kept, total = stay**ticks, (1.0 - stay**ticks) / (1.0 - stay)
+    left, total = stay**ticks, (1.0 - stay**ticks) / (1.0 - stay)
     level, good = p.level_macrophages, p.young_protective
     for g in range(wall.shape[1]):
-        wall[INFLAMING, g] = wall[INFLAMING, g] * kept + macrophages[0, g] / level * total
-        wall[CALMING, g] = wall[CALMING, g] * kept + macrophages[1, g] / (level * good) * total
-    kept, total = lost**ticks, (1.0 - lost**ticks) / (1.0 - lost)
+        wall[INFLAMING, g] = wall[INFLAMING, g] * left + macrophages[0, g] / level * total
+        wall[CALMING, g] = wall[CALMING, g] * left + macrophages[1, g] / (level * good) * total
+    left, total = lost**ticks, (1.0 - lost**ticks) / (1.0 - lost)
     for organ in range(N_ORGANS):
         gained = p.organ_part[organ] / p.organ_level[organ] * total
-        body[LIPID + organ] = body[LIPID + organ] * kept + organs[0] * gained
-        body[SUPPORT + organ] = body[SUPPORT + organ] * kept + organs[1] * gained / good
+        body[LIPID + organ] = body[LIPID + organ] * left + organs[0] * gained
+        body[SUPPORT + organ] = body[SUPPORT + organ] * left + organs[1] * gained / good
 
 
 @law
@@ -253,9 +255,9 @@ def fill_gut(
 
 @law
 def update_sensed(
-    numbers: np.ndarray, wall: np.ndarray, body: np.ndarray, history: np.ndarray, head: int,
+    numbers: np.ndarray, wall: np.ndarray, body: np.ndarray, history: np.ndarray, next_row: int,
     weights: np.ndarray,
 ) -> None:  # fmt: skip
     """Update the sensed cargo in the wall and the share of senescent cells."""
-    sense_cargo(numbers[0], wall, history, head, weights)
+    sense_cargo(numbers[0], wall, history, next_row, weights)
     body[SHARE] = senescent_share(numbers[0], body[MATURED])

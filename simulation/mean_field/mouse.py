@@ -314,8 +314,8 @@ class MeanFieldMouse:
     # -- readings ---------------------------------------------------------------------------
 
     def _sense_cargo(self) -> None:
-        head = int(self._clock[1])
-        update_sensed(self._row, self.wall, self.body, self._history, head, self._weights)
+        next_row = int(self._clock[1])
+        update_sensed(self._row, self.wall, self.body, self._history, next_row, self._weights)
 
     def measure(self) -> dict[str, float]:
         """Return the current readings, with the names and units of the mouse's observables."""

@@ -190,10 +190,10 @@ def open_packets(
     """Advance one channel in epithelium or lamina propria by one tick, with a steady inflow."""
     stop, go = rates
     leave, h = stop + go, p.resolution_tick
-    kept = math.exp(-leave * h)
-    mean = 1.0 if leave * h < 1e-9 else (1.0 - kept) / (leave * h)
+    stays = math.exp(-leave * h)
+    mean = 1.0 if leave * h < 1e-9 else (1.0 - stays) / (leave * h)
     for g in range(held.size):
-        left = held[g] * kept + into[g] * mean
+        left = held[g] * stays + into[g] * mean
         gone = held[g] + into[g] - left
         held[g] = left
         opened[g] = gone * stop / leave if leave > 0.0 else 0.0

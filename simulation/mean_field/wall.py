@@ -199,7 +199,7 @@ def advance_wall(p: Any, wall: np.ndarray, s: float, blood_lps: float, ticks: in
     mix_neighbours(wall[LPS], p.immune_spread, lps)
     follow = math.exp(-h / (24.0 * p.immune_relaxation))
     stay = math.exp(-h / (24.0 * p.immune_turnover))
-    keep = (stay * follow) ** ticks
+    left = (stay * follow) ** ticks
     span = h * ticks
     fades = (
         math.exp(-span / p.barrier_pore_time),
@@ -223,7 +223,7 @@ def advance_wall(p: Any, wall: np.ndarray, s: float, blood_lps: float, ticks: in
         fixed = (target * (1.0 - follow) + (1.0 - stay) * p.immune_rest * follow) / (
             1.0 - stay * follow
         )
-        wall[ACTIVATION, g] = fixed + (wall[ACTIVATION, g] - fixed) * keep
+        wall[ACTIVATION, g] = fixed + (wall[ACTIVATION, g] - fixed) * left
 
 
 @law

@@ -14,6 +14,7 @@ from gutexo.analysis.tables import trajectories_csv
 from gutexo.body.mouse import DAY, Mouse
 from gutexo.body.observables import OBSERVABLES
 from gutexo.body.snapshot import Snapshot
+from gutexo.catalogue.organs import ORGANS as _ORGAN_TABLE
 from gutexo.cohort.lives import is_raised
 from gutexo.cohort.result import CohortReadings
 from gutexo.cohort.tasks import ArmRun, ArmTask, LifeTask, life_tasks
@@ -29,9 +30,7 @@ CURVES = ("plasma TNF", "FITC-dextran", "liver insulin sensitivity", "HOMA-IR", 
 ORGANS = {
     "gut": "junction integrity",
     "blood": "plasma TNF",
-    "liver": "liver insulin sensitivity",
-    "muscle": "muscle insulin sensitivity",
-    "adipose tissue": "adipose insulin sensitivity",
+    **{organ.name: f"{organ.tissue} insulin sensitivity" for organ in _ORGAN_TABLE},
     "pancreas": "beta-cell mass",
 }
 """Readout that stands for the state of each organ on the body map."""

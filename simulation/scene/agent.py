@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gutexo.body.agent_views import make_agent_of_copy
 from gutexo.body.agents import (
     CELL_KINDS,
     BarrierSegment,
     Cell,
     Column,
     Exosome,
-    make_agent_of_copy,
 )
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot

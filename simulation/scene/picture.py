@@ -108,7 +108,7 @@ def take_picture(mouse: Mouse, most: int = 2000) -> Picture:
         The data of the picture.
     """
     s, a = mouse.state, mouse.state.anatomy
-    exosomes, shown = _pick_exosomes(s, most)
+    exosomes, share = _pick_exosomes(s, most)
     return Picture(
         day=mouse.day,
         age=mouse.age,
@@ -119,7 +119,7 @@ def take_picture(mouse: Mouse, most: int = 2000) -> Picture:
         lps=s.segments.lps.copy(),
         cells=_place_cells(s),
         exosomes=exosomes,
-        shown_share=shown,
+        shown_share=share,
     )
 
 

@@ -32,13 +32,13 @@ def apply_arrivals(count, packets, cells, ledger):
     Returns:
         Number of packets that remain; their order does not change.
     """
-    kept = 0
+    alive = 0
     for i in range(count):
         place = packets.place[i]
         if place < N_PLACES:
-            if kept != i:
-                copy_packet_row(packets, i, kept)
-            kept += 1
+            if alive != i:
+                copy_packet_row(packets, i, alive)
+            alive += 1
             continue
         if place == DEGRADED or place == EXCRETED:
             event = LEDGER_DEGRADED if place == DEGRADED else LEDGER_EXCRETED
@@ -49,4 +49,4 @@ def apply_arrivals(count, packets, cells, ledger):
             for axis in range(N_AXES):
                 cells.held[packets.site[i], axis] += packets.cargo[i, axis]
             ledger[OPENED, PACKETS] += 1
-    return kept
+    return alive

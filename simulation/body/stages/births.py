@@ -74,14 +74,14 @@ def release_packets(a, count, next_id, cells, packets, sensed, ledger, clock):
         if cells.release[i] == 0:
             continue
         g = cells.segment[i]
-        flag = cells.senescent[i]
+        is_senescent = cells.senescent[i]
         # Cells are ordered by segment. Probabilities are prepared when a cell releases packets: it
         # may have become senescent in this tick, as the first of its segment.
         if g != prepared_segment:
             prepared_segment, prepared = g, 0
-        if (prepared >> flag) & 1 == 0:
-            prepare_cumulative(g, flag, sensed)
-            prepared |= 1 << flag
+        if (prepared >> is_senescent) & 1 == 0:
+            prepare_cumulative(g, is_senescent, sensed)
+            prepared |= 1 << is_senescent
         occupant = (np.uint64(i) << _TO_SITE) | np.uint64(cells.generation[i])
         releasing = fold(clock.identity, occupant)
         for serial in range(cells.release[i]):
@@ -95,7 +95,7 @@ def release_packets(a, count, next_id, cells, packets, sensed, ledger, clock):
             packets.source[count] = i
             packets.generation[count] = cells.generation[i]
             packets.dose[count] = -1
-            draw_cargo(count, g, flag, packets, sensed, hash_pair(clock.cargo, key))
+            draw_cargo(count, g, is_senescent, packets, sensed, hash_pair(clock.cargo, key))
             count += 1
             next_id += 1
         cells.release[i] = 0

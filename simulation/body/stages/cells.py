@@ -48,8 +48,8 @@ def decay_held_cargo(i, cells, r, ledger, clock):
     for axis in range(N_AXES):
         held = cells.held[i, axis]
         if held > 0:
-            lot = draw(key, axis // 2)
-            u = first_uniform(lot) if axis % 2 == 0 else second_uniform(lot)
+            bits = draw(key, axis // 2)
+            u = first_uniform(bits) if axis % 2 == 0 else second_uniform(bits)
             gone = binomial_from_uniform(held, r.thinning_decay, u, fold(key, np.uint64(2 + axis)))
             cells.held[i, axis] = held - gone
             ledger[DECAYED, axis] += gone
@@ -110,8 +110,8 @@ def advance_insulin_cell(i, cells, sensed, r):
 @kernel
 def update_sensitivity(i, cells, r):
     """Set the insulin sensitivity of a cell from its current blocks and capacity."""
-    flag = share_relative_to_old(r, cells.senescent[i])
-    cells.state[i] = sensitivity(r, cells.fast[i], cells.slow[i], cells.capacity[i], flag)
+    senescent = share_relative_to_old(r, cells.senescent[i])
+    cells.state[i] = sensitivity(r, cells.fast[i], cells.slow[i], cells.capacity[i], senescent)
 
 
 @kernel

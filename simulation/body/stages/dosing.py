@@ -31,18 +31,18 @@ def dose_packets(a, count, next_id, packets, ledger, key, dose, amount, cargo, p
     order = np.arange(size)
     for serial in range(amount):
         turn = serial % size
-        lot = fold(key, np.uint64(serial))
+        bits = fold(key, np.uint64(serial))
         # Fisher-Yates shuffle, one step per packet.
-        other = turn + int(draw(lot, 0) % np.uint64(size - turn))
+        other = turn + int(draw(bits, 0) % np.uint64(size - turn))
         pick = order[other]
         order[other] = order[turn]
         order[turn] = pick
         packets.id[count] = next_id
-        packets.key[count] = lot
+        packets.key[count] = bits
         packets.place[count] = place
         packets.position[count] = 0
         if place == LUMEN:
-            packets.position[count] = int(draw(lot, 1) % np.uint64(STEPS_PER_SEGMENT))
+            packets.position[count] = int(draw(bits, 1) % np.uint64(STEPS_PER_SEGMENT))
         packets.site[count] = -1
         packets.born[count] = tick
         packets.source[count] = -1
@@ -64,14 +64,14 @@ def harvest_lumen(count, packets, ledger):
     Returns:
         The new count.
     """
-    kept = 0
+    alive = 0
     for i in range(count):
         if packets.place[i] == LUMEN:
             for axis in range(N_AXES):
                 ledger[HARVESTED, axis] += packets.cargo[i, axis]
             ledger[HARVESTED, PACKETS] += 1
         else:
-            if kept != i:
-                copy_packet_row(packets, i, kept)
-            kept += 1
-    return kept
+            if alive != i:
+                copy_packet_row(packets, i, alive)
+            alive += 1
+    return alive

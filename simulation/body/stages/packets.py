@@ -116,8 +116,8 @@ def simulate_moves(i, a, left, bits, packets, sensed, rates):
             break
         left -= wait
         # The rate is that of the segment where the wait began; the move happens where it ends.
-        lot = draw(bits, moves)
-        place = destination(rates[np.uint64(row)], place, first_uniform(lot) * rate)
+        move_bits = draw(bits, moves)
+        place = destination(rates[np.uint64(row)], place, first_uniform(move_bits) * rate)
         if place >= N_PLACES:
             if place < DEGRADED:
                 g = min(position >> STEP_BITS, n - 1)
@@ -125,7 +125,7 @@ def simulate_moves(i, a, left, bits, packets, sensed, rates):
             break
         row = rate_row(place, position, n)
         moves += 1
-        u = second_uniform(lot)
+        u = second_uniform(move_bits)
     packets.place[i] = place
     packets.position[i] = position
     return 0 if moves < MAX_MOVES else 1
@@ -195,14 +195,14 @@ def flow_block(a, key, place, position, newborn, sensed, body, clock):
     valve = a.valve * STEPS_PER_SEGMENT
     fast = body.small_intestine_speed
     slow = body.colon_speed
-    pace = body.small_intestine_pace
+    hours_per_step = body.small_intestine_pace
     if newborn:
         for i in range(size):
             left = time_left(bits[i], True, clock.hours)
-            flowed[i] = flow(position[i], left, valve, fast, slow, pace)
+            flowed[i] = flow(position[i], left, valve, fast, slow, hours_per_step)
     else:
         for i in range(size):
-            flowed[i] = flow(position[i], clock.hours, valve, fast, slow, pace)
+            flowed[i] = flow(position[i], clock.hours, valve, fast, slow, hours_per_step)
     for i in range(size):
         stays = below(bits[i], bounds[i])
         place[i], position[i] = flow_or_mark(

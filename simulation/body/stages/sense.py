@@ -104,11 +104,11 @@ def sense(a, segments, cells, sensed, rates, blood, hours):
         r = rates[g]
         sensed.local_activation[g] = smooth_over_neighbours(sensed.activation, g, r.immune_spread)
         sensed.lps[g] = smooth_over_neighbours(segments.lps, g, r.immune_spread)
-        for flag in range(2):
+        for is_senescent in range(2):
             for axis in range(N_AXES):
-                mean = load(r, axis, flag, sensed.activation[g], sensed.senescent[g])
-                sensed.load[g, flag, axis] = mean
-                sensed.no_load[g, flag, axis] = exp(-mean)
+                mean = load(r, axis, is_senescent, sensed.activation[g], sensed.senescent[g])
+                sensed.load[g, is_senescent, axis] = mean
+                sensed.no_load[g, is_senescent, axis] = exp(-mean)
         for place in range(PLASMA):
             rate = leaving_rate(r, place, segments.mucus[g], segments.damage[g])
             sensed.leaving[g * N_PLACES + place] = rate
