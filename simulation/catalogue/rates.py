@@ -128,10 +128,10 @@ def _of_parameters() -> list[NamedRate]:
         NamedRate(
             entry.rate,
             entry.meaning,
-            entry.name,
-            entry.unit,
-            entry.max_step,
-            entry.varies,
+            parameter=entry.name,
+            unit=entry.unit,
+            max_step=entry.max_step,
+            varies=entry.varies,
         )
         for entry in Parameters().entries()
         if entry.rate

@@ -1,8 +1,8 @@
 """Version of the code that makes results: a digest of its syntax, without text for readers.
 
 Comments, docstrings, annotations of functions, assertions, messages of errors and texts of
-declarations are left out, and so are modules that only display or cite. Of the catalogue only
-values count.
+declarations are left out, and so are modules that only display or cite. Of the catalogue values,
+their units, rates, signals and organs count.
 """
 
 from __future__ import annotations
@@ -19,13 +19,24 @@ from pathlib import Path
 from gutexo.support.cache_folder import cache_root, make_shared_folder
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-COUNTED_PATHS = ("biology", "body", "catalogue/values", "compiled.py")
+COUNTED_PATHS = (
+    "biology",
+    "body",
+    "catalogue/organs.py",
+    "catalogue/rates.py",
+    "catalogue/signals.py",
+    "catalogue/values",
+    "compiled.py",
+)
 """Folders and files that can change a result."""
 DISPLAY_PATHS = ("body/html_view.py",)
 """Files in `COUNTED_PATHS` that only display, so that they do not count."""
-_COUNTED_ARGUMENTS = {"parameter": 1, "Column": 2, "Observable": 1}
+_COUNTED_ARGUMENTS = {"parameter": 2, "Column": 2, "Observable": 1, "Signal": 2, "NamedRate": 1}
 """Number of arguments of these calls that count; the others are texts or allowed ranges."""
-_COUNTED_KEYWORDS = {"value", "axis", "name"}
+_COUNTED_KEYWORDS = {
+    *("value", "axis", "name", "rate", "max_step", "varies", "in_record", "secretion_varies"),
+    *("parameter", "unit", "composed", "field", "index"),
+}
 _DISPLAY_METHODS = {"__repr__", "__str__", "_repr_html_"}
 _MEMO_FILE = "code-digests.json"
 
