@@ -63,7 +63,7 @@ _HOME = {
     "cite": "api",
     "compare": "api",
     "designed_exosomes": "protocol.exosome_treatments",
-    "epithelium_alone": "body.monolayer",
+    "epithelium_alone": "body.assays.monolayer",
     "load": "api",
     "phenotype": "catalogue.phenotypes",
     "posterior": "api",

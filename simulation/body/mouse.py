@@ -13,8 +13,8 @@ from mesa.time.events import EventGenerator
 
 from gutexo.biology.codes import LUMEN, STEP_BITS
 from gutexo.biology.glucose import advance_beta, fasting_levels, peripheral_sensitivity
-from gutexo.body import glycaemia
 from gutexo.body.agents import AgentViews
+from gutexo.body.assays import glycaemia
 from gutexo.body.clock import Clock, make_clock
 from gutexo.body.drivers import make_driver
 from gutexo.body.html_view import mouse_html
