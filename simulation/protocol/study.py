@@ -59,7 +59,7 @@ class Scenario(FrozenModel):
         return type(self)(**{**dict(self), "name": name})
 
     def _repr_html_(self) -> str:
-        from gutexo.body.html_view import html_table
+        from gutexo.support.html import html_table
 
         rows = [
             ("mouse", describe_life(self.life)),
@@ -159,7 +159,7 @@ class Study(FrozenModel):
         raise GutexoError(f"study '{self.name}' has no arm '{name}'{known}")
 
     def _repr_html_(self) -> str:
-        from gutexo.body.html_view import html_table
+        from gutexo.support.html import html_table
 
         rows = [
             (arm.name, describe_life(arm.life), arm._treatment(), f"{arm.duration:g} d")

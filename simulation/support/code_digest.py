@@ -21,7 +21,7 @@ from gutexo.support.cache_folder import cache_root, make_shared_folder
 _PACKAGE = Path(__file__).resolve().parents[1]
 COUNTED_PATHS = ("biology", "body", "catalogue/values", "compiled.py")
 """Folders and files that can change a result."""
-DISPLAY_PATHS = ("body/html_view.py",)
+DISPLAY_PATHS = ("body/summary.py",)
 """Files in `COUNTED_PATHS` that only display, so that they do not count."""
 _COUNTED_ARGUMENTS = {"parameter": 1, "Column": 2, "Observable": 1}
 """Number of arguments of these calls that count; the others are texts or allowed ranges."""
