@@ -307,6 +307,27 @@ class Intervention(BaseModel):
         """Return all its doses, with times counted from when the intervention is added."""
         return []
 
+    def donors(self) -> Any:
+        """Return the donors whose exosomes it gives, mice that are raised and harvested first.
+
+        A class of your own that has donors is a subclass of `GiveExosomes`.
+
+        Returns:
+            `Donors`, or None if it needs none.
+        """
+        return None
+
+    def dose_times(self) -> list[float]:
+        """List the days on which it gives something other than vehicle.
+
+        Returns:
+            Days after it is added, in order; known before exosomes of donors are harvested.
+
+        Raises:
+            GutexoError: `doses` does not return a list of doses.
+        """
+        return [dose.at / 24.0 for dose in checked_doses(self) if dose.substance != "vehicle"]
+
     def digest(self) -> str:
         """Digest of its class, code and fields; names of preparations are ignored."""
         return intervention_digest.digest_intervention(self)

@@ -17,7 +17,7 @@ from gutexo.body.young_levels import compute_young_levels
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
 from gutexo.protocol.exosome_treatments import GiveExosomes
-from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.life import Donors, Life, checked_donors
 from gutexo.protocol.study import Scenario, Study, list_dose_days
 from gutexo.support.interrupts import Interrupted, detect_interrupts
 
@@ -67,9 +67,9 @@ def _list_interventions(arm: Scenario) -> Iterator[tuple[Intervention, int]]:
     yield from ((item, math.ceil(arm.duration)) for item in arm.interventions)
     yield from _life_interventions(arm.life)
     for item in arm.interventions:
-        source = getattr(item, "source", None)
-        if isinstance(source, Donors):
-            yield from _life_interventions(source.life)
+        donors = checked_donors(item)
+        if donors is not None:
+            yield from _life_interventions(donors.life)
 
 
 def _life_interventions(life: Life) -> Iterator[tuple[Intervention, int]]:
@@ -83,8 +83,9 @@ def _check_intervention(item: Intervention, days: int) -> None:
         checked_modifiers(item, float(day))
     check_gut_region(item.segments())
     checked_doses(item)
-    if isinstance(item, GiveExosomes) and isinstance(item.source, Donors):
-        check_packets(_estimate_donor_packets(item, item.source))
+    donors = checked_donors(item)
+    if isinstance(item, GiveExosomes) and donors is not None:
+        check_packets(_estimate_donor_packets(item, donors))
 
 
 def _estimate_donor_packets(item: GiveExosomes, donors: Donors) -> float:
