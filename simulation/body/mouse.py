@@ -17,7 +17,7 @@ from gutexo.body.agents import AgentViews
 from gutexo.body.assays import glycaemia
 from gutexo.body.clock import Clock, make_clock
 from gutexo.body.drivers import make_driver
-from gutexo.body.inputs import Intervention, checked_interventions
+from gutexo.body.interventions import Intervention, checked_interventions
 from gutexo.body.mouse_guards import (
     CANNOT_ADD_AGENT,
     CANNOT_REMOVE_AGENT,

@@ -11,7 +11,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from gutexo.body.inputs import Intervention, Preparation
+from gutexo.body.doses import Preparation
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import DAY, Mouse
 from gutexo.body.observables import mean_luminal_lps
 from gutexo.body.snapshot import Snapshot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError, suggest
 from gutexo.protocol.life import Donors, Life, checked_donors

@@ -8,7 +8,8 @@ import numpy as np
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from gutexo.biology.codes import AXES, N_AXES
-from gutexo.body.inputs import Dose, Intervention, Preparation, check_packets
+from gutexo.body.doses import Dose, Preparation, check_packets
+from gutexo.body.interventions import Intervention
 from gutexo.body.routes import Route
 from gutexo.catalogue.durations import Days
 from gutexo.errors import GutexoError

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from gutexo.body.inputs import Intervention, checked_interventions, validation_message
+from gutexo.body.interventions import Intervention, checked_interventions, validation_message
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.durations import Days
 from gutexo.errors import GutexoError

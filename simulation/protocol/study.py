@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.catalogue.durations import Days
 from gutexo.errors import GutexoError, suggest
 from gutexo.protocol.descriptions import describe_intervention, describe_life

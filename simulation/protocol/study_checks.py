@@ -5,14 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from gutexo.body.inputs import (
-    MAX_DOSE_PACKETS,
-    Intervention,
-    check_gut_region,
-    check_packets,
-    checked_doses,
-    checked_modifiers,
-)
+from gutexo.body.doses import MAX_DOSE_PACKETS, check_gut_region, check_packets
+from gutexo.body.interventions import Intervention, checked_doses, checked_modifiers
 from gutexo.body.young_levels import compute_young_levels
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError

@@ -1,6 +1,6 @@
 """What a notebook shows of mice: whatever a name holds, it is text."""
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.support.html import MICE_ONLY_NOTE, html_table
 

@@ -4,7 +4,8 @@ import warnings
 
 import pytest
 
-from gutexo.body.inputs import Dose, Intervention
+from gutexo.body.doses import Dose
+from gutexo.body.interventions import Intervention
 from gutexo.cohort.tasks import ArmTask
 from gutexo.errors import GutexoError
 from gutexo.protocol.citations import reference_keys
