@@ -18,7 +18,7 @@
 
 # %%
 import gutexo as gut
-from gutexo.body.inputs import RATE_NAMES
+from gutexo.catalogue.rates import RATE_NAMES
 
 print(len(RATE_NAMES), "rates may be multiplied, among them:")
 print([name for name in RATE_NAMES if name.startswith(("tight_junction", "exosome", "tnf"))])

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.cohort.progress import choose_progress
 from gutexo.cohort.result import CohortResult
 from gutexo.cohort.study_run import run_scenario, run_study

@@ -5,7 +5,7 @@ import signal
 import numpy as np
 import pytest
 
-from gutexo.body.inputs import Preparation
+from gutexo.body.doses import Preparation
 from gutexo.catalogue import Parameters
 from gutexo.cohort.executors import available_cores
 

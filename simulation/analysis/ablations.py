@@ -13,7 +13,7 @@ from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import patterns
 from gutexo.cohort.study_run import run_study
 from gutexo.errors import GutexoError, suggest
-from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.life import Donors, Life, checked_donors
 from gutexo.protocol.standard_studies import transfer
 from gutexo.protocol.study import Scenario, Study
 from gutexo.protocol.treatments import Factors
@@ -54,8 +54,8 @@ class Ablation:
     def _arm(self, arm: Scenario) -> Scenario:
         given = []
         for item in arm.interventions:
-            donors = getattr(item, "source", None)
-            if isinstance(donors, Donors):
+            donors = checked_donors(item)
+            if donors is not None:
                 cut = Donors(life=self._life(donors.life), count=donors.count)
                 fields = {**dict(item), "source": cut, "lps_share": self.lps_share}
                 item = type(item)(**fields)

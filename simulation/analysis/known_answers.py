@@ -8,7 +8,7 @@ import numpy as np
 
 from gutexo.analysis.scorecard.oracles import UNCOUPLED_INSULIN
 from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve, check_bound
-from gutexo.body.kinetics import bolus_excess
+from gutexo.body.assays.kinetics import bolus_excess
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gutexo.analysis.effects import find_recorded_day, trajectories_of
-from gutexo.body.monolayer import epithelium_alone
+from gutexo.body.assays.monolayer import epithelium_alone
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import patterns
 from gutexo.cohort.study_run import run_study

@@ -25,7 +25,7 @@ from gutexo.biology.codes import (
     PLASMA,
     TISSUE,
 )
-from gutexo.body.kinetics import exosome_kinetics, simulate_burdens
+from gutexo.body.assays.kinetics import exosome_kinetics, simulate_burdens
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.organs import ORGANS

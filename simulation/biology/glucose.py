@@ -4,7 +4,7 @@ This is Topp's model with three additions, each of which can be switched off: su
 production by insulin (`suppression` 0 is Topp's constant production), saturation of uptake above
 the range of the animal's own insulin, and counter-regulation in hypoglycaemia. Levels are in mg/dL
 and uU/mL, times in minutes; beta cells are in mg and days. The argument `g` is always the
-record of rates made by `gutexo.body.glycaemia.glucose_rates`.
+record of rates made by `gutexo.body.assays.glycaemia.glucose_rates`.
 
 References:
     Topp et al. 2000, J Theor Biol 206:605. The additions are assumed.

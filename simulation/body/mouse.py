@@ -13,12 +13,11 @@ from mesa.time.events import EventGenerator
 
 from gutexo.biology.codes import LUMEN, STEP_BITS
 from gutexo.biology.glucose import advance_beta, fasting_levels, peripheral_sensitivity
-from gutexo.body import glycaemia
 from gutexo.body.agent_views import AgentViews
+from gutexo.body.assays import glycaemia
 from gutexo.body.clock import Clock, make_clock
 from gutexo.body.drivers import make_driver
-from gutexo.body.html_view import mouse_html
-from gutexo.body.inputs import Intervention, checked_interventions
+from gutexo.body.interventions import Intervention, checked_interventions
 from gutexo.body.mouse_guards import (
     CANNOT_ADD_AGENT,
     CANNOT_REMOVE_AGENT,
@@ -32,11 +31,13 @@ from gutexo.body.snapshot import Snapshot, SnapshotMetadata
 from gutexo.body.stages.dosing import harvest_lumen
 from gutexo.body.state import State, empty_state, equilibrate_slow_states, young_state
 from gutexo.body.state_restoration import restore_state
+from gutexo.body.summary import summarise
 from gutexo.body.tick import STAGES, Stage, run_tick
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.durations import duration_days, duration_hours, to_days, to_hours
 from gutexo.errors import GutexoError
 from gutexo.support.arguments import check_finite_number, check_seed
+from gutexo.support.html import html_table
 
 DAY = 24.0
 
@@ -335,7 +336,7 @@ class Mouse(mesa.Model):
         return measure(self.state, self.glucose_rates)
 
     def _repr_html_(self) -> str:
-        return mouse_html(self)
+        return html_table(f"Mouse, seed {self._seed_of_life}", summarise(self))
 
     # --- intervening ------------------------------------------------------------------------
 

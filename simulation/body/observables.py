@@ -17,8 +17,8 @@ from gutexo.biology.codes import (
 )
 from gutexo.biology.glucose import fasting_levels, peripheral_sensitivity
 from gutexo.biology.macrophage import activation_target, cytokine_level
-from gutexo.body import glycaemia
-from gutexo.body.permeability_assay import plasma_dextran, transepithelial_resistance
+from gutexo.body.assays import glycaemia
+from gutexo.body.assays.permeability import plasma_dextran, transepithelial_resistance
 from gutexo.body.stages.sense import sense
 from gutexo.body.state import State
 from gutexo.catalogue.organs import ADIPOSE, LIVER, MUSCLE, ORGANS

@@ -10,10 +10,9 @@ import numpy as np
 from gutexo.biology import streams
 from gutexo.biology.codes import LUMEN, PLASMA, TISSUE
 from gutexo.biology.draws import derive_key
-from gutexo.body.inputs import (
-    Dose,
+from gutexo.body.doses import Dose, check_gut_region
+from gutexo.body.interventions import (
     Intervention,
-    check_gut_region,
     checked_doses,
     checked_interventions,
     checked_modifiers,

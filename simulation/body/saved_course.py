@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from gutexo.body.inputs import Intervention, Preparation
+from gutexo.body.doses import Preparation
+from gutexo.body.interventions import Intervention
 from gutexo.body.regimen import Course
 from gutexo.errors import GutexoError
 from gutexo.support.json_files import StoredRecord

@@ -101,7 +101,7 @@ def _wasted_days(life: Life) -> float:
     """Mean number of days spent on mice that die too early, per mouse that reaches the age (d)."""
     import numpy as np
 
-    from gutexo.body.kinetics import simulate_burdens
+    from gutexo.body.assays.kinetics import simulate_burdens
 
     if life.age <= life.first_day:
         return 0.0

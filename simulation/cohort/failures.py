@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from gutexo.biology.codes import KIND_NAMES
-from gutexo.body.inputs import Intervention, checked_doses, checked_modifiers
+from gutexo.body.interventions import Intervention, checked_doses, checked_modifiers
 from gutexo.body.mouse import Mouse
 
 FIELDS = (

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from gutexo.body.html_view import MICE_ONLY_NOTE
 from gutexo.catalogue.variance import assumed_shares
 from gutexo.cohort.tasks import arm_digests
 from gutexo.compiled import model_code_digest
 from gutexo.protocol.citations import reference_keys
 from gutexo.protocol.study import Study
+from gutexo.support.html import MICE_ONLY_NOTE
 
 PACKAGES = ("gutexo", "mesa", "numba", "numpy", "pydantic", "xarray", "zarr")
 

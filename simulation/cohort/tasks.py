@@ -11,7 +11,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from gutexo.body.inputs import Intervention, Preparation
+from gutexo.body.doses import Preparation
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import DAY, Mouse
 from gutexo.body.observables import mean_luminal_lps
 from gutexo.body.snapshot import Snapshot
@@ -21,7 +22,7 @@ from gutexo.cohort.lives import RaisedLife, raise_life
 from gutexo.cohort.seeds import donor_seed, recipient_seed
 from gutexo.compiled import model_code_digest
 from gutexo.errors import GutexoError
-from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.life import Life, checked_donors
 from gutexo.protocol.study import Scenario, Study
 
 MOST_MICE = 1_000_000  # mice of all arms; each is a task, and a row of every readout
@@ -71,12 +72,12 @@ class ArmTask:
         return LifeTask(self.scenario.life, self.study_seed, self.replicate)
 
     def donors(self, intervention: Intervention) -> list[LifeTask]:
-        """List the lives of an intervention's donors; none if its source is not donors."""
-        source = getattr(intervention, "source", None)
-        if not isinstance(source, Donors):
+        """List the lives of an intervention's donors; none if it has no donors."""
+        donors = checked_donors(intervention)
+        if donors is None:
             return []
         return [
-            LifeTask(source.life, self.study_seed, self.replicate, n) for n in range(source.count)
+            LifeTask(donors.life, self.study_seed, self.replicate, n) for n in range(donors.count)
         ]
 
     def lives(self) -> list[LifeTask]:

@@ -18,6 +18,8 @@ from gutexo.cohort.provenance import MICE_ONLY_NOTE
 from gutexo.errors import GutexoError
 from gutexo.page.worksheet_charts import axes, unit_told
 from gutexo.protocol.dose_studies import describe_interval
+from gutexo.protocol.exosome_treatments import GiveExosomes
+from gutexo.protocol.life import checked_donors
 from gutexo.protocol.study import Scenario, Study
 
 if TYPE_CHECKING:
@@ -242,11 +244,11 @@ def _given(arm: Scenario) -> tuple[str, str]:
     """What an arm is given and how often, as HTML."""
     given, doses = [], []
     for item in arm.interventions:
-        life = getattr(getattr(item, "source", None), "life", None)
+        donors = checked_donors(item)
         what = "fluid without exosomes"
-        if life is not None:
-            what = f"exosomes of donors {_count(life.age, 'day')} old"
-        elif getattr(item, "source", None) is not None:
+        if donors is not None:
+            what = f"exosomes of donors {_count(donors.life.age, 'day')} old"
+        elif isinstance(item, GiveExosomes):
             what = "exosomes from a vial"
         elif type(item).__name__ != "Vehicle":
             what = type(item).__name__

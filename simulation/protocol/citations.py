@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError, suggest
-from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.life import Donors, Life, checked_donors
 from gutexo.protocol.standard_studies import scenario, scenarios, studies, study
 from gutexo.protocol.study import Scenario, Study
 from gutexo.support.packages import is_own_module
@@ -65,7 +65,7 @@ def _walk_reference_keys(what: Any) -> Iterator[str]:
         yield from _walk_reference_keys(what.life)
     elif isinstance(what, Intervention):
         yield from what.sources
-        yield from _walk_reference_keys(getattr(what, "source", None))
+        yield from _walk_reference_keys(checked_donors(what))
 
 
 def _parameter_keys(parameters: Parameters) -> Iterator[str]:

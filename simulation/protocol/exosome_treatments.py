@@ -8,7 +8,8 @@ import numpy as np
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from gutexo.biology.codes import AXES, N_AXES
-from gutexo.body.inputs import Dose, Intervention, Preparation, check_packets
+from gutexo.body.doses import Dose, Preparation, check_packets
+from gutexo.body.interventions import Intervention
 from gutexo.body.routes import Route
 from gutexo.catalogue.durations import Days
 from gutexo.errors import GutexoError
@@ -62,6 +63,10 @@ class GiveExosomes(Intervention):
         """Return the same course with a preparation in place of its donors."""
         return type(self)(**{**dict(self), "source": preparation})
 
+    def donors(self) -> Donors | None:
+        """Return the donors whose lumen is harvested; None if it gives a preparation."""
+        return self.source if isinstance(self.source, Donors) else None
+
     def packets(self, preparation: Preparation) -> float:
         """Compute the number of packets in one dose."""
         if self.particles is not None:
@@ -74,6 +79,10 @@ class GiveExosomes(Intervention):
         They are known before a source is harvested.
         """
         return [self.start + n * self.every for n in range(self.repeats)]
+
+    def dose_times(self) -> list[float]:
+        """List the days on which it gives exosomes, also before its donors are harvested."""
+        return super().dose_times() if self.donors() is None else self.dose_days()
 
     def doses(self) -> list[Dose]:
         """Return the doses at their times; none before the donors are harvested."""

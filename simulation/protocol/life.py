@@ -9,10 +9,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from gutexo.body.inputs import checked_interventions, validation_message
+from gutexo.body.interventions import Intervention, checked_interventions, validation_message
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.durations import Days
 from gutexo.errors import GutexoError
+from gutexo.support.printable import short_repr
 
 YOUNG = 90.0  # days, the study's 3 months
 OLD = 730.0  # days, the study's 24 months
@@ -120,3 +121,17 @@ class Donors(FrozenModel):
     def digest(self) -> str:
         """Compute the digest of their life and number."""
         return hashlib.sha256(f"{self.life.digest()} {self.count}".encode()).hexdigest()[:16]
+
+
+def checked_donors(intervention: Intervention) -> Donors | None:
+    """Return the donors of an intervention, checked; None if it has none.
+
+    Raises:
+        GutexoError: Its `donors` method returns something else.
+    """
+    # By the class, because a field may have the name of the method.
+    found = type(intervention).donors(intervention)
+    if found is not None and not isinstance(found, Donors):
+        owner = type(intervention).__name__
+        raise GutexoError(f"{owner}: donors() must return Donors or None; got {short_repr(found)}")
+    return found

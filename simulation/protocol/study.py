@@ -7,11 +7,11 @@ from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from gutexo.body.inputs import Intervention, checked_doses
+from gutexo.body.interventions import Intervention
 from gutexo.catalogue.durations import Days
 from gutexo.errors import GutexoError, suggest
 from gutexo.protocol.descriptions import describe_intervention, describe_life
-from gutexo.protocol.life import Donors, FrozenModel, Interventions, Life
+from gutexo.protocol.life import Donors, FrozenModel, Interventions, Life, checked_donors
 
 MOST_REPLICATES = 100_000  # mice per arm
 MOST_ARMS = 12  # arms that a notebook shows
@@ -59,7 +59,7 @@ class Scenario(FrozenModel):
         return type(self)(**{**dict(self), "name": name})
 
     def _repr_html_(self) -> str:
-        from gutexo.body.html_view import html_table
+        from gutexo.support.html import html_table
 
         rows = [
             ("mouse", describe_life(self.life)),
@@ -90,17 +90,14 @@ def list_dose_days(intervention: Intervention) -> list[float]:
     Raises:
         GutexoError: Its `doses` method does not return a list of doses.
     """
-    if isinstance(getattr(intervention, "source", None), Donors):
-        if hasattr(intervention, "dose_days"):
-            return list(intervention.dose_days())
-    doses = checked_doses(intervention)
-    return [dose.at / 24.0 for dose in doses if dose.substance != "vehicle"]
+    # By the class, because a field may have the name of the method.
+    return list(type(intervention).dose_times(intervention))
 
 
-def _change_donors(intervention: Any, changes: dict[str, Any]) -> Any:
+def _change_donors(intervention: Intervention, changes: dict[str, Any]) -> Intervention:
     """Return an intervention with the parameters of its donors changed, if it has any."""
-    donors = getattr(intervention, "source", None)
-    if not isinstance(donors, Donors):
+    donors = checked_donors(intervention)
+    if donors is None:
         return intervention
     moved = Donors(life=donors.life.change(changes), count=donors.count)
     return type(intervention)(**{**dict(intervention), "source": moved})
@@ -159,7 +156,7 @@ class Study(FrozenModel):
         raise GutexoError(f"study '{self.name}' has no arm '{name}'{known}")
 
     def _repr_html_(self) -> str:
-        from gutexo.body.html_view import html_table
+        from gutexo.support.html import html_table
 
         rows = [
             (arm.name, describe_life(arm.life), arm._treatment(), f"{arm.duration:g} d")

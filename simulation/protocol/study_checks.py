@@ -5,19 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from gutexo.body.inputs import (
-    MAX_DOSE_PACKETS,
-    Intervention,
-    check_gut_region,
-    check_packets,
-    checked_doses,
-    checked_modifiers,
-)
+from gutexo.body.doses import MAX_DOSE_PACKETS, check_gut_region, check_packets
+from gutexo.body.interventions import Intervention, checked_doses, checked_modifiers
 from gutexo.body.young_levels import compute_young_levels
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
 from gutexo.protocol.exosome_treatments import GiveExosomes
-from gutexo.protocol.life import Donors, Life
+from gutexo.protocol.life import Donors, Life, checked_donors
 from gutexo.protocol.study import Scenario, Study, list_dose_days
 from gutexo.support.interrupts import Interrupted, detect_interrupts
 
@@ -67,9 +61,9 @@ def _list_interventions(arm: Scenario) -> Iterator[tuple[Intervention, int]]:
     yield from ((item, math.ceil(arm.duration)) for item in arm.interventions)
     yield from _life_interventions(arm.life)
     for item in arm.interventions:
-        source = getattr(item, "source", None)
-        if isinstance(source, Donors):
-            yield from _life_interventions(source.life)
+        donors = checked_donors(item)
+        if donors is not None:
+            yield from _life_interventions(donors.life)
 
 
 def _life_interventions(life: Life) -> Iterator[tuple[Intervention, int]]:
@@ -83,8 +77,9 @@ def _check_intervention(item: Intervention, days: int) -> None:
         checked_modifiers(item, float(day))
     check_gut_region(item.segments())
     checked_doses(item)
-    if isinstance(item, GiveExosomes) and isinstance(item.source, Donors):
-        check_packets(_estimate_donor_packets(item, item.source))
+    donors = checked_donors(item)
+    if isinstance(item, GiveExosomes) and donors is not None:
+        check_packets(_estimate_donor_packets(item, donors))
 
 
 def _estimate_donor_packets(item: GiveExosomes, donors: Donors) -> float:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from gutexo.body.inputs import Dose, Intervention, check_gut_region, check_modifiers
+from gutexo.body.doses import Dose, check_gut_region
+from gutexo.body.interventions import Intervention, check_modifiers
 from gutexo.body.routes import Route
 from gutexo.catalogue.durations import Days
 from gutexo.catalogue.signals import CYTOKINES

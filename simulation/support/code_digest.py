@@ -29,7 +29,7 @@ COUNTED_PATHS = (
     "compiled.py",
 )
 """Folders and files that can change a result."""
-DISPLAY_PATHS = ("body/html_view.py",)
+DISPLAY_PATHS = ("body/summary.py",)
 """Files in `COUNTED_PATHS` that only display, so that they do not count."""
 _COUNTED_ARGUMENTS = {"parameter": 2, "Column": 2, "Observable": 1, "Signal": 2, "NamedRate": 1}
 """Number of arguments of these calls that count; the others are texts or allowed ranges."""

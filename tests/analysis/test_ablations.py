@@ -12,8 +12,8 @@ from gutexo.analysis.ablations import (
     simulate_ablations,
 )
 from gutexo.analysis.tables import write_ablations
-from gutexo.body.inputs import RATE_NAMES
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.rates import RATE_NAMES
 from gutexo.cli.app import run_safely
 from gutexo.errors import GutexoError
 from gutexo.figures import find_figure

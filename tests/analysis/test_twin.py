@@ -11,8 +11,8 @@ import pytest
 import gutexo
 from gutexo.analysis.mean_field_outcomes import evaluate_mean_field
 from gutexo.analysis.outcomes import CULTURE_HOURS, QUESTIONS
-from gutexo.body.inputs import RATE_NAMES
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.rates import RATE_NAMES
 from gutexo.errors import GutexoError
 from gutexo.mean_field import (
     Harvest,

@@ -14,7 +14,7 @@ from gutexo.biology.glucose import (
     secretion,
     uptake,
 )
-from gutexo.body import glycaemia as assays
+from gutexo.body.assays import glycaemia as assays
 from gutexo.catalogue.values.glucose import GlucoseParameters
 
 MASS = 300.0

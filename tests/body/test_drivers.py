@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gutexo.body.inputs import Dose, Intervention
+from gutexo.body.doses import Dose
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
 from gutexo.protocol.exosome_treatments import GiveExosomes

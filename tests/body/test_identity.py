@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
-from gutexo.body.inputs import Intervention, Preparation
+from gutexo.body.doses import Preparation
 from gutexo.body.intervention_digest import class_digest
+from gutexo.body.interventions import Intervention
 from gutexo.errors import GutexoError
 from gutexo.protocol.exosome_treatments import GiveExosomes
 from gutexo.protocol.life import Donors, Life

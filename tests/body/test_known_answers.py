@@ -18,7 +18,8 @@ from gutexo.biology.codes import (
     TISSUE,
 )
 from gutexo.body.clock import make_clock
-from gutexo.body.inputs import Dose, Intervention, Preparation
+from gutexo.body.doses import Dose, Preparation
+from gutexo.body.interventions import Intervention
 from gutexo.body.ledger import LEDGER_EXCRETED as LEDGER_EXCRETED
 from gutexo.body.ledger import PACKETS
 from gutexo.body.mouse import Mouse

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gutexo.biology import cargo, insulin_signalling, macrophage, senescence
-from gutexo.body.inputs import Preparation
+from gutexo.body.doses import Preparation
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue.signals import LPS
 from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle, designed_exosomes

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.errors import GutexoError
 

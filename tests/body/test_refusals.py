@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from gutexo.body.agents import BarrierSegment, Enterocyte, Exosome
-from gutexo.body.inputs import MAX_DOSE_PACKETS, Dose, Intervention, Preparation
+from gutexo.body.doses import MAX_DOSE_PACKETS, Dose, Preparation
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError

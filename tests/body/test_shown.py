@@ -1,8 +1,8 @@
 """What a notebook shows of mice: whatever a name holds, it is text."""
 
-from gutexo.body.html_view import MICE_ONLY_NOTE, html_table
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
+from gutexo.support.html import MICE_ONLY_NOTE, html_table
 
 
 def test_names_are_shown_as_text():

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import CHECKSUM, TEXT, Snapshot, _checksum
 from gutexo.errors import GutexoError

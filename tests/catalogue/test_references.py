@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.references import (
     find_reference,

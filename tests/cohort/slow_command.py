@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.protocol.life import Life
 from gutexo.protocol.study import Scenario, Study
 from tests.conftest import SMALL

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.cohort.study_run import run_study
 from gutexo.protocol.study import Study
 from tests.cohort.test_cohort import tiny_study

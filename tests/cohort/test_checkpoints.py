@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
 from gutexo.cohort import checkpoints, lives, study_run

@@ -9,7 +9,8 @@ import sys
 import numpy as np
 import pytest
 
-from gutexo.body.inputs import Dose, Intervention
+from gutexo.body.doses import Dose
+from gutexo.body.interventions import Intervention
 from gutexo.cohort import lives
 from gutexo.cohort.result import CohortResult
 from gutexo.cohort.seeds import donor_seed, recipient_seed

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.cli import cluster
 from gutexo.cli.app import run_safely
 from gutexo.cohort import study_run

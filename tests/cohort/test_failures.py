@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gutexo.body import mouse as mice
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.cli.app import run_safely
 from gutexo.cohort.batches import run_task
 from gutexo.cohort.failures import FIELDS, add_mouse_context, format_failure, read_error_context

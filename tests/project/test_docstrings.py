@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 import gutexo as gut
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.protocol import exosome_treatments, treatments
 
 PUBLIC = {

@@ -50,7 +50,7 @@ def test_what_was_missing_is_there(name):
 
 
 def test_every_named_intervention_is_at_the_top():
-    from gutexo.body.inputs import Intervention
+    from gutexo.body.interventions import Intervention
     from gutexo.protocol import exosome_treatments, treatments
 
     for module in (exosome_treatments, treatments):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gutexo.body.inputs import RATE_NAMES
 from gutexo.body.tick import STAGES
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.rates import RATE_NAMES
 from tests.project.parameter_table import FILE, text
 
 ODD = (Path(__file__).resolve().parents[2] / "docs" / "ODD.md").read_text()

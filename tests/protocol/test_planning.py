@@ -5,7 +5,8 @@ import warnings
 import numpy as np
 import pytest
 
-from gutexo.body.inputs import Dose, Intervention, Preparation
+from gutexo.body.doses import Dose, Preparation
+from gutexo.body.interventions import Intervention
 from gutexo.cohort import study_run
 from gutexo.cohort.study_run import run_study
 from gutexo.errors import GutexoError

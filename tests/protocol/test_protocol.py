@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from gutexo.body.inputs import RATE_NAMES, Dose, Intervention, Preparation
+from gutexo.body.doses import Dose, Preparation
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
+from gutexo.catalogue.rates import RATE_NAMES
 from gutexo.errors import GutexoError
 from gutexo.protocol import exosome_treatments, treatments
 from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle, designed_exosomes

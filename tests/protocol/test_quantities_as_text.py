@@ -5,7 +5,8 @@ import warnings
 import numpy as np
 import pytest
 
-from gutexo.body.inputs import Dose, Intervention, Preparation
+from gutexo.body.doses import Dose, Preparation
+from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue.durations import duration_days, duration_hours
 from gutexo.errors import GutexoError

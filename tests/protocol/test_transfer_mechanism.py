@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gutexo as gut
-from gutexo.body.inputs import Intervention
+from gutexo.body.interventions import Intervention
 from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle
 from gutexo.protocol.life import OLD, YOUNG, Donors, Life
 from gutexo.protocol.standard_studies import QUICK

@@ -12,13 +12,13 @@ import numpy as np
 
 from gutexo.analysis.outcomes import SATURATING_TNF
 from gutexo.analysis.scorecard.estimate import Estimate, mean_over_mice
-from gutexo.body.kinetics import (
+from gutexo.body.assays.kinetics import (
     ExosomeKinetics,
     bolus_excess,
     crypt_to_tip_times,
     exosome_kinetics,
 )
-from gutexo.body.monolayer import epithelium_alone
+from gutexo.body.assays.monolayer import epithelium_alone
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
 from gutexo.cohort.seeds import recipient_seed

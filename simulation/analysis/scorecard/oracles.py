@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gutexo.analysis.scorecard.estimate import Estimate
-from gutexo.body.kinetics import simulate_burdens
+from gutexo.body.assays.kinetics import simulate_burdens
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.phenotypes import PHENOTYPES

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from gutexo.analysis.tables import Column
-from gutexo.body.kinetics import simulate_burdens
+from gutexo.body.assays.kinetics import simulate_burdens
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
 from gutexo.protocol.life import OLD
