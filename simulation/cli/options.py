@@ -24,6 +24,7 @@ CONFIG_KEYS = (
     "posterior",
     "sweep",
     "parameters",
+    "interventions",
     "decimal_comma",
 )
 LARGEST_CONFIG = 1_000_000  # bytes
@@ -74,6 +75,7 @@ class Request:
     posterior: str | None = None
     of: str = ""
     grid: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    interventions: Sequence[Mapping[str, Any]] = ()
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -211,4 +213,5 @@ def build_request(options: Options, name: str | None = None) -> Request:
         posterior=posterior,
         of=of,
         grid=grid,
+        interventions=config.get("interventions", ()),
     )

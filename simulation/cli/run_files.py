@@ -156,7 +156,12 @@ def _write_resolved(job: StudyJob, folder: Path) -> None:
         write_draws(job.draws, folder / DRAWS)
     posterior = DRAWS if job.draws else None
     resolved = resolved_toml(
-        job.plan, job.replicates, job.requested.seed, posterior, job.requested.decimal_comma
+        job.plan,
+        job.replicates,
+        job.requested.seed,
+        posterior,
+        job.requested.decimal_comma,
+        job.requested.interventions,
     )
     write_atomically(folder / RESOLVED, resolved.encode())
 

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 
 def show_list(as_json: bool) -> None:
-    """Print studies, scenarios and readouts."""
+    """Print studies, scenarios, interventions and readouts."""
     from gutexo.body.observables import OBSERVABLES
+    from gutexo.protocol.intervention_classes import first_sentence, interventions
     from gutexo.protocol.standard_studies import scenarios, studies, study
 
     found = [study(name) for name in studies()]
@@ -20,6 +21,7 @@ def show_list(as_json: bool) -> None:
         content: dict[str, Any] = {
             "studies": {s.name: [a.name for a in s.arms] for s in found},
             "scenarios": scenarios(),
+            "interventions": {name: first_sentence(k) for name, k in interventions().items()},
             "readouts": {o.name: o.unit for o in OBSERVABLES.values()},
         }
         show_json(content)
@@ -30,6 +32,14 @@ def show_list(as_json: bool) -> None:
         [[s.name, s.question, str(len(s.arms))] for s in found],
     )
     show_table("Scenarios", ["name"], [[name] for name in scenarios()])
+    show_table(
+        'Interventions (in Python; in a configuration as [[interventions]] with name = "NAME")',
+        ["name", "what it is", "fields"],
+        [
+            [name, first_sentence(kind), ", ".join(kind.model_fields)]
+            for name, kind in interventions().items()
+        ],
+    )
     show_table(
         "Readouts",
         ["name", "unit", "meaning"],

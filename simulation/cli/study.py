@@ -38,6 +38,10 @@ def build_study(requested: Request) -> Study:
         plan = plan.change(QUICK)
     if requested.changes:
         plan = plan.change(requested.changes)
+    if requested.interventions:
+        from gutexo.protocol.intervention_classes import add_interventions
+
+        plan = add_interventions(plan, requested.interventions)
     if requested.study != SWEEP:
         return plan
     from gutexo.protocol.sweep import sweep

@@ -109,7 +109,12 @@ def _describe_shares() -> list[str]:
 
 
 def toml_value(value: Any) -> str:
-    """Format a number, text or flag as TOML."""
+    """Format a number, text, flag, list or table as TOML."""
+    if isinstance(value, Mapping):
+        entries = (f"{toml_value(str(key))} = {toml_value(one)}" for key, one in value.items())
+        return f"{{ {', '.join(entries)} }}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
@@ -124,6 +129,7 @@ def resolved_toml(
     seed: int,
     posterior: str | None = None,
     decimal_comma: bool = False,
+    interventions: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Return a TOML configuration that repeats a run.
 
@@ -133,6 +139,7 @@ def resolved_toml(
         seed: Seed of the study.
         posterior: File of parameter draws in the same folder; each replicate uses one draw.
         decimal_comma: Whether tables are written with decimal commas.
+        interventions: Tables of the interventions that a configuration added to its arms.
     """
     lines = [
         "# Everything this run used; rerun with: gutexo study --config resolved.toml --out DIR",
@@ -154,6 +161,9 @@ def resolved_toml(
         for name, values in study.grid:
             listed = ", ".join(toml_value(value) for value in values)
             lines.append(f"{toml_value(name)} = [{listed}]")
+    for table in interventions:
+        lines += ["", "[[interventions]]"]
+        lines += [f"{key} = {toml_value(value)}" for key, value in table.items()]
     group = ""
     for entry in study.arms[0].life.parameters().entries():
         head, _, short = entry.name.partition(".")

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError, suggest
 from gutexo.page.messages import line_of, readable
-from gutexo.protocol.standard_studies import QUICK, studies, study
+from gutexo.protocol.intervention_classes import single_treatments
+from gutexo.protocol.life import OLD, YOUNG, Life
+from gutexo.protocol.standard_studies import COURSE_DAYS, QUICK, studies, study
 from gutexo.protocol.study import Scenario
 
 SHOWN = ("exosome transfer", "cargo not age", "ageing")
@@ -25,12 +27,15 @@ Arms = Mapping[str, tuple[str, Scenario]]
 
 @cache
 def arms() -> Arms:
-    """Arms of the studies that can be watched."""
+    """Arms of the studies that can be watched, and each intervention by itself."""
     found: dict[str, tuple[str, Scenario]] = {}
     for name in SHOWN:
         if name in studies():
             for arm in study(name).arms:
                 found.setdefault(arm.name, (name, arm))
+    for age, life in (("young", Life(age=YOUNG)), ("old", Life(age=OLD))):
+        for name, arm in single_treatments(age, life, COURSE_DAYS).items():
+            found.setdefault(name, (f"treatments of {age} mice", arm))
     return found
 
 

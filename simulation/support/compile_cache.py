@@ -118,8 +118,8 @@ class MachineCode(_Cache):
             return self._discard_file(path)
         try:
             found = CompileResult._rebuild(target_context, *pickle.loads(body))
-        except Exception:  # the file is complete, but not of this version of numba
-            return self._discard_file(path)
+        except Exception:  # whole, but of another numba, or it names a class that has moved
+            return _delete(path)
         try:
             os.utime(path)  # the file used last is deleted last
         except OSError:
@@ -128,10 +128,7 @@ class MachineCode(_Cache):
 
     def _discard_file(self, path: Path) -> None:
         print_once(f"compiled code in {path.parent} is damaged; it is compiled again", "damage")
-        try:
-            path.unlink(missing_ok=True)
-        except OSError:
-            pass
+        _delete(path)
 
     def save_overload(self, sig: Any, data: Any) -> None:
         global _unwritable
@@ -156,6 +153,14 @@ class MachineCode(_Cache):
                 part.unlink(missing_ok=True)
             except OSError:
                 pass
+
+
+def _delete(path: Path) -> None:
+    """Delete a file that is of no use, if that is possible."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        pass
 
 
 def _file_header(key: bytes, body: bytes) -> bytes:
