@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gutexo.catalogue.organs import ORGANS
+
 CONSTITUTIVE = "of the constitutive level"
 
 
@@ -63,7 +65,7 @@ CYTOKINES = (
         "pg/mL",
         "TNF at the end of the day",
         at_wall=(Listener("epithelium", "opens tight junctions"),),
-        in_blood=tuple(Listener(organ, BLOCKS) for organ in ("liver", "muscle", "adipose tissue")),
+        in_blood=tuple(Listener(organ.name, BLOCKS) for organ in ORGANS),
         secretion_varies=True,
     ),
     Signal(

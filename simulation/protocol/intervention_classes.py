@@ -98,8 +98,10 @@ def single_treatments(age: str, life: Any, duration: float) -> dict[str, Scenari
     """
     found = {}
     for name, kind in interventions().items():
+        if kind.__module__ != treatments.__name__:
+            continue  # exosomes and vehicle need donors, or are a control of theirs
         item = kind()
-        if kind.__module__ == treatments.__name__ and (item.modifiers(0) or item.doses()):
+        if item.modifiers(0) or item.doses():
             arm = f"{age} + {name}"
             found[arm] = Scenario(name=arm, life=life, interventions=(item,), duration=duration)
     return found

@@ -6,7 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from gutexo.analysis.scorecard import judge, score_patterns, select_failed
+from gutexo.analysis.scorecard import card, judge, score_patterns, select_failed
+from gutexo.analysis.scorecard.card import list_measurements
 from gutexo.analysis.scorecard.estimate import (
     Estimate,
     ratio_of_means,
@@ -169,3 +170,14 @@ def test_what_cannot_be_written_is_told_before_any_mouse_is_run(tmp_path, capsys
         assert run_safely(command) == 2
         told = capsys.readouterr()
         assert words in told.err and "mice" not in told.out
+
+
+def test_every_pattern_has_a_measurement_and_every_measurement_a_pattern():
+    measured = list_measurements(1, 1, 1, {}, (), lambda line: None)
+    assert set(measured) == {row.id for row in patterns()}
+
+
+def test_a_pattern_without_measurement_is_refused_by_name(monkeypatch):
+    monkeypatch.setattr(card, "list_measurements", lambda *_: {})
+    with pytest.raises(GutexoError, match="pattern 'tnf-ter-24h' has no measurement"):
+        score_patterns(only=["tnf-ter-24h"])

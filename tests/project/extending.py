@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     (ROOT / "docs" / name).read_text(encoding="utf-8")
-    for name in ("extending.md", "signal.md", "cell_type.md")
+    for name in ("extending.md", "signal.md", "organ.md")
 ]
 
 

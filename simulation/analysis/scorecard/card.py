@@ -10,6 +10,7 @@ from typing import Any
 from gutexo.analysis.scorecard import cohorts, laboratory, oracles
 from gutexo.analysis.scorecard.estimate import Estimate
 from gutexo.catalogue.patterns import USES, Pattern, patterns
+from gutexo.errors import GutexoError
 
 # Uses whose failure fails the scorecard; a failed prediction is reported only.
 BINDING_USES = ("calibrate", "constrain", "verify")
@@ -83,6 +84,22 @@ def _why_partial(verdict: str, estimate: Estimate, row: Pattern) -> str:
     return f"in the mean; the interval over {estimate.mice} mice reaches {beyond} the window"
 
 
+def list_measurements(
+    replicates: int,
+    seed: int,
+    workers: int,
+    changes: dict[str, Any],
+    draws: Sequence[Mapping[str, float]],
+    report: Callable[[str], None],
+) -> dict[str, Callable[[], Estimate]]:
+    """List what measures each pattern, by id; see `score_patterns`. Nothing is simulated yet."""
+    return {
+        **laboratory.laboratory_measurements(replicates, seed, changes, draws),
+        **oracles.oracle_measurements(changes),
+        **cohorts.cohort_measurements(replicates, seed, workers, changes, draws, report),
+    }
+
+
 def score_patterns(
     *,
     replicates: int = 8,
@@ -107,19 +124,20 @@ def score_patterns(
 
     Returns:
         One score per row, in the order of the catalogue within each use.
+
+    Raises:
+        GutexoError: A row has no measurement.
     """
     wanted = set(only) if only is not None else None
     rows = [row for row in patterns() if wanted is None or row.id in wanted]
-    readings: dict[str, Estimate] = {}
-    ids = {row.id for row in rows}
-    readings |= laboratory.estimate_laboratory_rows(
-        ids, replicates, seed, changes or {}, draws, report
-    )
-    readings |= oracles.estimate_oracle_rows(ids, changes or {}, report)
-    readings |= cohorts.estimate_cohort_rows(
-        ids, replicates, seed, workers, changes or {}, draws, report
-    )
-    scores = [judge(row, readings[row.id]) for row in rows]
+    measurements = list_measurements(replicates, seed, workers, changes or {}, draws, report)
+    for row in rows:
+        if row.id not in measurements:
+            raise GutexoError(
+                f"pattern '{row.id}' has no measurement; add it to a table of analysis/scorecard"
+            )
+    report(f"{len(rows)} rows")
+    scores = [judge(row, measurements[row.id]()) for row in rows]
     return sorted(scores, key=lambda score: USES.index(score.use))
 
 

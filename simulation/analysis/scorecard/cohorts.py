@@ -137,16 +137,15 @@ def _estimate_constrained(data: xarray.Dataset) -> dict[str, Estimate]:
     }
 
 
-def estimate_cohort_rows(
-    ids: set[str],
+def cohort_measurements(
     replicates: int,
     seed: int,
     workers: int,
     changes: dict[str, Any],
     draws: Sequence[Mapping[str, float]],
     report: Callable[[str], None],
-) -> dict[str, Estimate]:
-    """Estimate the requested rows of this kind."""
+) -> dict[str, Callable[[], Estimate]]:
+    """Return the measurement of each pattern of studies; mice live when one is called."""
 
     def run(study: Study, other: int = 0) -> xarray.Dataset:
         report(f"mice: {study.name}, {len(study.arms)} arms of {replicates}")
@@ -195,7 +194,7 @@ def estimate_cohort_rows(
     def constrained(name: str) -> Estimate:
         return _estimate_constrained(followed())[name]
 
-    table: dict[str, Callable[[], Estimate]] = {
+    return {
         **{name: partial(aged, readout) for name, readout in AGED_READOUT_BY_PATTERN.items()},
         **{name: partial(constrained, name) for name in TRANSFER_BY_PATTERN},
         **{name: partial(same_age, age) for name, age in SAME_AGE.items()},
@@ -208,4 +207,3 @@ def estimate_cohort_rows(
             designed_pair, "FITC-dextran", "lesion + protective", "lesion", 14.0
         ),
     }
-    return {name: table[name]() for name in table if name in ids}

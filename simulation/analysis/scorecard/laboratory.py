@@ -70,15 +70,13 @@ def peak_time(kinetics: ExosomeKinetics, window: int = 61) -> float:
     return float(kinetics.minutes[int(np.argmax(smooth))] / 60.0)
 
 
-def estimate_laboratory_rows(
-    ids: set[str],
+def laboratory_measurements(
     replicates: int,
     seed: int,
     changes: dict[str, Any],
     draws: Sequence[Mapping[str, float]],
-    report: Callable[[str], None],
-) -> dict[str, Estimate]:
-    """Estimate the requested rows of this kind."""
+) -> dict[str, Callable[[], Estimate]]:
+    """Return the measurement of each pattern of cultures and kinetics; nothing is simulated yet."""
     base = Parameters().change(changes)
     sets = [base.change(dict(draw)) for draw in draws] or [base]
     mice = range(replicates)
@@ -128,7 +126,7 @@ def estimate_laboratory_rows(
     def transit(number: int) -> float:
         return float(np.median(crypt_to_tip_times(new(number), 8.0)))
 
-    table: dict[str, Callable[[], Estimate]] = {
+    return {
         "epithelial-transit": lambda: over(transit),
         "tnf-ter-24h": lambda: ter(24),
         "tnf-ter-3h": lambda: ter(3),
@@ -143,7 +141,3 @@ def estimate_laboratory_rows(
         "lps-clearance": lambda: over(lambda m: half_life(bolus(m, "lps"))),
         "lps-1h": lambda: over(lambda m: float(bolus(m, "lps")[60])),
     }
-    wanted = [name for name in table if name in ids]
-    if wanted:
-        report(f"cultures and kinetics: {len(wanted)} rows")
-    return {name: table[name]() for name in wanted}
