@@ -108,8 +108,8 @@ def score_patterns(
     Returns:
         One score per row, in the order of the catalogue within each use.
     """
-    wanted = set(only) if only is not None else None
-    rows = [row for row in patterns() if wanted is None or row.id in wanted]
+    requested = set(only) if only is not None else None
+    rows = [row for row in patterns() if requested is None or row.id in requested]
     readings: dict[str, Estimate] = {}
     ids = {row.id for row in rows}
     readings |= laboratory.estimate_laboratory_rows(

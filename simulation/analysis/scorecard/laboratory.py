@@ -39,8 +39,8 @@ def fit_two_half_lives(minutes: np.ndarray, level: np.ndarray) -> tuple[float, f
     Returns:
         Fast and slow half-life (min).
     """
-    kept = level > 0
-    minutes, level = minutes[kept].astype(float), level[kept]
+    positive = level > 0
+    minutes, level = minutes[positive].astype(float), level[positive]
     # Solve the normal equations for the amplitudes of every pair of half-lives at once.
     fast = 0.5 ** (minutes / _FAST_HALF_LIVES[:, None]) / level
     slow = 0.5 ** (minutes / _SLOW_HALF_LIVES[:, None]) / level
@@ -143,7 +143,7 @@ def estimate_laboratory_rows(
         "lps-clearance": lambda: over(lambda m: half_life(bolus(m, "lps"))),
         "lps-1h": lambda: over(lambda m: float(bolus(m, "lps")[60])),
     }
-    wanted = [name for name in table if name in ids]
-    if wanted:
-        report(f"cultures and kinetics: {len(wanted)} rows")
-    return {name: table[name]() for name in wanted}
+    requested = [name for name in table if name in ids]
+    if requested:
+        report(f"cultures and kinetics: {len(requested)} rows")
+    return {name: table[name]() for name in requested}

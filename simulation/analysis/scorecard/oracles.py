@@ -110,7 +110,7 @@ def estimate_oracle_rows(
         "topp-oracle": estimate_topp_departure,
         "senescence-oracle": lambda: estimate_burden_ratio(changes),
     }
-    wanted = [name for name in table if name in ids]
-    if wanted:
-        report(f"known answers: {len(wanted)} rows")
-    return {name: table[name]() for name in wanted}
+    requested = [name for name in table if name in ids]
+    if requested:
+        report(f"known answers: {len(requested)} rows")
+    return {name: table[name]() for name in requested}

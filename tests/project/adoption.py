@@ -1,8 +1,8 @@
 """Make the draw that a calibration confirmed the defaults, and keep what it rests on.
 
-Usage: python -m tests.project.landing FOLDER     FOLDER is the --out of `gutexo analyse calibrate`
-       python -m tests.project.landing variance FOLDER     of `gutexo analyse sensitivity`
-       python -m tests.project.landing kept FOLDER     of any analysis whose figure docs/ show
+Usage: python -m tests.project.adoption FOLDER     FOLDER is the --out of `gutexo analyse calibrate`
+       python -m tests.project.adoption variance FOLDER     of `gutexo analyse sensitivity`
+       python -m tests.project.adoption kept FOLDER     of any analysis whose figure docs/ show
 
 Results move with a calibration: the ceremony of docs/developing.md follows. A sensitivity analysis
 comes after it; what it found is told by every run, as long as the defaults are those it asked.

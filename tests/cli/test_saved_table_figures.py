@@ -25,7 +25,7 @@ from gutexo.cli.table_figures import (
     list_outdated,
 )
 from tests.figures.made_up import card
-from tests.project.landing import ANALYSED, keep
+from tests.project.adoption import ANALYSED, keep
 
 DOCS = table_figures.docs_folder()
 PAGES = [

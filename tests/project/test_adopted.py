@@ -12,7 +12,7 @@ from gutexo.analysis.posterior import read_adopted_draws
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import pattern
 from gutexo.errors import GutexoError
-from tests.project.landing import rewritten, without_paths
+from tests.project.adoption import rewritten, without_paths
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "calibration"
 SUMMARY = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
