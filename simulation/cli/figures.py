@@ -27,7 +27,7 @@ SNAPSHOT_FIGURE, SIGNAL_FIGURE, DOSE_FIGURE = "barrier_snapshots", "signal_flow"
 ANIMATION = "mouse.gif"
 TREATED, CONTROL = "young + old exosomes", "young + vehicle"
 CHOICE_READOUTS = ("FITC-dextran", "HOMA-IR")
-DOSE_MICE, DRAWN_EXOSOMES = 6, 500
+DOSE_MICE, SHOWN_EXOSOMES = 6, 500
 OTHER_COMMANDS = {
     "dose_and_duration": 'gutexo run "dose and duration" --out DIR',
     "performance": "python tests/benchmarks/run.py --figure FILE",
@@ -236,7 +236,7 @@ def _draw_mouse_figures(plan: Study, result: CohortResult, requested: Request, o
     mice = int(result.data.sizes["replicate"])
     hours = list_film_hours(plan.arm(TREATED).duration)
     treated, control = (
-        record_film(plan.arm(arm), hours, seed=requested.seed, replicate=which, most=DRAWN_EXOSOMES)
+        record_film(plan.arm(arm), hours, seed=requested.seed, replicate=which, most=SHOWN_EXOSOMES)
         for arm in (TREATED, CONTROL)
     )
     title = "A young mouse given old exosomes once a day"

@@ -19,7 +19,7 @@ def test_a_run_counts_and_lists_what_it_assumed():
     total = len(Parameters().entries())
     assert describe_assumptions(facts, "manifest.json") == (
         f"{len(assumed)} of {total} parameters of this run are assumed.\n"
-        "At the defaults they hold 11% to 97% of the variance of the 14 answers asked about "
+        "At the defaults they hold 11% to 97% of the variance of the 14 answers analysed "
         "(gutexo analyse sensitivity).\n"
         "All of them: manifest.json."
     )

@@ -92,7 +92,7 @@ def test_the_checkpoint_of_another_arm_is_not_taken(tmp_path):
     begun = arms[1].prepare_mouse(tmp_path).mouse
     begun.run_for(5.0)
     theirs = {"kind": "a mouse of an arm under way", "mouse": arms[1].digest()}
-    Checkpoint(tmp_path / f"arm-{arms[0].digest()}.going.npz", theirs)._keep(begun)
+    Checkpoint(tmp_path / f"arm-{arms[0].digest()}.going.npz", theirs)._save(begun)
     again = arms[0].run(tmp_path)
     assert again.values.tobytes() == whole.values.tobytes()
     assert not list(tmp_path.glob("arm-*"))
