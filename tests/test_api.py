@@ -25,7 +25,7 @@ def test_compare_plots_differs_cites(tmp_path):
     assert result.table("beta-cell mass").splitlines()[1].startswith("  beta-cell mass  x ")
     files = result.export(tmp_path / "out")
     assert [p.name for p in files] == ["effects.csv", "trajectories.csv"]
-    with pytest.raises(GutexoError, match="is kept"):
+    with pytest.raises(GutexoError, match="is not replaced"):
         result.export(tmp_path / "out")
     with pytest.raises(GutexoError, match="did you mean 'beta-cell mass'"):
         result.table("beta cell mass")

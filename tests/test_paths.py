@@ -183,9 +183,9 @@ def test_what_cannot_be_used_is_one_line(tmp_path, monkeypatch, capsys):
             partial(gut.posterior, file=path),
         )
         for call in calls:
-            with pytest.raises(GutexoError, match=words) as told:
+            with pytest.raises(GutexoError, match=words) as printed:
                 call()
-            assert str(told.value).isprintable() and len(str(told.value)) < 300
+            assert str(printed.value).isprintable() and len(str(printed.value)) < 300
         for command in (
             ["study", "--out", path],
             ["study", f"--config={path}"],
@@ -195,8 +195,10 @@ def test_what_cannot_be_used_is_one_line(tmp_path, monkeypatch, capsys):
             ["run", "worksheet", "--out", path],
         ):
             assert run_safely(command) == 2
-            told = capsys.readouterr().err
-            assert words in told and told.count("\n") == 1 and told.rstrip("\n").isprintable()
+            printed = capsys.readouterr().err
+            assert (
+                words in printed and printed.count("\n") == 1 and printed.rstrip("\n").isprintable()
+            )
     assert sorted(tmp_path.rglob("*")) == before and (tmp_path / "file").read_text() == "mine"
 
 
@@ -316,5 +318,5 @@ def test_scores_are_added_to_a_log_of_scores_only(text, tmp_path, capsys):
     log = tmp_path / "thesis.csv"
     log.write_bytes(os.fsencode(text))
     assert run_safely(["analyse", "scorecard", "--log", str(log)]) == 2
-    assert "is no log of scores" in capsys.readouterr().err
+    assert "is not a log of scores" in capsys.readouterr().err
     assert log.read_bytes() == os.fsencode(text)

@@ -43,8 +43,8 @@ def test_mistakes_are_one_line(tmp_path, table, capsys):
         (["--posterior", str(table), "--set", "barrier.leak=4"], "gives it already"),
     ):
         assert run_safely(["study", "--dry-run", *more]) == 2
-        told = capsys.readouterr().err
-        assert said in told and told.count("\n") == 1
+        printed = capsys.readouterr().err
+        assert said in printed and printed.count("\n") == 1
     assert run_safely(["study", "--dry-run", "--json", "--posterior", str(table)]) == 0
     assert json.loads(capsys.readouterr().out)["draws"] == 2
 

@@ -58,8 +58,8 @@ def test_values(texts, values):
 @pytest.mark.parametrize("command", [["run", "sweep"], ["study"]], ids=["sweep", "study"])
 def test_a_decimal_comma_is_refused_with_both_spellings(text, said, command, capsys):
     assert run_safely([*command, "--set", f"{LEAK}={text}", "--dry-run"]) == 2
-    told = capsys.readouterr().err
-    assert said in told and told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert said in printed and printed.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_a_decimal_comma_is_refused_with_both_spellings(text, said, command, cap
 )
 def test_what_python_alone_would_take_is_refused(text, capsys):
     assert run_safely(["study", "--set", f"{LEAK}={text}", "--dry-run"]) == 2
-    told = capsys.readouterr().err
-    assert LEAK in told and told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert LEAK in printed and printed.count("\n") == 1
 
 
 def test_a_sweep_goes_through_what_is_typed():
@@ -99,8 +99,8 @@ def test_a_decimal_comma_in_a_configuration(tmp_path, capsys, table):
     name = "sweep" if table == "sweep" else "old to young"
     config.write_text(f'study = "{name}"\n[{table}]\n"{LEAK}" = {value}\n')
     assert run_safely(["run", name, "--config", str(config), "--dry-run"]) == 2
-    told = capsys.readouterr().err
-    assert "write 1.5" in told and LEAK in told and told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert "write 1.5" in printed and LEAK in printed and printed.count("\n") == 1
 
 
 @pytest.mark.parametrize("values", ["1,5", "1,2,3", 5, None])

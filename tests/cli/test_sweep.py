@@ -113,5 +113,5 @@ def test_mistakes_are_one_line(tmp_path, capsys):
         (["study", "--config", str(config)], "lists of values by parameter name"),
     ):
         assert run_safely([*arguments, "--dry-run"]) == 2
-        told = capsys.readouterr().err
-        assert said in told and told.count("\n") == 1, told
+        printed = capsys.readouterr().err
+        assert said in printed and printed.count("\n") == 1, printed

@@ -171,7 +171,7 @@ class Breaks(Executor):
 
 def test_an_executor_that_breaks_stops_the_run_and_what_is_finished_is_kept(tmp_path, result):
     asked = {"replicates": 2, "seed": 3, "keep": tmp_path}
-    words = "executor broke: RuntimeError: .* mice are finished and kept in .* same call goes on"
+    words = "executor broke: RuntimeError: .* mice are finished and saved in .* same call continues"
     # Lives first: eight of them.
     with pytest.raises(BrokenWorkers, match=words):
         run_study(tiny_study(), workers=Breaks(12), **asked)

@@ -191,7 +191,7 @@ def test_resume_alone_goes_on_with_the_run_of_the_folder(tmp_path, tiny, capsys,
     monkeypatch.setattr(ArmTask, "run", run)
     with pytest.raises(SystemExit, match="130"):
         run_safely(["run", "tiny", *asked, "--out", str(out)])
-    assert f"4 of 6 mice are finished and kept in {out / 'mice'}" in capsys.readouterr().err
+    assert f"4 of 6 mice are finished and saved in {out / 'mice'}" in capsys.readouterr().err
     assert run_safely(["list", str(out)]) == 0
     assert "pending        2" in capsys.readouterr().out
     assert run_safely(["study", "--out", str(out), "--resume", "--seed", "4"]) == 2
@@ -257,7 +257,7 @@ def test_a_disk_that_fills_while_files_are_written_is_one_line(tmp_path, tiny, c
         patch.setattr(os, "replace", full)
         assert run_safely(asked) == 2
     error = capsys.readouterr().err
-    assert "the disk is full; what is finished is kept" in error and error.count("\n") == 1
+    assert "the disk is full; finished mice are saved" in error and error.count("\n") == 1
     assert run_safely(asked) in (0, 3) and (out / "trajectories.csv").exists()
 
 

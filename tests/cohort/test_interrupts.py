@@ -139,7 +139,7 @@ def test_without_keep_ctrl_c_hands_over_what_is_finished(interrupted_study):
     with pytest.raises(KeyboardInterrupt) as caught:
         gut.compare(interrupted_study, replicates=2, seed=3)
     (note,) = caught.value.__notes__
-    assert note.startswith("1 of 4 mice are finished, and nothing is kept (keep=FOLDER")
+    assert note.startswith("1 of 4 mice are finished, and nothing is saved (keep=FOLDER")
     partial = caught.value.partial
     assert isinstance(partial, gut.Result) and len(partial.failures) == 3
     assert {f["reason"] for f in partial.failures} == {"not run: the study was interrupted"}
@@ -150,7 +150,7 @@ def test_without_keep_ctrl_c_hands_over_what_is_finished(interrupted_study):
 def test_with_keep_ctrl_c_names_the_folder(interrupted_study, tmp_path):
     with pytest.raises(KeyboardInterrupt) as caught:
         gut.compare(interrupted_study, replicates=1, seed=3, keep=tmp_path)
-    assert f"1 of 2 mice are finished and kept in {tmp_path}" in caught.value.__notes__[0]
+    assert f"1 of 2 mice are finished and saved in {tmp_path}" in caught.value.__notes__[0]
 
 
 @pytest.mark.gate

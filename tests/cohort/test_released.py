@@ -42,8 +42,8 @@ def files(folder):
 def test_a_store_is_listed_and_read_and_not_gone_on_with(released, capsys):
     before = files(released)
     assert run_safely(["list", str(released / "mice")]) == 0
-    told = capsys.readouterr().out
-    assert "two, seed 3, 1 arms of 2 mice" in told and "done           2" in told
+    printed = capsys.readouterr().out
+    assert "two, seed 3, 1 arms of 2 mice" in printed and "done           2" in printed
     store = Store(released / "mice")
     values = np.asarray(store._readings[0, 1])
     assert values.tobytes() == made_up((0, 1), days=2).values.tobytes()

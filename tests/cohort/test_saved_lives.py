@@ -185,8 +185,8 @@ def test_fifty_damages_end_in_the_right_bytes(tmp_path, kind):
     rng = np.random.default_rng(16)
     for _ in range(50):
         folder = copied(whole, tmp_path / "damaged")
-        told = damage(folder / path.name, folder / other.name, rng)
+        damage_done = damage(folder / path.name, folder / other.name, rng)
         again = raised(life, seed, folder)
-        assert (again.seed, again.redraws) == (right.seed, right.redraws), told
+        assert (again.seed, again.redraws) == (right.seed, right.redraws), damage_done
         same(again.snapshot, right.snapshot)
         same(raised(LIFE, 6, folder).snapshot, Snapshot.load(other))

@@ -144,7 +144,7 @@ def checks() -> tuple[list[VerificationCheck], list[VerificationCurve]]:
     ]
     x = np.linspace(0.0, 120.0, 121)
     y = np.exp(-x / 40)
-    long = "FITC-dextran: young mice with old exosomes, on their mean-field twin"
+    long = "FITC-dextran: young mice with old exosomes, against the mean-field model"
     curves = [
         VerificationCurve(name, x, y, y, "minutes", "share of the dose in plasma")
         for name in ("a", long)

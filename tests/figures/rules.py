@@ -236,4 +236,4 @@ RULES = (
 def complaints(figure: Figure) -> list[str]:
     """Everything that is wrong with a figure."""
     page = looked_at(figure)
-    return [told for rule in RULES for told in rule(page)]
+    return [mistake for rule in RULES for mistake in rule(page)]
