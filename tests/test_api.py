@@ -62,9 +62,9 @@ def test_an_epithelium_alone_under_tnf():
 
 def test_a_notebook_shows_results_and_figures():
     result = gut.compare(tiny_study(), replicates=2, seed=3)
-    shown = result._repr_html_()
-    assert f"<td>{result.data.sizes['replicate']}</td>" in shown and "seed 3" in shown
-    assert "nothing here speaks for people" in shown
+    html = result._repr_html_()
+    assert f"<td>{result.data.sizes['replicate']}</td>" in html and "seed 3" in html
+    assert "nothing here speaks for people" in html
     assert result.plot("HOMA-IR")._repr_png_().startswith(b"\x89PNG")
 
 

@@ -71,10 +71,10 @@ def one_path(parts, kind):
     try:
         # What would be left of the first name if it were read as an address.
         for mark in "#?;%":
-            cut = parts[0].partition(mark)[0]
-            if mark in parts[0] and cut not in ("", ".", "..") and good([cut]):
-                (base / cut).mkdir(exist_ok=True)
-                (base / cut / "thesis.csv").write_text("mine")
+            beginning = parts[0].partition(mark)[0]
+            if mark in parts[0] and beginning not in ("", ".", "..") and good([beginning]):
+                (base / beginning).mkdir(exist_ok=True)
+                (base / beginning / "thesis.csv").write_text("mine")
         before = sorted(base.rglob("*"))
         path = str(base) + "/" + "/".join(parts)
         if good(parts):
@@ -84,9 +84,9 @@ def one_path(parts, kind):
             assert {one for one in base.iterdir()} == {one for one in top if one.parent == base}
         else:
             counts["bad"] += 1
-            with pytest.raises(GutexoError) as told:
+            with pytest.raises(GutexoError) as caught:
                 written(kind, path)
-            assert len(str(told.value).splitlines()) == 1 and str(told.value).isprintable()
+            assert len(str(caught.value).splitlines()) == 1 and str(caught.value).isprintable()
             assert sorted(base.rglob("*")) == before
         assert all(one.read_text() == "mine" for one in before if one.name == "thesis.csv")
     finally:
@@ -107,9 +107,9 @@ def test_any_path_is_taken_as_it_is_written_or_refused(count):
 @pytest.mark.parametrize("where", ["run#1", "exp #2/run", "a?b;c/run"])
 def test_mice_are_kept_in_the_folder_that_was_named(where, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for cut in ("run", "exp ", "a"):
-        Path(cut).mkdir()
-        (tmp_path / cut / "thesis.csv").write_text("mine")
+    for beginning in ("run", "exp ", "a"):
+        Path(beginning).mkdir()
+        (tmp_path / beginning / "thesis.csv").write_text("mine")
     arms = [arm.name for arm in tiny_study().arms]
     with Store.writing(Path(where), {"study": "tiny", **ARMS}, arms, 1):
         pass
@@ -117,7 +117,8 @@ def test_mice_are_kept_in_the_folder_that_was_named(where, tmp_path, monkeypatch
         tmp_path / where / "readings.zarr"
     ).is_dir()
     assert all(
-        (tmp_path / cut / "thesis.csv").read_text() == "mine" for cut in ("run", "exp ", "a")
+        (tmp_path / beginning / "thesis.csv").read_text() == "mine"
+        for beginning in ("run", "exp ", "a")
     )
 
 
@@ -232,8 +233,10 @@ def test_only_a_result_is_replaced(there, tmp_path):
     else:
         write_dataset(tiny(), path)
         if there == "a foreign zarr":
-            head = json.loads((path / "zarr.json").read_text())
-            (path / "zarr.json").write_text(json.dumps({**head, "attributes": {"title": "mine"}}))
+            content = json.loads((path / "zarr.json").read_text())
+            (path / "zarr.json").write_text(
+                json.dumps({**content, "attributes": {"title": "mine"}})
+            )
         else:
             (path / "TER" / "notes.txt").write_text("mine")
     before = {one: one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
@@ -292,9 +295,9 @@ def test_a_newer_or_foreign_dataset_is_one_line(name, change, words, tmp_path):
     if change is not None:
         text = json.dumps({**json.loads((path / name).read_text()), **change})
     (path / name).write_text(text)
-    with pytest.raises(GutexoError, match=words) as told:
+    with pytest.raises(GutexoError, match=words) as caught:
         gut.load(path)
-    assert str(told.value).isprintable()
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("sources", [None, 3, [3], ["smith-1999"]])

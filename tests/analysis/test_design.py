@@ -191,11 +191,11 @@ def test_a_draw_under_which_no_mouse_can_be_run_is_left_out(monkeypatch):
 
 
 def test_minutes_grow_with_what_is_asked():
-    def asked(arm, mice):
+    def minutes(arm, mice):
         plan = build_experiment(arm, "young + vehicle").change(SMALL)
         return estimate_minutes(estimate_cost(plan, mice, 1), 2, print)
 
-    assert 0 < asked("young + young exosomes", 2) < asked("young + old exosomes", 2)
+    assert 0 < minutes("young + young exosomes", 2) < minutes("young + old exosomes", 2)
     alone = Study(name="one", arms=build_experiment().arms[1:])
     assert estimate_cost(alone, 3, 1).days == 3 * 28 and estimate_cost(alone, 3, 1).lives == 3
 

@@ -32,7 +32,7 @@ from gutexo.cli.analyse_sensitivity import describe_analysis, json_content
 from gutexo.errors import GutexoError
 from gutexo.figures import find_figure
 from gutexo.support.json_text import format_json
-from tests.figures.made_up import calibrated, checks, cuts, needs, sensed
+from tests.figures.made_up import ablated_effects, calibrated, checks, needs, sensed
 
 
 def assert_same(one: Any, other: Any, where: str = "") -> None:
@@ -58,7 +58,7 @@ def assert_same(one: Any, other: Any, where: str = "") -> None:
 
 
 def test_ablations(tmp_path: Path) -> None:
-    rows = cuts()
+    rows = ablated_effects()
     found = saved_tables.read_ablations(write_ablations(rows, tmp_path / "ablations.csv"))
     assert_same(rows, found)
     assert {row.survives for row in found} == {True, False, None}
@@ -136,7 +136,7 @@ def test_calibration(name: str, columns: Any, read: Any, tmp_path: Path) -> None
 
 
 def test_what_is_no_value_of_its_column_is_refused(tmp_path: Path) -> None:
-    path = write_ablations(cuts()[:1], tmp_path / "ablations.csv")
+    path = write_ablations(ablated_effects()[:1], tmp_path / "ablations.csv")
     text = path.read_text()
     for wrong in (text.replace("yes", "perhaps"), text.replace("1.4", "much")):
         path.write_text(wrong)

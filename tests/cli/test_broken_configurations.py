@@ -17,8 +17,8 @@ COMMAND = [sys.executable, "-c", "from gutexo.cli import main; main()"]
 
 def validated(path):
     """What the command does with a configuration before anything is run."""
-    asked = build_request(Options(config=path))
-    return Parameters().change(asked.changes)
+    request = build_request(Options(config=path))
+    return Parameters().change(request.changes)
 
 
 def through_the_validator(path, count, seed):

@@ -36,7 +36,7 @@ CLOSED = "gutexo: the output cannot be written: it is closed\n"
 
 
 @pytest.mark.parametrize(
-    ("redirected", "arguments", "code", "told"),
+    ("redirected", "arguments", "code", "message"),
     [
         (">/dev/full", ["--help"], 1, FULL),
         (">&-", ["--help"], 1, CLOSED),
@@ -45,19 +45,19 @@ CLOSED = "gutexo: the output cannot be written: it is closed\n"
         ("2>&-", ["dance"], 2, ""),
     ],
 )
-def test_output_that_cannot_be_written_is_one_line(redirected, arguments, code, told):
+def test_output_that_cannot_be_written_is_one_line(redirected, arguments, code, message):
     done = shell(redirected, *arguments)
-    assert (done.returncode, done.stderr) == (code, told)
+    assert (done.returncode, done.stderr) == (code, message)
 
 
 @pytest.mark.gate
 @pytest.mark.parametrize(
-    ("redirected", "code", "told"), [(">/dev/full", 1, FULL), (">&-", 1, CLOSED), ("", 0, "")]
+    ("redirected", "code", "message"), [(">/dev/full", 1, FULL), (">&-", 1, CLOSED), ("", 0, "")]
 )
 @pytest.mark.parametrize("command", ["list", "cite", "parameters", "study --dry-run"])
-def test_commands_that_print_much(redirected, code, told, command):
+def test_commands_that_print_much(redirected, code, message, command):
     done = shell(redirected, *command.split())
-    assert (done.returncode, done.stderr) == (code, told)
+    assert (done.returncode, done.stderr) == (code, message)
 
 
 def read_a_line(*arguments):

@@ -84,8 +84,8 @@ def test_every_saved_table_names_its_parameters() -> None:
     tables = [*(DOCS / "kept").iterdir(), *(DOCS / "calibration").glob("*.csv")]
     assert said == {f"{table.parent.name}/{table.name}" for table in tables} - {ORIGIN_FILE}
     assert {f"{folder}/{name}" for name, folder in ANALYSED.items()} <= said
-    kept = sum(path.stat().st_size for path in (DOCS / "kept").iterdir())
-    assert kept < 500_000
+    size = sum(path.stat().st_size for path in (DOCS / "kept").iterdir())
+    assert size < 500_000
 
 
 def test_tables_of_other_parameters_are_named(other_docs: Path) -> None:
@@ -117,9 +117,9 @@ def test_scores_in_a_log_are_read_as_they_were(tmp_path: Path) -> None:
 
 
 def test_a_dose_grid_is_written_as_it_was_read(tmp_path: Path) -> None:
-    kept = DOCS / TABLE_FIGURES["box"].file
-    again = write_rows(dose_grid_rows(read_dose_grid(kept)), BOX, tmp_path / "box.csv")
-    assert again.read_bytes() == kept.read_bytes()
+    table = DOCS / TABLE_FIGURES["box"].file
+    again = write_rows(dose_grid_rows(read_dose_grid(table)), BOX, tmp_path / "box.csv")
+    assert again.read_bytes() == table.read_bytes()
 
 
 def test_an_analysis_is_saved_without_rows_it_has_twice(tmp_path: Path) -> None:

@@ -82,8 +82,8 @@ def test_a_configuration_of_any_editor_is_read(tmp_path, mark, end):
     lines = [b"seed = 7 # " + "µ ... and so on .....................................".encode()]
     lines += [b"[parameters.barrier]", b"leak = 5.0", b""]
     (tmp_path / "c.toml").write_bytes(mark + end.join(lines))
-    asked = build_request(Options(config=tmp_path / "c.toml"))
-    assert asked.seed == 7 and asked.changes == {"barrier": {"leak": 5.0}}
+    request = build_request(Options(config=tmp_path / "c.toml"))
+    assert request.seed == 7 and request.changes == {"barrier": {"leak": 5.0}}
 
 
 def test_a_configuration_in_utf_16_is_a_line(tmp_path, capsys):

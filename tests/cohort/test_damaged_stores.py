@@ -43,13 +43,13 @@ def run(folder, mice=MICE):
     """Run what is missing, as a study does; the values of all, and the lines for people."""
     lines = []
     with Store.writing(folder, SAME, ARMS, 5, lines.append) as store:
-        kept = MiceOnDisk(STUDY, 2, store)
-        for place in kept.missing(mice, False, lines.append):
+        saved = MiceOnDisk(STUDY, 2, store)
+        for place in saved.missing(mice, False, lines.append):
             if place == FAILS:
-                kept.fail(place, EXPECTED)
+                saved.fail(place, EXPECTED)
             else:
-                kept.put(place, mice[place], made_up(place))
-        collected, failures = kept.collect_readings(mice)
+                saved.put(place, mice[place], made_up(place))
+        collected, failures = saved.collect_readings(mice)
     values = b"".join(collected._values[name].tobytes() for name in OBSERVABLES)
     return (values, json.dumps(failures)), lines
 
@@ -257,7 +257,7 @@ def test_a_disk_that_is_full_at_any_write_keeps_what_is_finished(whole, tmp_path
     mice = {place: MICE[place] for place in places}
     right = run(tmp_path / "whole", mice)[0]
     bytes_ = content(tmp_path / "whole")
-    nth, kept = 0, set()
+    nth, saved = 0, set()
     while True:
         nth += 1
         folder = tmp_path / str(nth)
@@ -274,12 +274,12 @@ def test_a_disk_that_is_full_at_any_write_keeps_what_is_finished(whole, tmp_path
             done = Store(folder).counts()["done"]
             found = [Store(folder).run(place, MICE[place]) for place in places]
             assert sum(mouse is not None for mouse in found) == done
-        kept.add(done)
+        saved.add(done)
         values, _ = run(folder, mice)
         assert values == right and content(folder) == bytes_
         if not disk.failed:
             break
-    assert nth > 20 and kept == {0, 1, 2}
+    assert nth > 20 and saved == {0, 1, 2}
 
 
 @pytest.fixture

@@ -173,16 +173,16 @@ def test_one_task_needs_no_process_of_its_own(tasks):
 
 
 def test_a_study_asks_for_as_many_processes_as_it_has_mice(monkeypatch, tmp_path):
-    asked = []
+    requested = []
 
     def pool(workers):
-        asked.append(workers)
+        requested.append(workers)
         return InlineExecutor()
 
     monkeypatch.setattr("gutexo.cohort.executors.new_pool", pool)
     assert len(list(run_tasks([Task(n) for n in range(6)], tmp_path, 24))) == 6
     gut.compare(tiny_study(days=1.0), replicates=1, seed=3, workers=24)
-    assert asked == [6, 4]  # three arms of one mouse, four lives
+    assert requested == [6, 4]  # three arms of one mouse, four lives
 
 
 def test_a_worker_of_somebody_else_does_the_work_itself(monkeypatch, tmp_path, capsys):

@@ -129,8 +129,8 @@ def interrupted(tmp_path, number, phase, keep):
         ended, left = run.end_by(number, everybody=number == INT)
     ended_well(ended, left, number)
     if number != KILL and phase == ARMS:
-        kept = f"mice are finished and saved in {tmp_path / 'out' / 'mice'}"
-        assert (kept if keep else "nothing is saved (--out DIR saves mice") in ended.err
+        saved = f"mice are finished and saved in {tmp_path / 'out' / 'mice'}"
+        assert (saved if keep else "nothing is saved (--out DIR saves mice") in ended.err
 
 
 @pytest.mark.gate

@@ -96,8 +96,8 @@ def test_a_finished_run_is_known_or_refused_and_stays(tmp_path, monkeypatch, cap
     (tmp_path / "manifest.json").write_text(json.dumps(manifest, indent=2))
     (tmp_path / "effects.csv").write_text("of a year ago")
     before = files(tmp_path)
-    asked = ["run", "two", "--replicates", "2", "--seed", "3", "--out", str(tmp_path)]
-    assert run_safely(asked) == 2
+    command = ["run", "two", "--replicates", "2", "--seed", "3", "--out", str(tmp_path)]
+    assert run_safely(command) == 2
     error = capsys.readouterr().err
     assert "holds another run (code differ)" in error and error.count("\n") == 1
     assert files(tmp_path) == before

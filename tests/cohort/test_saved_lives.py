@@ -104,8 +104,8 @@ def test_a_death_of_another_mouse_kills_nobody(truth, tmp_path):
     while not raised(FRAIL, seed, tmp_path).redraws:
         seed += 1
     (died, *_) = tmp_path.glob("*.died")
-    told = json.loads(died.read_text())
-    assert told["identity"]["life"] == FRAIL.digest() and 90 < told["died"] < 100
+    death = json.loads(died.read_text())
+    assert death["identity"]["life"] == FRAIL.digest() and 90 < death["died"] < 100
     before = raised(FRAIL, seed, tmp_path)
     shutil.copytree(folder, tmp_path / "lives")
     mine = LifeFiles(tmp_path / "lives", LIFE, 5)
@@ -116,7 +116,7 @@ def test_a_death_of_another_mouse_kills_nobody(truth, tmp_path):
         same(again.snapshot, found[92, 5].snapshot)
     died.write_text("{")  # It dies again, and is redrawn again.
     assert raised(FRAIL, seed, tmp_path) == before
-    assert json.loads(died.read_text()) == told
+    assert json.loads(died.read_text()) == death
 
 
 def test_a_folder_in_the_place_of_a_life_is_not_lost(truth, tmp_path):

@@ -125,13 +125,13 @@ def card() -> list[Score]:
     return scores
 
 
-def cuts() -> list[AblatedEffect]:
-    """Every cut of every effect: stronger, lost, and with nothing left to compare."""
+def ablated_effects() -> list[AblatedEffect]:
+    """Every ablation of every effect: stronger, lost, and with nothing left to compare."""
     levels = (1.4, 1.0, 0.55, math.nan)
     verdicts = (True, False, None, False)
     return [
-        AblatedEffect(cut.name, *where, levels[n % 4], 0.9, 1.1, verdicts[n % 4])
-        for n, cut in enumerate(ABLATIONS)
+        AblatedEffect(ablation.name, *where, levels[n % 4], 0.9, 1.1, verdicts[n % 4])
+        for n, ablation in enumerate(ABLATIONS)
         for where in list_followed_effects()
     ]
 
@@ -292,7 +292,7 @@ def talk(harm: float = 1.0) -> OrganSignals:
         "adipose tissue": ("TNF",),
         "pancreas": ("fasting glucose",),
     }
-    heard = [
+    received = [
         ReceivedSignal(who, s, "", harm, "1", "") for who, all_ in signals.items() for s in all_
     ]
     flows = [
@@ -300,7 +300,7 @@ def talk(harm: float = 1.0) -> OrganSignals:
         for who in list(signals)[:5]
         for axis in range(4)
     ]
-    return OrganSignals(90.0 * harm, tuple(heard), tuple(flows), 8.0 * harm)
+    return OrganSignals(90.0 * harm, tuple(received), tuple(flows), 8.0 * harm)
 
 
 def dosed(mice: int = 3) -> xr.Dataset:

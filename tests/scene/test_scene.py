@@ -83,10 +83,10 @@ def test_a_given_exosome_is_told_apart(small):
 
 
 def test_everybody_hears_something_finite(mouse):
-    heard = read_signals(mouse)
-    assert tuple(dict.fromkeys(item.listener for item in heard)) == LISTENERS
-    assert all(np.isfinite(item.level) and item.level >= 0 for item in heard)
-    assert len({(item.listener, item.signal) for item in heard}) == len(heard)
+    received = read_signals(mouse)
+    assert tuple(dict.fromkeys(item.listener for item in received)) == LISTENERS
+    assert all(np.isfinite(item.level) and item.level >= 0 for item in received)
+    assert len({(item.listener, item.signal) for item in received}) == len(received)
 
 
 def test_old_exosomes_are_heard(small):
