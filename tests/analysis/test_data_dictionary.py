@@ -38,7 +38,7 @@ def test_every_observable_is_in_the_dictionary_with_its_unit() -> None:
     [
         ("`trajectories.csv`", TRAJECTORY_COLUMNS),
         ("`effects.csv`", EFFECT_COLUMNS),
-        ("The box over posterior draws", tuple(BOX)),
+        ("The dose grid over posterior draws", tuple(BOX)),
         ("Ablations and verification", (*ABLATION_COLUMNS, *CHECK_COLUMNS, *CURVE_POINT_COLUMNS)),
     ],
 )
@@ -81,7 +81,7 @@ def test_every_column_of_calibration_is_explained(table: str) -> None:
 
 
 def test_every_saved_table_is_described_with_its_figure() -> None:
-    section = PAGE.split("## Tables that are kept")[1].split("\n## ")[0]
+    section = PAGE.split("## Saved tables")[1].split("\n## ")[0]
     for name, figure in TABLE_FIGURES.items():
         line = next(line for line in section.splitlines() if f"`{name}`" in line)
         assert f"`{figure.file}`" in line
