@@ -234,7 +234,7 @@ def test_tables_and_figure_hold_every_readout(tmp_path):
         (["--equivalents", "-1"], "equivalents must be"),
         (["--route", "nose"], "is no route"),
         (["--replicates", "1"], "2 or more"),
-        (["--draws", "3", "--posterior", "none"], "nothing to take them from"),
+        (["--draws", "3", "--posterior", "none"], "gives no draws"),
         (["--posterior", "nowhere.csv"], "does not exist"),
     ],
 )

@@ -218,7 +218,7 @@ def test_without_the_extra_one_line_names_it(tmp_path, capsys, monkeypatch):
 
 @pytest.mark.long
 def test_a_demonstration_with_the_mean_field_model_and_small_mice(tmp_path, capsys):
-    """Every step of a calibration, in two minutes; whether a draw lands is left to chance."""
+    """Every step of a calibration, in two minutes; whether a draw is adopted is left to chance."""
     out = tmp_path / "c"
     assert run_safely(["analyse", "calibrate", "--quick", "--out", str(out)]) in (0, 3)
     assert "population 0" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Studies whose mice each live by a draw: the run says so, and can be made again from its files."""
+"""Studies whose mice have a draw each: the run reports it, and its files repeat it."""
 
 import json
 

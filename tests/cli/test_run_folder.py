@@ -162,7 +162,7 @@ def test_an_interrupted_replacement_goes_on(out, made_up, capsys):
     before = content(out)
     made_up.stops_at = 3, KeyboardInterrupt()
     assert study(out, "--seed", "2", "--force") == 130
-    assert "3 of 4 mice are finished and kept" in capsys.readouterr().err
+    assert "3 of 4 mice are finished and saved" in capsys.readouterr().err
     left = {name: raw for name, raw in content(out).items() if not name.startswith(NEW_RUN_FOLDER)}
     assert left == before
     made_up.stops_at = None

@@ -1,4 +1,4 @@
-"""Mice that live by parameter draws, so that bands and intervals carry what is not known."""
+"""Mice with parameter draws, so that bands and intervals include what is not known."""
 
 import json
 

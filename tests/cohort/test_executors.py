@@ -177,7 +177,7 @@ def test_an_executor_that_breaks_stops_the_run_and_what_is_finished_is_kept(tmp_
         run_study(tiny_study(), workers=Breaks(12), **options)
     done = Store(tmp_path).counts()["done"]
     assert 0 < done < 6
-    with pytest.raises(BrokenWorkers, match="keep=FOLDER would keep"):
+    with pytest.raises(BrokenWorkers, match="keep=FOLDER would save"):
         run_study(tiny_study(), workers=Breaks(0), replicates=2, seed=3)
     assert arrays(run_study(tiny_study(), **options)) == arrays(result[0])
     assert content(tmp_path) == result[1]

@@ -194,20 +194,20 @@ def sensed() -> Sensitivity:
     powers *= random.random(powers.shape) < 0.2
     defaults = {one.name: one.entry.value or 1.0 for one in space.dimensions}
 
-    def ask(changes: Mapping[str, Any]) -> dict[str, float]:
+    def powers_of(changes: Mapping[str, Any]) -> dict[str, float]:
         logs = [math.log(max(1e-3, changes.get(n, v)) / v) for n, v in defaults.items()]
         total = np.array(logs) @ powers + logs[0] * logs[1]
         total[3] = 0.0  # an answer that never moves
         return dict(zip(SENSITIVITY_QUESTIONS, np.exp(total), strict=True))
 
     def mice(changes: Mapping[str, Any]) -> dict[str, float]:
-        return {name: 1.1 * value**1.2 for name, value in ask(changes).items()}
+        return {name: 1.1 * value**1.2 for name, value in powers_of(changes).items()}
 
     plan = SensitivityPlan(trajectories=3, points=16, checked=4, runs=1)
     return measure_sensitivity(
         space,
         plan,
-        SensitivityEvaluator(ask, SENSITIVITY_QUESTIONS, "a"),
+        SensitivityEvaluator(powers_of, SENSITIVITY_QUESTIONS, "a"),
         (SensitivityEvaluator(mice, SENSITIVITY_QUESTIONS, "b"),),
     )
 

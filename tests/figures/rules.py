@@ -149,7 +149,7 @@ def _numbers_along(axis: Any, texts: set[int]) -> bool:
 
 
 def axes_without_unit(page: Page) -> list[str]:
-    """Axes with numbers at their ticks whose label tells no unit, and is not told to have none.
+    """Axes with numbers at their ticks whose label has no unit, although it needs one.
 
     A title may stand in for the label of the vertical axis: "HOMA-IR (dimensionless)".
     """
