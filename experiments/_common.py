@@ -37,19 +37,24 @@ def options(description: str | None) -> Options:
     parser.add_argument("--replicates", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
-    given = parser.parse_args()
-    replicates = given.replicates or (2 if given.quick else None)
-    run = {"replicates": replicates, "seed": given.seed, "workers": given.jobs, "say": print}
-    return Options(given.out, given.quick, run)
+    arguments = parser.parse_args()
+    replicates = arguments.replicates or (2 if arguments.quick else None)
+    run = {
+        "replicates": replicates,
+        "seed": arguments.seed,
+        "workers": arguments.jobs,
+        "report": print,
+    }
+    return Options(arguments.out, arguments.quick, run)
 
 
 def report(
-    result: gut.Result, asked: Options, figures: list[str], lines: list[str] | None = None
+    result: gut.Result, requested: Options, figures: list[str], lines: list[str] | None = None
 ) -> None:
     """Save figures, tables and data into a folder of this experiment; print their paths."""
     from gutexo.figures.style import save
 
-    folder = asked.out / result.provenance["study"].replace(" ", "_")
+    folder = requested.out / result.provenance["study"].replace(" ", "_")
     folder.mkdir(parents=True, exist_ok=True)
     for name in figures:
         print(save(result.figure(name), folder / name, force=True)[0])

@@ -8,6 +8,6 @@ from _common import options, report
 import gutexo as gut
 
 if __name__ == "__main__":
-    asked = options(__doc__)
-    result = gut.compare(asked.coarse(gut.study("ageing")), **asked.run)
-    report(result, asked, ["life"])
+    requested = options(__doc__)
+    result = gut.compare(requested.coarse(gut.study("ageing")), **requested.run)
+    report(result, requested, ["life"])

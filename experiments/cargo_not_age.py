@@ -8,6 +8,6 @@ from _common import options, report
 import gutexo as gut
 
 if __name__ == "__main__":
-    asked = options(__doc__)
-    result = gut.compare(asked.coarse(gut.study("cargo not age")), **asked.run)
-    report(result, asked, ["overview"])
+    requested = options(__doc__)
+    result = gut.compare(requested.coarse(gut.study("cargo not age")), **requested.run)
+    report(result, requested, ["overview"])

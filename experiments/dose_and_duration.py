@@ -10,6 +10,6 @@ import gutexo as gut
 if __name__ == "__main__":
     from gutexo.analysis.dose_grid import describe_shares, score_signs
 
-    asked = options(__doc__)
-    result = gut.compare(asked.coarse(gut.study("dose and duration")), **asked.run)
-    report(result, asked, ["dose_and_duration"], describe_shares(score_signs(result.data)))
+    requested = options(__doc__)
+    result = gut.compare(requested.coarse(gut.study("dose and duration")), **requested.run)
+    report(result, requested, ["dose_and_duration"], describe_shares(score_signs(result.data)))

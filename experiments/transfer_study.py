@@ -8,8 +8,8 @@ from _common import options, report
 import gutexo as gut
 
 if __name__ == "__main__":
-    asked = options(__doc__)
-    result = gut.compare(asked.coarse(gut.study("exosome transfer")), **asked.run)
-    report(result, asked, ["inflammation", "insulin_resistance", "barrier", "overview"])
+    requested = options(__doc__)
+    result = gut.compare(requested.coarse(gut.study("exosome transfer")), **requested.run)
+    report(result, requested, ["inflammation", "insulin_resistance", "barrier", "overview"])
     for fact in result.facts():
         print(fact)

@@ -8,6 +8,6 @@ from _common import options, report
 import gutexo as gut
 
 if __name__ == "__main__":
-    asked = options(__doc__)
-    result = gut.compare(asked.coarse(gut.study("young to old")), **asked.run)
-    report(result, asked, ["inflammation", "insulin_resistance", "barrier"])
+    requested = options(__doc__)
+    result = gut.compare(requested.coarse(gut.study("young to old")), **requested.run)
+    report(result, requested, ["inflammation", "insulin_resistance", "barrier"])

@@ -35,7 +35,7 @@ mouse = gut.Mouse(seed=1)
 mouse
 
 # %% [markdown]
-# It is made of agents: stretches of gut wall (`BarrierSegment`), cells (`Enterocyte`,
+# It is made of agents: slices of gut wall (`BarrierSegment`), cells (`Enterocyte`,
 # `Macrophage`, `Hepatocyte`, `Myocyte`, `Adipocyte`) and exosomes. One `Exosome` agent is a
 # packet: it stands for a great many real particles that travel together. How many is a setting,
 # not biology.

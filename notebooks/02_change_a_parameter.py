@@ -67,12 +67,12 @@ print(f"packets x {packets[1] / packets[0]:.2f}, half-life x {after / before:.2f
 # %% [markdown]
 # The number in plasma rises. Does it rise as the half-life did? A handful of packets is in plasma
 # at once, so chance is large in one mouse; and clearance is not the only way out, since tissues
-# take exosomes up as well. The leak hardly hears of it: what acts on the wall comes from the
+# take exosomes up as well. The leak hardly changes: what acts on the wall comes from the
 # lumen, not from the blood.
 #
-# ## What a wrong change says
+# ## What a wrong change does
 #
-# A mistake is told in one line, and nothing is run with it.
+# A mistake is reported in one line, and nothing is run with it.
 
 # %%
 wrong = (
@@ -121,10 +121,10 @@ result.figure("sweep")
 
 # %% [markdown]
 # The line is the ratio to vehicle, its bars a 95 % interval over the mice run. Leak follows the
-# number that was moved, as it must: the effect runs through it. TNF and HOMA-IR hear of it from
-# afar, by the LPS that the leak lets in: compare the scales. A sweep shows what the model does
-# with a number, not which value is right: the number is assumed, and the figure is a picture of
-# that.
+# number that was moved, as it must: the effect runs through it. TNF and HOMA-IR respond
+# indirectly, to the LPS that the leak lets in: compare the scales. A sweep shows what the model
+# does with a number, not which value is right: the number is assumed, and the figure is a picture
+# of that.
 
 # %% [markdown]
 # ## With sliders

@@ -100,8 +100,8 @@ for fact in result.facts():
 #   reported, and is at most the model's own guess.
 # - Four quick mice are few, and another gut than default mice. `gutexo study` runs eight default
 #   ones.
-# - Intervals hold no doubt about parameters. `gut.compare(study, draws=gut.posterior())` lets
-#   each mouse live by a draw of its own (notebook 5).
+# - Intervals hold no doubt about parameters. `gut.compare(study, draws=gut.posterior())`
+#   gives each mouse a draw of its own (notebook 5).
 #
 # ## Exercises
 #

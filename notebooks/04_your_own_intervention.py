@@ -125,7 +125,7 @@ gut.watch(study.arms[2], study.arms[1], seed=1)
 # Read both days. In the bad week dextran passes bare epithelium, which a tea for *junctions* does
 # not cover: what it can do about the leak then is limited. On the last day the wall has nearly
 # healed, and what the tea does then it does to junctions, hurt or not: an arm with tea and no bad
-# week is missing here. Look at plasma TNF, too: does it hear of the tea?
+# week is missing here. Look at plasma TNF, too: does it respond to the tea?
 #
 # ## A failure is data
 #

@@ -107,8 +107,8 @@ axes.set(xlabel="share of the prior", title=f"{len(draws)} draws of the posterio
 plt.show()
 
 # %%
-narrow = [name for name, width in widths.items() if width < 0.5]
-print(len(widths), "numbers were fitted; posterior less than half as wide as the prior:", narrow)
+half_as_wide = [name for name, width in widths.items() if width < 0.5]
+print(len(widths), "numbers were fitted; less than half as wide as the prior:", half_as_wide)
 
 # %% [markdown]
 # Most blue lines are nearly as long as the grey ones: the rows that may be fitted say little
@@ -118,15 +118,15 @@ print(len(widths), "numbers were fitted; posterior less than half as wide as the
 #
 # ## What that does to an answer
 #
-# Let mice live by the defaults, or each by a draw of its own. Quick young mice (a coarser gut
-# than default mice, for a look).
+# Simulate mice with the default parameters, or each with a draw of its own. Quick young mice (a
+# coarser gut than default mice, for a look).
 
 # %%
 young = gut.Scenario(name="young", duration=1).change(gut.QUICK)
 alike = gut.simulate(young, replicates=10, seed=1)
-drawn = gut.simulate(young, replicates=10, seed=1, draws=gut.posterior(10, seed=1))
+with_draws = gut.simulate(young, replicates=10, seed=1, draws=gut.posterior(10, seed=1))
 for name in ("FITC-dextran", "plasma TNF", "HOMA-IR"):
-    spread = [np.log(r.data[name].isel(time=-1).values).std(ddof=1) for r in (alike, drawn)]
+    spread = [np.log(r.data[name].isel(time=-1).values).std(ddof=1) for r in (alike, with_draws)]
     print(f"{name:13} spread (log sd): {spread[0]:.2f} at the defaults, {spread[1]:.2f} over draws")
 
 # %% [markdown]

@@ -109,29 +109,29 @@ plt.show()
 # Read it sideways: levels of a young mouse hang on other numbers than effects of age, and those
 # on others than effects of exosomes. A number that moves a level may move no ratio at all.
 #
-# ## Against the landed table
+# ## Compared with the saved table
 #
-# The package keeps what the full analysis found: all uncertain numbers moved *together*, within
+# The package has the result of the full analysis: all uncertain numbers moved *together*, within
 # the same factor, and the share of each answer's variance that assumed numbers hold. A crude
 # share can be made of our handful: squared moves of assumed numbers over all squared moves.
 
 # %%
 from gutexo.catalogue.variance import assumed_shares
 
-landed = {one.question: one for one in assumed_shares()}
+saved = {one.question: one for one in assumed_shares()}
 is_assumed = np.array([known[name].grade == "assumed" for name in moves.index])
 squares = moves**2
 compared = pd.DataFrame(
     {
         "our handful": squares[is_assumed].sum() / squares.sum(),
-        "landed": {q: landed[q].share for q in QUESTIONS if q in landed},
+        "saved table": {q: saved[q].share for q in QUESTIONS if q in saved},
     }
 )
 compared.rename(index=QUESTIONS).round(2)
 
 # %% [markdown]
 # Where the two disagree, the handful is to blame first: twelve numbers that we picked are not all
-# of them, and moved one at a time they cannot act together. The landed table knows interactions,
+# of them, and moved one at a time they cannot act together. The saved table has interactions,
 # but it too holds for a factor of 1.5 only: not for the whole of what is not known, where most
 # numbers may be ten times larger or smaller. The whole analysis is `gutexo analyse sensitivity`
 # (half an hour).

@@ -82,8 +82,8 @@ READOUTS = ["FITC-dextran", "plasma TNF", "HOMA-IR"]
 
 def arm(name, cargo):
     """Young mice that get such a parcel every day."""
-    given = gut.GiveExosomes(source=gut.designed_exosomes(1700, name=name, **cargo))
-    return gut.Scenario(name=name, interventions=(given,))
+    doses = gut.GiveExosomes(source=gut.designed_exosomes(1700, name=name, **cargo))
+    return gut.Scenario(name=name, interventions=(doses,))
 
 
 messages = gut.Study(
@@ -92,8 +92,8 @@ messages = gut.Study(
     arms=(gut.Scenario(name="no parcel"), *(arm(name, cargo) for name, cargo in PARCELS.items())),
     comparisons=tuple((name, "no parcel") for name in PARCELS),
 ).change(gut.QUICK)
-heard = gut.compare(messages, replicates=3, seed=1, workers=2)
-ratios(heard, READOUTS)
+responses = gut.compare(messages, replicates=3, seed=1, workers=2)
+ratios(responses, READOUTS)
 
 # %% [markdown]
 # **Explain.** Follow one message from hop to hop. An inflaming parcel is heard by macrophages of
@@ -114,15 +114,15 @@ ratios(heard, READOUTS)
 from gutexo.analysis.ablations import ABLATIONS
 
 chosen = ("nothing cut", "no exosome uptake", "no TNF", "no microbiota", "no senescence")
-cuts = {cut.name: cut for cut in ABLATIONS if cut.name in chosen}
+ablations = {one.name: one for one in ABLATIONS if one.name in chosen}
 DAYS = 545
 whole = gut.Scenario(name="a life", duration=DAYS).change(gut.QUICK)
 life = gut.Study(name="a life", arms=(whole,))
 lives = gut.Study(
     name="lives with a cut wire",
     question="Which wire carries ageing?",
-    arms=tuple(cut.apply(life).arms[0].named(name) for name, cut in cuts.items()),
-    comparisons=tuple((name, "nothing cut") for name in cuts if name != "nothing cut"),
+    arms=tuple(one.apply(life).arms[0].named(name) for name, one in ablations.items()),
+    comparisons=tuple((name, "nothing cut") for name in ablations if name != "nothing cut"),
 )
 lived = gut.compare(lives, replicates=2, seed=1, workers=2)
 lived.figure("life")
@@ -135,11 +135,11 @@ def late_over_early(name, readout):
     return float((lines[:, -60:].mean("time") / lines[:, :60].mean("time")).mean())
 
 
-change = {r: {name: late_over_early(name, r) for name in cuts} for r in READOUTS}
+change = {r: {name: late_over_early(name, r) for name in ablations} for r in READOUTS}
 pd.DataFrame(change).round(2)
 
 # %% [markdown]
-# **Explain.** Each mouse is held against its own youth, so chance weighs heavily: two mice a
+# **Explain.** Each mouse is compared with its own youth, so chance weighs heavily: two mice a
 # life, whose senescent cells come and go. Call a difference clear only if it is large beside how
 # the mice of one life differ.
 #

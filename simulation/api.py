@@ -104,10 +104,14 @@ class Result(CohortResult):
         Raises:
             GutexoError: A readout does not exist.
         """
-        from gutexo.analysis.effects import PRINTED_READOUTS, lacks_readout, last_followed_day
-        from gutexo.analysis.effects import list_readouts as known
+        from gutexo.analysis.effects import (
+            PRINTED_READOUTS,
+            lacks_readout,
+            last_followed_day,
+            list_readouts,
+        )
 
-        names = known(self.data)
+        names = list_readouts(self.data)
         for name in readouts:
             if name not in names:
                 raise GutexoError(f"readout '{name}' does not exist{suggest(name, names)}")

@@ -99,7 +99,7 @@ def is_compile_cache_warm() -> bool:
     folder = machine_code_folder()
     if folder is None:
         return False
-    kept = {path.name.rpartition("-")[0] for path in folder.glob(f"*{SUFFIX}")}
+    cached = {path.name.rpartition("-")[0] for path in folder.glob(f"*{SUFFIX}")}
     if not _rules:
-        return bool(kept)
-    return 2 * sum(rule.stem() in kept for rule in _rules) >= len(_rules)
+        return bool(cached)
+    return 2 * sum(rule.stem() in cached for rule in _rules) >= len(_rules)

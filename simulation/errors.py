@@ -20,14 +20,14 @@ def suggest(name: str, valid: Iterable[str]) -> str:
         valid: The accepted names.
 
     Returns:
-        ``"; did you mean 'a'?"``, or a short list where nothing is near.
+        ``"; did you mean 'a'?"``, or a short list where no name is similar.
     """
     names = sorted(valid)
-    near = difflib.get_close_matches(name, names, n=2, cutoff=0.5)
-    if near:
-        return "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?"
-    shown = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
-    return f"; valid names are {shown}" if names else ""
+    nearest = difflib.get_close_matches(name, names, n=2, cutoff=0.5)
+    if nearest:
+        return "; did you mean " + " or ".join(f"'{n}'" for n in nearest) + "?"
+    listed = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
+    return f"; valid names are {listed}" if names else ""
 
 
 def issue_note(line: str) -> None:

@@ -25,7 +25,7 @@ def test_compare_plots_differs_cites(tmp_path):
     assert result.table("beta-cell mass").splitlines()[1].startswith("  beta-cell mass  x ")
     files = result.export(tmp_path / "out")
     assert [p.name for p in files] == ["effects.csv", "trajectories.csv"]
-    with pytest.raises(GutexoError, match="is kept"):
+    with pytest.raises(GutexoError, match="is not replaced"):
         result.export(tmp_path / "out")
     with pytest.raises(GutexoError, match="did you mean 'beta-cell mass'"):
         result.table("beta cell mass")
@@ -62,9 +62,9 @@ def test_an_epithelium_alone_under_tnf():
 
 def test_a_notebook_shows_results_and_figures():
     result = gut.compare(tiny_study(), replicates=2, seed=3)
-    shown = result._repr_html_()
-    assert f"<td>{result.data.sizes['replicate']}</td>" in shown and "seed 3" in shown
-    assert "nothing here speaks for people" in shown
+    html = result._repr_html_()
+    assert f"<td>{result.data.sizes['replicate']}</td>" in html and "seed 3" in html
+    assert "nothing here speaks for people" in html
     assert result.plot("HOMA-IR")._repr_png_().startswith(b"\x89PNG")
 
 

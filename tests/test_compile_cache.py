@@ -134,7 +134,7 @@ def test_whatever_becomes_of_its_files_the_right_code_runs(folder, capsys, monke
     assert (first["outer"](1.5), first["apart"](1.5)) == (4.0, 0.5)
     files = sorted(folder.glob("*.nbc"))
     assert len(files) == 3
-    told = 0
+    reports = 0
     for seed in seeds:
         monkeypatch.setattr(cache_folder, "_printed", set())
         kind = damaged(files, random.Random(seed))
@@ -142,12 +142,12 @@ def test_whatever_becomes_of_its_files_the_right_code_runs(folder, capsys, monke
         assert (found["outer"](1.5), found["apart"](1.5), found["inner"](1.5)) == (4.0, 0.5, 3.0)
         lines = capsys.readouterr().err.splitlines()
         assert len(lines) <= 1 and all("damaged; it is compiled again" in line for line in lines)
-        told += len(lines)
+        reports += len(lines)
         assert sorted(folder.glob("*")) == files, kind
         again = rules(folder)
         again["outer"](1.5), again["apart"](1.5), again["inner"](1.5)
         assert {hits(again[name]) for name in ("outer", "apart", "inner")} == {(1, 0)}, kind
-    assert told > len(seeds) / 2 and capsys.readouterr().err == ""
+    assert reports > len(seeds) / 2 and capsys.readouterr().err == ""
 
 
 def test_a_disk_that_fills_up_on_the_way_is_told_once(folder, capsys, monkeypatch):
@@ -226,8 +226,8 @@ def test_a_mouse_lives_on_a_damaged_cache_as_on_a_whole_one(tmp_path):
         raw = bytearray(path.read_bytes())
         raw[len(raw) // 2] ^= 4
         path.write_bytes(raw)
-    again, told = live(tmp_path)
-    assert again == whole and told.count("\n") == 1 and "damaged" in told
+    again, reports = live(tmp_path)
+    assert again == whole and reports.count("\n") == 1 and "damaged" in reports
     assert live(tmp_path) == (whole, "")
 
 

@@ -71,10 +71,10 @@ def one_path(parts, kind):
     try:
         # What would be left of the first name if it were read as an address.
         for mark in "#?;%":
-            cut = parts[0].partition(mark)[0]
-            if mark in parts[0] and cut not in ("", ".", "..") and good([cut]):
-                (base / cut).mkdir(exist_ok=True)
-                (base / cut / "thesis.csv").write_text("mine")
+            beginning = parts[0].partition(mark)[0]
+            if mark in parts[0] and beginning not in ("", ".", "..") and good([beginning]):
+                (base / beginning).mkdir(exist_ok=True)
+                (base / beginning / "thesis.csv").write_text("mine")
         before = sorted(base.rglob("*"))
         path = str(base) + "/" + "/".join(parts)
         if good(parts):
@@ -84,9 +84,9 @@ def one_path(parts, kind):
             assert {one for one in base.iterdir()} == {one for one in top if one.parent == base}
         else:
             counts["bad"] += 1
-            with pytest.raises(GutexoError) as told:
+            with pytest.raises(GutexoError) as caught:
                 written(kind, path)
-            assert len(str(told.value).splitlines()) == 1 and str(told.value).isprintable()
+            assert len(str(caught.value).splitlines()) == 1 and str(caught.value).isprintable()
             assert sorted(base.rglob("*")) == before
         assert all(one.read_text() == "mine" for one in before if one.name == "thesis.csv")
     finally:
@@ -107,9 +107,9 @@ def test_any_path_is_taken_as_it_is_written_or_refused(count):
 @pytest.mark.parametrize("where", ["run#1", "exp #2/run", "a?b;c/run"])
 def test_mice_are_kept_in_the_folder_that_was_named(where, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for cut in ("run", "exp ", "a"):
-        Path(cut).mkdir()
-        (tmp_path / cut / "thesis.csv").write_text("mine")
+    for beginning in ("run", "exp ", "a"):
+        Path(beginning).mkdir()
+        (tmp_path / beginning / "thesis.csv").write_text("mine")
     arms = [arm.name for arm in tiny_study().arms]
     with Store.writing(Path(where), {"study": "tiny", **ARMS}, arms, 1):
         pass
@@ -117,7 +117,8 @@ def test_mice_are_kept_in_the_folder_that_was_named(where, tmp_path, monkeypatch
         tmp_path / where / "readings.zarr"
     ).is_dir()
     assert all(
-        (tmp_path / cut / "thesis.csv").read_text() == "mine" for cut in ("run", "exp ", "a")
+        (tmp_path / beginning / "thesis.csv").read_text() == "mine"
+        for beginning in ("run", "exp ", "a")
     )
 
 
@@ -183,9 +184,9 @@ def test_what_cannot_be_used_is_one_line(tmp_path, monkeypatch, capsys):
             partial(gut.posterior, file=path),
         )
         for call in calls:
-            with pytest.raises(GutexoError, match=words) as told:
+            with pytest.raises(GutexoError, match=words) as printed:
                 call()
-            assert str(told.value).isprintable() and len(str(told.value)) < 300
+            assert str(printed.value).isprintable() and len(str(printed.value)) < 300
         for command in (
             ["study", "--out", path],
             ["study", f"--config={path}"],
@@ -195,8 +196,10 @@ def test_what_cannot_be_used_is_one_line(tmp_path, monkeypatch, capsys):
             ["run", "worksheet", "--out", path],
         ):
             assert run_safely(command) == 2
-            told = capsys.readouterr().err
-            assert words in told and told.count("\n") == 1 and told.rstrip("\n").isprintable()
+            printed = capsys.readouterr().err
+            assert (
+                words in printed and printed.count("\n") == 1 and printed.rstrip("\n").isprintable()
+            )
     assert sorted(tmp_path.rglob("*")) == before and (tmp_path / "file").read_text() == "mine"
 
 
@@ -230,8 +233,10 @@ def test_only_a_result_is_replaced(there, tmp_path):
     else:
         write_dataset(tiny(), path)
         if there == "a foreign zarr":
-            head = json.loads((path / "zarr.json").read_text())
-            (path / "zarr.json").write_text(json.dumps({**head, "attributes": {"title": "mine"}}))
+            content = json.loads((path / "zarr.json").read_text())
+            (path / "zarr.json").write_text(
+                json.dumps({**content, "attributes": {"title": "mine"}})
+            )
         else:
             (path / "TER" / "notes.txt").write_text("mine")
     before = {one: one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
@@ -290,9 +295,9 @@ def test_a_newer_or_foreign_dataset_is_one_line(name, change, words, tmp_path):
     if change is not None:
         text = json.dumps({**json.loads((path / name).read_text()), **change})
     (path / name).write_text(text)
-    with pytest.raises(GutexoError, match=words) as told:
+    with pytest.raises(GutexoError, match=words) as caught:
         gut.load(path)
-    assert str(told.value).isprintable()
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("sources", [None, 3, [3], ["smith-1999"]])
@@ -316,5 +321,5 @@ def test_scores_are_added_to_a_log_of_scores_only(text, tmp_path, capsys):
     log = tmp_path / "thesis.csv"
     log.write_bytes(os.fsencode(text))
     assert run_safely(["analyse", "scorecard", "--log", str(log)]) == 2
-    assert "is no log of scores" in capsys.readouterr().err
+    assert "is not a log of scores" in capsys.readouterr().err
     assert log.read_bytes() == os.fsencode(text)

@@ -9,10 +9,10 @@ if __name__ == "__main__":
     arms = tuple(gut.scenario(name) for name in PAIR[1:])
     study = gut.Study(name="rescue", arms=arms).change(gut.QUICK)
     whole = gut.compare(study, replicates=3, seed=1, workers=2).difference(*PAIR)
-    cut = study.change({"insulin.cargo_protection": 0})
-    without = gut.compare(cut, replicates=3, seed=1, workers=2).difference(*PAIR)
+    uncoupled = study.change({"insulin.cargo_protection": 0})
+    without = gut.compare(uncoupled, replicates=3, seed=1, workers=2).difference(*PAIR)
 
-    for name, e in (("as it stands", whole), ("coupling cut", without)):
+    for name, e in (("as it stands", whole), ("coupling removed", without)):
         print(f"{name}: HOMA-IR x {e.ratio:.2f} ({e.ratio_low:.2f} to {e.ratio_high:.2f})")
 
     # Most of the rescue runs through it, whatever the mice.

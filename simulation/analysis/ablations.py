@@ -52,16 +52,16 @@ class Ablation:
         return Life(age=life.age, changes=life.changes, interventions=added)
 
     def _arm(self, arm: Scenario) -> Scenario:
-        given = []
+        interventions = []
         for item in arm.interventions:
             donors = checked_donors(item)
             if donors is not None:
-                cut = Donors(life=self._life(donors.life), count=donors.count)
-                fields = {**dict(item), "source": cut, "lps_share": self.lps_share}
+                ablated = Donors(life=self._life(donors.life), count=donors.count)
+                fields = {**dict(item), "source": ablated, "lps_share": self.lps_share}
                 item = type(item)(**fields)
-            given.append(item)
+            interventions.append(item)
         life = self._life(arm.life)
-        return Scenario(**{**dict(arm), "life": life, "interventions": tuple(given)})
+        return Scenario(**{**dict(arm), "life": life, "interventions": tuple(interventions)})
 
 
 ABLATIONS: tuple[Ablation, ...] = (
@@ -128,8 +128,8 @@ class AblatedEffect:
         ratio: Geometric mean of the ratios of pairs.
         low: Lower end of its 95 % interval over mice.
         high: Upper end.
-        survives: Whether the whole interval lies on the same side of 1 as with nothing cut;
-            None where the interval with nothing cut contains 1.
+        survives: Whether the whole interval lies on the same side of 1 as without an ablation;
+            None where the interval without an ablation contains 1.
     """
 
     cut: str
@@ -217,16 +217,16 @@ def simulate_ablations(
     Raises:
         GutexoError: An ablation does not exist.
     """
-    known = {cut.name: cut for cut in ABLATIONS}
+    by_name = {ablation.name: ablation for ablation in ABLATIONS}
     for name in names or ():
-        if name not in known:
-            raise GutexoError(f"cut '{name}' does not exist{suggest(name, known)}")
+        if name not in by_name:
+            raise GutexoError(f"ablation '{name}' does not exist{suggest(name, by_name)}")
     chosen = [c for c in ABLATIONS if names is None or c.name in set(names) or c is ABLATIONS[0]]
     sides: dict[tuple[str, str, str], int] = {}
     rows = []
-    for number, cut in enumerate(chosen, start=1):
-        report(f"cut {number} of {len(chosen)}: {cut.name}")
-        study = cut.apply(transfer().change(changes or {}))
+    for number, ablation in enumerate(chosen, start=1):
+        report(f"ablation {number} of {len(chosen)}: {ablation.name}")
+        study = ablation.apply(transfer().change(changes or {}))
         data = run_study(
             study, replicates=replicates, seed=seed, workers=workers, report=report
         ).data
@@ -236,5 +236,5 @@ def simulate_ablations(
             whole = sides.setdefault(where, side)
             survives = None if whole == 0 else side == whole
             interval = (found.ratio, found.ratio_low, found.ratio_high)
-            rows.append(AblatedEffect(cut.name, *where, *interval, survives))
+            rows.append(AblatedEffect(ablation.name, *where, *interval, survives))
     return rows

@@ -111,21 +111,23 @@ def a_statistic(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def draw_groups(
-    values: np.ndarray, animals: int, draws: np.random.Generator
+    values: np.ndarray, animals: int, generator: np.random.Generator
 ) -> tuple[np.ndarray, bool]:
     """Draw twenty groups of one size: disjoint where there are enough mice, else with replacement.
 
     Args:
         values: float64[mouse].
         animals: Mice per group.
-        draws: Random number generator.
+        generator: Random number generator.
 
     Returns:
         float64[20, animals], and whether the groups are disjoint.
     """
-    wanted = GROUPS * animals
-    disjoint = values.size >= wanted
-    chosen = draws.permutation(values)[:wanted] if disjoint else draws.choice(values, wanted)
+    needed = GROUPS * animals
+    disjoint = values.size >= needed
+    chosen = (
+        generator.permutation(values)[:needed] if disjoint else generator.choice(values, needed)
+    )
     return chosen.reshape(GROUPS, animals), disjoint
 
 
@@ -147,12 +149,12 @@ def evaluate_group_sizes(
     """
     if not len(sizes) or any(int(n) != n or n < 1 for n in sizes):
         raise GutexoError("sizes of groups are whole numbers, 1 or more")
-    draws = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     found = []
     for animals in sorted(int(n) for n in set(sizes)):
         ends = np.empty((GROUPINGS, 2))
         for row in ends:
-            groups, disjoint = draw_groups(np.asarray(values, float), animals, draws)
+            groups, disjoint = draw_groups(np.asarray(values, float), animals, generator)
             row[:] = _a_range(groups)
         low, high = np.median(ends, axis=0).tolist()
         largest = float(np.median(np.maximum(ends[:, 1], 1.0 - ends[:, 0])))
@@ -183,7 +185,7 @@ def find_consistent_size(sizes: Sequence[GroupSize], band: float = SMALL) -> int
 def find_precise_size(
     values: np.ndarray, share: float = PRECISION, most: int = 100_000
 ) -> int | None:
-    """Find how many mice narrow the 95 % interval of the geometric mean to a share on either side.
+    """Find how many mice reduce the 95 % interval of the geometric mean to a share on either side.
 
     Args:
         values: float64[mouse].
@@ -197,10 +199,10 @@ def find_precise_size(
     if values.size < 2 or not (values > 0).all():
         return None
     spread = float(np.log(values).std(ddof=1))
-    wanted = math.log1p(share)
+    half_width = math.log1p(share)
 
     def enough(animals: int) -> bool:
-        return student_quantile(animals - 1) * spread / math.sqrt(animals) <= wanted
+        return student_quantile(animals - 1) * spread / math.sqrt(animals) <= half_width
 
     high = 2
     while not enough(high):
@@ -271,8 +273,8 @@ def measure_consistency(
         values = values[~np.isnan(values)]
         if values.size < 2:
             where = f"'{arm}'" + (f" / '{comparator}'" if comparator else "")
-            raise GutexoError(f"{readout}, {where}, day {day:g}: fewer than two mice are there")
-        tried = evaluate_group_sizes(values, sizes, seed)
+            raise GutexoError(f"{readout}, {where}, day {day:g}: fewer than two mice are alive")
+        evaluated = evaluate_group_sizes(values, sizes, seed)
         found.append(
             Consistency(
                 readout,
@@ -280,9 +282,9 @@ def measure_consistency(
                 comparator,
                 day,
                 int(values.size),
-                find_consistent_size(tried),
+                find_consistent_size(evaluated),
                 find_precise_size(values),
-                tried,
+                evaluated,
             )
         )
     return found

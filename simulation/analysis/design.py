@@ -74,11 +74,11 @@ def build_experiment(
 
 
 def _set_route(arm: Scenario, route: str) -> Scenario:
-    given = tuple(
+    interventions = tuple(
         type(item)(**{**dict(item), "route": route}) if hasattr(item, "route") else item
         for item in arm.interventions
     )
-    return Scenario(**{**dict(arm), "interventions": given})
+    return Scenario(**{**dict(arm), "interventions": interventions})
 
 
 def check_readouts(readouts: Sequence[str]) -> tuple[str, ...]:

@@ -28,8 +28,8 @@ def score_signs(data: xarray.Dataset) -> xarray.DataArray:
     shape = (len(rows), len(DOSES), len(READ_DAYS), len(intervals), len(routes), replicates)
     holds = np.full(shape, np.nan)
     for f, row in enumerate(rows):
-        recipient, _, given = str(row.arm).partition(" + ")
-        donors = given.split()[0]
+        recipient, _, exosomes = str(row.arm).partition(" + ")
+        donors = exosomes.split()[0]
         for d, dose in enumerate(DOSES):
             for e, every in enumerate(intervals):
                 for r, route in enumerate(routes):
@@ -75,7 +75,7 @@ def describe_shares(holds: xarray.DataArray) -> list[str]:
             f"{route} {_mean_share(found.sel(route=route)):.0%}" for route in found["route"].values
         ]
         lines.append(
-            f"{fact}: holds in {_mean_share(found):.0%} of {counted} runs of the box "
+            f"{fact}: holds in {_mean_share(found):.0%} of {counted} runs of the dose grid "
             f"({', '.join(by)})"
         )
     return lines

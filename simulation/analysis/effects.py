@@ -80,8 +80,8 @@ def list_readouts(data: xarray.Dataset) -> list[str]:
     Returns:
         Names in the order of the dataset; variables with other dims are left out.
     """
-    wanted = set(DIMENSIONS)
-    return [str(name) for name, values in data.data_vars.items() if set(values.dims) == wanted]
+    dimensions = set(DIMENSIONS)
+    return [str(name) for name, values in data.data_vars.items() if set(values.dims) == dimensions]
 
 
 def list_arms(data: xarray.Dataset) -> list[str]:

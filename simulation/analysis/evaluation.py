@@ -35,17 +35,17 @@ class EvaluationTask:
     """One set of parameters to evaluate: the task that a worker gets.
 
     Attributes:
-        ask: The model.
+        model: The model.
         changes: Parameters that differ from the defaults.
         parts: Files or folders of the model's code below the package.
     """
 
-    ask: ModelFunction
+    model: ModelFunction
     changes: dict[str, Any]
     parts: tuple[str, ...]
 
     def run(self, folder: Path) -> tuple[dict[str, float], float, str]:
         """Return the answers, the seconds they took, and the version of the evaluating code."""
         start = time.perf_counter()
-        found = {name: float(value) for name, value in self.ask(self.changes).items()}
+        found = {name: float(value) for name, value in self.model(self.changes).items()}
         return found, time.perf_counter() - start, code_version(*self.parts)

@@ -84,21 +84,21 @@ def _run_arms(young: list[MeanFieldMouse], old: list[MeanFieldMouse]) -> dict[st
     Returns:
         Values of every mouse, by arm.
     """
-    read: dict[str, list[Readings]] = {}
+    readings: dict[str, list[Readings]] = {}
     lumens = {"young": [m.harvest() for m in young], "old": [m.harvest() for m in old]}
     for age, other, mice in (("young", "old", young), ("old", "young", old)):
         for number, mouse in enumerate(mice):
-            given = [lumens[other][n] for n in choose_donors(number, len(mice))]
-            read.setdefault(f"{age} + vehicle at first", []).append(mouse.measure())
-            for arm, harvest in (("vehicle", None), (f"{other} exosomes", Harvest.pooled(given))):
-                treated = mouse.copy().course(harvest, COURSE)
-                read.setdefault(f"{age} + {arm}", []).append(treated.measure())
-    return read
+            pooled = Harvest.pooled([lumens[other][n] for n in choose_donors(number, len(mice))])
+            readings.setdefault(f"{age} + vehicle at first", []).append(mouse.measure())
+            for arm, preparation in (("vehicle", None), (f"{other} exosomes", pooled)):
+                treated = mouse.copy().course(preparation, COURSE)
+                readings.setdefault(f"{age} + {arm}", []).append(treated.measure())
+    return readings
 
 
-def _answers(read: dict[str, list[Readings]]) -> Readings:
+def _answers(readings: dict[str, list[Readings]]) -> Readings:
     def on(arm: str, readout: str) -> np.ndarray:
-        return np.array([one[readout] for one in read[arm]])
+        return np.array([one[readout] for one in readings[arm]])
 
     def mean(arm: str, readout: str) -> float:
         values = on(arm, readout)

@@ -77,7 +77,7 @@ def _fast_life(age: float, changes: dict[str, Any]) -> Life:
 def fast_life_study(changes: dict[str, Any]) -> Study:
     """Build a study of faster-ageing young and old mice with vehicle, young and old exosomes."""
     young, old = _fast_life(YOUNG, changes), _fast_life(OLD, changes)
-    given = {
+    doses = {
         "vehicle": Vehicle(repeats=COURSE),
         "young exosomes": GiveExosomes(source=Donors(life=young), repeats=COURSE),
         "old exosomes": GiveExosomes(source=Donors(life=old), repeats=COURSE),
@@ -85,7 +85,7 @@ def fast_life_study(changes: dict[str, Any]) -> Study:
     arms = tuple(
         Scenario(name=f"{age} + {what}", life=life, interventions=(dose,), duration=float(COURSE))
         for age, life in (("young", young), ("old", old))
-        for what, dose in given.items()
+        for what, dose in doses.items()
     )
     return Study(name="fast motion", arms=arms)
 
@@ -99,14 +99,18 @@ def run_mean_field_arms(changes: dict[str, Any]) -> dict[str, list[dict[str, flo
     parameters = Parameters().change({**changes, **FAST_LIFE})
     young = MeanFieldMouse(parameters)
     old = young.copy().live(OLD - YOUNG)
-    harvests = {"vehicle": None, "young exosomes": young.harvest(), "old exosomes": old.harvest()}
+    preparations = {
+        "vehicle": None,
+        "young exosomes": young.harvest(),
+        "old exosomes": old.harvest(),
+    }
     found = {}
     for age, mouse in (("young", young), ("old", old)):
-        for what, harvest in harvests.items():
+        for what, preparation in preparations.items():
             treated = mouse.copy()
             readings = [treated.measure()]
             for _ in range(COURSE):
-                readings.append(treated.course(harvest, 1).measure())
+                readings.append(treated.course(preparation, 1).measure())
             found[f"{age} + {what}"] = readings
     return found
 
@@ -128,38 +132,39 @@ def check_agreement(
         changes: Parameters that differ from the defaults, resolution among them.
     """
     data = run_study(fast_life_study(changes), replicates=replicates, seed=1, workers=workers).data
-    twin = run_mean_field_arms(changes)
+    mean_field = run_mean_field_arms(changes)
     found = []
     for arm, comparator, names in EFFECTS:
         for readout in names:
             logs = _log_trajectories(data, readout, arm) - _log_trajectories(
                 data, readout, comparator
             )
-            known = math.log(twin[arm][-1][readout] / twin[comparator][-1][readout])
-            value, error = _mean_and_error(logs[:, -1] - known)
+            expected = math.log(mean_field[arm][-1][readout] / mean_field[comparator][-1][readout])
+            value, error = _mean_and_error(logs[:, -1] - expected)
             what = (
                 f"{readout}, {arm} / {comparator} on day {COURSE}: log effect of {replicates} mice"
-                f" ({known + value:+.3f}) less that of the mean-field twin ({known:+.3f})"
+                f" ({expected + value:+.3f}) less that of the mean-field model ({expected:+.3f})"
             )
             found.append(check_bound(f"twin {readout}, {arm}", what, value, GAP_BOUND, error))
     for readout in AGEING_READOUTS:
         logs = _log_trajectories(data, readout, "old + vehicle") - _log_trajectories(
             data, readout, "young + vehicle"
         )
-        known = math.log(twin["old + vehicle"][-1][readout] / twin["young + vehicle"][-1][readout])
-        value, error = _mean_and_error(logs[:, -1] - known)
+        old, young = (mean_field[f"{age} + vehicle"][-1][readout] for age in ("old", "young"))
+        expected = math.log(old / young)
+        value, error = _mean_and_error(logs[:, -1] - expected)
         what = (
-            f"{readout}, old / young: log ratio of {replicates} mice ({known + value:+.3f}) less"
-            f" that of the twin ({known:+.3f})"
+            f"{readout}, old / young: log ratio of {replicates} mice ({expected + value:+.3f}) less"
+            f" that of the mean-field model ({expected:+.3f})"
         )
         found.append(check_bound(f"twin {readout}, old / young", what, value, GAP_BOUND, error))
     days = np.arange(COURSE + 1.0)
     curves = []
     for readout in PLOTTED:
         arm = "young + old exosomes"
-        line = np.array([day[readout] for day in twin[arm]])
+        line = np.array([day[readout] for day in mean_field[arm]])
         mice = np.exp(_log_trajectories(data, readout, arm).mean(axis=0))
-        name = f"{readout}: young mice with old exosomes, on their mean-field twin"
+        name = f"{readout}: young mice with old exosomes, against the mean-field model"
         curves.append(
             VerificationCurve(name, days, mice, line, "days of dosing", _axis_label(data, readout))
         )
@@ -205,15 +210,15 @@ def measure_late_gaps(
     arm = Scenario(name="still", life=life, duration=float(DAYS))
     study = Study(name="convergence", arms=(arm,))
     data = run_study(study, replicates=mice, seed=3, workers=workers).data
-    twin = MeanFieldMouse(Parameters().change(changes), factors=STILL_BURDEN).live(
+    mean_field = MeanFieldMouse(Parameters().change(changes), factors=STILL_BURDEN).live(
         DAYS - AVERAGED_DAYS
     )
-    known = [twin.measure()]
+    readings = [mean_field.measure()]
     for _ in range(AVERAGED_DAYS):
-        known.append(twin.live(1.0).measure())
+        readings.append(mean_field.live(1.0).measure())
     found = {}
     for readout in CONVERGENCE_READOUTS:
-        line = np.log([day[readout] for day in known])
+        line = np.log([day[readout] for day in readings])
         late = _log_trajectories(data, readout, "still")[:, -AVERAGED_DAYS - 1 :]
         found[readout] = _mean_and_error((late - line).mean(axis=1))
     return found
@@ -302,19 +307,20 @@ def check_convergence(
     for readout in CONVERGENCE_READOUTS:
         values = np.array([gaps[factor][readout][0] for factor in RELATIVE_SIZES])
         errors = np.array([gaps[factor][readout][1] for factor in RELATIVE_SIZES])
-        told = ", ".join(
+        measured = ", ".join(
             f"x{f:g} {v:+.4f} +- {e:.4f}" for f, v, e in zip(factors, values, errors, strict=True)
         )
         law = fit_convergence(factors, values, errors)
         if law is None:
-            report(f"{readout}: no bias of small numbers rises above the noise ({told})")
+            report(f"{readout}: no bias of small numbers rises above the noise ({measured})")
             continue
         if law.slope_error > SLOPE_BOUND:
             report(
-                f"{readout}: slope {law.slope:.2f} +- {law.slope_error:.2f}, too few mice ({told})"
+                f"{readout}: slope {law.slope:.2f} +- {law.slope_error:.2f}, too few mice"
+                f" ({measured})"
             )
             continue
-        report(f"{readout}: remainder {law.remainder:+.4f}, slope {law.slope:.2f} ({told})")
+        report(f"{readout}: remainder {law.remainder:+.4f}, slope {law.slope:.2f} ({measured})")
         what = (
             f"{readout}: slope of log |gap - remainder| on log N is {law.slope:.2f}, less -1;"
             f" gap of default mice {law.remainder + law.bias:+.4f}, remainder"
@@ -325,7 +331,7 @@ def check_convergence(
         if readout in ("FITC-dextran", "plasma TNF"):
             curves.append(
                 VerificationCurve(
-                    f"{readout}: gap between mice and twin, less its remainder",
+                    f"{readout}: gap between mice and mean-field model, less its remainder",
                     factors,
                     np.abs(values - law.remainder),
                     abs(law.bias) / factors,

@@ -41,7 +41,7 @@ def read_draws(path: Path) -> tuple[list[dict[str, float]], np.ndarray]:
     """
     names, lines, comma = _read_csv(path)
     if len(set(names)) != len(names):
-        raise GutexoError(f"{path}: a column stands there twice")
+        raise GutexoError(f"{path}: a column occurs twice")
     if not [name for name in names if name != WEIGHT_COLUMN]:
         raise GutexoError(f"{path}: no column is named after a parameter")
     draws, weights = [], []

@@ -75,9 +75,9 @@ def welch_power(
     bound = t.t.isf(alpha / 2, freedom)
     # Beyond a distance of 30 bounds the answer is 0 or 1 in every digit, and scipy is unreliable.
     far = 30.0 * bound + 30.0
-    near = np.clip(distance, -far, far)
-    above = np.where(distance < far, t.nct.sf(bound, freedom, near), 1.0)
-    below = np.where(distance > -far, t.nct.sf(bound, freedom, -near), 1.0)
+    limited = np.clip(distance, -far, far)
+    above = np.where(distance < far, t.nct.sf(bound, freedom, limited), 1.0)
+    below = np.where(distance > -far, t.nct.sf(bound, freedom, -limited), 1.0)
     above = np.where(distance <= -far, 0.0, above)
     below = np.where(distance >= far, 0.0, below)
     found = above if side > 0 else below if side < 0 else above + below
@@ -109,5 +109,5 @@ def find_fewest_animals(animals: np.ndarray, curve: np.ndarray, target_power: fl
     Returns:
         Animals per group; None where the curve does not reach the target.
     """
-    there = np.flatnonzero(curve >= target_power)
-    return int(animals[there[0]]) if there.size else None
+    reaching = np.flatnonzero(curve >= target_power)
+    return int(animals[reaching[0]]) if reaching.size else None

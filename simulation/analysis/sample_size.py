@@ -200,9 +200,9 @@ def shrink_over_draws(spreads: Sequence[LogEffect]) -> list[LogEffect]:
     over draws.
     """
     effects = np.array([s.effect for s in spreads])
-    seen = float(effects.var(ddof=1))
+    total = float(effects.var(ddof=1))
     noise = float(np.mean([s.error**2 for s in spreads]))
-    left = math.sqrt(max(0.0, 1.0 - noise / seen)) if seen > 0 else 0.0
+    left = math.sqrt(max(0.0, 1.0 - noise / total)) if total > 0 else 0.0
     middle = float(effects.mean())
     arm, comparator = (
         math.sqrt(float(np.mean([getattr(s, name) ** 2 for s in spreads])))
@@ -251,8 +251,8 @@ def compute_sample_size(
     assay = log_spread(test.noise)
     fixed = len(usable) == 1
     spreads = [estimate_log_effect(one) for one in usable]
-    drawn = resample_pairs(usable[0], seed) if fixed else shrink_over_draws(spreads)
-    centre = spreads if fixed else drawn
+    variants = resample_pairs(usable[0], seed) if fixed else shrink_over_draws(spreads)
+    centre = spreads if fixed else variants
     effect = float(np.mean([s.effect for s in centre]))
     side = -1 if effect < 0 else 1
 
@@ -262,10 +262,10 @@ def compute_sample_size(
         between = np.hypot(columns[1:], assay)
         return welch_power(columns[0], between[0], between[1], sizes, test.alpha, side)
 
-    over = curves(drawn)
+    over = curves(variants)
     curve = curves(centre).mean(axis=0)
     low, high = np.quantile(over, POWER_BAND, axis=0)
-    effects = np.array([s.effect for s in drawn])
+    effects = np.array([s.effect for s in variants])
     ratio_low, ratio_high = np.exp(np.quantile(effects, POWER_BAND)).tolist()
     return SampleSize(
         **about,

@@ -77,7 +77,9 @@ def write_atomically(path: Path | str, content: bytes, *, force: bool = False) -
     """
     path = local_path(path)
     if os.path.lexists(path) and not force:
-        raise GutexoError(f"'{path}' exists and is kept; pass force=True (--force) to replace it")
+        raise GutexoError(
+            f"'{path}' exists and is not replaced; pass force=True (--force) to replace it"
+        )
     with open_atomically(path) as file:
         file.write(content)
     return path

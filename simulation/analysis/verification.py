@@ -226,9 +226,12 @@ def run_verification(
     report(f"twice and four times the packets and cells, {replicates} mice")
     finer = check_finer_packets(replicates, workers, changes or {})
     few = max(2, replicates // 4)
-    report(f"effects of exosomes and of age against the mean-field twin, {few} mice an arm")
+    report(f"effects of exosomes and of age against the mean-field model, {few} mice an arm")
     agree, courses = check_agreement(few, workers, changes or {})
-    report(f"gaps to the twin from an eighth to twice the size, {replicates} mice of the largest")
+    report(
+        "gaps to the mean-field model from an eighth to twice the size,"
+        f" {replicates} mice of the largest"
+    )
     slopes, falls = check_convergence(replicates, workers, changes or {}, report)
     checks = [chain, burdens, glucose, *halves, *ticks, *finer, *agree, *slopes]
     return checks, [chain_curve, burden_curve, glucose_curve, *decays, *courses, *falls]

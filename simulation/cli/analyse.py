@@ -41,24 +41,24 @@ def prepare_analysis(
     from gutexo.catalogue import Parameters
     from gutexo.protocol.standard_studies import QUICK
 
-    asked = build_request(options, name)
+    requested = build_request(options, name)
     if line := run_memory_message():
         raise GutexoError(line)
-    changes: dict[str, Any] = {**(QUICK if asked.quick else {}), **asked.changes}
+    changes: dict[str, Any] = {**(QUICK if requested.quick else {}), **requested.changes}
     Parameters().change(changes)
     if options.out is not None and not options.force:
-        there = [file for file in files if os.path.lexists(options.out / file)]
-        if there:
-            raise GutexoError(f"{options.out} holds {there[0]} already (--force to overwrite)")
+        existing = [file for file in files if os.path.lexists(options.out / file)]
+        if existing:
+            raise GutexoError(f"{options.out} holds {existing[0]} already (--force to overwrite)")
 
     if options.out is not None:
         make_folder(options.out, "--out")
 
-    def say(line: str) -> None:
+    def report(line: str) -> None:
         if not (options.quiet or options.json):
             show(line)
 
-    return asked, changes, say
+    return requested, changes, report
 
 
 def run_scorecard(options: Options, log: Path | None = None) -> int:
@@ -69,39 +69,39 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
     from gutexo.cohort.provenance import MICE_ONLY_NOTE
 
     files = ("scorecard.csv", "scorecard.png", "scorecard.svg")
-    asked, changes, say = prepare_analysis(options, "scorecard", files)
+    requested, changes, report = prepare_analysis(options, "scorecard", files)
     if log is not None and (log.is_dir() or not log.resolve().parent.is_dir()):
         raise GutexoError(f"--log {log} cannot be written: name a file in a folder that exists")
     if log is not None:
         _read_score_log(log)
-    mice = asked.replicates or SCORED_MICE
-    draws = read_requested_draws(options, asked, mice)
+    mice = requested.replicates or SCORED_MICE
+    draws = read_requested_draws(options, requested, mice)
     if draws:
-        say(f"each mouse lives by one of {len(draws)} parameter draws")
+        report(f"each mouse has the parameters of one of {len(draws)} draws")
     scores = score_patterns(
         replicates=mice,
-        seed=asked.seed,
-        workers=asked.jobs,
+        seed=requested.seed,
+        workers=requested.jobs,
         changes=changes,
         draws=draws,
-        report=say,
+        report=report,
     )
     if options.out is not None:
         write_scores(scores, options.out / files[0], force=True)
         save_figure("scorecard", scores, options.out)
     if log is not None:
         sets = [Parameters().change({**changes, **draw}).digest() for draw in draws or [{}]]
-        say(_add_to_log(scores, log, name_parameter_sets(sets), asked.seed))
+        report(_add_to_log(scores, log, name_parameter_sets(sets), requested.seed))
     if options.json:
         show_json(scores)
     elif not options.quiet:
         _print_scores(scores)
-        show("A row under `validate` is never fitted; one that fails is told and stands.")
+        show("A row under `validate` is never fitted; one that fails is reported and stays.")
         show(MICE_ONLY_NOTE)
     return 3 if select_failed(scores) else 0
 
 
-def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
+def run_ablations(options: Options, names: list[str] | None = None) -> int:
     """Simulate the six arms under every ablation and return the exit code."""
     from gutexo.analysis.ablations import (
         ABLATIONS,
@@ -113,14 +113,14 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
     from gutexo.cohort.provenance import MICE_ONLY_NOTE
 
     files = ("ablations.csv", "ablations.png", "ablations.svg", "loop_gain.csv")
-    asked, changes, say = prepare_analysis(options, "ablations", files)
+    requested, changes, report = prepare_analysis(options, "ablations", files)
     rows = simulate_ablations(
-        cuts,
-        replicates=asked.replicates or ABLATION_MICE,
-        seed=asked.seed,
-        workers=asked.jobs,
+        names,
+        replicates=requested.replicates or ABLATION_MICE,
+        seed=requested.seed,
+        workers=requested.jobs,
         changes=changes,
-        report=say,
+        report=report,
     )
     gains = loop_gains(changes)
     if options.out is not None:
@@ -130,11 +130,11 @@ def run_ablations(options: Options, cuts: list[str] | None = None) -> int:
     if options.json:
         show_json(rows)
     elif not options.quiet:
-        words = {True: "stays", False: "LOST", None: "not there with nothing cut either"}
-        for cut in ABLATIONS:
-            found = [row for row in rows if row.cut == cut.name]
+        words = {True: "stays", False: "LOST", None: "no effect without an ablation either"}
+        for ablation in ABLATIONS:
+            found = [row for row in rows if row.cut == ablation.name]
             if found:
-                show(f"{cut.name}: {cut.meaning}")
+                show(f"{ablation.name}: {ablation.meaning}")
             for row in found:
                 show(
                     f"  {row.readout:13} {row.arm} / {row.comparator}: x {row.ratio:.2f} "
@@ -157,12 +157,12 @@ def run_verify(options: Options) -> int:
     files = (
         "verification.csv", "verification_curves.csv", "verification.png", "verification.svg"
     )  # fmt: skip
-    asked, changes, say = prepare_analysis(options, "verify", files)
+    requested, changes, report = prepare_analysis(options, "verify", files)
     checks, curves = run_verification(
-        replicates=asked.replicates or VERIFIED_MICE,
-        workers=asked.jobs,
+        replicates=requested.replicates or VERIFIED_MICE,
+        workers=requested.jobs,
         changes=changes,
-        report=say,
+        report=report,
     )
     if options.out is not None:
         write_checks(checks, options.out / files[0], force=True)
@@ -205,7 +205,7 @@ def _read_score_log(log: Path) -> str:
     except GutexoError:
         text = "unreadable"
     if text and text.splitlines()[0] != ",".join(LOG_COLUMNS):
-        raise GutexoError(f"--log {log} is no log of scores; name another file")
+        raise GutexoError(f"--log {log} is not a log of scores; name another file")
     return text
 
 
@@ -216,12 +216,12 @@ def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> s
     """
     from gutexo.analysis.tables import format_number
 
-    known = _read_score_log(log)
-    if f",{parameters},{seed}," in known:
+    logged = _read_score_log(log)
+    if f",{parameters},{seed}," in logged:
         return f"{log} holds the scores of these parameters and this seed already"
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    if not known:
+    if not logged:
         writer.writerow(LOG_COLUMNS)
     day = datetime.date.today().isoformat()
     for s in scores:

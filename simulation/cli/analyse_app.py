@@ -26,7 +26,7 @@ from gutexo.cli.arguments import (
 from gutexo.cli.arguments import make_options as typed
 
 analyse = typer.Typer(
-    help="Hold the model against what is known.", no_args_is_help=True, rich_markup_mode=None
+    help="Compare the model with what is known.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
@@ -70,14 +70,14 @@ def ablations(
     jobs: Jobs = None,
     set_: Changes = None,
     config: Config = None,
-    cut: Annotated[list[str] | None, typer.Option(help="Only this cut; may be repeated.")] = None,
+    cut: Annotated[list[str] | None, typer.Option(help="Only this ablation; repeatable.")] = None,
     quick: Quick = False,
     quiet: Quiet = False,
     json_: Json = False,
     debug: Debug = False,
     force: Force = False,
 ) -> None:
-    """Cut one mechanism after the other and see which effects survive (minutes a cut)."""
+    """Remove one mechanism at a time and report which effects survive (minutes each)."""
     from gutexo.cli.analyse import run_ablations
 
     options = typed(
@@ -158,7 +158,7 @@ def design(
     every: Annotated[str, typer.Option(help="Days between doses.")] = "1 d",
     duration: Annotated[str, typer.Option(help="Days of dosing; read on the last.")] = "28 d",
     route: Annotated[str, typer.Option(help="gavage, intravenous or intraperitoneal.")] = "gavage",
-    power: Annotated[float, typer.Option(help="Power that is wanted.")] = 0.8,
+    power: Annotated[float, typer.Option(help="Requested power.")] = 0.8,
     alpha: Annotated[float, typer.Option(help="Two-sided level of the test.")] = 0.05,
     noise: Annotated[
         float, typer.Option(help="Coefficient of variation of the assay; assumed.")
@@ -172,7 +172,7 @@ def design(
     debug: Debug = False,
     force: Force = False,
 ) -> None:
-    """Plan an experiment: animals a group for a wanted power on a readout (minutes)."""
+    """Plan an experiment: animals a group for a requested power on a readout (minutes)."""
     from gutexo.cli.analyse_design import DesignOptions, run_design
 
     options = typed(
@@ -180,10 +180,10 @@ def design(
         posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
         force=force,
     )  # fmt: skip
-    wanted = DesignOptions(
+    analysis_options = DesignOptions(
         arm, comparator, equivalents, every, duration, route, power, alpha, noise, draws
     )
-    raise typer.Exit(run_design(options, wanted, readout or ()))
+    raise typer.Exit(run_design(options, analysis_options, readout or ()))
 
 
 @analyse.command()
@@ -249,15 +249,15 @@ def calibrate(
     debug: Debug = False,
     force: Force = False,
 ) -> None:
-    """Fit the rows that may be fitted (two hours, resumable); exit 3 where no draw may land."""
+    """Fit the rows that may be fitted (two hours, resumable); exit 3 where none may be adopted."""
     from gutexo.cli.analyse_calibrate import CalibrationOptions, run_calibrate
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
-    wanted = CalibrationOptions(tuple(free or ()), budget, population, tolerance)
-    raise typer.Exit(run_calibrate(options, wanted))
+    analysis_options = CalibrationOptions(tuple(free or ()), budget, population, tolerance)
+    raise typer.Exit(run_calibrate(options, analysis_options))
 
 
 @analyse.command()
@@ -275,7 +275,7 @@ def box(
     debug: Debug = False,
     force: Force = False,
 ) -> None:
-    """Say in what share of doses, schedules and posterior draws the reported signs hold."""
+    """Report in what share of doses, schedules and posterior draws the reported signs hold."""
     from gutexo.cli.analyse_box import run_box
 
     options = typed(

@@ -26,18 +26,26 @@ def run_box(options: Options, count: int | None) -> int:
     from gutexo.figures.style import save
 
     files = ("box.csv", "box.png", "box.svg")
-    asked, changes, say = prepare_analysis(options, "box", files)
-    wanted = (QUICK_DRAWS if asked.quick else DRAWS) if count is None else count
-    draws = read_requested_draws(options, asked, wanted, ADOPTED) or [{}]
+    requested, changes, report = prepare_analysis(options, "box", files)
+    most = (QUICK_DRAWS if requested.quick else DRAWS) if count is None else count
+    draws = read_requested_draws(options, requested, most, ADOPTED) or [{}]
     chosen = [{**changes, **draw} for draw in draws]
-    minutes = len(chosen) * SECONDS_PER_DRAW / 60.0 / asked.jobs
-    say(f"{len(chosen)} draws through the box, by the mean-field twin: some {minutes:.1f} minutes")
+    minutes = len(chosen) * SECONDS_PER_DRAW / 60.0 / requested.jobs
+    report(
+        f"{len(chosen)} draws over the dose grid with the mean-field model: some"
+        f" {minutes:.1f} minutes"
+    )
     with progress_bar(options) as progress:
-        holds = simulate_dose_grid(chosen, seed=asked.seed, workers=asked.jobs, progress=progress)
+        holds = simulate_dose_grid(
+            chosen, seed=requested.seed, workers=requested.jobs, progress=progress
+        )
     rows = dose_grid_rows(holds)
     if options.out is not None:
         write_rows(rows, DOSE_GRID_COLUMNS, options.out / files[0], force=True)
-        note = f"Pooled: intervals, routes and {len(chosen)} draws of the posterior, by the twin."
+        note = (
+            f"Pooled: intervals, routes and {len(chosen)} draws of the posterior (mean-field"
+            " model)."
+        )
         figure = find_figure("dose_and_duration")(holds, note=note)
         save(figure, options.out / "box", force=True)
     if options.json:

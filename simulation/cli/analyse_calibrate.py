@@ -38,7 +38,7 @@ class CalibrationOptions:
 
 
 def run_calibrate(options: Options, analysis_options: CalibrationOptions) -> int:
-    """Run all stages of a calibration (narrow, refine, confirm, check).
+    """Run all stages of a calibration (mean-field model, small mice, default mice, diagnostics).
 
     Returns:
         The exit code: 3 if no draw may be adopted.
@@ -48,28 +48,28 @@ def run_calibrate(options: Options, analysis_options: CalibrationOptions) -> int
     from gutexo.cohort.lock import Lock
 
     require_pyabc()
-    asked, _, say = prepare_analysis(replace(options, out=None), "calibrate", ())
-    plan = _build_plan(asked, options, analysis_options)
+    requested, _, report = prepare_analysis(replace(options, out=None), "calibrate", ())
+    plan = _build_plan(requested, options, analysis_options)
     folder = options.out
     if options.dry_run:
-        _print_cost(_estimate_cost(plan, asked, say), options, show)
+        _print_cost(_estimate_cost(plan, requested, report), options, show)
         return 0
     if folder is None:
         raise GutexoError("calibrate keeps its populations on disk: name a folder with --out")
     if not options.force and (name := output_files.find_conflict(folder)) is not None:
         raise GutexoError(
-            f"{folder} holds {name}, which is of no calibration that could go on; use another "
+            f"{folder} holds {name}, but no calibration that can be continued; use another "
             "--out, or --force to replace it"
         )
     make_folder(folder, "--out")
-    with Lock(folder, say):  # a second calibration would write answers to the same files
+    with Lock(folder, report):  # a second calibration would write answers to the same files
         if not options.force:
-            return _run_in_folder(plan, folder, options, asked, say)
+            return _run_in_folder(plan, folder, options, requested, report)
         # The old calibration stays in the folder until the new one is finished.
         new = make_folder(folder / NEW_RUN_FOLDER)
         if not output_files.holds_calibration(new, plan):
             output_files.remove_calibration(new)
-        code = _run_in_folder(plan, new, options, asked, say)
+        code = _run_in_folder(plan, new, options, requested, report)
         if code in FINISHED_CODES:
             with report_write_errors(folder, "--out"):
                 output_files.replace_calibration(new, folder)
@@ -89,28 +89,29 @@ def _run_in_folder(
     begun = open_calibration(folder, plan)
     done = output_files.read_summary(folder) if begun else None
     if done is not None and plan.budget <= done.get("budget", 0.0):
-        report(f"{folder} holds this calibration already (--force starts anew, --budget goes on)")
+        report(f"{folder} holds this calibration already (--force starts anew, --budget continues)")
         if options.json:
             show_json(done)
         return 0 if done.get("landed") else 3
     with open(folder / output_files.LOG, "a", encoding="utf-8") as log:
         start = time.monotonic()
 
-        def tell(line: str) -> None:
+        def report_and_log(line: str) -> None:
             log.write(f"{(time.monotonic() - start) / 60:7.2f} min  {line}\n")
             log.flush()
             report(line)
 
-        tell(f"seed {plan.seed}, {requested.jobs} workers, {'gone on with' if begun else 'begun'}")
-        _print_cost(_estimate_cost(plan, requested, tell), options, tell)
+        state = "continued" if begun else "started"
+        report_and_log(f"seed {plan.seed}, {requested.jobs} workers, {state}")
+        _print_cost(_estimate_cost(plan, requested, report_and_log), options, report_and_log)
         try:
-            found = calibrate(plan, folder, workers=requested.jobs, report=tell)
+            found = calibrate(plan, folder, workers=requested.jobs, report=report_and_log)
         except KeyboardInterrupt as error:
-            line = f"what was answered is in {folder}, the same command goes on"
+            line = f"all answers so far are in {folder}; the same command continues"
             print_error(f"{interrupt_message(error)}; {line}")
             return exit_code(error)
         for line in summary_lines(found):
-            tell(line)
+            report_and_log(line)
     output_files.write_calibration(found, plan, folder)
     _draw_figures(found, folder)
     if options.json:
@@ -126,11 +127,11 @@ def _build_plan(
     from gutexo.analysis.calibration.space import make_calibration_space
     from gutexo.catalogue import Parameters
 
-    given: list[str] = []
+    names: list[str] = []
     for name, value in requested.changes.items():
-        given += [f"{name}.{one}" for one in value] if isinstance(value, Mapping) else [name]
+        names += [f"{name}.{one}" for one in value] if isinstance(value, Mapping) else [name]
     values = Parameters().change(requested.changes).flat()
-    changes = {name: values[name] for name in given}
+    changes = {name: values[name] for name in names}
     plan = (
         demonstration_plan(requested.seed, changes)
         if requested.quick
@@ -163,11 +164,11 @@ def _estimate_cost(plan: CalibrationPlan, requested: Request, report: Report) ->
     from gutexo.analysis.outcomes import build_question_study
     from gutexo.cli.cost import estimate_cost, estimate_minutes
 
-    twin = time_mean_field(plan)
+    mean_field = time_mean_field(plan)
     small = build_question_study().change({**plan.small, **plan.changes})
     mice = 60 * estimate_minutes(estimate_cost(small, plan.replicates, requested.seed), 1, report)
     default = build_question_study().change({**plan.default, **plan.changes})
-    confirm = estimate_minutes(
+    check = estimate_minutes(
         estimate_cost(default, plan.confirming, requested.seed, requested.jobs),
         requested.jobs,
         report,
@@ -176,17 +177,19 @@ def _estimate_cost(plan: CalibrationPlan, requested: Request, report: Report) ->
     first = plan.table + plan.truths
     return {
         "free parameters": len(plan.free),
-        "seconds a set of the twin": round(twin, 3),
+        "seconds a set, mean-field model": round(mean_field, 3),
         "sets of the prior": first,
-        "minutes of them": round(first * twin / 60 / requested.jobs, 1),
-        "sets of populations, at most": max(0, int(60 * shares[0] * requested.jobs / twin) - first),
+        "minutes of them": round(first * mean_field / 60 / requested.jobs, 1),
+        "sets of populations, at most": max(
+            0, int(60 * shares[0] * requested.jobs / mean_field) - first
+        ),
         "seconds a set of small mice": round(mice, 1),
         "sets of small mice, at most": min(
             plan.draws + plan.pilot, int(60 * shares[1] * requested.jobs / mice)
         ),
-        "minutes of mice for their luck": round(confirm * plan.reference / plan.confirming, 1),
-        "minutes a draw of default mice": round(confirm, 1),
-        "draws of default mice, at most": plan.most_confirmed,
+        "minutes for the cohort bias": round(check * plan.reference / plan.confirming, 1),
+        "minutes a draw of default mice": round(check, 1),
+        "draws of default mice, at most": plan.most_checks,
         "minutes in all, at most": round(plan.budget, 1),
         "jobs": requested.jobs,
         "seed": plan.seed,
@@ -230,12 +233,12 @@ def summary_lines(found: Calibration) -> list[str]:
             f"{unit}, {row.width:.2f} of its prior{ranks}"
         )
     for pair in found.pairs:
-        lines.append(f"  known together: {pair.one} and {pair.other} ({pair.correlation:+.2f})")
-    for like in found.discrepancies:
-        if like.sets >= 3:
+        lines.append(f"  correlated: {pair.one} and {pair.other} ({pair.correlation:+.2f})")
+    for answer in found.discrepancies:
+        if answer.sets >= 3:
             lines.append(
-                f"  mice / twin, {like.id}: x {like.ratio:.2f}, log spread {like.spread:.2f}"
-                f" ({like.sets} sets)"
+                f"  mice / mean-field model, {answer.id}: x {answer.ratio:.2f}, log spread"
+                f" {answer.spread:.2f} ({answer.sets} sets)"
             )
     odd = [step for step in found.steps if step.z > 4]
     for step in odd:
@@ -244,13 +247,13 @@ def summary_lines(found: Calibration) -> list[str]:
         )
     if found.adopted is not None:
         entries = {entry.name: entry for entry in Parameters().entries()}
-        lines.append("Held by default mice in every row:")
+        lines.append("Default mice hold every row at this draw:")
         for name, value in found.adopted.values.items():
             lines.append(f"  {name} = {value:g} (was {entries[name].default:g})")
     else:
-        lines.append("No draw was confirmed by default mice: nothing may land.")
+        lines.append("Default mice hold every row at no draw: none may be adopted.")
     lines.append(
         "These rows were fitted; that they hold is no evidence. Rows under `validate` were"
     )
-    lines.append(f"not looked at. {MICE_ONLY_NOTE}")
+    lines.append(f"not used. {MICE_ONLY_NOTE}")
     return lines

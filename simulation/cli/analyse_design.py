@@ -49,10 +49,10 @@ def _count_mice(options: Options, requested: Request, usual: int, quick: int, le
     Raises:
         GutexoError: There are fewer than `least`.
     """
-    given = options.replicates
-    if given is None and options.config is not None:
-        given = read_config(options.config).get("replicates")
-    count = given if given is not None else quick if requested.quick else usual
+    replicates = options.replicates
+    if replicates is None and options.config is not None:
+        replicates = read_config(options.config).get("replicates")
+    count = replicates if replicates is not None else quick if requested.quick else usual
     if count < least:
         raise GutexoError(f"replicates must be {least} or more here; got {count}")
     return count
@@ -95,7 +95,7 @@ def _print_cost(
         return True
     report(
         f"{content['mice']} mice in {len(plan.arms)} arm(s), {content['lives to raise']} lives to"
-        f" raise: some {taken:.1f} minutes on {requested.jobs} worker(s), less where lives are kept"
+        f" raise: some {taken:.1f} minutes on {requested.jobs} worker(s), less if lives are saved"
     )
     return False
 
@@ -119,27 +119,28 @@ def run_consistency(
     from gutexo.cohort.study_run import run_study
 
     files = ("consistency.csv", "consistency_mice.csv", "consistency.png", "consistency.svg")
-    asked, changes, say = _prepare_plan(options, "consistency", files)
-    mice = _count_mice(options, asked, CONSISTENCY_MICE, QUICK_CONSISTENCY_MICE, 2)
-    wanted = check_readouts(readouts or CONSISTENCY_READOUTS)
-    plan, read = _build_grouped_arms(arms or ("young + vehicle",), comparator, days, changes)
-    if _print_cost(plan, estimate_cost(plan, mice, asked.seed, asked.jobs), asked, options, say):
+    requested, changes, report = _prepare_plan(options, "consistency", files)
+    mice = _count_mice(options, requested, CONSISTENCY_MICE, QUICK_CONSISTENCY_MICE, 2)
+    checked = check_readouts(readouts or CONSISTENCY_READOUTS)
+    plan, days_read = _build_grouped_arms(arms or ("young + vehicle",), comparator, days, changes)
+    run_cost = estimate_cost(plan, mice, requested.seed, requested.jobs)
+    if _print_cost(plan, run_cost, requested, options, report):
         return 0
     with progress_bar(options) as progress:
         result = run_study(
             plan,
             replicates=mice,
-            seed=asked.seed,
-            workers=asked.jobs,
+            seed=requested.seed,
+            workers=requested.jobs,
             progress=progress,
-            report=say,
+            report=report,
         )
     names = [arm.name for arm in plan.arms if arm.name != comparator or len(plan.arms) == 1]
     found: list[Consistency] = []
     for name in names:
-        for day in read:
+        for day in days_read:
             found += measure_consistency(
-                result.data, wanted, name, comparator, day, seed=asked.seed
+                result.data, checked, name, comparator, day, seed=requested.seed
             )
     if options.out is not None:
         write_rows(group_size_rows(found), GROUP_SIZE_COLUMNS, options.out / files[0], force=True)
@@ -166,12 +167,12 @@ def _build_grouped_arms(
     longest = min(arm.duration for arm in found)
     # Before a dose, paired mice are the same mouse, so their ratios on day 0 cannot be grouped.
     usual = [longest] if comparator else [0.0, longest]
-    read = sorted(set(days)) if days else usual
-    for day in read:
+    days_read = sorted(set(days)) if days else usual
+    for day in days_read:
         if not (day == int(day) and 0 <= day <= longest):
             raise GutexoError(f"day must be a whole number, 0 to {longest:g}; got {day:g}")
-    cut = tuple(Scenario(**{**dict(arm), "duration": float(max(read))}) for arm in found)
-    return Study(name="consistency", arms=cut), [float(day) for day in read]
+    shortened = tuple(Scenario(**{**dict(arm), "duration": float(max(days_read))}) for arm in found)
+    return Study(name="consistency", arms=shortened), [float(day) for day in days_read]
 
 
 def _print_groups(found: Sequence[Consistency]) -> None:
@@ -188,8 +189,8 @@ def _print_groups(found: Sequence[Consistency]) -> None:
     middle = chance_departures(sizes)[1]
     typical = next((n for n, a in zip(sizes, middle, strict=True) if a <= 0.56), None)
     show(
-        "Groups agree: no A of 20 groups beyond a small effect (0.56). A knows ranks only: of"
-        f" independent mice, whatever the readout, it asks for {typical or 'more than the largest'}"
+        "Groups agree: no A of 20 groups beyond a small effect (0.56). A uses ranks only: for"
+        f" independent mice, whatever the readout, it needs {typical or 'more than the largest'}"
         " by chance alone. The mean within 5 % (95 % interval) differs by readout."
     )
     shared = next((s.animals for s in found[0].sizes if not s.disjoint), None)
@@ -214,9 +215,9 @@ def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequ
     from gutexo.analysis.tables import write_rows
 
     files = ("design.csv", "design_power.csv", "design.png", "design.svg")
-    asked, changes, say = _prepare_plan(options, "design", files)
+    requested, changes, report = _prepare_plan(options, "design", files)
     test = LaboratoryTest(analysis_options.power, analysis_options.alpha, analysis_options.noise)
-    looked_at = check_readouts(readouts or READOUTS)
+    checked = check_readouts(readouts or READOUTS)
     plan = build_experiment(
         analysis_options.arm,
         analysis_options.comparator,
@@ -227,24 +228,23 @@ def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequ
     ).change(changes)
     # If the library of this function is missing, the command fails now and not after minutes.
     welch_power(0.0, 1.0, 1.0, 2, analysis_options.alpha)
-    draws = _read_draws(options, asked, analysis_options)
+    draws = _read_draws(options, requested, analysis_options)
     usual = (DESIGN_MICE, QUICK_DESIGN_MICE) if len(draws) == 1 else (MICE_PER_DRAW, MICE_PER_DRAW)
-    mice = _count_mice(options, asked, *usual, 2)
-    if _print_cost(
-        plan, estimate_cost(plan, mice, asked.seed, asked.jobs), asked, options, say, len(draws)
-    ):
+    mice = _count_mice(options, requested, *usual, 2)
+    run_cost = estimate_cost(plan, mice, requested.seed, requested.jobs)
+    if _print_cost(plan, run_cost, requested, options, report, len(draws)):
         return 0
     with progress_bar(options) as progress:
         needs = plan_experiment(
             plan,
-            looked_at,
+            checked,
             test,
             draws=draws,
             replicates=mice,
-            seed=asked.seed,
-            workers=asked.jobs,
+            seed=requested.seed,
+            workers=requested.jobs,
             progress=progress,
-            report=say,
+            report=report,
         )
     if options.out is not None:
         write_rows(needs, SAMPLE_SIZE_COLUMNS, options.out / files[0], force=True)
@@ -269,7 +269,7 @@ def _read_draws(
         ADOPTED,
     )
     if analysis_options.draws is not None and not draws:
-        raise GutexoError("--draws and --posterior none: there is nothing to take them from")
+        raise GutexoError("--draws needs a posterior; --posterior none gives no draws")
     return draws or [{}]
 
 

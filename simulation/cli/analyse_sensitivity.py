@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gutexo.cli.analyse import prepare_analysis
@@ -51,32 +51,34 @@ def run_sensitivity(options: Options, analysis_options: SensitivityOptions) -> i
     files = (*(f"{name}.csv" for name in TABLES), "sensitivity.json")
     files += tuple(f"sensitivity_{name}.{kind}" for name in FIGURES for kind in ("png", "svg"))
     # A dry run makes no folder.
-    asked, _, say = prepare_analysis(
+    requested, _, report = prepare_analysis(
         replace(options, out=None) if options.dry_run else options, "sensitivity", files
     )
-    space, held = _build_space(asked, options, analysis_options)
-    plan = _build_plan(asked, analysis_options)
+    space, held = _build_space(requested, options, analysis_options)
+    plan = _build_plan(requested, analysis_options)
     keep = (
         options.out / EVALUATIONS_FILE if options.out is not None and not options.dry_run else None
     )
     small = {**QUICK, **{k: v for k, v in held.items() if k.startswith("resolution.")}}
-    with progress_bar(options) as progress, _process_pool(asked.jobs) as pool:
+    with progress_bar(options) as progress, _process_pool(requested.jobs) as pool:
         how: dict[str, Any] = {
-            "keep": keep, "workers": asked.jobs, "pool": pool, "progress": progress
+            "keep": keep, "workers": requested.jobs, "pool": pool, "progress": progress
         }  # fmt: skip
-        emulator = mean_field_evaluator(plan.twins, asked.seed, **how)
+        emulator = mean_field_evaluator(plan.mean_field_mice, requested.seed, **how)
         runs = range(plan.runs)
-        mice = tuple(mouse_evaluator(plan.replicates, asked.seed + run, **how) for run in runs)
-        plan = _fit_to_budget(plan, space, emulator, small, asked, options, analysis_options, say)
+        mice = tuple(mouse_evaluator(plan.replicates, requested.seed + run, **how) for run in runs)
+        plan = _fit_to_budget(
+            plan, space, emulator, small, requested, options, analysis_options, report
+        )
         if options.dry_run:
             return 0
         try:
             found = measure_sensitivity(
-                space, plan, emulator, mice, small=small, seed=asked.seed, report=say
+                space, plan, emulator, mice, small=small, seed=requested.seed, report=report
             )
         except KeyboardInterrupt as error:
-            kept = f"; answers so far are kept in {keep}" if keep is not None else ""
-            print_error(f"{interrupts.interrupt_message(error)}{kept}; the same command goes on")
+            saved = f"; answers so far are saved in {keep}" if keep is not None else ""
+            print_error(f"{interrupts.interrupt_message(error)}{saved}; the same command continues")
             return interrupts.exit_code(error)
     if options.out is not None:
         _write_files(found, options)
@@ -119,12 +121,12 @@ def _build_space(
     from gutexo.analysis.sensitivity import make_sensitivity_space
     from gutexo.catalogue import Parameters
 
-    given: list[str] = []
+    names: list[str] = []
     for name, value in requested.changes.items():
-        given += [f"{name}.{one}" for one in value] if isinstance(value, Mapping) else [name]
+        names += [f"{name}.{one}" for one in value] if isinstance(value, Mapping) else [name]
     values = Parameters().change(requested.changes).flat()
     held = {name: values[name] for name in parse_changes(options.changes)}
-    base = {name: values[name] for name in given}
+    base = {name: values[name] for name in names}
     return make_sensitivity_space(analysis_options.range, base=base, held=held), held
 
 
@@ -170,9 +172,9 @@ def _fit_to_budget(
     if fits != plan:
         report(
             f"--budget {budget:g}: {plan.trajectories} walks, N {plan.points} and"
-            f" {plan.checked} sets for mice would take {lasts(plan):.0f} minutes; made less"
+            f" {plan.checked} sets for mice would take {lasts(plan):.0f} minutes; reduced"
         )
-    told = {
+    facts = {
         "uncertain parameters": count,
         "assumed of them": int(space.assumed.sum()),
         "range": space.range_description,
@@ -187,16 +189,16 @@ def _fit_to_budget(
         "seed": requested.seed,
     }
     if options.dry_run and options.json:
-        show_json(told)
+        show_json(facts)
     elif options.dry_run:
-        show_facts(told, 20)
+        show_facts(facts, 20)
     else:
         report(
-            f"{count} uncertain parameters ({told['assumed of them']} assumed), each moved through"
-            f" {space.range_description}; {told['evaluations']} evaluations of {seconds:.2f} s and"
-            f" {told['runs of mice']} runs of small mice of {mice:.0f} s: some"
-            f" {told['minutes']:.1f} minutes on {requested.jobs} worker(s), less where answers "
-            "are kept"
+            f"{count} uncertain parameters ({facts['assumed of them']} assumed), each moved through"
+            f" {space.range_description}; {facts['evaluations']} evaluations of {seconds:.2f} s and"
+            f" {facts['runs of mice']} runs of small mice of {mice:.0f} s: some"
+            f" {facts['minutes']:.1f} minutes on {requested.jobs} worker(s), less where answers "
+            "are saved"
         )
     return fits
 
@@ -216,7 +218,7 @@ def describe_analysis(found: Sensitivity) -> dict[str, Any]:
         "seed": found.seed,
         "range": found.space.range,
         "moved": found.space.range_description,
-        "plan": asdict(found.plan),
+        "plan": found.plan.settings(),
         "parameters": {
             one.name: {
                 "low": one.value(0.0),
@@ -306,22 +308,22 @@ def _print_indices(found: Sensitivity) -> None:
         f"From half of the rows to all, total indices move by {largest_move(found.sobol):.2f} at"
         f" most. Effects lost to refused answers: {lost:.1%}."
     )
-    gone = max((row.lost / max(1, row.lost + row.rows) for row in found.sobol), default=0.0)
-    if max(lost, gone) > REPORT_LOST:
+    lost_rows = max((row.lost / max(1, row.lost + row.rows) for row in found.sobol), default=0.0)
+    if max(lost, lost_rows) > REPORT_LOST:
         show(
-            f"MANY ANSWERS WERE REFUSED ({max(lost, gone):.0%} of effects or rows): what is left"
-            " speaks only for sets in which mice live."
+            f"MANY ANSWERS WERE REFUSED ({max(lost, lost_rows):.0%} of effects or rows): the rest"
+            " describes only sets in which mice live."
         )
     far = max((row for row in found.answers if row.far > 0), key=lambda r: r.far, default=None)
     if far is not None:
         show(
-            f"Answers far outside are held at three interquartile ranges beyond the quartiles:"
-            f" {far.far:.1%} of sets at most ({label_question(far.question)})."
+            "Answers far outside are winsorised at three interquartile ranges beyond the"
+            f" quartiles: {far.far:.1%} of sets at most ({label_question(far.question)})."
         )
     for reason, count in list(found.reasons.items())[:PRINTED_PARAMETERS]:
         show(f"  refused {count} times: {reason}")
     show(
         "The indices hold for these ranges and no others; that a parameter does not matter here"
-        " does not say that its process does not."
+        " does not mean that its process does not."
     )
     show(MICE_ONLY_NOTE)

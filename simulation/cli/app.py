@@ -204,11 +204,11 @@ def cite(
 @app.command()
 def doctor(
     clear_cache: Annotated[
-        bool, typer.Option("--clear-cache", help="Forget lives and compiled rules.")
+        bool, typer.Option("--clear-cache", help="Delete saved lives and compiled rules.")
     ] = False,
     json_: Json = False,
 ) -> None:
-    """Say which versions run here, what the cache holds, and how much disk is left."""
+    """Print which versions run here, what the cache holds, and how much disk is left."""
     from gutexo.cli.show import show_doctor
 
     show_doctor(clear_cache, json_)
@@ -262,10 +262,10 @@ def run_safely(arguments: list[str] | None = None) -> int:
     from gutexo.cli.environment import check_environment
     from gutexo.errors import GutexoError, RunFailed, out_of_memory_message
 
-    given = sys.argv[1:] if arguments is None else arguments
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        check_environment(given)
-        return run_command(given)
+        check_environment(words)
+        return run_command(words)
     except GutexoError as error:
         print_error(error)
         return 1 if isinstance(error, RunFailed) else 2
@@ -278,4 +278,4 @@ def run_safely(arguments: list[str] | None = None) -> int:
     except Exception:
         from gutexo.cli.failure import report_failure
 
-        return report_failure("--debug" in given)
+        return report_failure("--debug" in words)

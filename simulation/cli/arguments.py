@@ -13,12 +13,12 @@ from gutexo.support.paths import folder_path, local_path
 
 def folder_checker(option: str) -> Callable[[Path | None], Path | None]:
     """Return a function that checks the folder an option names and expands ``~``."""
-    return lambda given: None if given is None else folder_path(given, option)
+    return lambda path: None if path is None else folder_path(path, option)
 
 
 def file_checker(option: str) -> Callable[[Path | None], Path | None]:
     """Return a function that checks the file an option names and expands ``~``."""
-    return lambda given: None if given is None else local_path(given, option)
+    return lambda path: None if path is None else local_path(path, option)
 
 
 Out = Annotated[
@@ -43,7 +43,7 @@ Config = Annotated[
 Posterior = Annotated[
     str | None,
     typer.Option(
-        help="Parameter draws, of which each mouse lives by one: landed (behind the defaults),"
+        help="Parameter draws; each mouse uses one of them: landed (behind the defaults),"
         " none, or a CSV file."
     ),
 ]
@@ -55,8 +55,8 @@ Quick = Annotated[bool, typer.Option("--quick", help="A coarser mouse, fewer of 
 DecimalComma = Annotated[
     bool, typer.Option("--decimal-comma", help="Write tables with 1,5 and semicolons.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be run, and stop.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what is in the folder.")]
@@ -64,15 +64,15 @@ Dask = Annotated[
     str | None, typer.Option("--dask", help="Run mice on a Dask cluster: tcp://HOST:PORT.")
 ]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Go on with the run in --out: only what is missing.")
+    bool, typer.Option("--resume", help="Continue the run in --out: only what is missing.")
 ]
 RetryFailed = Annotated[
     bool, typer.Option("--retry-failed", help="Run mice again that failed before.")
 ]
 
 
-def make_options(**given: Any) -> Any:
+def make_options(**options: Any) -> Any:
     from gutexo.cli.options import Options
 
-    changes = given.pop("changes") or []
-    return Options(changes=tuple(changes), **given)
+    changes = options.pop("changes") or []
+    return Options(changes=tuple(changes), **options)

@@ -44,10 +44,10 @@ def refuse_several(typed: Mapping[str, Sequence[Any]]) -> None:
     """
     for name, values in typed.items():
         if len(values) > 1:
-            given = ", ".join(short_text(value) for value in values[:3])
+            listed = ", ".join(short_text(value) for value in values[:3])
             more = ", ..." if len(values) > 3 else ""
             raise GutexoError(
-                f"{short_text(name)} has several values ({given}{more}): "
+                f"{short_text(name)} has several values ({listed}{more}): "
                 "gutexo run sweep goes through them"
             )
 
@@ -57,9 +57,9 @@ def _split_values(name: str, text: str) -> list[Any]:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 1:
         return [_parse_value(text)]
-    meant = possible_meanings(text)
-    if len(parts) == 2 and meant:
-        one = " or ".join(meant)
+    meanings = possible_meanings(text)
+    if len(parts) == 2 and meanings:
+        one = " or ".join(meanings)
         apart = " ".join(f"--set {name}=" + (f'"{p}"' if " " in p else p) for p in parts)
         raise GutexoError(
             f"--set {short_text(name)}={short_text(text)} may be one number or two: write {one}, "

@@ -120,13 +120,13 @@ def _seconds_a_day(life: Life) -> float:
     from gutexo.body.mouse_size import count_agents
 
     parameters = life.parameters()
-    tried = coarsen_for_timing(parameters)
-    mouse = Mouse(tried, seed=0)
+    timed = coarsen_for_timing(parameters)
+    mouse = Mouse(timed, seed=0)
     mouse.run_for("1 d")
     start = time.perf_counter()
     mouse.run_for(f"{PROBED_DAYS} d")
     seconds = (time.perf_counter() - start) / PROBED_DAYS
-    return seconds * count_agents(parameters) / count_agents(tried)
+    return seconds * count_agents(parameters) / count_agents(timed)
 
 
 def coarsen_for_timing(parameters: Parameters) -> Parameters:

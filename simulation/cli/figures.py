@@ -40,36 +40,36 @@ def run_figures(options: Options) -> int:
     from gutexo.cli.analyse import prepare_analysis
 
     refuse_options(options, "figures")
-    kept = available_figures()
+    from_tables = available_figures()
     files = list_files()
-    asked, changes, say = prepare_analysis(dry_run_options(options), "figures", files)
+    requested, changes, report = prepare_analysis(dry_run_options(options), "figures", files)
     left = list_undrawn()
-    transfer, doses = _build_studies(asked, changes)
+    transfer, doses = _build_studies(requested, changes)
     if options.dry_run:
-        return _print_plan(options, asked, (transfer, doses), list(files), left, say)
+        return _print_plan(options, requested, (transfer, doses), list(files), left, report)
     if options.out is None:
         raise GutexoError("figures are files: name a folder with --out")
     out = options.out
-    for name in kept:
+    for name in from_tables:
         draw_from_table(name, out)
-    say(f"drawn from kept tables: {', '.join(kept) or 'none'}")
-    old = list_outdated(kept)
+    report(f"drawn from saved tables: {', '.join(from_tables) or 'none'}")
+    old = list_outdated(from_tables)
     if old:
-        say(f"WARNING: not of the parameters that are the defaults now: {', '.join(old)}")
-    study = _run_plan(transfer, asked, options, say)
+        report(f"WARNING: drawn from tables of earlier defaults: {', '.join(old)}")
+    study = _run_plan(transfer, requested, options, report)
     _draw_study_figures(study, out)
-    say(f"drawn from the study: {', '.join(STUDY_FIGURES)}")
-    _draw_mouse_figures(transfer, study, asked, out)
-    say(f"drawn from one mouse: {SNAPSHOT_FIGURE}, {SIGNAL_FIGURE}, {ANIMATION}")
-    found = _run_plan(doses, asked, options, say)
+    report(f"drawn from the study: {', '.join(STUDY_FIGURES)}")
+    _draw_mouse_figures(transfer, study, requested, out)
+    report(f"drawn from one mouse: {SNAPSHOT_FIGURE}, {SIGNAL_FIGURE}, {ANIMATION}")
+    found = _run_plan(doses, requested, options, report)
     _save_figure(DOSE_FIGURE, found.data, out, note="Small mice (--quick).")
     if options.json:
         show_json({"out": str(out), "files": sorted(files), "elsewhere": left})
     else:
-        say(f"drawn from small mice: {DOSE_FIGURE}")
-        say(f"{len(files)} files in {out}. Others take longer, or need data that are not here:")
+        report(f"drawn from small mice: {DOSE_FIGURE}")
+        report(f"{len(files)} files in {out}. Others take longer, or need data that are not here:")
         for name, command in left.items():
-            say(f"  {name}: {command}")
+            report(f"  {name}: {command}")
     return 1 if study.failures or found.failures else 0
 
 
@@ -83,7 +83,7 @@ def list_undrawn() -> dict[str, str]:
     """List the figures that this command does not draw, with the command that draws each."""
     here = available_figures()
     return OTHER_COMMANDS | {
-        name: kept.made_by for name, kept in TABLE_FIGURES.items() if name not in here
+        name: figure.made_by for name, figure in TABLE_FIGURES.items() if name not in here
     }
 
 
@@ -93,7 +93,7 @@ def refuse_options(options: Options, name: str) -> None:
     Raises:
         GutexoError: Such an option was given.
     """
-    given = {
+    unused = {
         "--resume": options.resume,
         "--retry-failed": options.retry_failed,
         "--posterior": options.posterior is not None,
@@ -101,7 +101,7 @@ def refuse_options(options: Options, name: str) -> None:
         "--study": options.of is not None,
         "--decimal-comma": options.decimal_comma,
     }
-    for option, value in given.items():
+    for option, value in unused.items():
         if value:
             raise GutexoError(f"{option} has no meaning with `run {name}`")
 
@@ -141,11 +141,11 @@ def _print_plan(
     content: dict[str, Any] = {"files": sorted(files)}
     total = 0.0
     for plan in plans:
-        asks = estimate_cost(plan, _count_mice(plan, requested), requested.seed, requested.jobs)
-        needs = estimate_minutes(asks, requested.jobs, report)
-        content[f"{plan.name}, mice"] = asks.mice
-        content[f"{plan.name}, minutes"] = round(needs, 1)
-        total += needs
+        run_cost = estimate_cost(plan, _count_mice(plan, requested), requested.seed, requested.jobs)
+        minutes = estimate_minutes(run_cost, requested.jobs, report)
+        content[f"{plan.name}, mice"] = run_cost.mice
+        content[f"{plan.name}, minutes"] = round(minutes, 1)
+        total += minutes
     content["minutes in all, at most"] = round(total + 1.0, 1)
     content["seed"], content["jobs"] = requested.seed, requested.jobs
     content["made elsewhere"] = left
@@ -176,11 +176,11 @@ def _run_plan(
         )  # fmt: skip
 
 
-def _save_figure(name: str, shown: Any, out: Path, file: str = "", **more: Any) -> None:
+def _save_figure(name: str, data: Any, out: Path, file: str = "", **more: Any) -> None:
     from gutexo.figures import find_figure
     from gutexo.figures.style import save
 
-    save(find_figure(name)(shown, **more), out / (file or name), force=True)
+    save(find_figure(name)(data, **more), out / (file or name), force=True)
 
 
 def _draw_study_figures(result: CohortResult, out: Path) -> None:
@@ -242,20 +242,20 @@ def _draw_mouse_figures(plan: Study, result: CohortResult, requested: Request, o
     title = "A young mouse given old exosomes once a day"
     chosen = f"Of {mice} mice the one whose effects are nearest to their mean." if mice > 1 else ""
     frames = min(len(treated.pictures), len(control.pictures))
-    cut = [{k: v[:frames] for k, v in one.readings.items()} for one in (treated, control)]
+    readings = [{k: v[:frames] for k, v in one.readings.items()} for one in (treated, control)]
     animate(
-        treated.pictures[:frames], cut[0], out / ANIMATION, beside=cut[1], title=title,
+        treated.pictures[:frames], readings[0], out / ANIMATION, beside=readings[1], title=title,
         caption=chosen, force=True,
     )  # fmt: skip
     steps = [0, *(min(1 + 2 * day, frames - 1) for day in (7, 14, 27))]
-    shown = sorted(set(steps))
+    frames_shown = sorted(set(steps))
     figure = find_figure(SNAPSHOT_FIGURE)(
-        [treated.pictures[n] for n in shown], [control.pictures[n] for n in shown],
+        [treated.pictures[n] for n in frames_shown], [control.pictures[n] for n in frames_shown],
         title=title, note=chosen,
     )  # fmt: skip
     save(figure, out / SNAPSHOT_FIGURE, force=True)
-    talks = [
+    signals = [
         read_organ_signals(prepare_study_mouse(plan.arm(arm), requested.seed, which))
         for arm in (CONTROL, "old + vehicle")
     ]
-    save(find_figure(SIGNAL_FIGURE)(*talks), out / SIGNAL_FIGURE, force=True)
+    save(find_figure(SIGNAL_FIGURE)(*signals), out / SIGNAL_FIGURE, force=True)

@@ -31,8 +31,8 @@ def read_requested_draws(
     name = requested.posterior or usual
     if name == FIXED:
         return []
-    there = None if name == ADOPTED else local_path(name, "--posterior")
-    draws, weights = read_adopted_draws() if there is None else read_draws(there)
+    path = None if name == ADOPTED else local_path(name, "--posterior")
+    draws, weights = read_adopted_draws() if path is None else read_draws(path)
     for typed in (*parse_changes(options.changes), *requested.grid):
         if typed in draws[0]:
             raise GutexoError(

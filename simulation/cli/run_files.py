@@ -220,8 +220,8 @@ def _report_unwritable(folder: Path) -> Iterator[None]:
             yield
     except NotWritten as error:
         raise GutexoError(
-            f"{folder} cannot be written: {error.why}; what is finished is kept, and the same "
-            "command goes on"
+            f"{folder} cannot be written: {error.why}; finished mice are saved, and the same "
+            "command continues"
         ) from None
 
 
@@ -271,7 +271,7 @@ def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def _refuse_changed(
-    path: Path, made: Path, before: dict[str, Any] | None, files: dict[str, Any]
+    path: Path, new: Path, before: dict[str, Any] | None, files: dict[str, Any]
 ) -> None:
     """Refuse to replace a file that is neither a file of this run nor the beginning of one.
 
@@ -281,13 +281,13 @@ def _refuse_changed(
     if not os.path.lexists(path):
         return
     refuse_foreign(path.parent, [path.name])
-    if path.name == DATASET or is_beginning_of(path, made):
+    if path.name == DATASET or is_beginning_of(path, new):
         return
-    known = [
+    expected = [
         of.get(path.name)
         for of in (recorded_files(before), recorded_files(before, "replacing"), files)
     ]
-    if fingerprint(path) not in known:
+    if fingerprint(path) not in expected:
         raise GutexoError(
             f"{path} is not what this run wrote; move it away, and the same command makes it again"
         )
@@ -346,7 +346,7 @@ def finish_replacement(out: Path, identity: Mapping[str, Any], report: Report) -
         _swap_names(out)
         _clear_folder(new)
     _drop_empty(new)
-    report(f"{out}: a run with --force had not wholly taken its place; now it has")
+    report(f"{out}: the interrupted replacement by a run with --force is now complete")
     manifest = read_manifest(out)
     return manifest is not None and not find_differences(manifest["identity"], identity)
 
@@ -362,8 +362,8 @@ def _swap_names(out: Path) -> None:
     files = recorded_files(read_manifest(new))
     if os.path.lexists(out / MANIFEST):
         os.rename(out / MANIFEST, old / MANIFEST)
-    for name, kept in _old_run_files(old).items():
-        if name not in files and fingerprint(out / name) == kept:
+    for name, recorded in _old_run_files(old).items():
+        if name not in files and fingerprint(out / name) == recorded:
             os.rename(out / name, old / name)
     for name in (*files, MICE):
         if os.path.lexists(new / name):
@@ -379,4 +379,4 @@ def _old_run_files(old: Path) -> dict[str, Any]:
         files = recorded_files(read_manifest(old))
     except GutexoError:
         return {}
-    return {name: kept for name, kept in files.items() if Path(name).name == name}
+    return {name: recorded for name, recorded in files.items() if Path(name).name == name}

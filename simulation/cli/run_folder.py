@@ -89,8 +89,8 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
             parse_record(content, path, Manifest, needs_checksum=False)
     except DamagedFile as error:
         raise DamagedFile(
-            f"{error}; without that file the same command goes on from the mice that are kept, or "
-            "use another --out, or --force"
+            f"{error}; without that file the same command continues from the saved mice, or use "
+            "another --out, or --force"
         ) from None
     return None if content is None else {k: v for k, v in content.items() if k != CHECKSUM_KEY}
 
@@ -116,8 +116,8 @@ def find_differences(found: Mapping[str, Any], identity: Mapping[str, Any]) -> l
         found: Identity of one run, as it was read.
         identity: Identity of the other run.
     """
-    wanted = to_json_types(identity)
-    return [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
+    requested = to_json_types(identity)
+    return [key for key in {**requested, **found} if found.get(key) != requested.get(key)]
 
 
 def recorded_files(manifest: Mapping[str, Any] | None, key: str = "files") -> dict[str, Any]:
@@ -164,24 +164,25 @@ def find_finished_run(out: Path, identity: Mapping[str, Any]) -> FinishedRun | N
     files, failed = recorded_files(manifest), len(manifest["failures"])
     usual = {DATASET, EFFECTS, TRAJECTORIES, RESOLVED, *files}
     damaged = [name for name in sorted(usual) if not _is_intact(out / name, files.get(name))]
-    there = sorted(name for name in (*files, MANIFEST, MICE) if os.path.lexists(out / name))
-    line = f"{out} already holds this run: {', '.join(there)}. Nothing to do (--force runs anew)."
+    existing = sorted(name for name in (*files, MANIFEST, MICE) if os.path.lexists(out / name))
+    names = ", ".join(existing)
+    line = f"{out} already holds this run: {names}. Nothing to do (--force runs anew)."
     if failed:
         line += (
-            f"\n{failed} of its mice failed: gutexo list {out} says why, --retry-failed tries them "
-            "again."
+            f"\n{failed} of its mice failed: gutexo list {out} gives the reasons, --retry-failed "
+            "runs them again."
         )
     if (out / NEW_RUN_FOLDER / MICE / STORE).exists():
         line += (
             f"\nA run with --force is not finished in {out / NEW_RUN_FOLDER}: "
-            "--resume goes on with it."
+            "--resume continues it."
         )
     comma = manifest.get("tables", {}).get("decimal") == ","
     return FinishedRun(line, failed, tuple(damaged), comma)
 
 
-def _is_intact(path: Path, kept: Any) -> bool:
-    return kept is not None and fingerprint(path) == kept
+def _is_intact(path: Path, recorded: Any) -> bool:
+    return recorded is not None and fingerprint(path) == recorded
 
 
 def is_beginning_of(path: Path, whole: Path) -> bool:
@@ -267,12 +268,12 @@ def choose_run_folder(
         refuse_foreign(out, list_run_names(figures))
         return out / NEW_RUN_FOLDER
     if read_manifest(out) is None and not (out / MICE / STORE).exists():
-        there = [name for name in list_run_names(figures) if os.path.lexists(out / name)]
-        if there == [MICE] and find_foreign_file(out / MICE) is None and (out / MICE).is_dir():
+        existing = [name for name in list_run_names(figures) if os.path.lexists(out / name)]
+        if existing == [MICE] and find_foreign_file(out / MICE) is None and (out / MICE).is_dir():
             return out
-        if there:
+        if existing:
             raise GutexoError(
-                f"{out} holds {there[0]}, which is of no run that could go on; use another --out, "
-                "or --force to replace it"
+                f"{out} holds {existing[0]}, but no run that can be continued; use another "
+                "--out, or --force to replace it"
             )
     return out

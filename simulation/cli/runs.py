@@ -28,12 +28,12 @@ def resume_options(options: Options) -> Options:
     if options.out is None:
         raise GutexoError(f"{flag} needs --out DIR, the folder of the run")
     if options.force:
-        raise GutexoError(f"{flag} goes on and --force begins anew: one of the two")
+        raise GutexoError(f"{flag} continues a run and --force starts anew: use one of the two")
     if not options.resume:
         return options
     replacing = options.out / NEW_RUN_FOLDER / MICE / STORE
-    held = (options.out / MICE / STORE, options.out / MANIFEST, replacing)
-    if not any(path.exists() for path in held):
+    evidence = (options.out / MICE / STORE, options.out / MANIFEST, replacing)
+    if not any(path.exists() for path in evidence):
         raise GutexoError(f"--resume: {options.out} holds no run")
     resolved = (replacing.parents[1] if replacing.exists() else options.out) / RESOLVED
     if options.config is None and resolved.exists():
@@ -50,7 +50,7 @@ def saved_mice_message(keep: Path) -> str:
     except GutexoError:
         return ""
     done = counts["done"]
-    return f"; {done} of {counts['mice']} mice are finished and kept in {keep}" if done else ""
+    return f"; {done} of {counts['mice']} mice are finished and saved in {keep}" if done else ""
 
 
 def show_run(path: Path, as_json: bool) -> None:
@@ -99,4 +99,4 @@ def _print_failures(failures: list[dict[str, Any]]) -> None:
     rows = [
         ["" if one.get(name) is None else str(one[name]) for name in fields] for one in failures
     ]
-    show_table("Failed (--retry-failed tries them again)", columns, rows)
+    show_table("Failed (--retry-failed runs them again)", columns, rows)

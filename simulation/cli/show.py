@@ -111,7 +111,7 @@ def show_doctor(clear_cache: bool, as_json: bool) -> None:
         show("The cache is empty.")
         return
     folder = machine_code_folder()
-    held = measure_cache()
+    cached = measure_cache()
     free = shutil.disk_usage(cache_root() if folder else ".").free
     content = {
         "gutexo": installed_version(),
@@ -121,9 +121,9 @@ def show_doctor(clear_cache: bool, as_json: bool) -> None:
         "numpy": version("numpy"),
         "code": model_code_digest(),
         "cache": str(cache_root()) if folder else "none (not writable)",
-        "lives": held["lives"],
-        "lives MB": round(held["life bytes"] / 1e6, 1),
-        "compiled MB": round(held["kernel bytes"] / 1e6, 1),
+        "lives": cached["lives"],
+        "lives MB": round(cached["life bytes"] / 1e6, 1),
+        "compiled MB": round(cached["kernel bytes"] / 1e6, 1),
         "disk free GB": round(free / 1e9, 1),
     }
     if as_json:

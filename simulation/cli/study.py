@@ -53,17 +53,18 @@ def run_named_study(name: str | None, options: Options) -> int:
     """Run a study by name and return the exit code."""
     if options.resume or options.retry_failed:
         options = resume_options(options)
-    asked = build_request(options, name)
-    plan = build_study(asked)
-    replicates = asked.replicates or plan.replicates
-    job = StudyJob(plan, replicates, asked, read_requested_draws(options, asked, replicates))
-    say = _make_reporter(options)
+    requested = build_request(options, name)
+    plan = build_study(requested)
+    replicates = requested.replicates or plan.replicates
+    draws = read_requested_draws(options, requested, replicates)
+    job = StudyJob(plan, replicates, requested, draws)
+    report = _make_reporter(options)
     if options.dry_run:
         return _print_plan(job, options)
     if options.out is None:
-        result = _run_mice(job, options, say)
+        result = _run_mice(job, options, report)
         return _report_result(result, _estimate_effects(result), options)
-    return _run_into_folder(options.out, job, options, say)
+    return _run_into_folder(options.out, job, options, report)
 
 
 def _run_into_folder(out: Path, job: StudyJob, options: Options, report: Any) -> int:
@@ -76,18 +77,18 @@ def _run_into_folder(out: Path, job: StudyJob, options: Options, report: Any) ->
     folder = choose_run_folder(
         out, job.identity, job.plan.figures, force=force, resume=options.resume
     )
-    there = find_finished_run(out, job.identity) if folder == out else None
-    if there is not None and there.damaged:
-        report(f"{out}: not as they were written, made again: {', '.join(there.damaged)}")
-    elif there is not None and there.decimal_comma != job.requested.decimal_comma:
+    finished = find_finished_run(out, job.identity) if folder == out else None
+    if finished is not None and finished.damaged:
+        report(f"{out}: not as they were written, made again: {', '.join(finished.damaged)}")
+    elif finished is not None and finished.decimal_comma != job.requested.decimal_comma:
         report(f"{out}: tables are written anew, with another decimal mark")
-    elif there is not None and not (options.retry_failed and there.failed):
-        report(there.line)
-        return 1 if there.failed else 0
-    with ExitStack() as held:
+    elif finished is not None and not (options.retry_failed and finished.failed):
+        report(finished.line)
+        return 1 if finished.failed else 0
+    with ExitStack() as stack:
         # Nothing is written before the processes or the cluster have answered.
         begin = open_run(folder, out, job, report)
-        result = _run_mice(job, options, report, folder / MICE, lambda: held.enter_context(begin))
+        result = _run_mice(job, options, report, folder / MICE, lambda: stack.enter_context(begin))
         rows = _estimate_effects(result)
         write_run(result, rows, job, folder, report)
         if folder != out:
@@ -96,24 +97,26 @@ def _run_into_folder(out: Path, job: StudyJob, options: Options, report: Any) ->
 
 
 def _make_reporter(options: Options) -> Any:
-    def say(line: str) -> None:
+    def report(line: str) -> None:
         if not options.quiet and not options.json:
             show(line)
 
-    return say
+    return report
 
 
 def _print_plan(job: StudyJob, options: Options) -> int:
     from gutexo.cli.cost import estimate_cost, estimate_megabytes, estimate_minutes
 
-    asks = estimate_cost(job.plan, job.replicates, job.requested.seed, job.requested.jobs)
+    run_cost = estimate_cost(job.plan, job.replicates, job.requested.seed, job.requested.jobs)
     content = {
         "study": job.plan.name,
         "arms": [arm.name for arm in job.plan.arms],
-        "mice": asks.mice,
-        "lives to raise": asks.lives,
-        "mouse days": round(asks.days),
-        "minutes": round(estimate_minutes(asks, job.requested.jobs, _make_reporter(options)), 1),
+        "mice": run_cost.mice,
+        "lives to raise": run_cost.lives,
+        "mouse days": round(run_cost.days),
+        "minutes": round(
+            estimate_minutes(run_cost, job.requested.jobs, _make_reporter(options)), 1
+        ),
         "MB on disk": estimate_megabytes(job.plan, job.replicates),
         "seed": job.requested.seed,
         "jobs": job.requested.jobs,
@@ -166,9 +169,9 @@ def _run_mice(
     except KeyboardInterrupt as error:
         line = interrupt_message(error)
         if keep is not None:
-            line += f"{saved_mice_message(keep)}; the same command goes on"
+            line += f"{saved_mice_message(keep)}; the same command continues"
         else:
-            line += "; nothing is kept (--out DIR keeps mice as they finish)"
+            line += "; nothing is saved (--out DIR saves mice as they finish)"
         print_error(line)
         raise SystemExit(exit_code(error)) from None
     except BrokenWorkers as error:
@@ -209,7 +212,7 @@ def _report_result(result: CohortResult, rows: list[Any], options: Options) -> i
     for failure in result.failures[:MOST_FAILURES_PRINTED]:
         print_error(format_failure(failure))
     if len(result.failures) > MOST_FAILURES_PRINTED:
-        where = f"gutexo list {options.out}" if options.out else "--out DIR keeps them"
+        where = f"gutexo list {options.out}" if options.out else "--out DIR saves them"
         more = len(result.failures) - MOST_FAILURES_PRINTED
         print_error(f"and {more} more mice failed ({where})")
     if result.failures:
@@ -219,13 +222,13 @@ def _report_result(result: CohortResult, rows: list[Any], options: Options) -> i
 
 
 def _print_report(
-    result: CohortResult, told: list[Any], scored: list[Any], options: Options
+    result: CohortResult, effects: list[Any], scored: list[Any], options: Options
 ) -> None:
     from gutexo.cohort.provenance import describe_assumptions
 
     columns = ("readout", "unit", "arm", "comparator", "ratio", "95 % interval")
     for (arm, comparator, day), of_pair in groupby(
-        told, key=lambda row: (row.arm, row.comparator, row.day)
+        effects, key=lambda row: (row.arm, row.comparator, row.day)
     ):
         cells = (
             (
@@ -244,7 +247,7 @@ def _print_report(
         for fact in scored:
             show(f"  {fact}")
     space = result.data["activation over mean field"].mean().item()
-    show(f"What space adds: macrophages are driven x {space:.2f} of what equal segments would be.")
+    show(f"Effect of space: macrophages are activated x {space:.2f} as much as in equal segments.")
     facts_of_run = result.provenance
     listed = options.out / "manifest.json" if options.out else "gutexo parameters"
     show(describe_assumptions(facts_of_run, f"{listed}"))

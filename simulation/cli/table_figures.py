@@ -70,7 +70,8 @@ def docs_folder() -> Path:
 
 def available_figures() -> list[str]:
     """List the figures whose tables are here."""
-    return [name for name, kept in TABLE_FIGURES.items() if (docs_folder() / kept.file).is_file()]
+    folder = docs_folder()
+    return [name for name, figure in TABLE_FIGURES.items() if (folder / figure.file).is_file()]
 
 
 def draw_from_table(name: str, out: Path) -> None:
@@ -89,14 +90,14 @@ def draw_from_table(name: str, out: Path) -> None:
 
     about = TABLE_FIGURES[name]
     found = getattr(saved_tables, about.read)(docs_folder() / about.file)
-    shown = found if isinstance(found, tuple) else (found,)
+    arguments = found if isinstance(found, tuple) else (found,)
     more: dict[str, Any] = {}
     if name == "box":
         more["note"] = (
-            f"Pooled: intervals, routes and {found.sizes['draw']} draws of the posterior, by the"
-            " twin."
+            f"Pooled: intervals, routes and {found.sizes['draw']} draws of the posterior"
+            " (mean-field model)."
         )
-    save(find_figure(about.drawn_by or name)(*shown, **more), out / name, force=True)
+    save(find_figure(about.drawn_by or name)(*arguments, **more), out / name, force=True)
 
 
 def list_outdated(names: list[str]) -> list[str]:
@@ -114,7 +115,7 @@ def list_outdated(names: list[str]) -> list[str]:
     if (docs_folder() / ORIGIN_FILE).is_file():
         rows = read_table(docs_folder() / ORIGIN_FILE, "table", "parameters")
         of = {row["table"]: row["parameters"] == now for row in rows}
-    known: dict[str, Callable[[], bool]] = {
+    checks: dict[str, Callable[[], bool]] = {
         "scorecard": lambda: last_scored_sets(docs_folder() / SCORES_FILE)[False][0] == now,
         "scorecard_posterior": lambda: _is_of_adopted_draws(
             *last_scored_sets(docs_folder() / SCORES_FILE)[True]
@@ -124,7 +125,7 @@ def list_outdated(names: list[str]) -> list[str]:
     return [
         name
         for name in names
-        if not (known[name]() if name in known else of.get(TABLE_FIGURES[name].file, True))
+        if not (checks[name]() if name in checks else of.get(TABLE_FIGURES[name].file, True))
     ]
 
 

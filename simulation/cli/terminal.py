@@ -40,8 +40,8 @@ def show_facts(facts: dict[str, Any], width: int) -> None:
         width: Width of the column of names (characters).
     """
     for name, value in facts.items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        show(f"{name:{width}s} {make_printable(shown)}")
+        text = ", ".join(map(str, value)) if isinstance(value, list) else value
+        show(f"{name:{width}s} {make_printable(text)}")
 
 
 def print_error(message: Any) -> None:
@@ -76,10 +76,10 @@ def show_table(
     from rich.console import Console
     from rich.table import Table
 
-    made = Table(title=rich_text(title, "table.title"), title_justify="left", header_style="bold")
+    table = Table(title=rich_text(title, "table.title"), title_justify="left", header_style="bold")
     for name in columns:
         justify: Any = "right" if name in right else "left"
-        made.add_column(rich_text(name), justify=justify, overflow="fold", no_wrap=name == "name")
+        table.add_column(rich_text(name), justify=justify, overflow="fold", no_wrap=name == "name")
     for row in rows:
-        made.add_row(*map(rich_text, row))
-    Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(made)
+        table.add_row(*map(rich_text, row))
+    Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(table)

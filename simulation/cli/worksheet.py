@@ -28,25 +28,25 @@ def run_worksheet(options: Options) -> int:
     from gutexo.protocol.standard_studies import QUICK, study
 
     refuse_options(options, "worksheet")
-    asked, changes, say = prepare_analysis(dry_run_options(options), "worksheet", FILES)
+    requested, changes, report = prepare_analysis(dry_run_options(options), "worksheet", FILES)
     plan = study("exosome transfer").change({**QUICK, **changes})
-    mice = asked.replicates or MICE
+    mice = requested.replicates or MICE
     if options.dry_run:
-        return _print_plan(options, plan, mice, asked, say)
+        return _print_plan(options, plan, mice, requested, report)
     if options.out is None:
         raise GutexoError("worksheets are files: name a folder with --out")
     with progress_bar(options) as progress:
         result = run_study(
             plan,
             replicates=mice,
-            seed=asked.seed,
-            workers=asked.jobs,
+            seed=requested.seed,
+            workers=requested.jobs,
             progress=progress,
-            report=say,
+            report=report,
         )
     note = (
-        f"Written from a run of small mice (--quick), {mice} a group, seed {asked.seed}. The same"
-        " command and version write the same sheets; another seed gives other mice."
+        f"Written from a run of small mice (--quick), {mice} a group, seed {requested.seed}. The"
+        " same command and version write the same sheets; another seed gives other mice."
     )
     for name, page in zip(FILES, worksheets(plan, result.data, note), strict=True):
         write_atomically(options.out / name, page.encode(), force=True)
@@ -58,7 +58,7 @@ def run_worksheet(options: Options) -> int:
         content = {"out": str(options.out), "files": list(FILES), "answers": rows}
         show_json(content)
     else:
-        say(f"Sheets to print: {options.out / FILES[0]}, {options.out / FILES[1]}")
+        report(f"Sheets to print: {options.out / FILES[0]}, {options.out / FILES[1]}")
     return 1 if result.failures else 0
 
 
@@ -67,12 +67,12 @@ def _print_plan(
 ) -> int:
     from gutexo.cli.cost import estimate_cost, estimate_minutes
 
-    asks = estimate_cost(plan, mice, requested.seed, requested.jobs)
+    run_cost = estimate_cost(plan, mice, requested.seed, requested.jobs)
     content = {
         "files": list(FILES),
-        "mice": asks.mice,
-        "lives to raise": asks.lives,
-        "minutes": round(estimate_minutes(asks, requested.jobs, report), 1),
+        "mice": run_cost.mice,
+        "lives to raise": run_cost.lives,
+        "minutes": round(estimate_minutes(run_cost, requested.jobs, report), 1),
         "seed": requested.seed,
         "jobs": requested.jobs,
     }

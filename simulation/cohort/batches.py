@@ -115,7 +115,7 @@ def describe_error(error: BaseException) -> str:
     try:
         text = str(error)
     except Exception:
-        text = "it cannot say what happened"
+        text = "its message cannot be read"
     return f"{type(error).__name__}: {text}".replace("\n", " ")
 
 

@@ -48,22 +48,22 @@ class Checkpoint:
             mouse: The mouse.
             time_h: Time of the mouse (h) at which it stops, unless it dies before.
         """
-        kept = time.monotonic()
+        saved_at = time.monotonic()
         while mouse.alive and mouse.time < time_h:
             mouse.run_until(min(time_h, mouse.time + LEG_HOURS))
             if (
                 mouse.alive
                 and mouse.time < time_h
-                and time.monotonic() - kept >= CHECKPOINT_SECONDS
+                and time.monotonic() - saved_at >= CHECKPOINT_SECONDS
             ):
-                self._keep(mouse)
-                kept = time.monotonic()
+                self._save(mouse)
+                saved_at = time.monotonic()
 
     def forget(self) -> None:
         """Delete the checkpoint, because the mouse has finished or the file is not usable."""
         discard_file(self.path)
 
-    def _keep(self, mouse: Mouse) -> None:
+    def _save(self, mouse: Mouse) -> None:
         try:
             mouse.snapshot().save(self.path, self.identity, force=True)
         except GutexoError:

@@ -66,13 +66,13 @@ def replace_folder(new: Path, path: Path, old: Path) -> None:
         path: Path that the new folder gets.
         old: Unused path to which an existing folder is moved.
     """
-    there = os.path.lexists(path)
-    if there:
+    existed = os.path.lexists(path)
+    if existed:
         os.rename(path, old)
     try:
         os.rename(new, path)
     except BaseException:
-        if there:
+        if existed:
             os.rename(old, path)
         raise
 

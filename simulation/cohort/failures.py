@@ -79,16 +79,16 @@ def read_error_context(error: BaseException) -> dict[str, Any]:
 def format_failure(failure: Mapping[str, Any]) -> str:
     """Format a failure as one line."""
     day, stage = failure.get("day"), failure.get("stage")
-    near = [f"day {day:g}"] if day is not None else []
-    near += [str(failure[name]) for name in ("animal", "stage", "agent") if failure.get(name)]
-    place = f" ({', '.join(near)})" if day is not None or stage else ""
+    context = [f"day {day:g}"] if day is not None else []
+    context += [str(failure[name]) for name in ("animal", "stage", "agent") if failure.get(name)]
+    place = f" ({', '.join(context)})" if day is not None or stage else ""
     return f"{failure['scenario']}, mouse {failure['replicate']}{place}: {failure['reason']}"
 
 
 def _attach_facts(error: BaseException, facts: Mapping[str, Any]) -> None:
-    known = getattr(error, "mouse_facts", {})
+    attached = getattr(error, "mouse_facts", {})
     try:
-        error.mouse_facts = {**facts, **known}  # type: ignore[attr-defined]
+        error.mouse_facts = {**facts, **attached}  # type: ignore[attr-defined]
     except AttributeError:
         pass  # An exception class of a user, with slots.
 

@@ -218,12 +218,12 @@ def trim_cache(most_bytes: int = MOST_BYTES) -> None:
     that were not used for the longest time."""
     remove_abandoned_folders()
     mine = lives_folder()
-    kept = sorted(
+    saved = sorted(
         (path.parent != mine, -status.st_mtime, status.st_size, path)
         for path, status in _list_saved_lives()
     )
     total = 0
-    for _, _, size, path in kept:
+    for _, _, size, path in saved:
         total += size
         if total > most_bytes:
             with suppress(OSError):

@@ -86,7 +86,7 @@ class Lock:
         if self.path.is_dir():
             raise GutexoError(f"{self.path} is a folder where a lock should be; move it away")
         first: dict[str, Any] | None = None
-        since, told = time.monotonic(), False
+        since, reported = time.monotonic(), False
         while True:
             with self._hold_guard():
                 holder = read_holder(self.folder)
@@ -99,13 +99,13 @@ class Lock:
             elif holder != first:
                 raise GutexoError(
                     f"{self.folder} is in use by {describe_holder(holder)}; wait until it is "
-                    "done, or stop it: what is finished is kept"
+                    "done, or stop it: finished mice are saved"
                 )
-            if not told and time.monotonic() - since > 3 * HEARTBEAT_SECONDS:
+            if not reported and time.monotonic() - since > 3 * HEARTBEAT_SECONDS:
                 self.report(
                     f"waiting to see whether {describe_holder(holder)} still works in {self.folder}"
                 )
-                told = True
+                reported = True
             time.sleep(HEARTBEAT_SECONDS / 4)
         self._thread = threading.Thread(
             target=self._send_heartbeats, name="gutexo-lock", daemon=True
@@ -133,8 +133,8 @@ class Lock:
         """
         if self.lost:
             raise GutexoError(
-                f"{self.folder} was taken over by another process while this one stood still; "
-                "what is finished is kept"
+                f"{self.folder} was taken over by another process while this one was stopped; "
+                "finished mice are saved"
             )
 
     def __enter__(self) -> Self:

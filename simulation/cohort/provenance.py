@@ -104,7 +104,7 @@ def _describe_shares() -> list[str]:
         return []
     return [
         f"At the defaults they hold {min(shares):.0%} to {max(shares):.0%} of the variance of the "
-        f"{len(shares)} answers asked about (gutexo analyse sensitivity)."
+        f"{len(shares)} answers analysed (gutexo analyse sensitivity)."
     ]
 
 
@@ -166,10 +166,10 @@ def resolved_toml(
         lines += [f"{key} = {toml_value(value)}" for key, value in table.items()]
     group = ""
     for entry in study.arms[0].life.parameters().entries():
-        head, _, short = entry.name.partition(".")
-        if head != group:
-            lines += ["", f"[parameters.{head}]"]
-            group = head
+        table, _, short = entry.name.partition(".")
+        if table != group:
+            lines += ["", f"[parameters.{table}]"]
+            group = table
         from_user = "" if entry.value == entry.default else ", changed"
         lines.append(f"{short} = {toml_value(entry.value)}  # {entry.grade}{from_user}")
     return "\n".join(lines) + "\n"

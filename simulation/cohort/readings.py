@@ -46,22 +46,22 @@ def create_or_repair(
     Raises:
         OSError: A file cannot be written.
     """
-    wanted = _describe_array(arms, replicates, days)
+    expected = _describe_array(arms, replicates, days)
     if not path.exists():
         part = path.with_name(f".{path.name}.part")
         shutil.rmtree(part, ignore_errors=True)
-        for name, content in wanted.items():
+        for name, content in expected.items():
             (part / name).parent.mkdir(parents=True, exist_ok=True)
             (part / name).write_bytes(content)
         os.replace(part, path)
         return
-    wrong = [name for name, content in wanted.items() if _bytes_of(path / name) != content]
+    wrong = [name for name, content in expected.items() if _bytes_of(path / name) != content]
     for name in wrong:
         target = path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.part")
         try:
-            part.write_bytes(wanted[name])
+            part.write_bytes(expected[name])
             os.replace(part, target)
         except OSError:
             part.unlink(missing_ok=True)
@@ -69,8 +69,8 @@ def create_or_repair(
     if wrong:
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
         report(
-            f"{path}: {', '.join(wrong[:3])}{more} not as this version writes them; written anew, "
-            "the mice are kept"
+            f"{path}: {', '.join(wrong[:3])}{more} differ from what this version writes; they are "
+            "written anew, and all mice stay"
         )
 
 

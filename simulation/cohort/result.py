@@ -20,7 +20,7 @@ from gutexo.support.html import html_table
 from gutexo.support.interrupts import Interrupted, detect_interrupts
 
 DRAWS_NOTE = (
-    "Each mouse lives by a draw of the parameters ({} draws): intervals carry their spread."
+    "Each mouse has one of {} parameter draws: intervals include the spread of the parameters."
 )
 
 

@@ -42,7 +42,7 @@ class MiceInMemory:
     """Mice that are not saved to disk: their readings are written to the arrays of the dataset.
 
     Attributes:
-        finished: Mice whose readings are there.
+        finished: Mice whose readings are stored.
     """
 
     def __init__(self, study: Study, replicates: int) -> None:
@@ -69,12 +69,12 @@ class MiceInMemory:
 
     def describe_saved(self) -> str:
         done = f"{len(self.finished)} of {self._mice} mice are finished"
-        return f"{done}, and nothing is kept (keep=FOLDER would keep mice as they finish)"
+        return f"{done}, and nothing is saved (keep=FOLDER would save mice as they finish)"
 
     def collect_readings(
         self, mice: dict[MouseIndex, ArmTask]
     ) -> tuple[CohortReadings, list[dict[str, Any]]]:
-        return self._readings, [told for _, told in sorted(self._failures.items())]
+        return self._readings, [failure for _, failure in sorted(self._failures.items())]
 
 
 class MiceOnDisk:
@@ -92,14 +92,14 @@ class MiceOnDisk:
             if self._store.run(place, task) is not None:
                 continue
             try:
-                told = self._store.failure(place)
+                failure = self._store.failure(place)
             except DamagedFile:
-                told = None
+                failure = None
                 damaged.append(f"{task.scenario.name}, mouse {task.replicate}")
             else:
                 if self._store.was_finished(place):
                     damaged.append(f"{task.scenario.name}, mouse {task.replicate}")
-                elif told is not None and not retry:
+                elif failure is not None and not retry:
                     failed += 1
                     continue
             missing.append(place)
@@ -111,8 +111,8 @@ class MiceOnDisk:
             )
         if failed:
             report(
-                f"{failed} mice failed before and are left as they are "
-                "(--retry-failed, or retry_failed=True, tries them again)"
+                f"{failed} mice failed before and are not run again "
+                "(--retry-failed, or retry_failed=True, runs them again)"
             )
         return missing
 
@@ -125,8 +125,8 @@ class MiceOnDisk:
     def describe_saved(self) -> str:
         counts = self._store.counts()
         return (
-            f"{counts['done']} of {counts['mice']} mice are finished and kept in "
-            f"{self._store.path}, and the same call goes on from there"
+            f"{counts['done']} of {counts['mice']} mice are finished and saved in "
+            f"{self._store.path}, and the same call continues from there"
         )
 
     def collect_readings(
@@ -138,11 +138,11 @@ class MiceOnDisk:
             if run is not None:
                 readings.add(place, run)
                 continue
-            told = self._store.failure(place)
-            if told is None:
+            failure = self._store.failure(place)
+            if failure is None:
                 raise GutexoError(
                     f"{self._store.path}: {task.scenario.name}, mouse {task.replicate} was damaged "
                     "while the study ran; the same command runs it again"
                 )
-            failures.append(told)
+            failures.append(failure)
         return readings, failures

@@ -313,8 +313,8 @@ def refuse_other_run(path: Path, identity: Mapping[str, Any]) -> None:
                 raise GutexoError(f"{path / name} is not of a store of mice; use another folder")
         return
     found = read_store_info(path).identity.model_dump()
-    wanted = json.loads(json.dumps(identity))
-    different = [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
+    requested = json.loads(json.dumps(identity))
+    different = [key for key in {**requested, **found} if found.get(key) != requested.get(key)]
     if different:
         raise GutexoError(
             f"{path} holds another run ({', '.join(different)} differ); "
@@ -364,4 +364,4 @@ def explain_write_errors(path: Path) -> Iterator[None]:
             name = error.filename2 or error.filename
             if name is not None and Path(name) != path:
                 reason += f" ({name})"
-        raise GutexoError(f"{path} cannot be written: {reason}; what is finished is kept") from None
+        raise GutexoError(f"{path} cannot be written: {reason}; finished mice are saved") from None

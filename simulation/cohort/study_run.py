@@ -198,7 +198,7 @@ def make_failure(task: ArmTask, outcome: Outcome) -> dict[str, Any]:
     Returns:
         Value by name of `FIELDS`.
     """
-    told = {
+    facts = {
         "seed": task.recipient.seed(0),
         **outcome.where,
         "scenario": task.scenario.name,
@@ -206,7 +206,7 @@ def make_failure(task: ArmTask, outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "details": outcome.details,
     }
-    return {name: told.get(name) for name in FIELDS}
+    return {name: facts.get(name) for name in FIELDS}
 
 
 def run_scenario(scenario: Scenario, **options: Any) -> CohortResult:

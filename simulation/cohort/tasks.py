@@ -102,20 +102,22 @@ class ArmTask:
         with add_error_context(animal="life of the recipient", seed=self.recipient.seed(0)):
             raised = self.recipient.find_or_raise(folder)
         redraws = raised.redraws
-        given = []
+        interventions = []
         for item in self.scenario.interventions:
             tasks = self.donors(item)
             if tasks:
-                harvests = []
+                donor_lumens = []
                 for task in tasks:
                     with add_error_context(animal=f"life of donor {task.donor}", seed=task.seed(0)):
                         donor = task.find_or_raise(folder)
-                        harvests.append(DonorHarvest.of(donor.snapshot))
+                        donor_lumens.append(DonorHarvest.of(donor.snapshot))
                     redraws += donor.redraws
-                item = item.resolved(pool_harvests(harvests))
-            given.append(item)
+                item = item.resolved(pool_harvests(donor_lumens))
+            interventions.append(item)
         with add_error_context(animal="mouse", seed=raised.seed, day=0.0):
-            mouse = Mouse.from_snapshot(raised.snapshot, interventions=given, fresh_record=True)
+            mouse = Mouse.from_snapshot(
+                raised.snapshot, interventions=interventions, fresh_record=True
+            )
         return PreparedMouse(mouse, raised.seed, redraws)
 
     def run(self, folder: Path) -> ArmRun:
@@ -171,7 +173,7 @@ class ArmRun:
 
 @dataclass(frozen=True)
 class DonorHarvest:
-    """The harvest of the lumen of one donor.
+    """Exosomes and LPS from the lumen of one donor.
 
     Attributes:
         cargo: Cargo of each packet, as in `Preparation`.
@@ -185,19 +187,19 @@ class DonorHarvest:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
-        """Harvest the lumen of a donor."""
+        """Take exosomes and LPS from the lumen of a donor."""
         donor = Mouse.from_snapshot(snapshot)
         lps = mean_luminal_lps(donor.state)
         return cls(donor.harvest()["cargo"], particles_per_packet(donor), lps)
 
 
-def pool_harvests(harvests: list[DonorHarvest]) -> Preparation:
-    """Pool the packets of all donors."""
+def pool_harvests(donor_lumens: list[DonorHarvest]) -> Preparation:
+    """Pool the exosomes and LPS of several donors into one preparation."""
     lps = 0.0
-    for harvest in harvests:
-        lps += harvest.lps / len(harvests)
-    particles = harvests[-1].particles if harvests else 1.0
-    cargo = [harvest.cargo for harvest in harvests]
+    for lumen in donor_lumens:
+        lps += lumen.lps / len(donor_lumens)
+    particles = donor_lumens[-1].particles if donor_lumens else 1.0
+    cargo = [lumen.cargo for lumen in donor_lumens]
     return Preparation.pool("luminal exosomes", cargo, particles, lps)
 
 

@@ -100,45 +100,45 @@ def _run_batches(
         while waiting or single or flying:
             broken = False
             while (waiting or single) and len(flying) < (limit or group.max_in_flight()):
-                chunk = [single.popleft()] if single else sizes.take(waiting, group.workers)
+                batch = [single.popleft()] if single else sizes.take(waiting, group.workers)
                 try:
-                    content = serialize_tasks([tasks[index] for index in chunk])
+                    content = serialize_tasks([tasks[index] for index in batch])
                 except Exception as error:
                     # At least one of them cannot be serialized; the others may be.
-                    if len(chunk) > 1:
-                        single += chunk
+                    if len(batch) > 1:
+                        single += batch
                     else:
-                        yield chunk[0], Outcome(reason=f"cannot be sent: {describe_error(error)}")
+                        yield batch[0], Outcome(reason=f"cannot be sent: {describe_error(error)}")
                     continue
                 try:
-                    flying[group.submit(content, folder)] = chunk
+                    flying[group.submit(content, folder)] = batch
                 except group.lost:
-                    waiting.extendleft(reversed(chunk))
+                    waiting.extendleft(reversed(batch))
                     broken = True
                     break
                 except Exception as error:
                     raise group.trouble(error) from None
             done, _ = wait(flying, timeout=0 if broken else None, return_when=FIRST_COMPLETED)
             for future in done:
-                chunk = flying.pop(future)
+                batch = flying.pop(future)
                 try:
-                    found, seconds = future.result()
+                    outcomes, seconds = future.result()
                 except group.lost:
-                    lost += chunk
+                    lost += batch
                     broken = True
                     continue
                 except Exception as error:
                     raise group.trouble(error) from None
-                if not isinstance(found, UnreadableBatch):
-                    sizes.add_timing(len(chunk), seconds)
-                    yield from zip(chunk, found, strict=True)
-                elif len(chunk) > 1:
-                    single += chunk
+                if not isinstance(outcomes, UnreadableBatch):
+                    sizes.add_timing(len(batch), seconds)
+                    yield from zip(batch, outcomes, strict=True)
+                elif len(batch) > 1:
+                    single += batch
                 else:
-                    yield chunk[0], Outcome(reason=f"a worker cannot read it: {found.reason}")
+                    yield batch[0], Outcome(reason=f"a worker cannot read it: {outcomes.reason}")
             if broken and group.one_death_loses_all:
-                for chunk in flying.values():
-                    lost += chunk
+                for batch in flying.values():
+                    lost += batch
                 flying.clear()
                 group.replace_workers()
         return lost

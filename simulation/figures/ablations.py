@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gutexo.analysis.ablations import AblatedEffect
 
 LARGEST = math.log(2.0)  # colour saturates at half and at twice
-SURVIVAL_LABELS = {True: "", False: "lost", None: "not there"}
+SURVIVAL_LABELS = {True: "", False: "lost", None: "no effect"}
 
 
 def ablations(rows: Sequence[AblatedEffect]) -> Figure:
@@ -35,33 +35,33 @@ def ablations(rows: Sequence[AblatedEffect]) -> Figure:
     """
     if not rows:
         raise GutexoError("a table of ablations needs at least one row")
-    cuts = list(dict.fromkeys(row.cut for row in rows))
-    wheres = list(dict.fromkeys((row.readout, row.arm, row.comparator) for row in rows))
+    names = list(dict.fromkeys(row.cut for row in rows))
+    effects = list(dict.fromkeys((row.readout, row.arm, row.comparator) for row in rows))
     table = {(row.cut, (row.readout, row.arm, row.comparator)): row for row in rows}
     colours = colormaps[RATIO_COLOURMAP]
     with styled():
         page = make_sheet(
             1,
-            title="Which effects survive which cut",
+            title="Which effects survive which ablation",
             caption=(
-                "Number: ratio to the comparator, geometric mean over mice. Lost: with nothing cut"
-                " the 95 % interval over mice lies on one side of 1, with this cut it does not."
-                " Not there: it does not lie on one side with nothing cut either. Colour: log"
-                " ratio, orange above 1, purple below, deepest at 2 and 0.5; none: nothing is"
-                " left to compare. Cuts are made in donors too."
+                "Number: ratio to the comparator, geometric mean over mice. Lost: without an"
+                ' ablation ("nothing cut") the 95 % interval over mice lies on one side of 1, with'
+                " this ablation it does not. No effect: it contains 1 without an ablation too."
+                " Colour: log ratio, orange above 1, purple below, deepest at 2 and 0.5; none:"
+                " nothing is left to compare. Ablations are made in donors too."
             ),
             columns=1,
-            panel_size=(2.6 + 1.25 * len(wheres), 1.5 + 0.42 * len(cuts)),
+            panel_size=(2.6 + 1.25 * len(effects), 1.5 + 0.42 * len(names)),
         )
         (axes,) = page.panels
-        shown = np.array([[math.log(table[cut, w].ratio) for w in wheres] for cut in cuts])
-        axes.imshow(shown, cmap=colours, vmin=-LARGEST, vmax=LARGEST, aspect="auto")
-        for r, cut in enumerate(cuts):
-            for c, where in enumerate(wheres):
-                row = table[cut, where]
+        logs = np.array([[math.log(table[name, w].ratio) for w in effects] for name in names])
+        axes.imshow(logs, cmap=colours, vmin=-LARGEST, vmax=LARGEST, aspect="auto")
+        for r, name in enumerate(names):
+            for c, effect in enumerate(effects):
+                row = table[name, effect]
                 mark = SURVIVAL_LABELS[row.survives]
                 number = "none" if math.isnan(row.ratio) else f"{row.ratio:.2f}"
-                dark = abs(shown[r, c]) > 0.75 * LARGEST
+                dark = abs(logs[r, c]) > 0.75 * LARGEST
                 axes.text(
                     c,
                     r,
@@ -71,10 +71,10 @@ def ablations(rows: Sequence[AblatedEffect]) -> Figure:
                     fontsize=8,
                     color="white" if dark else "black",
                 )
-        labels = [f"{readout}\n{arm}\n/ {comparator}" for readout, arm, comparator in wheres]
-        axes.set_xticks(range(len(wheres)), labels=labels, fontsize=7)
+        labels = [f"{readout}\n{arm}\n/ {comparator}" for readout, arm, comparator in effects]
+        axes.set_xticks(range(len(effects)), labels=labels, fontsize=7)
         axes.xaxis.tick_top()
-        axes.set_yticks(range(len(cuts)), labels=cuts)
+        axes.set_yticks(range(len(names)), labels=names)
         axes.tick_params(length=0)
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)

@@ -243,10 +243,10 @@ def _make_palette(
     gut.clear()
     draw_gut(gut, pictures[-1], scale, size=_MARK_SIZE, every_cell=False)
     usual = _render_image(figure, dpi).quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
-    kept = [colour for _, colour, _ in CARGO.values()]
-    kept += [BLACK, "#FFFFFF", *(colour for _, _, colour in BANDS.values())]
-    kept += [to_hex(JUNCTIONS(n / 9)) for n in range(1, 10)]
-    exact = [round(255 * part) for colour in kept for part in to_rgb(colour)]
+    exact_colours = [colour for _, colour, _ in CARGO.values()]
+    exact_colours += [BLACK, "#FFFFFF", *(colour for _, _, colour in BANDS.values())]
+    exact_colours += [to_hex(JUNCTIONS(n / 9)) for n in range(1, 10)]
+    exact = [round(255 * part) for colour in exact_colours for part in to_rgb(colour)]
     palette = Image.new("P", (1, 1))
     palette.putpalette(exact + (usual.getpalette() or [])[: 3 * _COLOURS])
     return palette

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
 
 GREY = "#C8C8C8"
-FURTHEST = 3.0  # half-widths; an answer further out is drawn here
+FURTHEST = 3.0  # half-widths; an answer further out is drawn at this limit
 MODELS = {"prior": (GREY, "s"), "twin": (SKY, "^"), "mice": (BLUE, "o")}
 MODEL_LABELS = {
-    "prior": "prior (twin)",
-    "twin": "twin's posterior",
+    "prior": "prior (mean-field model)",
+    "twin": "posterior (mean-field model)",
     "mice": "posterior (small mice)",
 }
 RATIOS = (0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
@@ -62,7 +62,7 @@ def calibration_posterior(rows: Sequence[MarginalSummary]) -> Figure:
     with styled():
         page = make_sheet(
             1,
-            title="What calibration has learnt of each parameter, and what not",
+            title="Prior and posterior of each parameter",
             caption=(
                 "Places are shares of the prior below (0.5: its median). Identifiable: the 90 %"
                 " interval is narrower than half of the prior's, from 40 draws or more, and ranks"
@@ -124,7 +124,7 @@ def calibration_predictive(rows: Sequence[PredictiveSummary]) -> Figure:
     sized = _ids(rows, lambda row: row.use != "constrain")
     signs = _ids(rows, lambda row: row.use == "constrain")
     panels = [group for group in (sized, signs) if group]
-    there = [name for name in MODELS if any(row.model == name for row in rows)]
+    present = [name for name in MODELS if any(row.model == name for row in rows)]
     legend: list[Any] = [
         Line2D(
             [],
@@ -136,7 +136,7 @@ def calibration_predictive(rows: Sequence[PredictiveSummary]) -> Figure:
             markeredgewidth=0.5,
             label=_legend_label(rows, name),
         )  # fmt: skip
-        for name in there
+        for name in present
     ]
     legend.append(Patch(facecolor="#DDEFE6", label="window"))
     with styled():
@@ -146,7 +146,7 @@ def calibration_predictive(rows: Sequence[PredictiveSummary]) -> Figure:
             caption=(
                 "Marks are medians, bars 90 % of draws. These rows were fitted, so that they lie in"
                 " their windows is no evidence for the model; rows that were never fitted are"
-                " named as predictions. Above in half-widths of the window on a log scale, cut at"
+                " named as predictions. Above in half-widths of the window on a log scale, to"
                 f" {FURTHEST:g}; of reported signs only the sign is known, they are ratios to the"
                 " comparator."
             ),
@@ -158,11 +158,11 @@ def calibration_predictive(rows: Sequence[PredictiveSummary]) -> Figure:
         for axes, group in zip(page.panels, panels, strict=True):
             ratios = group is signs
             for place, name in enumerate(group):
-                _draw_row(axes, place, [row for row in rows if row.id == name], there, ratios)
-            said = [
+                _draw_row(axes, place, [row for row in rows if row.id == name], present, ratios)
+            labels = [
                 f"{name} (prediction)" if _is_prediction(rows, name) else name for name in group
             ]
-            axes.set_yticks(range(len(group)), labels=said)
+            axes.set_yticks(range(len(group)), labels=labels)
             axes.set_ylim(len(group) - 0.4, -0.6)
             if ratios:
                 _draw_ratio_windows(axes, rows, group)
@@ -248,11 +248,11 @@ def calibration_ranks(rows: Sequence[RankHistogram]) -> Figure:
     with styled():
         page = make_sheet(
             2,
-            title="Rank statistics: is the truth where the posterior says it is?",
+            title="Simulation-based calibration: ranks of known truths in their posteriors",
             caption=(
-                f"{truths} truths drawn from the prior answer as the twin does, blurred as far as"
-                " windows are wide; each is ranked in its posterior, the median of which holds"
-                f" {rows[0].draws:.0f} draws. Above: cumulated ranks less uniform ones, a line a"
+                f"The mean-field model answers at {truths} truths from the prior, with errors as"
+                " wide as the windows; each truth is ranked in its posterior (median"
+                f" {rows[0].draws:.0f} draws). Above: cumulated ranks less uniform ones, a line a"
                 " parameter. Below: departure of the counts of tenths (chi-square) in standard"
                 " errors, which must not pass the dashed line."
             ),

@@ -81,11 +81,11 @@ def design(needs: Sequence[SampleSize]) -> Figure:
     most = max((one.sizes[-1] for one in needs if one.sizes), default=2)
     right = 10.0
     for number, one in enumerate(needs):
-        said = one.note or f"{_format_animals(one.animals, most)} a group"
+        text = one.note or f"{_format_animals(one.animals, most)} a group"
         if one.animals is not None:
             ends = (_format_animals(one.animals_low, most), _format_animals(one.animals_high, most))
-            said += f" ({ends[0]} to {ends[1]})"
-        legend.append(Line2D([], [], label=f"{one.readout}: {said}", **_curve_style(number)))
+            text += f" ({ends[0]} to {ends[1]})"
+        legend.append(Line2D([], [], label=f"{one.readout}: {text}", **_curve_style(number)))
         if one.sizes:
             right = max(right, 1.5 * (one.animals_high or one.animals or most))
     right = min(right, float(most)) if most > 10 else right

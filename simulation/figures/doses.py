@@ -61,7 +61,7 @@ def dose_response(
     found = [match for arm in list_arms(data) if (match := _ARM.fullmatch(arm))]
     if not found:
         raise GutexoError("no arm of this result names its dose: run the study 'dose response'")
-    _, shown_day = find_recorded_day(data, day)
+    _, effect_day = find_recorded_day(data, day)
     who = list(dict.fromkeys(match["who"] for match in found))
     how = list(dict.fromkeys(match["how"] for match in found))
     several = len(how) > 1
@@ -82,7 +82,7 @@ def dose_response(
     ]
     with styled():
         page = make_sheet(
-            len(readouts_) * len(who), title=f"{title}: effects on day {shown_day:g}",
+            len(readouts_) * len(who), title=f"{title}: effects on day {effect_day:g}",
             caption=caption, legend=handles if several else (), columns=len(who),
             panel_size=(4.6, 2.3),
         )  # fmt: skip

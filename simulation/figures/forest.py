@@ -61,9 +61,9 @@ def effect_forest(
         f"Day {effects[0].day:g}. Geometric mean of the ratios of pairs with the same seed, on a"
         " logarithmic axis"
         + (
-            f", with its 95 % paired t interval over {mice} mice; what lies far outside is cut at"
-            " the edge. Shape, filling and colour say where the interval lies. No correction is"
-            " made for the number of comparisons."
+            f", with its 95 % paired t interval over {mice} mice; intervals far outside end"
+            " at the edge of the panel. Shape, filling and colour show where the interval lies. No"
+            " correction is made for the number of comparisons."
             if mice > 1
             else "; one pair, so no interval."
         )

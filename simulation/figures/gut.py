@@ -60,27 +60,27 @@ def _height(numbers: np.ndarray, low: float, high: float) -> np.ndarray:
 
 
 def draw_gut(
-    axes: Axes, seen: Picture, scale: Normalize, size: float = 9.0, every_cell: bool = True
+    axes: Axes, picture: Picture, scale: Normalize, size: float = 9.0, every_cell: bool = True
 ) -> None:
     """Draw a mouse's gut into a panel.
 
     Args:
         axes: Panel.
-        seen: The mouse at one moment.
+        picture: The mouse at one moment.
         scale: Scale of junction integrity, see `junction_scale`.
         size: Area of an exosome's mark (points squared).
         every_cell: Draw all cells; False for senescent ones only, which costs fewer bytes.
     """
     for low, high, colour in BANDS.values():
         axes.axhspan(low, high, color=colour, linewidth=0, zorder=0)
-    _segments(axes, seen, scale)
-    _cells(axes, seen, size, every_cell)
-    _exosomes(axes, seen, size)
-    for _, end in seen.regions[:-1]:
+    _segments(axes, picture, scale)
+    _cells(axes, picture, size, every_cell)
+    _exosomes(axes, picture, size)
+    for _, end in picture.regions[:-1]:
         axes.axvline(end, color="#666666", linewidth=0.6, linestyle=(0, (4, 3)), zorder=2)
-    starts = [0.0, *(end for _, end in seen.regions)]
+    starts = [0.0, *(end for _, end in picture.regions)]
     middles = [0.5 * (a + b) for a, b in zip(starts, starts[1:], strict=False)]
-    axes.set_xticks(middles, labels=[name for name, _ in seen.regions])
+    axes.set_xticks(middles, labels=[name for name, _ in picture.regions])
     heights = [0.5 * (low + high) for low, high, _ in BANDS.values()]
     axes.set_yticks(heights, labels=list(BANDS))
     axes.tick_params(length=0)
@@ -91,15 +91,17 @@ def draw_gut(
         axes.spines[side].set_visible(False)
 
 
-def _segments(axes: Axes, seen: Picture, scale: Normalize) -> None:
-    n = len(seen.junction)
+def _segments(axes: Axes, picture: Picture, scale: Normalize) -> None:
+    n = len(picture.junction)
     foot, top, _ = BANDS["epithelium"]
-    boxes = [Rectangle((g / n, foot), 1 / n, top - foot) for g in range(n)]
-    colours = JUNCTIONS(scale(seen.junction))
-    axes.add_collection(PatchCollection(boxes, facecolors=colours, edgecolors="none", zorder=1))
+    rectangles = [Rectangle((g / n, foot), 1 / n, top - foot) for g in range(n)]
+    colours = JUNCTIONS(scale(picture.junction))
+    axes.add_collection(
+        PatchCollection(rectangles, facecolors=colours, edgecolors="none", zorder=1)
+    )
     bare = [
         Rectangle((g / n, foot), 1 / n, (top - foot) * float(share))
-        for g, share in enumerate(seen.bare)
+        for g, share in enumerate(picture.bare)
         if share > 0.02
     ]
     if bare:
@@ -108,13 +110,13 @@ def _segments(axes: Axes, seen: Picture, scale: Normalize) -> None:
     # Mucus is a line whose height is its thickness; in a young gut it reaches three quarters of the
     # band.
     edges = np.repeat(np.arange(n + 1) / n, 2)[1:-1]
-    height = np.clip(0.75 * np.repeat(seen.mucus, 2), 0.0, 1.0)
+    height = np.clip(0.75 * np.repeat(picture.mucus, 2), 0.0, 1.0)
     line = _MUCUS_FOOT + height * (_MUCUS_TOP - _MUCUS_FOOT)
     axes.plot(edges, line, color="#5B8CA5", linewidth=0.7, zorder=2)
 
 
-def _cells(axes: Axes, seen: Picture, size: float, every_cell: bool) -> None:
-    cells = seen.cells
+def _cells(axes: Axes, picture: Picture, size: float, every_cell: bool) -> None:
+    cells = picture.cells
     for kind, band, marker in (
         (ENTEROCYTE, "epithelium", "o"),
         (MACROPHAGE, "lamina propria", "h"),
@@ -137,20 +139,20 @@ def _cells(axes: Axes, seen: Picture, size: float, every_cell: bool) -> None:
         )  # fmt: skip
 
 
-def _exosomes(axes: Axes, seen: Picture, size: float) -> None:
-    shown = seen.exosomes
-    y = np.full(len(shown.id), np.nan)
+def _exosomes(axes: Axes, picture: Picture, size: float) -> None:
+    exosomes = picture.exosomes
+    y = np.full(len(exosomes.id), np.nan)
     for place, name in enumerate(("lumen", "mucus", "epithelium", "lamina propria")):
         low, high, _ = BANDS[name]
-        rows = shown.place == place
-        y[rows] = _height(shown.id[rows] % 1_000_003, low, high)
+        rows = exosomes.place == place
+        y[rows] = _height(exosomes.id[rows] % 1_000_003, low, high)
     low, high, _ = BANDS["blood"]
-    beyond = shown.place >= PLASMA
-    y[beyond] = _height(shown.id[beyond] % 1_000_003, low, high)
+    beyond = exosomes.place >= PLASMA
+    y[beyond] = _height(exosomes.id[beyond] % 1_000_003, low, high)
     for number, name in enumerate(CARGO_CLASSES):
         _, colour, marker = CARGO[name]
         for given in (False, True):
-            rows = (shown.cargo_class == number) & (shown.given == given)
+            rows = (exosomes.cargo_class == number) & (exosomes.given == given)
             look = (
                 {"c": colour, "linewidths": 0.9}
                 if marker == "x"
@@ -161,7 +163,7 @@ def _exosomes(axes: Axes, seen: Picture, size: float) -> None:
                 }
             )
             axes.scatter(
-                shown.along[rows], y[rows], s=size * (1.5 if given else 1.0), marker=marker,
+                exosomes.along[rows], y[rows], s=size * (1.5 if given else 1.0), marker=marker,
                 zorder=6 if given else 5, **look,
             )  # fmt: skip
 
@@ -244,17 +246,19 @@ def barrier_snapshots(
             panel_size=(9.0, 2.0),
         )  # fmt: skip
         others = [None] * len(pictures) if beside is None else list(beside)
-        for axes, seen, other in zip(page.panels, pictures, others, strict=True):
-            draw_gut(axes, seen, scale)
-            text = f"{format_moment(seen.day)}: {_format_closed(seen)} of tight junctions closed"
+        for axes, picture, other in zip(page.panels, pictures, others, strict=True):
+            draw_gut(axes, picture, scale)
+            text = (
+                f"{format_moment(picture.day)}: {_format_closed(picture)} of tight junctions closed"
+            )
             if other is not None:
                 text += f" (the same mouse with vehicle: {_format_closed(other)})"
             axes.set_title(text)
         return page.figure
 
 
-def _format_closed(seen: Picture) -> str:
-    return f"{100 * float(seen.junction.mean()):.1f} %"
+def _format_closed(picture: Picture) -> str:
+    return f"{100 * float(picture.junction.mean()):.1f} %"
 
 
 def format_moment(day: float) -> str:

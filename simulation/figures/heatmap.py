@@ -51,12 +51,12 @@ def dose_and_duration(
     pooled = [dim for dim in holds.dims if dim not in ("fact", "dose", "duration")]
     order = ("fact", "dose", "duration")
     counts = values.notnull().sum(pooled).transpose(*order).values.astype(int)
-    held = values.fillna(0).sum(pooled).transpose(*order).values.astype(int)
+    holding = values.fillna(0).sum(pooled).transpose(*order).values.astype(int)
     facts = [str(f) for f in holds["fact"].values] if "fact" in holds.coords else [""]
     doses = [f"{float(d):g}" for d in holds["dose"].values]
     durations = [f"{float(d):g}" for d in holds["duration"].values]
     colors = colormaps["cividis"]
-    total, overall = int(counts.sum()), int(held.sum())
+    total, overall = int(counts.sum()), int(holding.sum())
     caption = (
         "Colour and upper number: share of runs in which the sign holds; lower: runs in which it"
         f" holds / runs counted ({overall} of {total} in all). Hatched: no run, or the row does not"
@@ -72,7 +72,7 @@ def dose_and_duration(
         )
         for f, (axes, fact) in enumerate(zip(page.panels, facts, strict=True)):
             with np.errstate(invalid="ignore", divide="ignore"):
-                share = np.where(counts[f] > 0, held[f] / counts[f], np.nan)
+                share = np.where(counts[f] > 0, holding[f] / counts[f], np.nan)
             image = axes.imshow(share, cmap=colors, vmin=0, vmax=1, aspect="auto", origin="lower")
             for row, column in np.ndindex(share.shape):
                 if counts[f, row, column] == 0:
@@ -90,7 +90,7 @@ def dose_and_duration(
                     column,
                     row,
                     f"{100 * share[row, column]:.0f} %\n"
-                    f"{held[f, row, column]}/{counts[f, row, column]}",
+                    f"{holding[f, row, column]}/{counts[f, row, column]}",
                     ha="center",
                     va="center",
                     fontsize=7.5,

@@ -86,17 +86,17 @@ def life(
                             markersize=5,
                         )
                 mean, _, count = mean_and_spread(values)
-                kept = count * 2 >= max(1, int(count.max(initial=0)))
-                kept &= count > 0
+                enough = count * 2 >= max(1, int(count.max(initial=0)))
+                enough &= count > 0
                 axes.plot(
-                    age[kept],
-                    mean[kept],
+                    age[enough],
+                    mean[enough],
                     color=style.color,
                     linestyle=style.line,
                     linewidth=2.2,
                     marker=style.marker,
                     markerfacecolor=style.face,
-                    markevery=max(1, int(kept.sum()) // 6),
+                    markevery=max(1, int(enough.sum()) // 6),
                     zorder=3,
                 )
             axes.set_xlabel("age (months)")

@@ -62,12 +62,12 @@ def read_comparisons(data: xarray.Dataset) -> list[tuple[str, str]]:
     Raises:
         GutexoError: The attribute is not a list of pairs.
     """
-    given = data.attrs.get("comparisons", [])
+    value = data.attrs.get("comparisons", [])
     try:
-        pairs = json.loads(given) if isinstance(given, str) and given else given or []
+        pairs = json.loads(value) if isinstance(value, str) and value else value or []
         return [(str(arm), str(comparator)) for arm, comparator in pairs]
     except (TypeError, ValueError) as error:
-        raise GutexoError(f"comparisons is a list of pairs of arms, not {given!r}") from error
+        raise GutexoError(f"comparisons is a list of pairs of arms, not {value!r}") from error
 
 
 def overview(
@@ -100,7 +100,7 @@ def overview(
     groups: dict[str, list[tuple[str, str]]] = {}
     for arm, comparator in pairs:
         groups.setdefault(split_arm_name(arm)[0], []).append((arm, comparator))
-    _, shown_day = find_recorded_day(data, day)
+    _, effect_day = find_recorded_day(data, day)
     arms = list_arms(data)
     styles = arm_styles(arms)
     doses = read_dose_days(data)
@@ -116,7 +116,7 @@ def overview(
     with styled():
         page = make_sheet(
             forest_cells + small_rows * columns,
-            title=f"{title}: effects on day {shown_day:g}",
+            title=f"{title}: effects on day {effect_day:g}",
             caption=_caption(data, bool(doses)),
             legend=[legend_handle(arm, styles[arm]) for arm in arms],
             columns=columns,
@@ -206,8 +206,8 @@ def _caption(data: xarray.Dataset, dosed: bool) -> str:
         part
         for part in (
             "Above: geometric mean of the ratios of pairs with the same seed,",
-            "95 % paired t interval of that mean over mice; intervals far outside are cut at the"
-            " edge."
+            "95 % paired t interval of that mean over mice; intervals far outside end at"
+            " the edge of the panel."
             if mice > 1
             else "one pair, so no interval.",
             f"Below: {BAND_CAPTION[0].lower()}{BAND_CAPTION[1:]}"

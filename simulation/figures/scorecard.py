@@ -28,7 +28,7 @@ USE_TITLES = {
     "constrain": "constrain: the reported signs, built for, not predictions",
     "validate": "validate: never fitted",
     "verify": "verify: known answers",
-    "report": "report: shown, not scored",
+    "report": "report: printed, not scored",
 }
 EDGE = 1.6  # window widths; a value further outside is drawn at the edge as an arrow
 

@@ -41,7 +41,7 @@ def _describe_range(found: Sensitivity) -> str:
 def _describe_winsorised(found: Sensitivity) -> str:
     most = max((row.far for row in found.answers if not math.isnan(row.far)), default=0.0)
     return (
-        "Answers more than three interquartile ranges beyond the quartiles are held there"
+        "Answers more than three interquartile ranges beyond the quartiles are winsorised"
         f" ({100 * most:.1f} % of sets at most)."
     )
 
@@ -50,13 +50,13 @@ def _describe_emulator_error(found: Sensitivity) -> str:
     """Return text for a caption: the error of the emulator against mice."""
     rows = [row for row in found.emulator if not math.isnan(row.rms)]
     if not rows:
-        return "All answers are of the mean-field twin, which was not held against mice here."
+        return "All answers are of the mean-field model, which was not compared with mice here."
     rms, most = (max(rows, key=key) for key in (lambda r: r.rms, lambda r: r.largest))
     return (
-        "All answers are of the mean-field twin. Against small mice, at their resolution and"
-        f" {rows[0].points} parameter sets, its log answers miss by {rms.rms:.2f} root mean square"
-        f" and by {most.largest:.2f}"
-        f" where it is worst ({label_question(rms.question)}; {label_question(most.question)})."
+        "All answers are of the mean-field model. Compared with small mice, at their resolution"
+        f" and {rows[0].points} parameter sets, its log answers differ by {rms.rms:.2f} root mean"
+        f" square at most ({label_question(rms.question)}) and by {most.largest:.2f} at one set"
+        f" ({label_question(most.question)})."
     )
 
 
@@ -82,13 +82,13 @@ def sensitivity_morris(found: Sensitivity) -> Figure:
     with styled():
         page = make_sheet(
             1,
-            title="What each uncertain parameter, moved alone, moves",
+            title="Change of each answer by each uncertain parameter alone",
             caption=(
                 "Number: mean absolute change of the log answer over the whole range of the"
                 " parameter (mu*); 0.69 is a factor of 2. Below it: 95 % bootstrap interval over"
                 f" {found.plan.trajectories} walks; a dot: less than {NEGLIGIBLE:g}. Sorted by "
                 f"the mean"
-                f" share of squared mu*; parameters that are not shown hold {100 * left:.0f} % of"
+                f" share of squared mu*; parameters that are not drawn have {100 * left:.0f} % of"
                 f" it. {_describe_range(found)} Effects lost: "
                 f"{100 * lost_share(found.morris):.1f} %."
                 f" {_describe_winsorised(found)} {_describe_emulator_error(found)}"
@@ -207,7 +207,7 @@ def sensitivity_tornado(found: Sensitivity) -> Figure:
     with styled():
         page = make_sheet(
             len(found.questions) + 1,
-            title="Whose variance each answer holds",
+            title="Shares of parameters in the variance of each answer",
             caption=(
                 f"{_describe_range(found)} All vary together; the {len(found.picked)} that move "
                 f"most when"
@@ -229,21 +229,21 @@ def sensitivity_tornado(found: Sensitivity) -> Figure:
             own = [r for r in found.sobol if r.question == question and r.name != OTHERS]
             own.sort(key=lambda row: -1.0 if math.isnan(row.st) else row.st, reverse=True)
             rest = [r for r in found.sobol if r.question == question and r.name == OTHERS]
-            shown = [(row.name, row) for row in own[:MOST_BARS]]
+            bars_of_panel = [(row.name, row) for row in own[:MOST_BARS]]
             number = len(found.space.names) - len(found.picked)
-            shown += [(f"{OTHERS} ({number})", row) for row in rest]
-            _draw_bars(axes, shown, label_question(question))
+            bars_of_panel += [(f"{OTHERS} ({number})", row) for row in rest]
+            _draw_bars(axes, bars_of_panel, label_question(question))
         _draw_assumed_shares(page.panels[-1], found)
         return page.figure
 
 
 def _draw_assumed_shares(axes: Axes, found: Sensitivity) -> None:
     """Draw the share of assumed parameters, and the emulator's error beside it."""
-    held = {row.question: row for row in found.groups if row.name == "assumed"}
-    if not held:
+    of_assumed = {row.question: row for row in found.groups if row.name == "assumed"}
+    if not of_assumed:
         axes.set_axis_off()
         return
-    rows = [(label_question(question), held[question]) for question in found.questions]
+    rows = [(label_question(question), of_assumed[question]) for question in found.questions]
     count = int(found.space.assumed.sum())
     _draw_bars(axes, rows, f"All assumed parameters ({count})")
     errors = {row.question: row.share for row in found.emulator}

@@ -236,7 +236,7 @@ def make_sheet(
     if legend:
         # matplotlib fills a legend column by column; arms are easier to read row by row.
         ordered = [handle for c in range(across) for handle in legend[c::across]]
-        box = figure.legend(
+        legend_box = figure.legend(
             handles=ordered,
             loc="lower center",
             bbox_to_anchor=(0.5, caption_height / height),
@@ -244,7 +244,7 @@ def make_sheet(
             borderaxespad=0.2,
             handlelength=3.0,
         )
-        box.set_in_layout(False)
+        legend_box.set_in_layout(False)
     return Sheet(figure, axes[:panels])
 
 
@@ -327,14 +327,14 @@ def save(figure: Figure, path: Path | str, *, force: bool = False) -> tuple[Path
         GutexoError: A file exists and ``force`` is False.
     """
     files = [local_path(f"{os.fspath(path)}.{ending}", "figure") for ending in _METADATA]
-    there = [file for file in files if os.path.lexists(file)]
-    if there and not force:
+    present = [file for file in files if os.path.lexists(file)]
+    if present and not force:
         raise GutexoError(
-            f"'{there[0]}' exists and is kept; pass force=True (--force) to replace it"
+            f"'{present[0]}' exists and is not replaced; pass force=True (--force) to replace it"
         )
-    drawn = [render(figure, ending) for ending in _METADATA]
+    contents = [render(figure, ending) for ending in _METADATA]
     png, svg = (
         write_atomically(file, content, force=force)
-        for file, content in zip(files, drawn, strict=True)
+        for file, content in zip(files, contents, strict=True)
     )
     return png, svg

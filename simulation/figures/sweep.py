@@ -51,9 +51,9 @@ def sweep(
         if name not in known:
             raise GutexoError(f"the sweep has no readout '{name}'{suggest(name, known)}")
     pairs = list(dict.fromkeys((p.effect.arm, p.effect.comparator) for p in points))
-    shown = pairs[:MOST_PAIRS]
+    drawn_pairs = pairs[:MOST_PAIRS]
     names = list(points[0].values)
-    panels = [(readout, pair) for readout in readouts for pair in shown]
+    panels = [(readout, pair) for readout in readouts for pair in drawn_pairs]
     grid = {n: list(dict.fromkeys(p.values[n] for p in points)) for n in names}
     rows = list(product(*(grid[n] for n in names[1:])))
     line = len(names) == 1
@@ -61,19 +61,19 @@ def sweep(
         readout: max(
             abs(math.log(p.effect.ratio)) if p.effect.ratio > 0 else math.log(LEAST_RATIO)
             for p in points
-            if p.effect.readout == readout and (p.effect.arm, p.effect.comparator) in shown
+            if p.effect.readout == readout and (p.effect.arm, p.effect.comparator) in drawn_pairs
         )
         for readout in readouts
     }
     mice = max(p.effect.replicates for p in points)
-    caption = _caption(line, mice, len(pairs) - len(shown))
-    size = (4.6, 2.4) if line else _map_size(len(grid[names[0]]), names[1:], rows, shown)
+    caption = _caption(line, mice, len(pairs) - len(drawn_pairs))
+    size = (4.6, 2.4) if line else _map_size(len(grid[names[0]]), names[1:], rows, drawn_pairs)
     with styled():
         page = make_sheet(
             len(panels),
             title=title,
             caption=caption,
-            columns=len(shown),
+            columns=len(drawn_pairs),
             panel_size=size,
         )
         for axes, (readout, pair) in zip(page.panels, panels, strict=True):

@@ -49,13 +49,13 @@ def read_dose_days(data: xarray.Dataset) -> list[float]:
     Raises:
         GutexoError: The attribute is not a list of numbers.
     """
-    given = data.attrs.get("dose_days", [])
+    value = data.attrs.get("dose_days", [])
     try:
-        if isinstance(given, str):
-            given = json.loads(given) if given else []
-        return sorted({float(day) for day in np.atleast_1d(given).tolist()})
+        if isinstance(value, str):
+            value = json.loads(value) if value else []
+        return sorted({float(day) for day in np.atleast_1d(value).tolist()})
     except (TypeError, ValueError) as error:
-        raise GutexoError(f"dose_days is a list of days, not {given!r}") from error
+        raise GutexoError(f"dose_days is a list of days, not {value!r}") from error
 
 
 def trajectories(
@@ -128,8 +128,8 @@ def draw_readout(
     faint = min(0.12, 0.36 / max(1, len(styles)))  # bands of many arms overlap
     for order, (arm, style) in enumerate(styles.items()):
         mean, spread, count = mean_and_spread(trajectories_of(data, readout, arm))
-        seen = count > 0
-        day, mean, spread, count = days[seen], mean[seen], spread[seen], count[seen]
+        measured = count > 0
+        day, mean, spread, count = days[measured], mean[measured], spread[measured], count[measured]
         if not day.size:
             continue
         # Markers of arms have different days, so that coinciding arms can still be distinguished.

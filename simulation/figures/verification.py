@@ -49,9 +49,9 @@ def verification(
             2 * rows + 2,
             title="Verification: does the software solve its own equations?",
             caption=(
-                "Above: points of the simulation on the line of an answer known otherwise. Below:"
-                " each departure as a share of the bound it must keep (dashed), with two standard"
-                " errors where it has noise."
+                "Above: simulated points and the line of an independently known answer. Below:"
+                " each departure as a share of its bound (dashed), with two standard errors"
+                " where it has noise."
             ),
             legend=legend,
             columns=2,

@@ -87,7 +87,7 @@ def _arms(
     for recipient, donors in (("young", "old"), ("old", "young")):
         for dose, every, route in product(DOSES, intervals, routes):
             name = arm_name(recipient, donors, dose, every, route)
-            given = GiveExosomes(
+            exosomes = GiveExosomes(
                 source=Donors(life=lives[donors]),
                 equivalents=dose,
                 every=every,
@@ -95,7 +95,9 @@ def _arms(
                 route=route,
             )
             arms.append(
-                Scenario(name=name, life=lives[recipient], interventions=(given,), duration=longest)
+                Scenario(
+                    name=name, life=lives[recipient], interventions=(exosomes,), duration=longest
+                )
             )
             comparisons.append((name, f"{recipient} + vehicle"))
     return tuple(arms), tuple(comparisons)

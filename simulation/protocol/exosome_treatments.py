@@ -130,18 +130,20 @@ def designed_exosomes(
     Raises:
         GutexoError: A mean is negative or not finite, or there are no packets.
     """
-    given = {
+    mean_by_axis = {
         "barrier": barrier,
         "inflammatory": inflammatory,
         "insulin_resistance": insulin_resistance,
         "protective": protective,
     }
     owner = "designed_exosomes"
-    means = np.array([check_finite_number(f"{owner}: {name}", x) for name, x in given.items()])
+    means = np.array(
+        [check_finite_number(f"{owner}: {name}", mean) for name, mean in mean_by_axis.items()]
+    )
     packets, seed = check_whole_number("packets", packets, 1, 10_000_000), check_seed(seed)
     if means.min() < 0 or means.max() > 10000:
-        told = ", ".join(f"{a}={m:g}" for a, m in zip(AXES, means, strict=True))
-        raise GutexoError(f"designed cargo must be 0 to 10,000 units a packet; got {told}")
+        text = ", ".join(f"{a}={m:g}" for a, m in zip(AXES, means, strict=True))
+        raise GutexoError(f"designed cargo must be 0 to 10,000 units a packet; got {text}")
     cargo = np.random.default_rng(seed).poisson(means, (packets, N_AXES))
     return Preparation(name, cargo, 1, particles_per_packet)
 

@@ -31,7 +31,7 @@ def _transfer_arms(
 ) -> dict[str, Scenario]:
     young, old = Life(age=YOUNG), Life(age=OLD)
     repeats = int(round(course / every))
-    given: dict[str, Any] = {
+    doses: dict[str, Any] = {
         "vehicle": Vehicle(every=every, repeats=repeats),
         "young exosomes": GiveExosomes(
             source=Donors(life=young), equivalents=equivalents, every=every, repeats=repeats
@@ -48,7 +48,7 @@ def _transfer_arms(
             duration=course + follow,
         )
         for recipient, life in (("young", young), ("old", old))
-        for what, dose in given.items()
+        for what, dose in doses.items()
     }
 
 
@@ -138,8 +138,8 @@ def cargo_not_age() -> Study:
     young, old = Life(age=YOUNG), Life(age=OLD)
 
     def arm(name: str, source: Any) -> Scenario:
-        given = Vehicle() if source is None else GiveExosomes(source=source)
-        return Scenario(name=name, life=young, interventions=(given,), duration=COURSE_DAYS)
+        dose = Vehicle() if source is None else GiveExosomes(source=source)
+        return Scenario(name=name, life=young, interventions=(dose,), duration=COURSE_DAYS)
 
     control, healthy = "young + vehicle", "young + young exosomes"
     arms = (

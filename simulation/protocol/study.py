@@ -166,9 +166,9 @@ class Study(FrozenModel):
         notes = [self.question, f"{left} more arms." if left > 0 else ""]
         pairs = [f"{arm} / {comparator}" for arm, comparator in self.comparisons[:MOST_ARMS]]
         notes.append(f"Compared: {', '.join(pairs)}." if pairs else "")
-        notes += [f"Mice an arm, unless others are asked for: {self.replicates}.", *self.notes]
-        head = ("arm", "mouse", "done to it", "followed for")
-        return html_table(f"Study '{self.name}'", rows, head, " ".join(filter(None, notes)))
+        notes += [f"Mice an arm, unless requested otherwise: {self.replicates}.", *self.notes]
+        header = ("arm", "mouse", "done to it", "followed for")
+        return html_table(f"Study '{self.name}'", rows, header, " ".join(filter(None, notes)))
 
     def change(self, changes: dict[str, Any]) -> Self:
         """Return the same study with parameters changed in every mouse, donors included."""

@@ -19,7 +19,7 @@ DEFAULT_PACKETS = Parameters().resolution.packets
 
 
 def check_study(study: Study) -> list[str]:
-    """Refuse impossible rates, factors, stretches of gut and doses, on every day of a study.
+    """Refuse impossible rates, factors, regions of gut and doses, on every day of a study.
 
     Other errors in a user's own intervention are ignored here: they appear as failures of its
     mice, with the place of the error.
@@ -34,13 +34,14 @@ def check_study(study: Study) -> list[str]:
         GutexoError: An intervention of an arm, of its life or of a donor's life is impossible; the
             message names the arm and the error.
     """
-    seen: set[tuple[int, int]] = set()  # a sweep has thousands of arms with the same interventions
+    # A sweep has thousands of arms with the same interventions.
+    checked: set[tuple[int, int]] = set()
     warned: dict[tuple[int, float], list[str]] = {}
     for arm in study.arms:
         for item, days in _list_interventions(arm):
-            if (id(item), days) in seen:
+            if (id(item), days) in checked:
                 continue
-            seen.add((id(item), days))
+            checked.add((id(item), days))
             try:
                 with detect_interrupts():
                     _check_intervention(item, days)

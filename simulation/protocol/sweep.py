@@ -33,11 +33,11 @@ def sweep(study: Study, grid: Mapping[str, Sequence[Any]]) -> Study:
             points.
     """
     if not grid:
-        raise GutexoError("a sweep needs values to go through: --set group.name=1,2,4")
-    count = math.prod(len(given) for given in grid.values() if isinstance(given, Sized))
+        raise GutexoError("a sweep needs values: --set group.name=1,2,4")
+    count = math.prod(len(listed) for listed in grid.values() if isinstance(listed, Sized))
     if count > MOST_POINTS:
         raise GutexoError(f"a sweep may have {MOST_POINTS} points; got {count}")
-    values = {name: _convert_values(name, given) for name, given in grid.items()}
+    values = {name: _convert_values(name, listed) for name, listed in grid.items()}
     arms: list[Scenario] = []
     comparisons: list[tuple[str, str]] = []
     for point in product(*values.values()):

@@ -63,8 +63,8 @@ def _summarise_code(code: CodeType, file: str) -> CodeSummary:
             if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
                 names[_read_attribute_chain(steps, place)] = None
             elif step.opname == "IMPORT_NAME":
-                wanted, level = steps[place - 1].argval, steps[place - 2].argval
-                imports[(step.argval, int(level), tuple(wanted or ()))] = None
+                imported, level = steps[place - 1].argval, steps[place - 2].argval
+                imports[(step.argval, int(level), tuple(imported or ()))] = None
     return CodeSummary(
         hashlib.sha256("\n".join(_describe_code(code)).encode("utf-8", "surrogatepass")).digest(),
         tuple(sorted(names)),
@@ -159,9 +159,12 @@ def _strip_assertions(code: CodeType) -> CodeType:
         stripped = compile(source, code.co_filename, "exec", dont_inherit=True, optimize=2)
     except (SyntaxError, ValueError):
         return code
-    wanted = list(_describe_code(code))
+    expected = list(_describe_code(code))
     for candidate in _walk_code(loaded):
-        if candidate.co_qualname == code.co_qualname and list(_describe_code(candidate)) == wanted:
+        if (
+            candidate.co_qualname == code.co_qualname
+            and list(_describe_code(candidate)) == expected
+        ):
             where = (candidate.co_qualname, candidate.co_firstlineno)
             same = [
                 found

@@ -179,19 +179,19 @@ def digest_files(paths: Sequence[Path], root: Path = _PACKAGE) -> str:
         paths: The modules.
         root: Folder to which their names are relative.
     """
-    known = _read_memo()
+    saved = _read_memo()
     fresh: dict[str, str] = {}
     content = hashlib.sha256()
     for path in paths:
         source = path.read_bytes()
         raw = hashlib.sha256(source).hexdigest()[:32]
-        found = known.get(raw) or fresh.get(raw)
-        if found is None:
-            fresh[raw] = found = syntax_digest(source) if path.suffix == ".py" else raw
-        content.update(f"{path.relative_to(root).as_posix()} {found}\n".encode())
+        digest = saved.get(raw) or fresh.get(raw)
+        if digest is None:
+            fresh[raw] = digest = syntax_digest(source) if path.suffix == ".py" else raw
+        content.update(f"{path.relative_to(root).as_posix()} {digest}\n".encode())
     if fresh:
         # Only the last 400 and the new ones are saved, so that the file does not grow for ever.
-        _write_memo({**dict(list(known.items())[-400:]), **fresh})
+        _write_memo({**dict(list(saved.items())[-400:]), **fresh})
     return content.hexdigest()
 
 

@@ -91,8 +91,8 @@ class MachineCode(_Cache):
 
     def _key(self, signature: Any, codegen: Any) -> bytes:
         arguments = getattr(signature, "args", signature)
-        told = [_describe_type(kind) for kind in arguments]
-        content = [self.rule_digest(), told, str(codegen.magic_tuple()), _TOOL_VERSIONS]
+        kinds = [_describe_type(kind) for kind in arguments]
+        content = [self.rule_digest(), kinds, str(codegen.magic_tuple()), _TOOL_VERSIONS]
         return hashlib.sha256(repr(content).encode()).digest()
 
     def _path(self, key: bytes) -> Path:

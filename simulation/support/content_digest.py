@@ -247,30 +247,30 @@ class ContentDigester:
 
     def _state(self, kind: type, state: Any) -> bytes:
         """Digest of the state of an object that does not define its own pickled state."""
-        held: dict[str, Any] = {}
+        attributes: dict[str, Any] = {}
         for part in state if isinstance(state, tuple) else (state,):
             if part is not None and not isinstance(part, dict):
                 return self.digest(state, self._where[-1])
-            held.update(part or {})
-        if not all(isinstance(name, str) for name in held):
+            attributes.update(part or {})
+        if not all(isinstance(name, str) for name in attributes):
             return self.digest(state, self._where[-1])
-        kept = {
+        digested = {
             name: item
-            for name, item in held.items()
+            for name, item in attributes.items()
             if name != "__doc__" and not isinstance(getattr(kind, name, None), cached_property)
         }
-        return self._named("state", kept)
+        return self._named("state", digested)
 
     # --- classes, functions, modules ----------------------------------------------------------
 
     def _class(self, kind: type) -> bytes:
-        known = self.version_of(kind.__module__)
-        if known is not None and is_defined_in(kind, kind.__module__):
-            return _hash("class", short_name(kind.__module__), kind.__qualname__, known)
+        version = self.version_of(kind.__module__)
+        if version is not None and is_defined_in(kind, kind.__module__):
+            return _hash("class", short_name(kind.__module__), kind.__qualname__, version)
         parts = [self.digest(base, "a base class") for base in kind.__bases__]
         parts.append(self.digest(type(kind), "a metaclass"))
         slots = (types.MemberDescriptorType, types.GetSetDescriptorType)
-        held = {
+        attributes = {
             name: value
             for name, value in vars(kind).items()
             if name not in _BOOKKEEPING
@@ -278,7 +278,7 @@ class ContentDigester:
             and not self._left_out(kind, name)
             and not isinstance(value, slots)
         }
-        parts.append(self._named(f"{kind.__qualname__}", held))
+        parts.append(self._named(f"{kind.__qualname__}", attributes))
         for name, field in sorted(vars(kind).get("__pydantic_fields__", {}).items()):
             parts.append(self._field(name, field))
         return _hash("written class", kind.__qualname__, *parts)
@@ -302,12 +302,12 @@ class ContentDigester:
         # a wrapper copies those of the wrapped function.
         module = str(function.__globals__.get("__name__") or "")
         home = getattr(sys.modules.get(module), "__dict__", None)
-        known = self.version_of(module) if home is function.__globals__ else None
+        version = self.version_of(module) if home is function.__globals__ else None
         code: CodeSummary = read_code(function.__code__)
         name = function.__code__.co_qualname
         cells = self._cells(function)
-        if known is not None:
-            return _hash("function", short_name(module), name, known, cells)
+        if version is not None:
+            return _hash("function", short_name(module), name, version, cells)
         parts = [code.digest, cells]
         parts.append(self.digest(function.__defaults__, f"a default argument of '{name}'"))
         keywords = function.__kwdefaults__ or {}
@@ -315,49 +315,51 @@ class ContentDigester:
         for path in code.globals:
             parts.append(_hash("name", *path))
             parts.append(self._global(function, path))
-        for imported, level, wanted in code.imports:
-            parts.append(self._import(function, imported, level, wanted))
+        for imported, level, names in code.imports:
+            parts.append(self._import(function, imported, level, names))
         extra = {k: v for k, v in vars(function).items() if k != "__wrapped__"}
         parts.append(self._named("attributes", extra))
         return _hash("written function", *parts)
 
     def _cells(self, function: types.FunctionType) -> bytes:
-        held = {}
+        cells = {}
         for name, cell in zip(
             function.__code__.co_freevars, function.__closure__ or (), strict=True
         ):
             try:
-                held[name] = cell.cell_contents
+                cells[name] = cell.cell_contents
             except ValueError:
-                held[name] = "not set yet"
-        return self._named("closure", held)
+                cells[name] = "not set yet"
+        return self._named("closure", cells)
 
     def _global(self, function: types.FunctionType, path: tuple[str, ...]) -> bytes:
         first, *rest = path
-        held = function.__globals__
-        if first not in held:
+        scope = function.__globals__
+        if first not in scope:
             return _hash("builtin" if hasattr(builtins, first) else "missing", first)
-        value = held[first]
+        value = scope[first]
         return self._attribute(value, rest, first)
 
-    def _attribute(self, value: Any, rest: list[str], told: str) -> bytes:
+    def _attribute(self, value: Any, rest: list[str], description: str) -> bytes:
         """Digest of what a chain of names leads to, followed as long as it goes through modules."""
         module = ""
         rest = list(rest)
         while rest and isinstance(value, types.ModuleType):
             name = rest.pop(0)
-            module, told = value.__name__, f"{told}.{name}"
+            module, description = value.__name__, f"{description}.{name}"
             if not hasattr(value, name):
-                return _hash("missing", told)
+                return _hash("missing", description)
             value = getattr(value, name)
         version = self.version_of(module) if module else None
         if version is not None and not isinstance(value, (bool, int, float, str)):
             # A value of an installed package: it changes with the version, or is internal to it.
-            return _hash("of a package", short_name(module), told.rpartition(".")[2], version)
-        return self.digest(value, told)
+            return _hash(
+                "of a package", short_name(module), description.rpartition(".")[2], version
+            )
+        return self.digest(value, description)
 
     def _import(
-        self, function: types.FunctionType, name: str, level: int, wanted: tuple[str, ...]
+        self, function: types.FunctionType, name: str, level: int, names: tuple[str, ...]
     ) -> bytes:
         package = function.__globals__.get("__package__") or ""
         try:
@@ -366,18 +368,18 @@ class ContentDigester:
             return _hash("missing", name)
         version = self.version_of(full)
         if version is not None:
-            return _hash("import", short_name(full), version, *wanted)
+            return _hash("import", short_name(full), version, *names)
         try:
             module = importlib.import_module(full)  # the function would import it too
         except Exception:
             return _hash("missing", full)
-        if not wanted or "*" in wanted:
+        if not names or "*" in names:
             return self.digest(module, full)
         parts = []
-        for attribute in wanted:
+        for attribute in names:
             if hasattr(module, attribute):
                 parts.append(self._attribute(module, [attribute], full))
-        return _hash("import", short_name(full), *wanted, *parts)
+        return _hash("import", short_name(full), *names, *parts)
 
     def _module(self, module: types.ModuleType) -> bytes:
         name = module.__name__
@@ -385,9 +387,9 @@ class ContentDigester:
         if version is not None:
             return _hash("module", short_name(name), version)
         parts = []
-        for held, value in sorted(vars(module).items()):
-            if not (held.startswith("__") and held.endswith("__")):
-                parts += [held.encode(), self._digest_or_type(value)]
+        for attribute, value in sorted(vars(module).items()):
+            if not (attribute.startswith("__") and attribute.endswith("__")):
+                parts += [attribute.encode(), self._digest_or_type(value)]
         return _hash("written module", short_name(name), *parts)
 
     def _refusal(self, value: Any) -> NoContentError:
@@ -412,8 +414,8 @@ def digest_value(value: Any, what: str, content: ContentDigester | None = None) 
         return (content or ContentDigester()).digest(value, what)
     except NoContentError as refused:
         raise GutexoError(
-            f"{refused}, whose content cannot be told from that of another; hold numbers, text, "
-            "arrays or functions instead, such as the path of a file"
+            f"{refused}, whose content cannot be compared with that of another; hold numbers, "
+            "text, arrays or functions instead, such as the path of a file"
         ) from None
     except RecursionError:
-        raise GutexoError(f"{what} is nested too deep to be told from another") from None
+        raise GutexoError(f"{what} is nested too deep to be compared with another") from None

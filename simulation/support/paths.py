@@ -53,21 +53,21 @@ def local_path(given: Any, what: str = "path") -> Path:
         raise GutexoError(f"{what} must be a path as text; got bytes")
     if not text:
         raise GutexoError(f"{what} must name a file or a folder; got ''")
-    shown = repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}...")
+    quoted = repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}...")
     for character in text:
         if (kind := unicodedata.category(character)) in UNPRINTABLE:
-            raise GutexoError(f"{what} {shown} holds {UNPRINTABLE[kind]}; use another name")
+            raise GutexoError(f"{what} {quoted} holds {UNPRINTABLE[kind]}; use another name")
     expanded = os.path.expanduser(text)
     if expanded.startswith("~"):
-        raise GutexoError(f"{what} {shown}: there is no such user; for that name write ./{text}")
+        raise GutexoError(f"{what} {quoted}: there is no such user; for that name write ./{text}")
     path = Path(expanded)
     if any(len(os.fsencode(part)) > LONGEST_NAME for part in path.parts):
-        raise GutexoError(f"{what} {shown}: a name may have {LONGEST_NAME} bytes at most")
+        raise GutexoError(f"{what} {quoted}: a name may have {LONGEST_NAME} bytes at most")
     try:
         path.stat()
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENAMETOOLONG, errno.ENOTDIR):
-            raise GutexoError(f"{what} {shown} cannot be used: {system_reason(error)}") from None
+            raise GutexoError(f"{what} {quoted} cannot be used: {system_reason(error)}") from None
     return path
 
 

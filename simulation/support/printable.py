@@ -29,8 +29,8 @@ def make_printable(text: Any, *, keep: str = "") -> str:
 
 def make_line(text: Any) -> str:
     """Make one line of a message: escape invisible characters, and cut at `LONGEST_LINE`."""
-    shown = make_printable(text)
-    return shown if len(shown) <= LONGEST_LINE else f"{shown[:LONGEST_LINE]} ..."
+    line = make_printable(text)
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ..."
 
 
 def short_repr(value: Any, most: int = LONGEST_VALUE) -> str:
@@ -43,10 +43,10 @@ def short_repr(value: Any, most: int = LONGEST_VALUE) -> str:
     if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0:
         value = value.item()  # the plain number, without NumPy's type name
     try:
-        shown = repr(value[: 4 * most]) if isinstance(value, str) else repr(value)
+        text = repr(value[: 4 * most]) if isinstance(value, str) else repr(value)
     except ValueError:  # Python does not format integers of more than some thousand digits
         return "a number of thousands of digits"
     except RecursionError:
         return f"a deeply nested {type(value).__name__}"
-    shown = make_printable(shown)
-    return shown if len(shown) <= most else f"{shown[:most]}..."
+    text = make_printable(text)
+    return text if len(text) <= most else f"{text[:most]}..."

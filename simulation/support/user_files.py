@@ -38,7 +38,7 @@ def read_text(path: str | Path, most: int) -> str:
         mode = os.stat(path).st_mode
         if not stat.S_ISREG(mode):
             kind = next((name for test, name in _KINDS if test(mode)), "no regular file")
-            raise GutexoError(f"{path} is {kind}; a file is wanted")
+            raise GutexoError(f"{path} is {kind}; a file is needed")
         with open(path, "rb") as file:
             content = file.read(most + 1)
     except FileNotFoundError:

@@ -21,15 +21,15 @@ READ = ("FITC-dextran", "TER", "plasma TNF", "plasma LPS", "HOMA-IR", "luminal p
 MICE = """
 import json, sys
 import gutexo as gut
-asked = json.loads(sys.stdin.read())
-assert gut.__file__.startswith(asked["home"]), gut.__file__
-parameters = gut.Parameters().change(asked["changes"])
+request = json.loads(sys.stdin.read())
+assert gut.__file__.startswith(request["home"]), gut.__file__
+parameters = gut.Parameters().change(request["changes"])
 found = []
-for seed in range(asked["mice"]):
+for seed in range(request["mice"]):
     mouse = gut.Mouse(parameters, seed=seed)
-    mouse.run_for(f"{asked['days']} d")
+    mouse.run_for(f"{request['days']} d")
     read = mouse.measure()
-    found.append([read[name] for name in asked["read"]])
+    found.append([read[name] for name in request["read"]])
 print(json.dumps(found))
 """
 
@@ -83,7 +83,7 @@ def readings_of_a_broken_mouse(
         module, function = rule.split(".")
         path = copy / "biology" / f"{module}.py"
         path.write_text(broken(path.read_text("utf-8"), function, by), "utf-8")
-    asked = {"home": str(folder), "changes": changes, "mice": mice, "days": days, "read": READ}
+    request = {"home": str(folder), "changes": changes, "mice": mice, "days": days, "read": READ}
     environment = {
         **os.environ,
         "PYTHONPATH": str(folder),
@@ -92,7 +92,7 @@ def readings_of_a_broken_mouse(
     }
     ran = subprocess.run(
         [sys.executable, "-c", MICE],
-        input=json.dumps(asked),
+        input=json.dumps(request),
         env=environment,
         cwd=folder,
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Ablations: a cut reaches every mouse, donors too, and what it should take away is gone."""
+"""Ablations: one acts in every mouse, donors too, and removes what it should remove."""
 
 import json
 
@@ -20,16 +20,16 @@ from gutexo.figures import find_figure
 from gutexo.protocol.standard_studies import transfer
 from tests.conftest import SMALL
 
-BY_NAME = {cut.name: cut for cut in ABLATIONS}
+BY_NAME = {one.name: one for one in ABLATIONS}
 
 
-@pytest.mark.parametrize("cut", ABLATIONS, ids=lambda c: c.name)
-def test_a_cut_names_what_there_is(cut):
-    assert set(cut.factors) <= set(RATE_NAMES) and cut.meaning
-    Parameters().change(cut.changes)
+@pytest.mark.parametrize("ablation", ABLATIONS, ids=lambda c: c.name)
+def test_an_ablation_names_rates_and_parameters_that_exist(ablation):
+    assert set(ablation.factors) <= set(RATE_NAMES) and ablation.meaning
+    Parameters().change(ablation.changes)
 
 
-def test_a_cut_is_made_in_recipients_and_donors():
+def test_an_ablation_is_made_in_recipients_and_donors():
     study = BY_NAME["no barrier cargo"].apply(transfer())
     arm = study.arm("young + old exosomes")
     donors = arm.interventions[0].source.life
@@ -45,16 +45,16 @@ def test_a_changed_parameter_reaches_donors():
     assert donors.parameters().insulin.cargo_protection == 0.0
 
 
-def test_an_unknown_cut_gets_one_line():
+def test_an_unknown_ablation_gets_one_line():
     with pytest.raises(GutexoError, match="did you mean 'no TNF'"):
         simulate_ablations(["no TFN"])
     assert run_safely(["analyse", "ablations", "--cut", "no TFN"]) == 2
 
 
 def rows():
-    for cut, ratio, survives in (("nothing cut", 1.4, True), ("no TNF", 1.0, False)):
+    for name, ratio, survives in (("nothing cut", 1.4, True), ("no TNF", 1.0, False)):
         for where in list_followed_effects():
-            yield AblatedEffect(cut, *where, ratio, 0.9 * ratio, 1.1 * ratio, survives)
+            yield AblatedEffect(name, *where, ratio, 0.9 * ratio, 1.1 * ratio, survives)
 
 
 def test_table_and_figure_hold_every_row(tmp_path):
@@ -72,13 +72,13 @@ def test_table_and_figure_hold_every_row(tmp_path):
 def test_without_uptake_every_transfer_effect_is_lost(tmp_path, capsys):
     """Two small mice, from the command line."""
     changes = [f"--set={name}={value}" for name, value in SMALL.items()]
-    out = tmp_path / "cuts"
+    out = tmp_path / "ablations"
     command = ["analyse", "ablations", "--cut", "no exosome uptake", "--replicates", "2"]
     assert run_safely([*command, "--json", "--out", str(out), *changes]) == 0
-    told = json.loads(capsys.readouterr().out)
-    cut = [row for row in told if row["cut"] == "no exosome uptake"]
-    assert len(cut) == len(list_followed_effects()) and len(told) == 2 * len(cut)
-    transfers = [row for row in cut if "exosomes" in row["arm"]]
+    printed = json.loads(capsys.readouterr().out)
+    ablated = [row for row in printed if row["cut"] == "no exosome uptake"]
+    assert len(ablated) == len(list_followed_effects()) and len(printed) == 2 * len(ablated)
+    transfers = [row for row in ablated if "exosomes" in row["arm"]]
     assert {row["ratio"] for row in transfers} == {1.0}
     assert not any(row["survives"] for row in transfers)
     names = {p.name for p in out.iterdir()}

@@ -1,4 +1,4 @@
-"""Ranks are uniform for a right model and not for a wrong one; what counts as learnt."""
+"""Ranks are uniform for a right model and not for a wrong one; what counts as identifiable."""
 
 import csv
 import math
@@ -49,8 +49,10 @@ def logs(points, bias=0.0):
 
 def ranked(bias=0.0, truths=400, table=4000, seed=1):
     random = np.random.default_rng(seed)
-    known, drawn = random.random((truths, 3)), random.random((table, 3))
-    return rank_truths(NAMES, known, logs(known, bias), drawn, logs(drawn), HALF, seed)
+    truth_points, table_points = random.random((truths, 3)), random.random((table, 3))
+    return rank_truths(
+        NAMES, truth_points, logs(truth_points, bias), table_points, logs(table_points), HALF, seed
+    )
 
 
 def test_ranks_of_a_right_model_are_uniform():
@@ -65,15 +67,15 @@ def test_ranks_of_a_wrong_model_are_not():
     """Truths answer a little more than the model in the table does."""
     wrong = ranked(bias=0.05)
     assert not wrong[0].uniform and wrong[0].z > 5
-    assert wrong[2].uniform  # nothing is said of it, rightly or wrongly
+    assert wrong[2].uniform  # the rows do not depend on it
 
 
 def test_a_posterior_that_is_too_sure_is_caught():
     """An error half as wide as the one that is made."""
     random = np.random.default_rng(4)
-    known, drawn = random.random((400, 3)), random.random((4000, 3))
-    data = logs(known) + random.uniform(-1, 1, (400, 2)) * HALF
-    found = rank_truths(NAMES, known, data, drawn, logs(drawn), 0.5 * HALF)
+    truths, table = random.random((400, 3)), random.random((4000, 3))
+    data = logs(truths) + random.uniform(-1, 1, (400, 2)) * HALF
+    found = rank_truths(NAMES, truths, data, table, logs(table), 0.5 * HALF)
     assert not found[0].uniform
 
 
@@ -86,13 +88,13 @@ def test_the_departure_from_uniform_counts_is_a_normal_number():
 
 def test_truths_that_cannot_answer_are_left_out():
     random = np.random.default_rng(3)
-    known, drawn = random.random((40, 3)), random.random((200, 3))
-    answers = logs(known)
+    truths, table = random.random((40, 3)), random.random((200, 3))
+    answers = logs(truths)
     answers[:15, 1] = np.nan
-    assert rank_truths(NAMES, known, answers, drawn, logs(drawn), HALF)[0].truths == 25
+    assert rank_truths(NAMES, truths, answers, table, logs(table), HALF)[0].truths == 25
     answers[:, 0] = np.nan
     with pytest.raises(GutexoError, match="that answer"):
-        rank_truths(NAMES, known, answers, drawn, logs(drawn), HALF)
+        rank_truths(NAMES, truths, answers, table, logs(table), HALF)
 
 
 def test_logs_and_widths_are_those_of_rows_with_a_window():
@@ -114,13 +116,13 @@ def about(name, uniform=True, width=0.3):
 def test_identifiable_needs_a_narrow_posterior_and_uniform_ranks():
     points = np.random.default_rng(1).random((400, 3))
     points[:, :2] = 0.4 + 0.3 * points[:, :2]  # two narrow ones
-    told = [about(NAMES[0]), about(NAMES[1], uniform=False), about(NAMES[2])]
-    first, second, third = summarise_marginals(SPACE, points, np.ones(400), told)
+    histograms = [about(NAMES[0]), about(NAMES[1], uniform=False), about(NAMES[2])]
+    first, second, third = summarise_marginals(SPACE, points, np.ones(400), histograms)
     assert first.identifiable and first.width == pytest.approx(0.3, abs=0.03)
     assert not second.identifiable and second.uniform is False
     assert not third.identifiable and third.width == pytest.approx(1.0, abs=0.05)
     assert not any(one.identifiable for one in summarise_marginals(SPACE, points, np.ones(400)))
-    few = summarise_marginals(SPACE, points[:30], np.ones(30), told)[0]
+    few = summarise_marginals(SPACE, points[:30], np.ones(30), histograms)[0]
     assert few.width < 0.5 and few.draws == 30 and not few.identifiable
     assert first.low < first.median < first.high
     assert first.prior_low < first.low and first.high < first.prior_high
@@ -133,7 +135,7 @@ def test_quantiles_weigh():
     assert heavy[0] > 3.9
 
 
-def test_strong_correlations_are_told_and_chance_is_not():
+def test_strong_correlations_are_reported_and_chance_is_not():
     random = np.random.default_rng(5)
     points = random.random((200, 3))
     points[:, 1] = 1 - points[:, 0] + 0.05 * random.random(200)
@@ -154,16 +156,16 @@ def test_predictions_count_weights_and_missing_answers():
     assert set(fitted_windows(fitted_rows())) == {one.id for one in fitted_rows()}
 
 
-def test_the_twin_is_compared_with_the_mice():
-    twin = [{"a": x, "b": 1.0} for x in (1.0, 2.0, 3.0, 4.0)]
+def test_the_mean_field_model_is_compared_with_the_mice():
+    mean_field = [{"a": x, "b": 1.0} for x in (1.0, 2.0, 3.0, 4.0)]
     mice = [{"a": 1.1 * x, "b": math.nan} for x in (1.0, 2.0, 3.0, 4.0)]
-    first, second = measure_discrepancy(twin, mice, ["a", "b"])
+    first, second = measure_discrepancy(mean_field, mice, ["a", "b"])
     assert first.ratio == pytest.approx(1.1) and first.correlation == pytest.approx(1.0)
     assert first.spread == pytest.approx(0.0, abs=1e-9) and first.sets == 4
     assert second.sets == 0 and math.isnan(second.ratio)
 
 
-def test_a_population_is_held_against_plain_rejection():
+def test_a_population_is_compared_with_plain_rejection():
     random = np.random.default_rng(6)
     table = random.random((600, 3))
     distances = np.abs(table[:, 0] - 0.5)
@@ -189,20 +191,24 @@ def test_a_population_is_held_against_plain_rejection():
     assert found[1].rejection == (distances <= 0.1).sum()
 
 
-def tried(shares, distance=0.0, count=1):
+def evaluated_set(shares, distance=0.0, count=1):
     shares = np.asarray(shares, dtype=float)
     return EvaluatedSet(shares, SPACE.values(shares), count, {}, distance)
 
 
-def test_the_draw_nearest_to_the_centre_is_confirmed_or_the_next():
-    kept = [tried([0.1, 0.5, 0.5]), tried([0.5, 0.5, 0.5]), tried([0.6, 0.5, 0.5])]
-    order = [one for _, one in order_from_centre(kept)]
-    assert order[0] is kept[1] and order[-1] is kept[0]
+def test_the_draw_nearest_to_the_centre_holds_or_the_next_is_run():
+    accepted = [
+        evaluated_set([0.1, 0.5, 0.5]),
+        evaluated_set([0.5, 0.5, 0.5]),
+        evaluated_set([0.6, 0.5, 0.5]),
+    ]
+    order = [one for _, one in order_from_centre(accepted)]
+    assert order[0] is accepted[1] and order[-1] is accepted[0]
     # With weight on the first, the centre moves and with it the order.
-    heavy = [tried([0.1, 0.5, 0.5], count=9), *kept[1:]]
+    heavy = [evaluated_set([0.1, 0.5, 0.5], count=9), *accepted[1:]]
     assert order_from_centre(heavy)[0][1] is heavy[0]
     # A draw accepted a little outside of a window comes after those inside.
-    outside = [kept[0], tried([0.5, 0.5, 0.5], distance=0.1), kept[2]]
+    outside = [accepted[0], evaluated_set([0.5, 0.5, 0.5], distance=0.1), accepted[2]]
     assert order_from_centre(outside)[-1][1] is outside[1]
 
     def mice(changes):
@@ -211,10 +217,10 @@ def test_the_draw_nearest_to_the_centre_is_confirmed_or_the_next():
     rows = [FittedRow("a", "calibrate", 0.5, 2.0, 1.0)]
     lines = []
     with CalibrationEvaluator(mice, ("a",), NAMES) as default:
-        found = check_full_resolution(rows, default, kept, report=lines.append)
+        found = check_full_resolution(rows, default, accepted, report=lines.append)
         assert [one.holds for one in found] == [False, True]
-        assert found[0].failing == ("a",) and found[1].values == kept[2].values
-        assert len(check_full_resolution(rows, default, kept, most=1)) == 1
+        assert found[0].failing == ("a",) and found[1].values == accepted[2].values
+        assert len(check_full_resolution(rows, default, accepted, most=1)) == 1
     assert "outside are a" in lines[0] and "hold every row" in lines[1]
 
 

@@ -1,4 +1,4 @@
-"""From end to end on models whose posterior is known: a biased twin, mice that decide."""
+"""The whole calibration with a known posterior: a biased mean-field model, mice that decide."""
 
 import math
 
@@ -37,7 +37,7 @@ def mice(changes):
     return {"a": math.exp(shares[0]), "b": math.exp(shares[1] + shares[2])}
 
 
-def twin(changes):
+def mean_field(changes):
     """A quarter too much of everything, and wrong in a way of its own from set to set."""
     shares = SPACE.shares({**DEFAULTS, **changes})
     wrong = 0.03 * math.sin(40 * shares[1])
@@ -53,11 +53,11 @@ def plan(**options):
     return CalibrationPlan(free=NAMES, **{**sizes, "tolerance": 0.0, "widen": 2.0, **options})
 
 
-def run(folder, asked=None, **options):
+def run(folder, models=None, **options):
     return calibrate(
         plan(**options),
         folder,
-        stage_models=asked or StageModels(twin, mice, mice, mice),
+        stage_models=models or StageModels(mean_field, mice, mice, mice),
         rows=ROWS,
         questions=("a", "b"),
     )
@@ -68,12 +68,12 @@ def spread_of(points, counts):
     return mean, np.sqrt(counts @ (points - mean) ** 2 / counts.sum())
 
 
-def test_a_biased_twin_is_corrected_and_mice_have_the_last_word(tmp_path):
+def test_a_biased_mean_field_model_is_corrected_and_mice_decide(tmp_path):
     found = run(tmp_path, size=120, table=400, draws=200)
-    points = np.array([one.shares for one in found.kept])
-    counts = np.array([one.count for one in found.kept], dtype=float)
+    points = np.array([one.shares for one in found.accepted])
+    counts = np.array([one.count for one in found.accepted], dtype=float)
     assert counts.sum() > 60
-    # Every draw answers inside, as mice answer; the twin alone would have shifted all of it.
+    # Every draw answers inside, as mice answer; the mean-field model alone would have shifted all.
     assert (points[:, 0] > 0.3999).all() and (points[:, 0] < 0.6001).all()
     assert (points[:, 1:].sum(axis=1) < 1.5001).all()
     (mean, spread) = spread_of(points[:, 0], counts)
@@ -86,29 +86,29 @@ def test_a_biased_twin_is_corrected_and_mice_have_the_last_word(tmp_path):
     assert spread == pytest.approx(band[:, 0].std(), rel=0.2)
     assert [row.identifiable for row in found.marginals] == [True, False, False]
     assert all(row.uniform for row in found.marginals)
-    like = {one.id: one for one in found.discrepancies}
-    assert like["a"].ratio == pytest.approx(0.8, rel=0.02)
+    discrepancies = {one.id: one for one in found.discrepancies}
+    assert discrepancies["a"].ratio == pytest.approx(0.8, rel=0.02)
     assert found.adopted is not None and found.adopted.place == 1
     inside = {(p.model, p.id): p.inside for p in found.predictive}
     assert inside["mice", "a"] == inside["mice", "b"] == 1.0 and inside["prior", "a"] < 0.4
 
 
 def test_without_a_pilot_the_bias_costs_draws(tmp_path):
-    kept = len(run(tmp_path / "with").kept)
-    assert len(run(tmp_path / "without", pilot=0, widen=0.0).kept) < 0.5 * kept
+    accepted = len(run(tmp_path / "with").accepted)
+    assert len(run(tmp_path / "without", pilot=0, widen=0.0).accepted) < 0.5 * accepted
 
 
-def test_windows_as_the_twin_sees_them():
-    known = [
+def test_windows_for_the_mean_field_model():
+    discrepancies = [
         EmulatorDiscrepancy("a", 10, 0.8, 0.1, 0.9),
         EmulatorDiscrepancy("b", 2, 0.5, 0.1, 0.9),
     ]
-    first, second = widen_windows(ROWS, known, widen=1.0)
+    first, second = widen_windows(ROWS, discrepancies, widen=1.0)
     assert first.low == pytest.approx(ROWS[0].low / 0.8 * math.exp(-0.1))
     assert first.high == pytest.approx(ROWS[0].high / 0.8 * math.exp(0.1))
     assert first.scale == ROWS[0].scale
     assert second == ROWS[1]  # two sets teach nothing
-    assert correct_emulator({"a": 2.0, "b": 2.0}, known) == {"a": 1.6, "b": 2.0}
+    assert correct_emulator({"a": 2.0, "b": 2.0}, discrepancies) == {"a": 1.6, "b": 2.0}
 
 
 def test_a_pilot_is_taken_from_the_nearest_that_answer():
@@ -132,8 +132,8 @@ def test_a_folder_knows_its_calibration(tmp_path):
         open_calibration(tmp_path, plan())
 
 
-def test_the_twin_is_timed_or_refused():
-    assert 0 <= time_mean_field(plan(), StageModels(twin, mice, mice, mice)) < 1
+def test_the_mean_field_model_is_timed_or_refused():
+    assert 0 <= time_mean_field(plan(), StageModels(mean_field, mice, mice, mice)) < 1
     with pytest.raises(GutexoError, match="does not answer: no answer"):
         time_mean_field(plan(), StageModels(mute, mice, mice, mice))
 
@@ -143,17 +143,17 @@ def test_a_spent_budget_ends_every_stage_in_one_line(tmp_path):
         run(tmp_path, budget=1e-9)
 
 
-def lucky(changes):
-    """The few mice that every set is asked of are a third above what many would answer."""
+def biased_cohort(changes):
+    """The few mice that evaluate every set are a third above what many would answer."""
     return {name: 1.3 * value for name, value in mice(changes).items()}
 
 
-def test_the_luck_of_the_few_mice_is_not_fitted(tmp_path):
-    found = run(tmp_path, StageModels(twin, lucky, mice, mice))
-    points = np.array([one.shares for one in found.kept])
+def test_the_cohort_bias_of_the_few_mice_is_not_fitted(tmp_path):
+    found = run(tmp_path, StageModels(mean_field, biased_cohort, mice, mice))
+    points = np.array([one.shares for one in found.accepted])
     assert len(points) > 30 and 0.3999 < points[:, 0].min() < 0.45 < 0.55 < points[:, 0].max() < 0.6
     with pytest.raises(GutexoError, match="mice do not answer at the defaults: no answer"):
-        run(tmp_path / "mute", StageModels(twin, mice, mute, mice))
+        run(tmp_path / "mute", StageModels(mean_field, mice, mute, mice))
     factors = estimate_cohort_bias(
         {"a": 1.3, "b": 2.0, "c": math.nan}, {"a": 1.0, "b": 0.0, "c": 1.0}
     )
@@ -174,8 +174,8 @@ def test_ranks_of_the_search_itself(tmp_path, wrong, uniform):
     places = []
     for number in range(40):
         truth = random.random(3)
-        seen = truth[0] + wrong + random.uniform(-0.1, 0.1)
-        rows = (FittedRow("a", "calibrate", math.exp(seen - 0.1), math.exp(seen + 0.1), 0.1),)
+        noisy = truth[0] + wrong + random.uniform(-0.1, 0.1)
+        rows = (FittedRow("a", "calibrate", math.exp(noisy - 0.1), math.exp(noisy + 0.1), 0.1),)
         with CalibrationEvaluator(exact, ("a",), NAMES) as model:
             database = tmp_path / f"{number}.db"
             found = run_abc_smc(SPACE, rows, model, database, seed=number, size=40, table=80)

@@ -34,7 +34,7 @@ def window(name, low, high):
     return FittedRow(name, "calibrate", math.exp(low), math.exp(high), 0.5 * (high - low))
 
 
-# The posterior is a box: the first share from 0.3 to 0.5, the second from 0.2 to 0.9, no more.
+# The posterior is a rectangle: the first share from 0.3 to 0.5, the second from 0.2 to 0.9.
 ROWS = (window("a", 0.3, 0.5), window("b", 0.2, 0.9))
 
 
@@ -63,17 +63,17 @@ def hopeless(changes):
     raise GutexoError("nothing works")
 
 
-def asker(folder=None, workers=1, question=model):
+def evaluator_of(folder=None, workers=1, answering=model):
     path = None if folder is None else folder / "sets.csv"
-    return CalibrationEvaluator(question, ("a", "b"), NAMES, path=path, workers=workers)
+    return CalibrationEvaluator(answering, ("a", "b"), NAMES, path=path, workers=workers)
 
 
 def search(folder, **options):
     """A small search; returns its populations."""
-    question = options.pop("question", model)
-    with asker(folder, options.pop("workers", 1), question) as twin:
+    answering = options.pop("answering", model)
+    with evaluator_of(folder, options.pop("workers", 1), answering) as evaluator:
         sizes = {"size": 40, "table": 120, **options}
-        return run_abc_smc(SPACE, ROWS, twin, folder / "populations.db", **sizes)
+        return run_abc_smc(SPACE, ROWS, evaluator, folder / "populations.db", **sizes)
 
 
 def same(one, other):
@@ -116,7 +116,7 @@ def test_a_wrong_name_gets_one_line(names, message):
         make_calibration_space(names)
 
 
-def test_a_box_is_found(tmp_path):
+def test_a_rectangle_is_found(tmp_path):
     found = search(tmp_path, size=150, table=450)
     assert found.finished and found.populations[-1].tolerance == 0.0
     last = found.populations[-1]
@@ -144,17 +144,17 @@ def test_an_interrupted_search_ends_as_an_undisturbed_one(tmp_path, after):
     """Cut in the table, in a population and in the next; the last line on disk cut short."""
     whole = search(tmp_path / "whole")
     folder = tmp_path / "cut"
-    asked = 0
+    calls = 0
 
-    def cut(changes):
-        nonlocal asked
-        asked += 1
-        if asked > after:
+    def interrupted(changes):
+        nonlocal calls
+        calls += 1
+        if calls > after:
             raise Interrupted
         return model(changes)
 
     with pytest.raises(KeyboardInterrupt):
-        search(folder, question=cut)
+        search(folder, answering=interrupted)
     with open(folder / "sets.csv", "a") as file:
         file.write("1.0,2")
     again = 0
@@ -164,9 +164,9 @@ def test_an_interrupted_search_ends_as_an_undisturbed_one(tmp_path, after):
         again += 1
         return model(changes)
 
-    same(whole, search(folder, question=counted))
+    same(whole, search(folder, answering=counted))
     lines = (tmp_path / "whole" / "sets.csv").read_text().splitlines()
-    assert again == len(lines) - 1 - after  # nothing is asked twice
+    assert again == len(lines) - 1 - after  # nothing is evaluated twice
 
 
 def test_a_spent_budget_leaves_whole_populations_and_goes_on(tmp_path):
@@ -186,14 +186,14 @@ def test_a_spent_budget_leaves_whole_populations_and_goes_on(tmp_path):
 
 
 def test_sets_that_cannot_be_run_are_infinitely_far(tmp_path):
-    found = search(tmp_path, question=picky)
+    found = search(tmp_path, answering=picky)
     assert np.isinf(found.distances).any() and np.isfinite(found.distances).any()
     assert (found.populations[-1].shares[:, 2] < 0.5001).all()
 
 
 def test_a_model_that_never_answers_gets_one_line(tmp_path):
-    with pytest.raises(GutexoError, match="no set could be answered: nothing works"):
-        search(tmp_path, question=hopeless)
+    with pytest.raises(GutexoError, match="no set has an answer: nothing works"):
+        search(tmp_path, answering=hopeless)
 
 
 @pytest.mark.gate
@@ -201,10 +201,10 @@ def test_a_worker_that_dies_takes_its_own_set_only():
     points = np.random.default_rng(1).random((9, 3))
     points[:, 2] *= 0.9
     points[8, 2] = 0.99
-    with asker(workers=2, question=deadly) as twin:
-        found = twin.evaluate([SPACE.values(point) for point in points])
+    with evaluator_of(workers=2, answering=deadly) as evaluator:
+        found = evaluator.evaluate([SPACE.values(point) for point in points])
     assert [n for n, one in enumerate(found) if not one.answers] == [8]
-    assert twin.failed == 1 and "died" in twin.reason
+    assert evaluator.failed == 1 and "died" in evaluator.reason
 
 
 def test_answers_of_another_calibration_are_not_read(tmp_path):
@@ -220,7 +220,7 @@ def test_answers_of_another_calibration_are_not_read(tmp_path):
 
 def test_a_file_that_is_no_database_gets_one_line(tmp_path):
     (tmp_path / "populations.db").write_text("no database at all, but rather long " * 50)
-    with pytest.raises(GutexoError, match="no database of populations"):
+    with pytest.raises(GutexoError, match="not a database of populations"):
         search(tmp_path)
 
 
@@ -244,27 +244,33 @@ def test_draws_come_in_proportion_to_their_weight():
     assert sum(times for _, times in draw_particles(population(np.ones(37)), 20, 3)) == 20
 
 
-def test_mice_keep_what_is_close_to_them_too():
-    """Mice that disagree with the twin: their own windows cut its posterior."""
-    twin = population(np.ones(60))
-    with asker() as mice:
-        tried = evaluate_draws(SPACE, ROWS, mice, twin, count=60)
-        kept = select_close(tried, 0.0)
-        again = evaluate_draws(SPACE, ROWS, mice, twin, count=60)
-    assert mice.asked == 60 and [one.values for one in tried] == [one.values for one in again]
-    inside = (twin.shares[:, :2] > [0.3, 0.2]).all(1) & (twin.shares[:, :2] < [0.5, 0.9]).all(1)
-    assert len(kept) == inside.sum() > 3
-    assert len(repeat_by_count(kept)) == sum(one.count for one in kept)
-    assert set(repeat_by_count(kept)[0]) == set(NAMES)
+def test_mice_accept_what_is_close_to_them_too():
+    """Mice that disagree with the mean-field model: their windows restrict its posterior."""
+    posterior = population(np.ones(60))
+    with evaluator_of() as mice:
+        evaluated = evaluate_draws(SPACE, ROWS, mice, posterior, count=60)
+        accepted = select_close(evaluated, 0.0)
+        again = evaluate_draws(SPACE, ROWS, mice, posterior, count=60)
+    assert mice.evaluated == 60 and [one.values for one in evaluated] == [
+        one.values for one in again
+    ]
+    inside = (posterior.shares[:, :2] > [0.3, 0.2]).all(1) & (
+        posterior.shares[:, :2] < [0.5, 0.9]
+    ).all(1)
+    assert len(accepted) == inside.sum() > 3
+    assert len(repeat_by_count(accepted)) == sum(one.count for one in accepted)
+    assert set(repeat_by_count(accepted)[0]) == set(NAMES)
 
 
 def test_mice_stop_when_the_budget_is_spent():
-    twin = population(np.ones(60))
-    with asker() as mice:
-        tried = evaluate_draws(SPACE, ROWS, mice, twin, count=60, until=lambda: mice.asked >= 7)
-        assert len(tried) == 7
+    posterior = population(np.ones(60))
+    with evaluator_of() as mice:
+        evaluated = evaluate_draws(
+            SPACE, ROWS, mice, posterior, count=60, until=lambda: mice.evaluated >= 7
+        )
+        assert len(evaluated) == 7
         with pytest.raises(GutexoError, match="larger --budget"):
-            evaluate_draws(SPACE, ROWS, asker(), twin, count=60, until=lambda: True)
+            evaluate_draws(SPACE, ROWS, evaluator_of(), posterior, count=60, until=lambda: True)
 
 
 def test_a_point_of_a_space_is_inside_every_range():

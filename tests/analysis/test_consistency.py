@@ -166,11 +166,11 @@ def test_tables_and_figure_hold_every_row(tmp_path):
 )
 def test_a_mistake_on_the_command_line_is_one_line(arguments, words, capsys):
     assert run_safely(["analyse", "consistency", *arguments]) == 2
-    told = capsys.readouterr()
-    assert words in told.err and told.err.count("\n") == 1
+    printed = capsys.readouterr()
+    assert words in printed.err and printed.err.count("\n") == 1
 
 
-def test_the_cost_is_told_before_anything_is_run(capsys, tmp_path):
+def test_the_cost_is_reported_before_anything_is_run(capsys, tmp_path):
     changes = [f"--set={name}={value}" for name, value in SMALL_MICE.items()]
     out = tmp_path / "nothing"
     command = ["analyse", "consistency", "--dry-run", "--json", "--out", str(out), *changes]
@@ -195,9 +195,9 @@ def test_quick_mice_from_the_command_line(tmp_path, capsys):
         "3",
     ]
     assert run_safely([*command, "--json", "--out", str(out)]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert len(told) == 8 and {row["day"] for row in told} == {0.0, 3.0}
-    for row in told:
+    printed = json.loads(capsys.readouterr().out)
+    assert len(printed) == 8 and {row["day"] for row in printed} == {0.0, 3.0}
+    for row in printed:
         assert row["mice"] == 40
         assert row["sizes"][0]["disjoint"] and not row["sizes"][-1]["disjoint"]
         assert row["chosen"] is None or row["chosen"] >= 64

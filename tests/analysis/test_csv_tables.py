@@ -108,7 +108,7 @@ def test_effects(tmp_path: Path) -> None:
 def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
     path = write_effects([], tmp_path / "effects.csv")
     before = path.read_bytes()
-    with pytest.raises(GutexoError, match="exists and is kept; .*--force"):
+    with pytest.raises(GutexoError, match="exists and is not replaced; .*--force"):
         write_trajectories(result(), path)
     assert path.read_bytes() == before
     write_trajectories(result(), path, force=True)

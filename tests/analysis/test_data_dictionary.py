@@ -38,7 +38,7 @@ def test_every_observable_is_in_the_dictionary_with_its_unit() -> None:
     [
         ("`trajectories.csv`", TRAJECTORY_COLUMNS),
         ("`effects.csv`", EFFECT_COLUMNS),
-        ("The box over posterior draws", tuple(BOX)),
+        ("The dose grid over posterior draws", tuple(BOX)),
         ("Ablations and verification", (*ABLATION_COLUMNS, *CHECK_COLUMNS, *CURVE_POINT_COLUMNS)),
     ],
 )
@@ -80,11 +80,11 @@ def test_every_column_of_calibration_is_explained(table: str) -> None:
             assert f"`{column}`" in section, column
 
 
-def test_every_kept_table_is_told_with_its_figure() -> None:
-    section = PAGE.split("## Tables that are kept")[1].split("\n## ")[0]
-    for name, kept in TABLE_FIGURES.items():
+def test_every_saved_table_is_described_with_its_figure() -> None:
+    section = PAGE.split("## Saved tables")[1].split("\n## ")[0]
+    for name, figure in TABLE_FIGURES.items():
         line = next(line for line in section.splitlines() if f"`{name}`" in line)
-        assert f"`{kept.file}`" in line
+        assert f"`{figure.file}`" in line
     tables = (Path(__file__).parents[2] / "docs" / "kept").glob("*.*")
     assert all(f"`kept/{table.name}`" in section for table in tables)
 

@@ -191,11 +191,11 @@ def test_a_draw_under_which_no_mouse_can_be_run_is_left_out(monkeypatch):
 
 
 def test_minutes_grow_with_what_is_asked():
-    def asked(arm, mice):
+    def minutes(arm, mice):
         plan = build_experiment(arm, "young + vehicle").change(SMALL)
         return estimate_minutes(estimate_cost(plan, mice, 1), 2, print)
 
-    assert 0 < asked("young + young exosomes", 2) < asked("young + old exosomes", 2)
+    assert 0 < minutes("young + young exosomes", 2) < minutes("young + old exosomes", 2)
     alone = Study(name="one", arms=build_experiment().arms[1:])
     assert estimate_cost(alone, 3, 1).days == 3 * 28 and estimate_cost(alone, 3, 1).lives == 3
 
@@ -234,14 +234,14 @@ def test_tables_and_figure_hold_every_readout(tmp_path):
         (["--equivalents", "-1"], "equivalents must be"),
         (["--route", "nose"], "is no route"),
         (["--replicates", "1"], "2 or more"),
-        (["--draws", "3", "--posterior", "none"], "nothing to take them from"),
+        (["--draws", "3", "--posterior", "none"], "gives no draws"),
         (["--posterior", "nowhere.csv"], "does not exist"),
     ],
 )
 def test_a_mistake_is_one_line(arguments, words, capsys):
     assert run_safely(["analyse", "design", *arguments]) == 2
-    told = capsys.readouterr()
-    assert words in told.err and told.err.count("\n") == 1, told.err
+    printed = capsys.readouterr()
+    assert words in printed.err and printed.err.count("\n") == 1, printed.err
 
 
 def test_without_its_library_it_says_what_to_install(monkeypatch, capsys):
@@ -250,7 +250,7 @@ def test_without_its_library_it_says_what_to_install(monkeypatch, capsys):
     assert "[analysis]" in capsys.readouterr().err
 
 
-def test_the_cost_of_draws_is_told_before_anything_is_run(tmp_path, capsys):
+def test_the_cost_of_draws_is_reported_before_anything_is_run(tmp_path, capsys):
     table = tmp_path / "draws.csv"
     table.write_text("exosome.transcytosis\n" + "0.2\n0.3\n0.4\n")
     command = ["analyse", "design", "--dry-run", "--posterior", str(table)]
@@ -277,5 +277,5 @@ def test_quick_mice_from_the_command_line(tmp_path, capsys):
     names = {"design.csv", "design_power.csv", "design.png", "design.svg"}
     assert {p.name for p in out.iterdir()} == names
     assert run_safely([*command, "--posterior", str(table)]) == 0
-    told = capsys.readouterr().out
-    assert "mean over 2 parameter draws" in told and "minutes on" in told
+    printed = capsys.readouterr().out
+    assert "mean over 2 parameter draws" in printed and "minutes on" in printed

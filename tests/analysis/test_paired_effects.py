@@ -133,13 +133,13 @@ def test_a_value_of_zero_has_a_difference_but_no_ratio() -> None:
 )
 def test_exchange_of_the_arms_turns_the_effect_round(pairs: list[tuple[float, float]]) -> None:
     data = result([a for a, _ in pairs], [b for _, b in pairs])
-    there = estimate_effect(data, "HOMA-IR", ARM, CONTROL)
+    forward = estimate_effect(data, "HOMA-IR", ARM, CONTROL)
     back = estimate_effect(data, "HOMA-IR", CONTROL, ARM)
-    assert there.difference == pytest.approx(-back.difference, abs=1e-9)
-    assert there.low == pytest.approx(-back.high, abs=1e-9)
-    assert math.log(there.ratio) == pytest.approx(-math.log(back.ratio), abs=1e-9)
-    assert there.low <= there.difference <= there.high
-    assert there.ratio_low <= there.ratio * (1 + 1e-12)
+    assert forward.difference == pytest.approx(-back.difference, abs=1e-9)
+    assert forward.low == pytest.approx(-back.high, abs=1e-9)
+    assert math.log(forward.ratio) == pytest.approx(-math.log(back.ratio), abs=1e-9)
+    assert forward.low <= forward.difference <= forward.high
+    assert forward.ratio_low <= forward.ratio * (1 + 1e-12)
 
 
 def test_coverage_of_the_interval() -> None:

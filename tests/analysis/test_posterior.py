@@ -39,9 +39,9 @@ def test_draws_and_weights_are_read(tmp_path):
     ],
 )
 def test_what_cannot_be_used_gets_one_line(tmp_path, text, words):
-    with pytest.raises(GutexoError, match=words) as told:
+    with pytest.raises(GutexoError, match=words) as caught:
         read_draws(written(tmp_path, text))
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_what_is_no_table_gets_one_line(tmp_path):

@@ -151,10 +151,10 @@ def test_the_whole_card_from_the_command_line(tmp_path, capsys):
     code = run_safely(
         ["analyse", "scorecard", "--quick", "--replicates", "2", "--json", "--out", str(out)]
     )
-    told = json.loads(capsys.readouterr().out)
-    assert {row["id"] for row in told} == {row.id for row in patterns()}
+    printed = json.loads(capsys.readouterr().out)
+    assert {row["id"] for row in printed} == {row.id for row in patterns()}
     assert code in (0, 3)
-    missed = [r for r in told if r["verdict"] == "fail"]
+    missed = [r for r in printed if r["verdict"] == "fail"]
     assert (code == 3) == any(r["use"] in ("calibrate", "constrain", "verify") for r in missed)
     assert {p.name for p in out.iterdir()} == {"scorecard.csv", "scorecard.png", "scorecard.svg"}
     assert run_safely(["analyse", "scorecard", "--out", str(out)]) == 2
@@ -168,8 +168,8 @@ def test_what_cannot_be_written_is_told_before_any_mouse_is_run(tmp_path, capsys
     ):
         command = ["analyse", "scorecard", wrong[0], str(tmp_path / wrong[1])]
         assert run_safely(command) == 2
-        told = capsys.readouterr()
-        assert words in told.err and "mice" not in told.out
+        printed = capsys.readouterr()
+        assert words in printed.err and "mice" not in printed.out
 
 
 def test_every_pattern_has_a_measurement_and_every_measurement_a_pattern():

@@ -71,15 +71,15 @@ def refuses(changes):
     return Linear(**{"x.a": 1.0, "x.b": 2.0})(changes)
 
 
-def asked(ask, questions=("y",), **more):
-    return SensitivityEvaluator(ask, questions, "test", **more)
+def evaluator_of(model, questions=("y",), **more):
+    return SensitivityEvaluator(model, questions, "test", **more)
 
 
 def test_indices_of_ishigami_lie_in_their_intervals():
     space = cube("x.a", "x.b", "x.c")
     groups = list(space.names)
     points = sobol.saltelli_design(groups, 1024, seed=3)
-    logs = asked(ishigami).logs(space.all_changes(points.reshape(-1, 3)))
+    logs = evaluator_of(ishigami).logs(space.all_changes(points.reshape(-1, 3)))
     rows = sobol.sobol_indices(groups, ("y",), logs.reshape(1024, 5, 1), seed=3)
     first, total = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437)
     for row, s1, st in zip(rows, first, total, strict=True):
@@ -93,7 +93,9 @@ def test_a_linear_model_is_found_and_what_does_nothing_is_nothing():
     weights = {"x.a": 1.0, "x.b": -2.0, "x.c": 3.0}
     space = cube(*weights, "x.dull", sourced=("x.c", "x.dull"))
     plan = s.SensitivityPlan(trajectories=5, points=512, picked=3, checked=2, runs=1)
-    found = s.measure_sensitivity(space, plan, asked(Linear(**weights), ("y", "constant")), seed=2)
+    found = s.measure_sensitivity(
+        space, plan, evaluator_of(Linear(**weights), ("y", "constant")), seed=2
+    )
     stars = {(row.parameter, row.question): row for row in found.morris}
     for name, weight in weights.items():
         row = stars[name, "y"]
@@ -130,7 +132,7 @@ def test_our_effects_are_those_of_salib():
 
     space = cube("x.a", "x.b", "x.c")
     walks = morris.trajectories(3, 6, seed=5)
-    logs = asked(ishigami).logs(space.all_changes(walks.reshape(-1, 3)))
+    logs = evaluator_of(ishigami).logs(space.all_changes(walks.reshape(-1, 3)))
     rows = morris.screen_parameters(
         space.names, ("y",), morris.elementary_effects(walks, logs.reshape(6, 4, 1)), 1
     )
@@ -142,7 +144,7 @@ def test_our_effects_are_those_of_salib():
     assert all(row.mu_star_low <= row.mu_star <= row.mu_star_high for row in rows)
 
 
-def test_designs_are_nested_so_that_kept_answers_serve_a_larger_one():
+def test_designs_are_nested_so_that_saved_answers_serve_a_larger_one():
     assert (morris.trajectories(4, 3, 7) == morris.trajectories(4, 5, 7)[:3]).all()
     small, large = (sobol.saltelli_design(["a", "b", "b"], n, 7) for n in (16, 32))
     assert (small == large[:16]).all()
@@ -155,7 +157,7 @@ def test_designs_are_nested_so_that_kept_answers_serve_a_larger_one():
 
 def test_refused_sets_are_dropped_and_counted():
     space = cube("x.a", "x.b")
-    model = asked(refuses)
+    model = evaluator_of(refuses)
     found = s.measure_sensitivity(space, SMALLEST, model, seed=1)
     rows = {row.parameter: row for row in found.morris}
     walks = morris.trajectories(2, 4, 1)
@@ -174,61 +176,65 @@ def test_where_nothing_is_answered_it_says_why():
         raise GutexoError("out of order")
 
     with pytest.raises(GutexoError, match="out of order"):
-        asked(broken).logs([{}, {"x.a": 1.0}])
+        evaluator_of(broken).logs([{}, {"x.a": 1.0}])
     with pytest.raises(GutexoError, match="at the defaults: out of order"):
-        asked(broken).seconds([{}])
+        evaluator_of(broken).seconds([{}])
 
 
 def test_any_number_of_workers_finds_the_same_to_the_bit(tmp_path):
     space = cube("x.a", "x.b")
     model = Linear(**{"x.a": 1.0, "x.b": 2.0})
-    one = s.measure_sensitivity(space, SMALLEST, asked(model, keep=tmp_path / "kept.csv"), seed=4)
+    one = s.measure_sensitivity(
+        space, SMALLEST, evaluator_of(model, keep=tmp_path / "kept.csv"), seed=4
+    )
     pool = new_pool(2)
-    ready = asked(model, workers=2, pool=pool)
+    ready = evaluator_of(model, workers=2, pool=pool)
     assert s.measure_sensitivity(space, SMALLEST, ready, seed=4) == one
     with pytest.raises(BrokenProcessPool):
         pool.submit(os._exit, 1).result()
     # A pool whose worker died: the rest goes on without it.
-    assert s.measure_sensitivity(space, SMALLEST, asked(model, pool=pool), seed=4) == one
+    assert s.measure_sensitivity(space, SMALLEST, evaluator_of(model, pool=pool), seed=4) == one
     stop_pool(pool)
-    again = s.measure_sensitivity(space, SMALLEST, asked(model, keep=tmp_path / "kept.csv"), seed=4)
+    again = s.measure_sensitivity(
+        space, SMALLEST, evaluator_of(model, keep=tmp_path / "kept.csv"), seed=4
+    )
     assert again == one
-    assert s.measure_sensitivity(space, SMALLEST, asked(model), seed=5) != one
+    assert s.measure_sensitivity(space, SMALLEST, evaluator_of(model), seed=5) != one
 
 
-def test_answers_are_kept_as_they_come_and_asked_once(tmp_path):
-    asked_for = []
+def test_answers_are_saved_as_they_come_and_evaluated_once(tmp_path):
+    evaluated = []
 
     def model(changes):
-        asked_for.append(dict(changes))
+        evaluated.append(dict(changes))
         if changes["x.a"] > 2:
             raise GutexoError("too\nlarge")
         return {"y": 0.1 + changes["x.a"]}
 
     keep = tmp_path / "kept.csv"
     sets = [{"x.a": 0.1}, {"x.a": 0.2}, {"x.a": 3.0}, {"x.a": 0.1}]
-    first = asked(model, keep=keep).logs(sets)
-    assert len(asked_for) == 3
+    first = evaluator_of(model, keep=keep).logs(sets)
+    assert len(evaluated) == 3
     with open(keep, "a") as file:
         file.write("cut off,")  # as an interrupt leaves it
-    later = asked(model, keep=keep)
+    later = evaluator_of(model, keep=keep)
     assert later.missing(sets) == 0 and later.missing([{"x.a": 0.5}]) == 1
     again = later.logs([*sets, {"x.a": 0.5}])
-    assert len(asked_for) == 4
+    assert len(evaluated) == 4
     assert np.array_equal(again[:4], first, equal_nan=True)
     assert later.reasons == {"too large": 1}
-    assert len(asked(model, keep=keep)._known) == 4
+    assert len(evaluator_of(model, keep=keep)._known) == 4
     other = SensitivityEvaluator(model, ("y",), "another model", keep=keep)
     assert other.missing(sets) == 3
     with pytest.raises(GutexoError, match="other questions"):
-        asked(model, ("z",), keep=keep)
+        evaluator_of(model, ("z",), keep=keep)
     keep.write_bytes(b"\xff\xfe")
     with pytest.raises(GutexoError, match="cannot be read"):
-        asked(model, keep=keep)
+        evaluator_of(model, keep=keep)
 
 
-def test_code_that_changes_on_the_way_is_told(monkeypatch):
-    model = asked(ishigami)
+def test_code_that_changes_during_a_run_is_reported(monkeypatch):
+    model = evaluator_of(ishigami)
     monkeypatch.setattr(
         evaluator.EvaluationTask, "run", lambda self, folder: ({"y": 1.0}, 0.1, "other")
     )
@@ -238,7 +244,9 @@ def test_code_that_changes_on_the_way_is_told(monkeypatch):
 
 
 def test_answers_without_a_logarithm_count_as_none():
-    found = asked(lambda changes: {"y": changes["x"]}).logs([{"x": v} for v in (1, 0, -1, 9e999)])
+    found = evaluator_of(lambda changes: {"y": changes["x"]}).logs(
+        [{"x": v} for v in (1, 0, -1, 9e999)]
+    )
     assert found[0, 0] == 0 and np.isnan(found[1:, 0]).all()
 
 
@@ -301,7 +309,7 @@ def test_every_question_has_a_label_of_its_own():
     assert "HOMA-IR, young exosomes to old" in labels and "plasma TNF, young" in labels
 
 
-def test_the_emulator_is_held_against_mice_without_its_constant_error():
+def test_the_emulator_is_compared_with_mice_without_its_constant_error():
     rng = np.random.default_rng(3)
     truth = rng.normal(0, 0.5, (40, 1))
     mice = truth + rng.normal(0, 0.1, (2, 40, 1))
@@ -316,7 +324,7 @@ def test_the_emulator_is_held_against_mice_without_its_constant_error():
     assert row.points == 0 and math.isnan(row.rms)
 
 
-def test_mice_are_not_asked_where_few_grow_old():
+def test_mice_are_not_run_where_few_grow_old():
     mortal = {"senescence.production": 3.4e-5, "senescence.removal": 0.0135}
     refused = {"cargo.decay_time": 6.0}
     assert (
@@ -335,7 +343,7 @@ def test_one_set_far_outside_does_not_own_the_variance():
         return {"y": found * (1e-6 if changes.get("x.b", 0.5) > 0.99 else 1.0)}
 
     plan = s.SensitivityPlan(trajectories=4, points=256, picked=2, checked=2, runs=1)
-    found = s.measure_sensitivity(cube("x.a", "x.b"), plan, asked(gives_way), seed=1)
+    found = s.measure_sensitivity(cube("x.a", "x.b"), plan, evaluator_of(gives_way), seed=1)
     assert 0.005 < found.answers[0].far < 0.02 and found.answers[0].low > 0.9
     total = {row.name: row.st for row in found.sobol}
     assert total["x.a"] == pytest.approx(0.2, abs=0.08)

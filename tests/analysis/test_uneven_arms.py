@@ -16,7 +16,7 @@ from gutexo.errors import GutexoError
 LONG, SHORT = "long", "short"
 
 
-def data(durations=(4.0, 2.0), told=True):
+def data(durations=(4.0, 2.0), recorded=True):
     """Two arms of two mice; TER in both, TNF in the long one only."""
     time = np.arange(5.0)
     ter = np.add.outer(np.array([[1.0, 2.0], [2.0, 4.0]]), time)
@@ -30,7 +30,7 @@ def data(durations=(4.0, 2.0), told=True):
         coords={"scenario": [LONG, SHORT], "replicate": [0, 1], "time": time},
         attrs={"comparisons": '[["long", "short"]]'},
     )
-    return found.assign_coords(duration=("scenario", list(durations))) if told else found
+    return found.assign_coords(duration=("scenario", list(durations))) if recorded else found
 
 
 def test_the_last_day_of_both():
@@ -49,9 +49,9 @@ def test_an_earlier_version_does_not_tell_durations():
     with pytest.warns(
         UserWarning, match="no mouse was measured in both 'long' and 'short' on day 4"
     ):
-        found = estimate_effect(data(told=False), "TER", LONG, SHORT)
+        found = estimate_effect(data(recorded=False), "TER", LONG, SHORT)
     assert (found.day, found.replicates) == (4.0, 0)
-    assert estimate_effect(data(told=False), "TER", LONG, SHORT, 2.0).replicates == 2
+    assert estimate_effect(data(recorded=False), "TER", LONG, SHORT, 2.0).replicates == 2
 
 
 def test_a_day_that_one_arm_does_not_reach_is_refused():

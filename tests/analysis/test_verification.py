@@ -85,5 +85,5 @@ def test_ticks_and_packets_of_small_mice():
 @pytest.mark.long
 def test_every_bound_is_kept_by_default_mice(tmp_path, capsys):
     code = run_safely(["analyse", "verify", "--json", "--out", str(tmp_path / "v")])
-    told = json.loads(capsys.readouterr().out)
-    assert code == 0, [row for row in told if not row["holds"]]
+    printed = json.loads(capsys.readouterr().out)
+    assert code == 0, [row for row in printed if not row["holds"]]

@@ -169,8 +169,8 @@ def tables(found: dict[str, Any]) -> list[Table]:
             cells.append(f"{rate / 1e6:.3g} ({row['spread'][name]:.0%})" if rate else "")
         speed.add_row(name, *cells)
     for name in dict.fromkeys(key for row in rows for key in row["ratios"]):
-        shown = [row["ratios"].get(name) for row in rows]
-        speed.add_row(name, *[f"{value:.3g}" if value else "" for value in shown])
+        ratios_of_rows = [row["ratios"].get(name) for row in rows]
+        speed.add_row(name, *[f"{value:.3g}" if value else "" for value in ratios_of_rows])
     stages = Table(title="Time of a tick (ms)")
     stages.add_column("")
     for size in found["sizes"]:
@@ -201,20 +201,20 @@ def main() -> None:
     parser.add_argument("--figure", type=Path, help="write the log-log figure here (.png)")
     parser.add_argument("--quick", action="store_true", help="up to 1e5 packets")
     parser.add_argument("--study", action="store_true", help="one worker against two (minutes)")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     console = Console()
     if not yardstick.compiler():
         console.print("no C++ compiler is found: the yardstick is left out")
-    sizes = SIZES[:3] if asked.quick else SIZES
-    found = measure(7, sizes, asked.study, lambda line: console.print(f"[dim]{line}[/dim]"))
+    sizes = SIZES[:3] if arguments.quick else SIZES
+    found = measure(7, sizes, arguments.study, lambda line: console.print(f"[dim]{line}[/dim]"))
     for table in tables(found):
         console.print(table)
-    if asked.json:
-        asked.json.write_text(json.dumps(found, indent=1) + "\n")
-    if asked.figure:
+    if arguments.json:
+        arguments.json.write_text(json.dumps(found, indent=1) + "\n")
+    if arguments.figure:
         from tests.benchmarks.figure import draw
 
-        console.print(str(draw(found, asked.figure)))
+        console.print(str(draw(found, arguments.figure)))
 
 
 if __name__ == "__main__":

@@ -74,9 +74,9 @@ def test_quicker_ways_to_a_poisson_count_give_the_same_count(mean):
 
 @pytest.mark.parametrize("n,p", [(12, 0.15), (150, 0.15), (900, 0.15), (20, 0.7)])
 def test_binomial_from_one_number(n, p):
-    lots = keys(6000)
-    spare = [draws.derive_key(k, 9) for k in lots]
-    u = [draws.first_uniform(k) for k in lots]
+    bits = keys(6000)
+    spare = [draws.derive_key(k, 9) for k in bits]
+    u = [draws.first_uniform(k) for k in bits]
     x = [draws.binomial_from_uniform(n, p, v, k) for v, k in zip(u, spare, strict=True)]
     sd = math.sqrt(n * p * (1 - p))
     assert abs(np.mean(x) - n * p) < 4 * sd / math.sqrt(len(x))
@@ -84,9 +84,9 @@ def test_binomial_from_one_number(n, p):
 
 
 def test_the_two_halves_of_a_hash_are_independent_and_uniform():
-    lots = keys(20000)
-    a = np.array([draws.first_uniform(k) for k in lots])
-    b = np.array([draws.second_uniform(k) for k in lots])
+    bits = keys(20000)
+    a = np.array([draws.first_uniform(k) for k in bits])
+    b = np.array([draws.second_uniform(k) for k in bits])
     for x in (a, b):
         counts, _ = np.histogram(x, 20, (0, 1))
         assert ((counts - 1000) ** 2 / 1000).sum() < 50

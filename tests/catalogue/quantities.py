@@ -51,20 +51,20 @@ def numbers(draw):
 @st.composite
 def valid(draw):
     """A quantity: its text, the unit that is wanted, and the number that it is there."""
-    wanted = draw(st.sampled_from(sorted(WORTH)))
-    unit = draw(st.sampled_from(sorted(WORTH[wanted])))
+    target = draw(st.sampled_from(sorted(WORTH)))
+    unit = draw(st.sampled_from(sorted(WORTH[target])))
     text, value = draw(numbers())
     before, between, after = (draw(st.sampled_from(BLANKS)) for _ in range(3))
     if unit.startswith("1"):
         between = between or " "
-    return f"{before}{text}{between}{unit}{after}", wanted, value * WORTH[wanted][unit]
+    return f"{before}{text}{between}{unit}{after}", target, value * WORTH[target][unit]
 
 
 @st.composite
 def not_valid(draw):
     """A text that is no quantity in the unit wanted, that unit, and what the line must name."""
-    wanted = draw(st.sampled_from(sorted(set(WORTH) - {"1"})))
-    unit = draw(st.sampled_from(sorted(WORTH[wanted])))
+    target = draw(st.sampled_from(sorted(set(WORTH) - {"1"})))
+    unit = draw(st.sampled_from(sorted(WORTH[target])))
     a, b = draw(st.integers(1, 999)), draw(st.integers(1, 99))
     c, mark = draw(st.integers(100, 999)), draw(st.sampled_from((*BLANKS[1:], "'", "’", "_", ",")))
     text, named = draw(
@@ -107,7 +107,7 @@ def not_valid(draw):
             )
         )
     )
-    return text, wanted, named
+    return text, target, named
 
 
 CASES = st.integers(0, 3).flatmap(lambda n: not_valid() if n == 3 else valid())

@@ -31,9 +31,9 @@ def through_the_grammar(count):
             return
         with pytest.raises(GutexoError) as caught:
             convert(text, unit)
-        told = str(caught.value)
-        assert "\n" not in told and told.isprintable() and len(told) < 300, told
-        assert expected in told, (text, told)
+        message = str(caught.value)
+        assert "\n" not in message and message.isprintable() and len(message) < 300, message
+        assert expected in message, (text, message)
 
     run()
     assert len(seen) >= count and sum(seen) >= len(seen) / 2
@@ -92,8 +92,8 @@ def test_any_text_is_a_number_or_one_line(text, unit):
 def test_what_is_refused_and_what_it_says(text, unit, line):
     with pytest.raises(GutexoError) as caught:
         convert(text, unit, "x")
-    told = str(caught.value)
-    assert told.startswith("x") and line in told and told.isprintable()
+    message = str(caught.value)
+    assert message.startswith("x") and line in message and message.isprintable()
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,8 @@ def test_nothing_is_evaluated_and_nothing_read_twice():
 def test_a_parameter_refuses_in_one_line(value):
     with pytest.raises(GutexoError) as caught:
         Parameters().change({"barrier.leak": value})
-    told = str(caught.value)
-    assert "barrier.leak" in told and told.isprintable() and len(told) < 300
+    message = str(caught.value)
+    assert "barrier.leak" in message and message.isprintable() and len(message) < 300
 
 
 def test_an_import_that_fails_is_not_swallowed(monkeypatch):

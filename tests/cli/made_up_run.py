@@ -46,8 +46,8 @@ class MadeUp:
         same = run_identity(study, replicates, seed, draws)
         self.ran.append([])
         with Store.writing(keep, same, names, count_recorded_days(study), report) as store:
-            kept = MiceOnDisk(study, replicates, store)
-            for place in kept.missing(mice, False, report):
+            saved = MiceOnDisk(study, replicates, store)
+            for place in saved.missing(mice, False, report):
                 if self.reason:
                     raise GutexoError(f"no mouse could be run: {self.reason}")
                 if self.stops_at is not None and len(self.ran[-1]) == self.stops_at[0]:
@@ -56,8 +56,8 @@ class MadeUp:
                 values = np.random.default_rng([seed, *place]).uniform(
                     1.0, 2.0, (len(OBSERVABLES), int(DAYS) + 1)
                 )
-                kept.put(place, mice[place], ArmRun(np.arange(DAYS + 1), values, 0, None))
-            return study_run._build_result(kept, mice, study, replicates, seed, draws)
+                saved.put(place, mice[place], ArmRun(np.arange(DAYS + 1), values, 0, None))
+            return study_run._build_result(saved, mice, study, replicates, seed, draws)
 
 
 def made_up_study(name="exosome transfer", figures=()):

@@ -17,8 +17,8 @@ COMMAND = [sys.executable, "-c", "from gutexo.cli import main; main()"]
 
 def validated(path):
     """What the command does with a configuration before anything is run."""
-    asked = build_request(Options(config=path))
-    return Parameters().change(asked.changes)
+    request = build_request(Options(config=path))
+    return Parameters().change(request.changes)
 
 
 def through_the_validator(path, count, seed):
@@ -28,10 +28,10 @@ def through_the_validator(path, count, seed):
         path.write_bytes(case.content)
         with pytest.raises(GutexoError) as caught:
             validated(path)
-        told = str(caught.value)
-        where = f"number {number}: {told}\n{case.content[:500]!r}"
-        assert "\n" not in told and len(told) < 600, where
-        assert (case.field or path.name) in told, where
+        message = str(caught.value)
+        where = f"number {number}: {message}\n{case.content[:500]!r}"
+        assert "\n" not in message and len(message) < 600, where
+        assert (case.field or path.name) in message, where
 
 
 def test_five_hundred_through_the_validator(tmp_path):
@@ -61,11 +61,11 @@ def through_the_command(folder, capsys, count, seed):
         case = broken(rng)
         path.write_bytes(case.content)
         code = run_safely(["study", "--config", str(path), "--out", str(out)])
-        told = capsys.readouterr()
-        where = f"number {number}: {told.err}\n{case.content[:500]!r}"
+        printed = capsys.readouterr()
+        where = f"number {number}: {printed.err}\n{case.content[:500]!r}"
         assert code == 2, where
-        assert told.out == "" and told.err.count("\n") == 1, where
-        assert (case.field or path.name) in told.err, where
+        assert printed.out == "" and printed.err.count("\n") == 1, where
+        assert (case.field or path.name) in printed.err, where
         assert sorted(folder.iterdir()) == [path], where
 
 
@@ -109,5 +109,5 @@ def test_twenty_as_processes(tmp_path):
 def test_a_folder_and_a_missing_file(tmp_path, capsys):
     for path in (tmp_path, tmp_path / "none.toml"):
         assert run_safely(["study", "--config", str(path)]) == 2
-        told = capsys.readouterr().err
-        assert told.count("\n") == 1 and str(path) in told
+        printed = capsys.readouterr().err
+        assert printed.count("\n") == 1 and str(path) in printed

@@ -38,7 +38,7 @@ def powers(changes):
 
 
 def biased(changes):
-    """Mice that differ a little from their twin."""
+    """Mice that differ a little from the mean-field model."""
     return {name: 1.02 * value for name, value in powers(changes).items()}
 
 
@@ -49,7 +49,7 @@ def never(changes):
 
 @pytest.fixture(autouse=True)
 def made_up(monkeypatch, request):
-    """Powers in place of twin and mice."""
+    """Powers in place of mean-field model and mice."""
     if "long" not in request.keywords:
         monkeypatch.setattr(
             pipeline,
@@ -62,9 +62,13 @@ def made_up(monkeypatch, request):
 def test_files_tables_and_the_same_again(tmp_path, capsys):
     out = tmp_path / "c"
     assert run_safely([*QUICK, "--out", str(out)]) == 0
-    told = capsys.readouterr().out
-    assert told.index("minutes in all, at most") < told.index("population 0")
-    assert "validate" in told and "no evidence" in told and "default mice hold every row" in told
+    printed = capsys.readouterr().out
+    assert printed.index("minutes in all, at most") < printed.index("population 0")
+    assert (
+        "validate" in printed
+        and "no evidence" in printed
+        and "default mice hold every row" in printed
+    )
     assert {path.name for path in out.iterdir()} >= set(list_output_files())
     for name, columns in TABLES.items():
         with open(out / f"{name}.csv") as file:
@@ -90,41 +94,41 @@ def test_files_tables_and_the_same_again(tmp_path, capsys):
 @pytest.mark.gate
 def test_an_interrupted_run_goes_on_to_the_same_end(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(analyse_calibrate, "_draw_figures", lambda *_: None)  # seconds of drawing
-    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     assert run_safely([*QUICK, "--out", str(whole), "--quiet"]) == 0
-    asked = 0
+    calls = 0
 
     def interrupted(changes):
-        nonlocal asked
-        asked += 1
-        if asked > 100:
+        nonlocal calls
+        calls += 1
+        if calls > 100:
             raise Interrupted
         return powers(changes)
 
     monkeypatch.setattr(
         pipeline, "make_stage_models", lambda *_: StageModels(interrupted, biased, biased, biased)
     )
-    assert run_safely([*QUICK, "--out", str(cut), "--quiet"]) == 130
-    assert "the same command goes on" in capsys.readouterr().err
-    assert not (cut / "posterior.csv").exists()
+    assert run_safely([*QUICK, "--out", str(stopped), "--quiet"]) == 130
+    assert "the same command continues" in capsys.readouterr().err
+    assert not (stopped / "posterior.csv").exists()
     monkeypatch.setattr(
         pipeline, "make_stage_models", lambda *_: StageModels(powers, biased, biased, biased)
     )
-    assert run_safely([*QUICK, "--out", str(cut), "--quiet"]) == 0
+    assert run_safely([*QUICK, "--out", str(stopped), "--quiet"]) == 0
     for name in ("posterior", "identifiability", "predictive", "ranks", "confirmed"):
-        assert (whole / f"{name}.csv").read_bytes() == (cut / f"{name}.csv").read_bytes(), name
-    assert (whole / "landed.toml").read_bytes() == (cut / "landed.toml").read_bytes()
-    assert "gone on with" in (cut / "calibration.log").read_text()
+        assert (whole / f"{name}.csv").read_bytes() == (stopped / f"{name}.csv").read_bytes(), name
+    assert (whole / "landed.toml").read_bytes() == (stopped / "landed.toml").read_bytes()
+    assert "1 workers, continued" in (stopped / "calibration.log").read_text()
 
 
 @pytest.mark.gate
-def test_what_is_there_stays_until_the_new_one_is_finished(tmp_path, capsys, monkeypatch):
+def test_existing_files_stay_until_the_new_ones_are_finished(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(analyse_calibrate, "_draw_figures", lambda *_: None)
     out = tmp_path / "c #1?"
     out.mkdir()
     (out / "posterior.csv").write_text("mine")
     assert run_safely([*QUICK, "--out", str(out), "--quiet"]) == 2
-    assert "holds posterior.csv, which is of no calibration" in capsys.readouterr().err
+    assert "holds posterior.csv, but no calibration" in capsys.readouterr().err
     assert [path.name for path in out.iterdir()] == ["posterior.csv"]
     assert run_safely([*QUICK, "--out", str(out), "--quiet", "--force"]) == 0
     (out / "thesis.csv").write_text("mine")
@@ -144,25 +148,25 @@ def test_what_is_there_stays_until_the_new_one_is_finished(tmp_path, capsys, mon
         pipeline, "make_stage_models", lambda *_: StageModels(powers, never, never, never)
     )
     assert run_safely(again) == 3
-    there = {path.name for path in out.iterdir()}
-    assert "thesis.csv" in there and not there & {"landed.toml", "posterior.csv", NEW_RUN_FOLDER}
+    names = {path.name for path in out.iterdir()}
+    assert "thesis.csv" in names and not names & {"landed.toml", "posterior.csv", NEW_RUN_FOLDER}
     assert json.loads((out / "calibration.json").read_text())["settings"]["seed"] == 2
 
 
-def test_mice_that_meet_no_row_land_nothing(tmp_path, capsys, monkeypatch):
+def test_mice_that_meet_no_row_leave_no_adopted_draw(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(analyse_calibrate, "_draw_figures", lambda *_: None)
     monkeypatch.setattr(
         pipeline, "make_stage_models", lambda *_: StageModels(powers, never, never, never)
     )
     out = tmp_path / "c"
     assert run_safely([*QUICK, "--out", str(out)]) == 3
-    told = capsys.readouterr().out
-    assert "the nearest of them misses a window by" in told and "nothing may land" in told
+    printed = capsys.readouterr().out
+    assert "scales outside a window" in printed and "none may be adopted" in printed
     assert not (out / "posterior.csv").exists() and not (out / "landed.toml").exists()
     assert (out / "twin_against_mice.csv").exists()
 
 
-def test_the_cost_of_the_real_one_is_told_and_nothing_written(tmp_path, capsys):
+def test_the_cost_of_the_real_one_is_reported_and_nothing_written(tmp_path, capsys):
     out = tmp_path / "c"
     command = ["analyse", "calibrate", "--dry-run", "--json", "--jobs", "2", "--out", str(out)]
     assert run_safely(command) == 0
@@ -213,8 +217,8 @@ def test_without_the_extra_one_line_names_it(tmp_path, capsys, monkeypatch):
 
 
 @pytest.mark.long
-def test_a_demonstration_with_the_twin_and_small_mice(tmp_path, capsys):
-    """Every step of a calibration, in two minutes; whether a draw lands is left to chance."""
+def test_a_demonstration_with_the_mean_field_model_and_small_mice(tmp_path, capsys):
+    """Every step of a calibration, in two minutes; whether a draw is adopted is left to chance."""
     out = tmp_path / "c"
     assert run_safely(["analyse", "calibrate", "--quick", "--out", str(out)]) in (0, 3)
     assert "population 0" in capsys.readouterr().out

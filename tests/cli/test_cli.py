@@ -39,16 +39,16 @@ def test_parameters_cite_doctor(capsys):
     assert first["name"].startswith("exosome.") and first["prior"] == "loguniform"
     assert {"derived", "also", "prior_low", "prior_high", "source", "grade"} <= set(first)
     assert run_safely(["parameters"]) == 0
-    told = capsys.readouterr().out
-    assert "are assumed" in told and "uniform" in told
+    printed = capsys.readouterr().out
+    assert "are assumed" in printed and "uniform" in printed
     assert run_safely(["parameters", "insulin", "--long"]) == 0
-    told = capsys.readouterr().out
-    assert "insulin.liver_mitochondria = 1.83 d" in told and "derived  " in told
+    printed = capsys.readouterr().out
+    assert "insulin.liver_mitochondria = 1.83 d" in printed and "derived  " in printed
     assert run_safely(["cite"]) == 0
     assert "41888049" in capsys.readouterr().out
     assert run_safely(["cite", "germ-free mouse"]) == 0
-    told = capsys.readouterr().out
-    assert "28407483" in told and "41888049" not in told
+    printed = capsys.readouterr().out
+    assert "28407483" in printed and "41888049" not in printed
     assert run_safely(["cite", "exosome transfer", "--bibtex"]) == 0
     assert "@article{khalyfa-2026" in capsys.readouterr().out
     assert run_safely(["doctor", "--json"]) == 0
@@ -82,9 +82,9 @@ def test_dry_run(capsys):
 )
 def test_a_mistake_is_one_line_and_exit_2(arguments, words, capsys):
     assert run_safely(arguments) == 2
-    told = capsys.readouterr()
-    assert words in told.err and told.err.count("\n") == 1, told.err
-    assert "Traceback" not in told.err
+    printed = capsys.readouterr()
+    assert words in printed.err and printed.err.count("\n") == 1, printed.err
+    assert "Traceback" not in printed.err
 
 
 FILES = [
@@ -115,10 +115,10 @@ def test_a_whole_study_writes_its_files_and_can_be_repeated(tmp_path, capsys):
     out = tmp_path / "results" / "study"
     arguments = ["study", "--config", config, "--out", str(out)]
     assert run_safely(arguments) in (0, 3)
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     assert sorted(p.name for p in out.iterdir()) == FILES
-    assert "not a prediction" in told and "speaks for people" in told and "assumed" in told
-    assert f"All of them: {out / 'manifest.json'}" in told.replace("\n", " ")
+    assert "not a prediction" in printed and "speaks for people" in printed and "assumed" in printed
+    assert f"All of them: {out / 'manifest.json'}" in printed.replace("\n", " ")
     manifest = json.loads((out / "manifest.json").read_text())
     assert "immune.lps_half" in manifest["assumed parameters"]
     assert "khalyfa-2026" in manifest["sources"]
@@ -159,6 +159,6 @@ def test_an_interrupted_study_keeps_what_is_finished(tmp_path):
     while time.time() < deadline and len(list((out / "mice" / "done").glob("*.json"))) < 2:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode == 130, told
-    assert "mice are finished and kept in" in told and "Traceback" not in told
+    _, printed = process.communicate(timeout=60)
+    assert process.returncode == 130, printed
+    assert "mice are finished and saved in" in printed and "Traceback" not in printed

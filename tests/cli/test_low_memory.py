@@ -33,8 +33,12 @@ def test_a_command_without_memory_is_a_line(monkeypatch, capsys, message):
 
     monkeypatch.setattr(app, "run_command", fails)
     assert app.run_safely(["list"]) == 1
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1 and told.startswith("gutexo: out of memory") and message in told
+    printed = capsys.readouterr().err
+    assert (
+        printed.count("\n") == 1
+        and printed.startswith("gutexo: out of memory")
+        and message in printed
+    )
 
 
 def test_the_limit_of_this_process_is_known_before(monkeypatch):
@@ -88,6 +92,6 @@ def test_a_small_limit_is_told(megabytes, arguments, code):
 def test_a_small_limit_is_told_to_a_script():
     script = [sys.executable, "-c", "import gutexo as gut; gut.Mouse(seed=1)"]
     done = limited(400, command=script)
-    told = done.stderr.splitlines()[-1]
-    assert told.startswith("MemoryError: this process may address 400 MB"), done.stderr
+    printed = done.stderr.splitlines()[-1]
+    assert printed.startswith("MemoryError: this process may address 400 MB"), done.stderr
     assert "llvmlite" not in done.stderr

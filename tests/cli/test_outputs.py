@@ -36,7 +36,7 @@ CLOSED = "gutexo: the output cannot be written: it is closed\n"
 
 
 @pytest.mark.parametrize(
-    ("redirected", "arguments", "code", "told"),
+    ("redirected", "arguments", "code", "message"),
     [
         (">/dev/full", ["--help"], 1, FULL),
         (">&-", ["--help"], 1, CLOSED),
@@ -45,19 +45,19 @@ CLOSED = "gutexo: the output cannot be written: it is closed\n"
         ("2>&-", ["dance"], 2, ""),
     ],
 )
-def test_output_that_cannot_be_written_is_one_line(redirected, arguments, code, told):
+def test_output_that_cannot_be_written_is_one_line(redirected, arguments, code, message):
     done = shell(redirected, *arguments)
-    assert (done.returncode, done.stderr) == (code, told)
+    assert (done.returncode, done.stderr) == (code, message)
 
 
 @pytest.mark.gate
 @pytest.mark.parametrize(
-    ("redirected", "code", "told"), [(">/dev/full", 1, FULL), (">&-", 1, CLOSED), ("", 0, "")]
+    ("redirected", "code", "message"), [(">/dev/full", 1, FULL), (">&-", 1, CLOSED), ("", 0, "")]
 )
 @pytest.mark.parametrize("command", ["list", "cite", "parameters", "study --dry-run"])
-def test_commands_that_print_much(redirected, code, told, command):
+def test_commands_that_print_much(redirected, code, message, command):
     done = shell(redirected, *command.split())
-    assert (done.returncode, done.stderr) == (code, told)
+    assert (done.returncode, done.stderr) == (code, message)
 
 
 def read_a_line(*arguments):
@@ -67,9 +67,9 @@ def read_a_line(*arguments):
     )
     process.stdout.readline()
     process.stdout.close()
-    told = process.stderr.read()
+    printed = process.stderr.read()
     process.stderr.close()
-    return process.wait(timeout=300), told
+    return process.wait(timeout=300), printed
 
 
 def test_a_reader_that_has_enough_is_no_failure():
@@ -164,8 +164,12 @@ def test_a_machine_that_refuses_is_no_mistake_of_ours(monkeypatch, capsys, error
 
     monkeypatch.setattr("gutexo.cli.app.run_command", refuse)
     assert run_safely(["list"]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith(f"gutexo: {line}") and told.count("\n") == 1 and "mistake" not in told
+    printed = capsys.readouterr().err
+    assert (
+        printed.startswith(f"gutexo: {line}")
+        and printed.count("\n") == 1
+        and "mistake" not in printed
+    )
 
 
 def test_a_run_of_which_every_mouse_fails_failed(monkeypatch, capsys):
@@ -174,5 +178,5 @@ def test_a_run_of_which_every_mouse_fails_failed(monkeypatch, capsys):
         run_study(study, replicates=1)
     monkeypatch.setitem(standard_studies._STUDIES, "failing", lambda: study)
     assert run_safely(["run", "failing", "--replicates", "2", "--quiet", "--jobs", "1"]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith("gutexo: no mouse could be run: ") and told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith("gutexo: no mouse could be run: ") and printed.count("\n") == 1

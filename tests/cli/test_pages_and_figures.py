@@ -33,8 +33,8 @@ def test_mistakes_are_one_line(name, tmp_path, capsys):
         (["--set", "exosome.nonsense=1"], "exosome.nonsense"),
     ):
         assert run_safely(["run", name, *arguments]) == 2
-        told = capsys.readouterr()
-        assert words in told.err and told.err.count("\n") == 1
+        printed = capsys.readouterr()
+        assert words in printed.err and printed.err.count("\n") == 1
 
 
 def test_files_in_the_way_are_kept(tmp_path, capsys):

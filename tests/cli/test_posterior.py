@@ -1,4 +1,4 @@
-"""Studies whose mice each live by a draw: the run says so, and can be made again from its files."""
+"""Studies whose mice have a draw each: the run reports it, and its files repeat it."""
 
 import json
 
@@ -23,10 +23,10 @@ def table(tmp_path):
 @pytest.mark.gate
 def test_a_study_over_draws_says_so_and_runs_the_same_again(tmp_path, table, capsys):
     config = small_config(tmp_path, replicates=2, jobs=1)
-    asked = ["run", "old to young", "--config", config, "--posterior", str(table), "--seed", "4"]
+    command = ["run", "old to young", "--config", config, "--posterior", str(table), "--seed", "4"]
     out = tmp_path / "out"
-    assert run_safely([*asked, "--out", str(out)]) in (0, 3)  # tiny mice need not show the signs
-    assert "Each mouse lives by a draw of the parameters (2 draws)" in capsys.readouterr().out
+    assert run_safely([*command, "--out", str(out)]) in (0, 3)  # tiny mice need not show the signs
+    assert "Each mouse has one of 2 parameter draws" in capsys.readouterr().out
     assert (out / "draws.csv").read_text().startswith("barrier.leak,immune.lps_half")
     assert run_safely(["study", "--config", str(out / "resolved.toml"), "--out", str(out)]) == 0
     assert "already holds this run" in capsys.readouterr().out
@@ -43,8 +43,8 @@ def test_mistakes_are_one_line(tmp_path, table, capsys):
         (["--posterior", str(table), "--set", "barrier.leak=4"], "gives it already"),
     ):
         assert run_safely(["study", "--dry-run", *more]) == 2
-        told = capsys.readouterr().err
-        assert said in told and told.count("\n") == 1
+        printed = capsys.readouterr().err
+        assert said in printed and printed.count("\n") == 1
     assert run_safely(["study", "--dry-run", "--json", "--posterior", str(table)]) == 0
     assert json.loads(capsys.readouterr().out)["draws"] == 2
 
@@ -65,8 +65,8 @@ def test_a_configuration_names_draws_beside_itself(tmp_path, table):
     config = tmp_path / "some.toml"
     config.write_text('posterior = "draws.csv"\n')
     options = Options(config=config)
-    asked = build_request(options)
-    assert len(posterior.read_requested_draws(options, asked, 5)) == 2
+    request = build_request(options)
+    assert len(posterior.read_requested_draws(options, request, 5)) == 2
     config.write_text('posterior = "none"\n')
     assert posterior.read_requested_draws(options, build_request(options), 5, "landed") == []
     config.write_text("posterior = 3\n")

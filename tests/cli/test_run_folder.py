@@ -80,15 +80,15 @@ def test_names_are_written_down_twice_and_are_the_same():
 def test_a_file_of_somebody_else_is_not_replaced_unasked(name, tmp_path, made_up, capsys):
     (tmp_path / name).write_text("mine")
     assert study(tmp_path) == 2
-    told = capsys.readouterr().err
-    assert name in told and "--force" in told and told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert name in printed and "--force" in printed and printed.count("\n") == 1
     assert content(tmp_path) == {name: b"mine"} and made_up.ran == []
 
 
 def test_a_figure_is_a_name_of_a_run_if_the_study_draws_it(tmp_path):
     (tmp_path / "life.png").write_text("mine")
     assert choose_run_folder(tmp_path, {}, ["barrier"]) == tmp_path
-    with pytest.raises(GutexoError, match="life.png, which is of no run"):
+    with pytest.raises(GutexoError, match="life.png, but no run"):
         choose_run_folder(tmp_path, {}, ["life"])
     assert choose_run_folder(tmp_path, {}, ["life"], force=True) == tmp_path / NEW_RUN_FOLDER
 
@@ -162,12 +162,12 @@ def test_an_interrupted_replacement_goes_on(out, made_up, capsys):
     before = content(out)
     made_up.stops_at = 3, KeyboardInterrupt()
     assert study(out, "--seed", "2", "--force") == 130
-    assert "3 of 4 mice are finished and kept" in capsys.readouterr().err
+    assert "3 of 4 mice are finished and saved" in capsys.readouterr().err
     left = {name: raw for name, raw in content(out).items() if not name.startswith(NEW_RUN_FOLDER)}
     assert left == before
     made_up.stops_at = None
     assert study(out) == 0  # what was there is whole, and says that another one is on its way
-    assert "--resume goes on with it" in capsys.readouterr().out
+    assert "--resume continues it" in capsys.readouterr().out
     assert gutexo("list", out) == 0 and "--force" in capsys.readouterr().out
     assert gutexo("study", "--out", out, "--resume") in (0, 3)
     assert made_up.ran[-1] == [(1, 1)] and not (out / NEW_RUN_FOLDER).exists()
@@ -248,8 +248,8 @@ def test_what_is_not_whole_is_made_again_from_the_mice(name, how, out, made_up, 
     damage(out / name, how)
     capsys.readouterr()
     assert study(out) in (0, 3)
-    told = capsys.readouterr().out
-    assert "already holds this run" not in told and name in told
+    printed = capsys.readouterr().out
+    assert "already holds this run" not in printed and name in printed
     assert of_run(out) == before and CohortResult.load(out).data.equals(data)
     assert made_up.ran == [[]]
     assert study(out) == 0 and "already holds this run" in capsys.readouterr().out
@@ -268,8 +268,8 @@ def test_a_table_that_was_changed_is_not_written_over(out, capsys):
     text = (out / "effects.csv").read_text() + "mine\n"
     (out / "effects.csv").write_text(text)
     assert study(out) == 2
-    told = capsys.readouterr().err
-    assert "is not what this run wrote" in told and told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert "is not what this run wrote" in printed and printed.count("\n") == 1
     assert (out / "effects.csv").read_text() == text
     (out / "effects.csv").unlink()
     assert study(out) in (0, 3)
@@ -279,8 +279,8 @@ def test_a_table_that_was_changed_is_not_written_over(out, capsys):
 def test_a_manifest_that_is_no_manifest_is_one_line(text, out, capsys):
     (out / "manifest.json").write_text(text)
     assert study(out) == 2
-    told = capsys.readouterr().err
-    assert "manifest" in told and told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert "manifest" in printed and printed.count("\n") == 1
     assert study(out, "--force") in (0, 3)
     assert json.loads((out / "manifest.json").read_text())["seed"] == 1
 
@@ -312,8 +312,8 @@ def test_a_disk_that_fills_at_any_file_keeps_the_mice(at, tmp_path, made_up, mon
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "open_atomically", full)
         assert study(out) == 2
-        told = capsys.readouterr().err
-        assert "disk is full" in told and told.count("\n") == 1
+        printed = capsys.readouterr().err
+        assert "disk is full" in printed and printed.count("\n") == 1
     if made_up.ran[1:]:
         assert len(list((out / "mice" / "done").iterdir())) == 4
     assert not (out / "manifest.json").exists() or at > 2

@@ -18,12 +18,12 @@ from tests.conftest import SMALL
 
 DEFAULTS = Parameters().flat()
 MOVES = ("barrier.leak", "exosome.transcytosis", "insulin.cargo_block", "immune.lps_half")
-asked = []
+evaluated = []
 
 
 def powers(changes):
     """Each answer is a product of powers of four parameters."""
-    asked.append(dict(changes))
+    evaluated.append(dict(changes))
     logs = [math.log(changes.get(name, DEFAULTS[name]) / DEFAULTS[name]) for name in MOVES]
     return {
         question: math.exp(sum((1 + (i + j) % 4) * x for j, x in enumerate(logs)))
@@ -38,18 +38,18 @@ def of_small(changes):
 
 @pytest.fixture(autouse=True)
 def made_up(monkeypatch, request):
-    """A model of powers in place of twin and mice."""
-    asked.clear()
+    """A model of powers in place of mean-field model and mice."""
+    evaluated.clear()
     if "long" in request.keywords:
         return
 
-    def twin(mice, seed, **how):
+    def mean_field(mice, seed, **how):
         return SensitivityEvaluator(powers, SENSITIVITY_QUESTIONS, f"powers {seed}", **how)
 
     def mice(replicates, seed, **how):
         return SensitivityEvaluator(of_small, SENSITIVITY_QUESTIONS, f"mice {seed}", **how)
 
-    monkeypatch.setattr(evaluators, "mean_field_evaluator", twin)
+    monkeypatch.setattr(evaluators, "mean_field_evaluator", mean_field)
     monkeypatch.setattr(evaluators, "mouse_evaluator", mice)
 
 
@@ -60,9 +60,9 @@ QUICK = ["analyse", "sensitivity", "--quick", "--jobs", "1"]
 def test_files_tables_and_going_on(tmp_path, capsys, monkeypatch):
     out = tmp_path / "s"
     assert run_safely([*QUICK, "--out", str(out)]) == 0
-    told = capsys.readouterr().out
-    assert "minutes on 1 worker" in told.splitlines()[0]
-    assert "assumed parameters together" in told and "emulator against small mice" in told
+    printed = capsys.readouterr().out
+    assert "minutes on 1 worker" in printed.splitlines()[0]
+    assert "assumed parameters together" in printed and "emulator against small mice" in printed
     for name, columns in TABLES.items():
         with open(out / f"{name}.csv") as file:
             rows = list(csv.DictReader(file))
@@ -74,33 +74,33 @@ def test_files_tables_and_going_on(tmp_path, capsys, monkeypatch):
     for name in ("morris", "tornado"):
         assert (out / f"sensitivity_{name}.png").stat().st_size > 20_000
         assert (out / f"sensitivity_{name}.svg").exists()
-    before = len(asked)
+    before = len(evaluated)
     assert run_safely([*QUICK, "--out", str(out)]) == 2
     assert "--force" in capsys.readouterr().err
     monkeypatch.setattr(analyse_sensitivity, "_write_files", lambda *_: None)  # seconds of drawing
     assert run_safely([*QUICK, "--out", str(out), "--force", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == content
-    # Four sets are timed; all else was kept.
-    assert len(asked) - before == 4
+    # Four sets are timed; all others were saved.
+    assert len(evaluated) - before == 4
 
 
 def test_a_larger_one_asks_only_what_it_lacks(tmp_path, monkeypatch):
     monkeypatch.setattr(analyse_sensitivity, "_write_files", lambda *_: None)
     out = str(tmp_path / "s")
     assert run_safely([*QUICK, "--out", out, "--quiet"]) == 0
-    first = len(asked)
+    first = len(evaluated)
     assert run_safely([*QUICK, "--out", out, "--quiet", "--force", "--trajectories", "3"]) == 0
-    assert 100 < len(asked) - first < 160
+    assert 100 < len(evaluated) - first < 160
 
 
-def test_the_plan_is_told_and_nothing_written(tmp_path, capsys):
+def test_the_plan_is_reported_and_nothing_written(tmp_path, capsys):
     assert run_safely([*QUICK, "--dry-run", "--json", "--out", str(tmp_path / "s")]) == 0
     plan = json.loads(capsys.readouterr().out)
     assert plan["walks (Morris)"] == 2 and plan["rows N (Sobol)"] == 16 and plan["minutes"] > 0
     assert not (tmp_path / "s").exists()
     assert run_safely([*QUICK, "--dry-run", "--range", "prior", "--points", "32"]) == 0
-    told = capsys.readouterr().out
-    assert "central 90%" in told and "rows N (Sobol)" in told
+    printed = capsys.readouterr().out
+    assert "central 90%" in printed and "rows N (Sobol)" in printed
 
 
 def test_a_budget_makes_it_less_and_says_so(capsys, monkeypatch):
@@ -108,8 +108,8 @@ def test_a_budget_makes_it_less_and_says_so(capsys, monkeypatch):
     monkeypatch.setattr(analyse_sensitivity, "estimate_minutes", lambda *_: 0.5)  # of a run of mice
     arguments = ["analyse", "sensitivity", "--dry-run", "--jobs", "2"]
     assert run_safely([*arguments, "--budget", "10"]) == 0
-    told = capsys.readouterr().out
-    assert "made less" in told.splitlines()[0] and "rows N (Sobol)       64" in told
+    printed = capsys.readouterr().out
+    assert "reduced" in printed.splitlines()[0] and "rows N (Sobol)       64" in printed
     assert run_safely([*arguments, "--budget", "0.1"]) == 2
     assert "smallest analysis" in capsys.readouterr().err
 
@@ -125,7 +125,7 @@ def test_what_is_set_is_held_and_a_configuration_moves_the_defaults(tmp_path, ca
         "barrier.leak": 20.0, "immune.rest": 0.03, "exosome.transcytosis": 0.3
     }  # fmt: skip
     assert content["parameters"]["barrier.leak"]["high"] == pytest.approx(30.0)
-    assert all(changes["exosome.transcytosis"] == 0.3 for changes in asked)
+    assert all(changes["exosome.transcytosis"] == 0.3 for changes in evaluated)
 
 
 def test_an_interrupt_keeps_what_was_answered(tmp_path, capsys, monkeypatch):
@@ -133,7 +133,7 @@ def test_an_interrupt_keeps_what_was_answered(tmp_path, capsys, monkeypatch):
     out, moment = tmp_path / "s", [50]
 
     def tired(changes):
-        if len(asked) in moment:
+        if len(evaluated) in moment:
             moment.clear()
             os.kill(os.getpid(), signal.SIGINT)
         return powers(changes)
@@ -144,10 +144,10 @@ def test_an_interrupt_keeps_what_was_answered(tmp_path, capsys, monkeypatch):
         lambda mice, seed, **how: SensitivityEvaluator(tired, SENSITIVITY_QUESTIONS, "t", **how),
     )
     assert run_safely([*QUICK, "--out", str(out)]) == 130
-    told = capsys.readouterr().err
-    assert "the same command goes on" in told and told.count("\n") == 1
-    kept = len((out / "evaluations.csv").read_text().splitlines())
-    assert kept > 45
+    printed = capsys.readouterr().err
+    assert "the same command continues" in printed and printed.count("\n") == 1
+    saved = len((out / "evaluations.csv").read_text().splitlines())
+    assert saved > 45
     assert run_safely([*QUICK, "--out", str(out), "--quiet"]) == 0
     assert len((out / "evaluations.csv").read_text().splitlines()) > 300
 
@@ -166,8 +166,8 @@ def test_an_interrupt_keeps_what_was_answered(tmp_path, capsys, monkeypatch):
 )
 def test_a_mistake_is_one_line_and_exit_2(arguments, words, capsys):
     assert run_safely([*QUICK, *arguments]) == 2
-    told = capsys.readouterr().err
-    assert words in told and told.count("\n") == 1, told
+    printed = capsys.readouterr().err
+    assert words in printed and printed.count("\n") == 1, printed
 
 
 def test_without_salib_one_line_names_the_extra(monkeypatch, capsys):
@@ -177,10 +177,10 @@ def test_without_salib_one_line_names_the_extra(monkeypatch, capsys):
 
 
 @pytest.mark.long
-def test_quick_with_the_twin_and_small_mice(tmp_path, capsys):
+def test_quick_with_the_mean_field_model_and_small_mice(tmp_path, capsys):
     pytest.importorskip("gutexo.mean_field")
     small = [f"--set={name}={value}" for name, value in SMALL.items()]
-    # What is set is not moved: a part of the parameters is enough to try all that is asked.
+    # What is set is not moved: a part of the parameters is enough to test every question.
     held = [
         f"--set={entry.name}={entry.value}"
         for entry in Parameters().entries()

@@ -12,7 +12,7 @@ from gutexo.protocol.sweep import sweep
 LEAK = "barrier.leak"
 
 
-def asked(*texts, study="sweep", config=None):
+def request_of(*texts, study="sweep", config=None):
     return build_request(
         Options(changes=tuple(f"{LEAK}={text}" for text in texts), config=config), study
     )
@@ -58,8 +58,8 @@ def test_values(texts, values):
 @pytest.mark.parametrize("command", [["run", "sweep"], ["study"]], ids=["sweep", "study"])
 def test_a_decimal_comma_is_refused_with_both_spellings(text, said, command, capsys):
     assert run_safely([*command, "--set", f"{LEAK}={text}", "--dry-run"]) == 2
-    told = capsys.readouterr().err
-    assert said in told and told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert said in printed and printed.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -67,29 +67,29 @@ def test_a_decimal_comma_is_refused_with_both_spellings(text, said, command, cap
 )
 def test_what_python_alone_would_take_is_refused(text, capsys):
     assert run_safely(["study", "--set", f"{LEAK}={text}", "--dry-run"]) == 2
-    told = capsys.readouterr().err
-    assert LEAK in told and told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert LEAK in printed and printed.count("\n") == 1
 
 
 def test_a_sweep_goes_through_what_is_typed():
-    assert asked("1", "5").grid == {LEAK: [1, 5]} and asked("1", "5").changes == {}
-    assert asked("20,60,120").grid == {LEAK: [20, 60, 120]}
-    assert asked("5").grid == {} and asked("5").changes == {LEAK: 5}
+    assert request_of("1", "5").grid == {LEAK: [1, 5]} and request_of("1", "5").changes == {}
+    assert request_of("20,60,120").grid == {LEAK: [20, 60, 120]}
+    assert request_of("5").grid == {} and request_of("5").changes == {LEAK: 5}
 
 
 @pytest.mark.parametrize("texts", [("1", "5"), ("20,60,120",)])
 def test_only_a_sweep_takes_several(texts):
     with pytest.raises(GutexoError, match="has several values .*: gutexo run sweep goes"):
-        asked(*texts, study="exosome transfer")
+        request_of(*texts, study="exosome transfer")
 
 
 def test_what_is_typed_wins_over_a_grid(tmp_path):
     config = tmp_path / "c.toml"
     config.write_text(f'study = "sweep"\n[sweep]\n"{LEAK}" = [2, 3]\n"barrier.repair" = [0.2]\n')
-    found = asked("5", config=config)
+    found = request_of("5", config=config)
     assert found.grid == {LEAK: [5], "barrier.repair": [0.2]} and found.changes == {}
-    assert asked("5", "6", config=config).grid[LEAK] == [5, 6]
-    assert asked(config=config).grid[LEAK] == [2, 3]
+    assert request_of("5", "6", config=config).grid[LEAK] == [5, 6]
+    assert request_of(config=config).grid[LEAK] == [2, 3]
 
 
 @pytest.mark.parametrize("table", ["parameters", "sweep"])
@@ -99,8 +99,8 @@ def test_a_decimal_comma_in_a_configuration(tmp_path, capsys, table):
     name = "sweep" if table == "sweep" else "old to young"
     config.write_text(f'study = "{name}"\n[{table}]\n"{LEAK}" = {value}\n')
     assert run_safely(["run", name, "--config", str(config), "--dry-run"]) == 2
-    told = capsys.readouterr().err
-    assert "write 1.5" in told and LEAK in told and told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert "write 1.5" in printed and LEAK in printed and printed.count("\n") == 1
 
 
 @pytest.mark.parametrize("values", ["1,5", "1,2,3", 5, None])

@@ -39,8 +39,8 @@ DIGITS = "9" * 5000
 )
 def test_an_option_that_is_too_large_is_a_line(arguments, said, capsys):
     assert run_safely(["study", "--dry-run", *arguments]) == 2
-    told = capsys.readouterr().err
-    assert said in told and told.count("\n") == 1 and len(told) < 2200
+    printed = capsys.readouterr().err
+    assert said in printed and printed.count("\n") == 1 and len(printed) < 2200
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_a_configuration_that_is_too_large_is_a_line(tmp_path, content, said, ca
     path = tmp_path / "c.toml"
     path.write_text(content, encoding="utf-8")
     assert run_safely(["study", "--dry-run", "--config", str(path)]) == 2
-    told = capsys.readouterr().err
-    assert said in told and told.count("\n") == 1 and len(told) < 600, told
+    printed = capsys.readouterr().err
+    assert said in printed and printed.count("\n") == 1 and len(printed) < 600, printed
 
 
 def test_a_pipe_is_not_waited_for(tmp_path, capsys):
@@ -82,8 +82,8 @@ def test_a_configuration_of_any_editor_is_read(tmp_path, mark, end):
     lines = [b"seed = 7 # " + "µ ... and so on .....................................".encode()]
     lines += [b"[parameters.barrier]", b"leak = 5.0", b""]
     (tmp_path / "c.toml").write_bytes(mark + end.join(lines))
-    asked = build_request(Options(config=tmp_path / "c.toml"))
-    assert asked.seed == 7 and asked.changes == {"barrier": {"leak": 5.0}}
+    request = build_request(Options(config=tmp_path / "c.toml"))
+    assert request.seed == 7 and request.changes == {"barrier": {"leak": 5.0}}
 
 
 def test_a_configuration_in_utf_16_is_a_line(tmp_path, capsys):

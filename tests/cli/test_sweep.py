@@ -82,13 +82,13 @@ def test_a_grid_that_cannot_be(grid, said):
 def test_from_the_command_line_and_again(tmp_path, capsys):
     config = small_config(tmp_path, replicates=1, jobs=1)
     out = tmp_path / "out"
-    asked = ["run", "sweep", "--study", "old to young", "--config", config]
+    command = ["run", "sweep", "--study", "old to young", "--config", config]
     for change in ("barrier.leak=5", "barrier.leak=50", "immune.protection=1.5"):
-        asked += ["--set", change]
-    assert run_safely([*asked, "--dry-run", "--json"]) == 0
+        command += ["--set", change]
+    assert run_safely([*command, "--dry-run", "--json"]) == 0
     plan = json.loads(capsys.readouterr().out)
     assert plan["mice"] == 6 and plan["minutes"] >= 0 and plan["MB on disk"] >= 1
-    assert run_safely([*asked, "--out", str(out)]) in (0, 3)
+    assert run_safely([*command, "--out", str(out)]) in (0, 3)
     capsys.readouterr()
     rows = list(csv.DictReader((out / "sweep.csv").open()))
     assert {row["barrier.leak"] for row in rows} == {"5", "50"}
@@ -113,5 +113,5 @@ def test_mistakes_are_one_line(tmp_path, capsys):
         (["study", "--config", str(config)], "lists of values by parameter name"),
     ):
         assert run_safely([*arguments, "--dry-run"]) == 2
-        told = capsys.readouterr().err
-        assert said in told and told.count("\n") == 1, told
+        printed = capsys.readouterr().err
+        assert said in printed and printed.count("\n") == 1, printed

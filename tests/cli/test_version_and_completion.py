@@ -54,5 +54,5 @@ def test_a_script_for_the_shell_is_printed(shell):
 )
 def test_names_are_completed(words, offered):
     count = str(len(words.split()) - 1)
-    told = output(MODULE, _GUTEXO_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=count)
-    assert offered in told.splitlines()
+    printed = output(MODULE, _GUTEXO_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=count)
+    assert offered in printed.splitlines()

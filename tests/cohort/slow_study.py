@@ -46,10 +46,10 @@ def run(keep, seed, workers):
 
 def main():
     """Run it as the command line says."""
-    kept, number, *address = sys.argv[1:]
+    folder, number, *address = sys.argv[1:]
     if address:
         from distributed import Client
 
-        run(kept, int(number), Client(address[0]))
+        run(folder, int(number), Client(address[0]))
     else:
-        run(kept, int(number), 2)
+        run(folder, int(number), 2)

@@ -35,24 +35,24 @@ def always(monkeypatch):
 def test_keeping_and_going_on_changes_no_bit(small, tmp_path, always):
     whole = Mouse(small, seed=2)
     whole.run_until_age(133.3)
-    kept = Checkpoint(tmp_path / "mouse.going.npz", WHO)
-    assert kept.mouse() is None
+    checkpoint = Checkpoint(tmp_path / "mouse.going.npz", WHO)
+    assert checkpoint.mouse() is None
     mouse = Mouse(small, seed=2)
-    kept.run_until(mouse, mouse.time_at_age(133.3))
+    checkpoint.run_until(mouse, mouse.time_at_age(133.3))
     assert_same(whole, mouse)
-    again = kept.mouse()
+    again = checkpoint.mouse()
     assert 120 <= again.age < 133.3
-    kept.run_until(again, again.time_at_age(133.3))
+    checkpoint.run_until(again, again.time_at_age(133.3))
     assert_same(whole, again)
     assert (whole.recorder.values == again.recorder.values).all()
-    kept.forget()
-    assert kept.mouse() is None
+    checkpoint.forget()
+    assert checkpoint.mouse() is None
 
 
 def test_a_damaged_checkpoint_is_dropped(tmp_path):
-    kept = Checkpoint(tmp_path / "mouse.going.npz", WHO)
-    kept.path.write_bytes(b"PK")
-    assert kept.mouse() is None and not kept.path.exists()
+    checkpoint = Checkpoint(tmp_path / "mouse.going.npz", WHO)
+    checkpoint.path.write_bytes(b"PK")
+    assert checkpoint.mouse() is None and not checkpoint.path.exists()
 
 
 def test_a_mouse_that_cannot_be_kept_lives_on(small, tmp_path, always):
@@ -60,9 +60,9 @@ def test_a_mouse_that_cannot_be_kept_lives_on(small, tmp_path, always):
         what: object = object()
 
     mouse = Mouse(small, seed=2, interventions=[Odd()])
-    kept = Checkpoint(tmp_path / "mouse.going.npz", WHO)
-    kept.run_until(mouse, 720.0)
-    assert mouse.time == 720.0 and not kept.path.exists()
+    checkpoint = Checkpoint(tmp_path / "mouse.going.npz", WHO)
+    checkpoint.run_until(mouse, 720.0)
+    assert mouse.time == 720.0 and not checkpoint.path.exists()
 
 
 RAISE = f"""
@@ -84,8 +84,8 @@ def test_a_killed_life_goes_on_from_its_checkpoint(tmp_path, monkeypatch):
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    (kept,) = tmp_path.glob("*.going.npz")
-    reached = Mouse.from_snapshot(Snapshot.load(kept)).age
+    (saved,) = tmp_path.glob("*.going.npz")
+    reached = Mouse.from_snapshot(Snapshot.load(saved)).age
     assert 90 < reached < AGE
 
     begun = []
@@ -99,7 +99,7 @@ def test_a_killed_life_goes_on_from_its_checkpoint(tmp_path, monkeypatch):
     monkeypatch.setattr(Mouse, "from_snapshot", classmethod(followed))
     life = Life(age=AGE, changes=SMALL)
     raised = lives.raise_life(life, lambda attempt: 5, tmp_path)
-    assert begun == [pytest.approx(reached)] and not kept.exists()
+    assert begun == [pytest.approx(reached)] and not saved.exists()
     untouched = lives.raise_life(life, lambda attempt: 5, tmp_path / "other")
     one, two = Snapshot.load(raised.path), Snapshot.load(untouched.path)
     assert one.meta == two.meta

@@ -121,8 +121,8 @@ def test_two_processes_never_raise_the_same_life(tmp_path):
     """Three start at once; one raises it, the others wait and find it."""
     command = [sys.executable, "-c", RAISE, str(tmp_path)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    told = sorted(process.communicate()[0].strip() for process in running)
-    assert told == ["False", "False", "True"]
+    printed = sorted(process.communicate()[0].strip() for process in running)
+    assert printed == ["False", "False", "True"]
 
 
 def test_mice_that_die_are_redrawn_and_counted(tmp_path):

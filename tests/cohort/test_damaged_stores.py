@@ -21,7 +21,7 @@ from tests.cohort.test_cohort import tiny_study
 from tests.cohort.test_store import ARMS, MICE, SAME, STUDY, content, made_up, writing
 
 FAILS = (1, 1)
-TOLD = {"scenario": ARMS[1], "replicate": 1, "seed": 3, "reason": "of my own making"}
+EXPECTED = {"scenario": ARMS[1], "replicate": 1, "seed": 3, "reason": "of my own making"}
 DESCRIBED = "readings.zarr/readings/zarr.json"
 
 
@@ -43,13 +43,13 @@ def run(folder, mice=MICE):
     """Run what is missing, as a study does; the values of all, and the lines for people."""
     lines = []
     with Store.writing(folder, SAME, ARMS, 5, lines.append) as store:
-        kept = MiceOnDisk(STUDY, 2, store)
-        for place in kept.missing(mice, False, lines.append):
+        saved = MiceOnDisk(STUDY, 2, store)
+        for place in saved.missing(mice, False, lines.append):
             if place == FAILS:
-                kept.fail(place, TOLD)
+                saved.fail(place, EXPECTED)
             else:
-                kept.put(place, mice[place], made_up(place))
-        collected, failures = kept.collect_readings(mice)
+                saved.put(place, mice[place], made_up(place))
+        collected, failures = saved.collect_readings(mice)
     values = b"".join(collected._values[name].tobytes() for name in OBSERVABLES)
     return (values, json.dumps(failures)), lines
 
@@ -72,10 +72,10 @@ def in_a_line(error, folder):
 def listed(folder, capsys):
     """The exit code of `gutexo list`, and its one line where it refuses."""
     code = run_safely(["list", str(folder)])
-    told = capsys.readouterr()
+    printed = capsys.readouterr()
     if code:
-        assert code == 2 and told.err.count("\n") == 1 and str(folder) in told.err
-    return code, told
+        assert code == 2 and printed.err.count("\n") == 1 and str(folder) in printed.err
+    return code, printed
 
 
 WRONG = ["", "[]", "null", DEEP, '{"schema": "1"}', '{"schema": 1}', "\x00", "NaN"]
@@ -159,7 +159,7 @@ def test_what_describes_the_array_is_written_anew_and_no_mouse_is_lost(whole, tm
             assert mouse is None or mouse.values.tobytes() == made_up(place).values.tobytes()
     values, lines = run(folder)
     assert values == right and content(folder) == content(whole[0])
-    assert len(lines) == 2 and "written anew, the mice are kept" in lines[0]
+    assert len(lines) == 2 and "written anew, and all mice stay" in lines[0]
 
 
 def test_marks_and_chunks_that_were_swapped_are_not_believed(whole, tmp_path):
@@ -183,8 +183,8 @@ def test_a_failure_that_cannot_be_read_is_told_and_tried_again(whole, tmp_path, 
     folder, right = copied(whole[0], tmp_path / "mice"), whole[1]
     path = folder / "failed" / "1-1.json"
     edited(path, lambda found: found.update(reason="of somebody else's"))
-    code, told = listed(folder, capsys)
-    assert code == 2 and "1-1.json cannot be read: it is not what was written" in told.err
+    code, printed = listed(folder, capsys)
+    assert code == 2 and "1-1.json cannot be read: it is not what was written" in printed.err
     values, lines = run(folder)
     assert values == right and any(f"{ARMS[1]}, mouse 1" in line for line in lines)
     assert listed(folder, capsys)[0] == 0
@@ -197,9 +197,9 @@ def test_list_tells_what_is_there(whole, tmp_path, capsys):
     for name in ("7-7.json", "x.json", "0-0-0.json", "00-0.json"):
         (folder / "done" / name).write_text("{}")
     (folder / "lock").write_text('{"pid": -1, "host": "here"}')
-    code, told = listed(folder, capsys)
-    assert code == 0 and "done           3" in told.out and "pending        2" in told.out
-    assert "an unknown process (its lock cannot be read)" in told.out
+    code, printed = listed(folder, capsys)
+    assert code == 0 and "done           3" in printed.out and "pending        2" in printed.out
+    assert "an unknown process (its lock cannot be read)" in printed.out
 
 
 def test_a_folder_where_a_lock_should_be_is_one_line(whole, tmp_path):
@@ -211,7 +211,7 @@ def test_a_folder_where_a_lock_should_be_is_one_line(whole, tmp_path):
 
 def test_a_reason_that_is_no_text_is_kept_as_text(tmp_path):
     with writing(tmp_path) as store:
-        store.fail(FAILS, {**TOLD, "reason": "no file \udcff"})
+        store.fail(FAILS, {**EXPECTED, "reason": "no file \udcff"})
     assert Store(tmp_path).failures()[0]["reason"] == "no file \\udcff"
 
 
@@ -238,15 +238,15 @@ def test_fifty_damages_end_in_the_right_bytes_or_a_line(whole, tmp_path, kind, c
             (folder / "lock").write_text('{"pid": 1, "host": "x", "token": "y", "beat": 1}')
         name = FILES[kind][rng.integers(len(FILES[kind]))]
         other = [other for other in others if other != name][rng.integers(len(others) - 1)]
-        told = damage(folder / name, folder / other, rng)
+        damage_done = damage(folder / name, folder / other, rng)
         listed(folder, capsys)
         try:
             values, _ = run(folder)
         except GutexoError as error:
-            assert str(folder) in str(error) and "\n" not in str(error), told
+            assert str(folder) in str(error) and "\n" not in str(error), damage_done
             refusals += 1
         else:
-            assert values == right and content(folder) == bytes_, told
+            assert values == right and content(folder) == bytes_, damage_done
     assert refusals < 50 or kind == "store"
 
 
@@ -257,7 +257,7 @@ def test_a_disk_that_is_full_at_any_write_keeps_what_is_finished(whole, tmp_path
     mice = {place: MICE[place] for place in places}
     right = run(tmp_path / "whole", mice)[0]
     bytes_ = content(tmp_path / "whole")
-    nth, kept = 0, set()
+    nth, saved = 0, set()
     while True:
         nth += 1
         folder = tmp_path / str(nth)
@@ -274,12 +274,12 @@ def test_a_disk_that_is_full_at_any_write_keeps_what_is_finished(whole, tmp_path
             done = Store(folder).counts()["done"]
             found = [Store(folder).run(place, MICE[place]) for place in places]
             assert sum(mouse is not None for mouse in found) == done
-        kept.add(done)
+        saved.add(done)
         values, _ = run(folder, mice)
         assert values == right and content(folder) == bytes_
         if not disk.failed:
             break
-    assert nth > 20 and kept == {0, 1, 2}
+    assert nth > 20 and saved == {0, 1, 2}
 
 
 @pytest.fixture
@@ -301,11 +301,11 @@ def made(monkeypatch):
 TABLES = ("trajectories.csv", "effects.csv", "manifest.json")
 
 
-def told_by(code, capsys):
-    told = capsys.readouterr()
-    assert code in (0, 1, 2, 3) and "our mistake" not in told.err, told.err
-    assert code != 2 or told.err.count("\n") == 1, told.err
-    return told
+def run_and_read(code, capsys):
+    printed = capsys.readouterr()
+    assert code in (0, 1, 2, 3) and "our mistake" not in printed.err, printed.err
+    assert code != 2 or printed.err.count("\n") == 1, printed.err
+    return printed
 
 
 @pytest.mark.parametrize(
@@ -314,8 +314,8 @@ def told_by(code, capsys):
 def test_a_manifest_that_cannot_be_read_is_one_line(tmp_path, made, text, capsys):
     (tmp_path / "manifest.json").write_text(text)
     assert run_safely([*made, str(tmp_path)]) == 2
-    told = told_by(2, capsys)
-    assert "manifest.json cannot be read" in told.err
+    printed = run_and_read(2, capsys)
+    assert "manifest.json cannot be read" in printed.err
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 
 
@@ -329,13 +329,13 @@ def test_fifty_damages_of_a_manifest(tmp_path, made, capsys):
     for _ in range(50):
         folder = copied(whole, tmp_path / "out")
         other = folder / "mice" / FILES["mark"][rng.integers(4)]
-        told = damage(folder / "manifest.json", other, rng)
+        damage_done = damage(folder / "manifest.json", other, rng)
         code = run_safely([*made, str(folder), "--resume"])
-        told_by(code, capsys)
-        assert all((folder / name).read_bytes() == before[name] for name in before), told
+        run_and_read(code, capsys)
+        assert all((folder / name).read_bytes() == before[name] for name in before), damage_done
         if code != 2:
             found = json.loads((folder / "manifest.json").read_text())
-            assert found["failures"] == [] and found["seed"] == 3, told
+            assert found["failures"] == [] and found["seed"] == 3, damage_done
 
 
 @pytest.mark.gate
@@ -351,7 +351,7 @@ def test_a_disk_that_is_full_while_a_run_is_written_keeps_it(tmp_path, made, cap
             full = FullDisk(patch, out, nth, lasting=nth % 2 == 0)
             capsys.readouterr()
             code = run_safely([*made, str(out)])
-        line = told_by(code, capsys).err.lower()
+        line = run_and_read(code, capsys).err.lower()
         assert code == 2 and ("no space left" in line or "the disk is full" in line)
         assert full.failed
         assert run_safely([*made, str(out)]) in (0, 3)

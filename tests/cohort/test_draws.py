@@ -1,4 +1,4 @@
-"""Mice that live by parameter draws, so that bands and intervals carry what is not known."""
+"""Mice with parameter draws, so that bands and intervals include what is not known."""
 
 import json
 
@@ -36,7 +36,7 @@ def test_draws_do_not_change_who_the_mice_are():
     study = tiny_study(days=0.0)
     fixed = run_study(study, replicates=2, seed=3)
     same = {name: study.arms[0].life.parameters().flat()[name] for name in DRAWS[0]}
-    drawn = run_study(study, replicates=2, seed=3, draws=[same, same])
+    with_draws = run_study(study, replicates=2, seed=3, draws=[same, same])
     for name in fixed.data.data_vars:
-        assert np.array_equal(fixed.data[name], drawn.data[name])
+        assert np.array_equal(fixed.data[name], with_draws.data[name])
     assert "draws" not in json.loads(fixed.data.attrs["provenance"])

@@ -62,8 +62,8 @@ def test_a_cluster_runs_the_same_mice_through_its_address(
 ):
     study = Study(**{**dict(tiny_study()), "figures": ()})
     monkeypatch.setitem(standard_studies._STUDIES, "tiny", lambda: study)
-    asked = ["run", "tiny", "--replicates", "2", "--seed", "3", "--out", str(tmp_path)]
-    assert run_safely([*asked, "--dask", local.scheduler_address]) in (0, 3)
+    options = ["run", "tiny", "--replicates", "2", "--seed", "3", "--out", str(tmp_path)]
+    assert run_safely([*options, "--dask", local.scheduler_address]) in (0, 3)
     assert f"cluster at {local.scheduler_address}: 2 mice at a time" in capsys.readouterr().out
     assert content(tmp_path / "mice") == result[1]
 
@@ -72,8 +72,8 @@ def test_a_client_is_taken_as_it_is(result, local):
     with distributed.Client(local.scheduler_address, set_as_default=False) as client:
         other = run_study(tiny_study(), replicates=2, seed=3, workers=client)
         assert arrays(other) == arrays(result[0])
-        lent = ExternalExecutor(client.get_executor())
-        assert lent.workers == 2 and lent.lost
+        external = ExternalExecutor(client.get_executor())
+        assert external.workers == 2 and external.lost
 
 
 SCRIPT = """
@@ -170,16 +170,16 @@ class Breaks(Executor):
 
 
 def test_an_executor_that_breaks_stops_the_run_and_what_is_finished_is_kept(tmp_path, result):
-    asked = {"replicates": 2, "seed": 3, "keep": tmp_path}
-    words = "executor broke: RuntimeError: .* mice are finished and kept in .* same call goes on"
+    options = {"replicates": 2, "seed": 3, "keep": tmp_path}
+    words = "executor broke: RuntimeError: .* mice are finished and saved in .* same call continues"
     # Lives first: eight of them.
     with pytest.raises(BrokenWorkers, match=words):
-        run_study(tiny_study(), workers=Breaks(12), **asked)
+        run_study(tiny_study(), workers=Breaks(12), **options)
     done = Store(tmp_path).counts()["done"]
     assert 0 < done < 6
-    with pytest.raises(BrokenWorkers, match="keep=FOLDER would keep"):
+    with pytest.raises(BrokenWorkers, match="keep=FOLDER would save"):
         run_study(tiny_study(), workers=Breaks(0), replicates=2, seed=3)
-    assert arrays(run_study(tiny_study(), **asked)) == arrays(result[0])
+    assert arrays(run_study(tiny_study(), **options)) == arrays(result[0])
     assert content(tmp_path) == result[1]
 
 
@@ -217,9 +217,9 @@ def test_a_cluster_that_goes_away_is_one_line_with_the_command_that_goes_on(
 
     ending = threading.Thread(target=end_after_the_first_mouse)
     ending.start()
-    asked = ["run", "tiny", "--replicates", "12", "--out", str(out)]
+    options = ["run", "tiny", "--replicates", "12", "--out", str(out)]
     with pytest.raises(SystemExit, match="1"):
-        run_safely([*asked, "--dask", ours.scheduler_address])
+        run_safely([*options, "--dask", ours.scheduler_address])
     ending.join()
     error = capsys.readouterr().err
     assert "executor broke" in error and f"gutexo study --out {out} --resume" in error

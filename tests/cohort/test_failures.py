@@ -123,15 +123,15 @@ def test_stage_and_agent_of_what_the_model_refuses(small, message, stage, agent)
 
 def test_a_resumed_run_leaves_failed_mice_unless_they_are_retried(tmp_path, one_fails):
     lines = []
-    asked = {"replicates": 2, "seed": 3, "keep": tmp_path, "report": lines.append}
-    first = run_study(tiny_study(), **asked)
+    options = {"replicates": 2, "seed": 3, "keep": tmp_path, "report": lines.append}
+    first = run_study(tiny_study(), **options)
     assert [(f["scenario"], f["replicate"]) for f in first.failures] == [BAD]
     assert Store(tmp_path).counts() == {"mice": 6, "done": 5, "failed": 1, "pending": 0}
     one_fails.clear()
-    left = run_study(tiny_study(), **asked)
+    left = run_study(tiny_study(), **options)
     assert left.failures == first.failures
-    assert any("1 mice failed before and are left as they are" in line for line in lines)
-    healed = run_study(tiny_study(), retry_failed=True, **asked)
+    assert any("1 mice failed before and are not run again" in line for line in lines)
+    healed = run_study(tiny_study(), retry_failed=True, **options)
     assert healed.failures == [] and Store(tmp_path).counts()["done"] == 6
     assert healed.data.equals(run_study(tiny_study(), replicates=2, seed=3).data)
 
@@ -153,10 +153,10 @@ def tiny(monkeypatch):
 
 def test_failures_on_the_command_line(tmp_path, one_fails, tiny, capsys):
     out = tmp_path / "out"
-    asked = ["run", "tiny", "--replicates", "2", "--seed", "3", "--jobs", "1", "--out", str(out)]
-    assert run_safely(asked) == 1
+    options = ["run", "tiny", "--replicates", "2", "--seed", "3", "--jobs", "1", "--out", str(out)]
+    assert run_safely(options) == 1
     assert "young + old exosomes, mouse 1: ModelError: of nobody's" in capsys.readouterr().err
-    assert run_safely(asked) == 1
+    assert run_safely(options) == 1
     assert "1 of its mice failed: gutexo list" in capsys.readouterr().out
     assert run_safely(["list", str(out)]) == 0
     text = capsys.readouterr().out
@@ -166,19 +166,19 @@ def test_failures_on_the_command_line(tmp_path, one_fails, tiny, capsys):
     assert [content[name] for name in ("mice", "done", "failed", "pending")] == [6, 5, 1, 0]
     assert content["failures"][0]["replicate"] == 1 and content["writing"] is None
     one_fails.clear()
-    assert run_safely([*asked, "--resume"]) == 1  # still left as it is
-    assert run_safely([*asked, "--retry-failed"]) in (0, 3)
+    assert run_safely([*options, "--resume"]) == 1  # still left as it is
+    assert run_safely([*options, "--retry-failed"]) in (0, 3)
     capsys.readouterr()
-    assert run_safely(asked) == 0
-    told_last = capsys.readouterr().out
-    assert "already holds this run" in told_last and "failed" not in told_last
+    assert run_safely(options) == 0
+    printed_last = capsys.readouterr().out
+    assert "already holds this run" in printed_last and "failed" not in printed_last
     assert json.loads((out / "manifest.json").read_text())["failures"] == []
 
 
 def test_resume_alone_goes_on_with_the_run_of_the_folder(tmp_path, tiny, capsys, monkeypatch):
     """Seed, replicates and study need not be typed again."""
     out, whole = tmp_path / "out", tmp_path / "whole"
-    asked = ["--replicates", "2", "--seed", "3", "--jobs", "1", "--set", "barrier.leak=11"]
+    options = ["--replicates", "2", "--seed", "3", "--jobs", "1", "--set", "barrier.leak=11"]
     real = ArmTask.run
     ran = []
 
@@ -190,8 +190,8 @@ def test_resume_alone_goes_on_with_the_run_of_the_folder(tmp_path, tiny, capsys,
 
     monkeypatch.setattr(ArmTask, "run", run)
     with pytest.raises(SystemExit, match="130"):
-        run_safely(["run", "tiny", *asked, "--out", str(out)])
-    assert f"4 of 6 mice are finished and kept in {out / 'mice'}" in capsys.readouterr().err
+        run_safely(["run", "tiny", *options, "--out", str(out)])
+    assert f"4 of 6 mice are finished and saved in {out / 'mice'}" in capsys.readouterr().err
     assert run_safely(["list", str(out)]) == 0
     assert "pending        2" in capsys.readouterr().out
     assert run_safely(["study", "--out", str(out), "--resume", "--seed", "4"]) == 2
@@ -199,7 +199,7 @@ def test_resume_alone_goes_on_with_the_run_of_the_folder(tmp_path, tiny, capsys,
     ran[:] = [None] * 10
     assert run_safely(["study", "--out", str(out), "--resume", "--jobs", "1"]) in (0, 3)
     assert len(ran) == 12
-    assert run_safely(["run", "tiny", *asked, "--out", str(whole)]) in (0, 3)
+    assert run_safely(["run", "tiny", *options, "--out", str(whole)]) in (0, 3)
     for name in ("trajectories.csv", "effects.csv", "resolved.toml"):
         assert (out / name).read_bytes() == (whole / name).read_bytes(), name
     capsys.readouterr()
@@ -216,8 +216,8 @@ def test_resume_goes_on_by_the_same_draws(tmp_path, tiny, capsys):
     out = tmp_path / "out"
     table = tmp_path / "draws.csv"
     table.write_text("barrier.leak,immune.lps_half\n5.123456789012345,8\n25,12.000000000000002\n")
-    asked = ["run", "tiny", "--replicates", "2", "--seed", "3", "--jobs", "1", "--out", str(out)]
-    assert run_safely([*asked, "--posterior", str(table)]) in (0, 3)
+    options = ["run", "tiny", "--replicates", "2", "--seed", "3", "--jobs", "1", "--out", str(out)]
+    assert run_safely([*options, "--posterior", str(table)]) in (0, 3)
     (out / "manifest.json").unlink()
     (out / "mice" / "done" / "1-1.json").unlink()
     assert run_safely(["study", "--out", str(out), "--resume", "--jobs", "1"]) in (0, 3)
@@ -252,13 +252,13 @@ def test_a_disk_that_fills_while_files_are_written_is_one_line(tmp_path, tiny, c
         real(source, target, **more)
 
     out = tmp_path / "out"
-    asked = ["run", "tiny", "--replicates", "1", "--jobs", "1", "--out", str(out)]
+    options = ["run", "tiny", "--replicates", "1", "--jobs", "1", "--out", str(out)]
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)
-        assert run_safely(asked) == 2
+        assert run_safely(options) == 2
     error = capsys.readouterr().err
-    assert "the disk is full; what is finished is kept" in error and error.count("\n") == 1
-    assert run_safely(asked) in (0, 3) and (out / "trajectories.csv").exists()
+    assert "the disk is full; finished mice are saved" in error and error.count("\n") == 1
+    assert run_safely(options) in (0, 3) and (out / "trajectories.csv").exists()
 
 
 @pytest.mark.gate

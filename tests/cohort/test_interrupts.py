@@ -139,7 +139,7 @@ def test_without_keep_ctrl_c_hands_over_what_is_finished(interrupted_study):
     with pytest.raises(KeyboardInterrupt) as caught:
         gut.compare(interrupted_study, replicates=2, seed=3)
     (note,) = caught.value.__notes__
-    assert note.startswith("1 of 4 mice are finished, and nothing is kept (keep=FOLDER")
+    assert note.startswith("1 of 4 mice are finished, and nothing is saved (keep=FOLDER")
     partial = caught.value.partial
     assert isinstance(partial, gut.Result) and len(partial.failures) == 3
     assert {f["reason"] for f in partial.failures} == {"not run: the study was interrupted"}
@@ -150,7 +150,7 @@ def test_without_keep_ctrl_c_hands_over_what_is_finished(interrupted_study):
 def test_with_keep_ctrl_c_names_the_folder(interrupted_study, tmp_path):
     with pytest.raises(KeyboardInterrupt) as caught:
         gut.compare(interrupted_study, replicates=1, seed=3, keep=tmp_path)
-    assert f"1 of 2 mice are finished and kept in {tmp_path}" in caught.value.__notes__[0]
+    assert f"1 of 2 mice are finished and saved in {tmp_path}" in caught.value.__notes__[0]
 
 
 @pytest.mark.gate
@@ -173,16 +173,16 @@ def test_one_task_needs_no_process_of_its_own(tasks):
 
 
 def test_a_study_asks_for_as_many_processes_as_it_has_mice(monkeypatch, tmp_path):
-    asked = []
+    requested = []
 
     def pool(workers):
-        asked.append(workers)
+        requested.append(workers)
         return InlineExecutor()
 
     monkeypatch.setattr("gutexo.cohort.executors.new_pool", pool)
     assert len(list(run_tasks([Task(n) for n in range(6)], tmp_path, 24))) == 6
     gut.compare(tiny_study(days=1.0), replicates=1, seed=3, workers=24)
-    assert asked == [6, 4]  # three arms of one mouse, four lives
+    assert requested == [6, 4]  # three arms of one mouse, four lives
 
 
 def test_a_worker_of_somebody_else_does_the_work_itself(monkeypatch, tmp_path, capsys):

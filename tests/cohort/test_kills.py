@@ -44,9 +44,9 @@ class Killed:
         """Sometimes while it starts or raises lives, sometimes when more mice are done."""
         if rng.random() < 0.4:
             return time.sleep(rng.uniform(0.0, 6.0))
-        wanted = len(list(self.keep.glob("done/*"))) + rng.randint(1, most)
+        enough = len(list(self.keep.glob("done/*"))) + rng.randint(1, most)
         deadline = time.time() + 120
-        while len(list(self.keep.glob("done/*"))) < wanted and time.time() < deadline:
+        while len(list(self.keep.glob("done/*"))) < enough and time.time() < deadline:
             time.sleep(0.02)
         return time.sleep(rng.uniform(0.0, 0.3))
 

@@ -129,8 +129,8 @@ def interrupted(tmp_path, number, phase, keep):
         ended, left = run.end_by(number, everybody=number == INT)
     ended_well(ended, left, number)
     if number != KILL and phase == ARMS:
-        kept = f"mice are finished and kept in {tmp_path / 'out' / 'mice'}"
-        assert (kept if keep else "nothing is kept (--out DIR keeps mice") in ended.err
+        saved = f"mice are finished and saved in {tmp_path / 'out' / 'mice'}"
+        assert (saved if keep else "nothing is saved (--out DIR saves mice") in ended.err
 
 
 @pytest.mark.gate
@@ -162,8 +162,10 @@ def ended_early(number, seconds):
         ended, left = run.end_by(number)
     if number != KILL:
         assert ended.code in (CODES[number], -number)
-        told = ended.err
-        assert told == "" or (told.startswith("gutexo: interrupted") and told.count("\n") == 1)
+        printed = ended.err
+        assert printed == "" or (
+            printed.startswith("gutexo: interrupted") and printed.count("\n") == 1
+        )
     assert left == []
 
 

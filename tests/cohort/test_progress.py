@@ -80,8 +80,8 @@ def test_a_file_has_a_line_at_each_tenth():
 
 
 def test_a_file_has_a_line_a_minute():
-    told = lines_of([(20.0 * n, n) for n in range(6)])
-    assert [line.partition(" of")[0] for line in told] == ["dosing mice: 0", "dosing mice: 3"]
+    lines = lines_of([(20.0 * n, n) for n in range(6)])
+    assert [line.partition(" of")[0] for line in lines] == ["dosing mice: 0", "dosing mice: 3"]
 
 
 def test_a_mouse_that_takes_minutes_leaves_a_line_in_each():
@@ -154,5 +154,5 @@ def test_where_a_command_says_how_far_it_is(monkeypatch, screen, out_is_screen, 
         progress("arms", 0, 2)
         progress("failed", 1, 2)
         progress("arms", 2, 2)
-    told = "dosing mice: 2 of 2 done, 1 failed\n"
-    assert (told in out.getvalue(), told in err.getvalue()) == (where == "out", where == "err")
+    line = "dosing mice: 2 of 2 done, 1 failed\n"
+    assert (line in out.getvalue(), line in err.getvalue()) == (where == "out", where == "err")

@@ -19,7 +19,7 @@ def test_a_run_counts_and_lists_what_it_assumed():
     total = len(Parameters().entries())
     assert describe_assumptions(facts, "manifest.json") == (
         f"{len(assumed)} of {total} parameters of this run are assumed.\n"
-        "At the defaults they hold 11% to 97% of the variance of the 14 answers asked about "
+        "At the defaults they hold 11% to 97% of the variance of the 14 answers analysed "
         "(gutexo analyse sensitivity).\n"
         "All of them: manifest.json."
     )
@@ -41,17 +41,17 @@ def test_a_value_that_was_changed_is_assumed_and_named():
     facts = provenance(plan, 2, 1)
     assert "immune.tnf_half_life" in facts["assumed parameters"]
     assert "ferraiolo-1988" not in facts["sources"]
-    told = describe_assumptions(facts, "manifest.json")
-    assert "changed by you: immune.lps_half, immune.tnf_half_life.\n" in told
-    assert "resolution" not in told
+    text = describe_assumptions(facts, "manifest.json")
+    assert "changed by you: immune.lps_half, immune.tnf_half_life.\n" in text
+    assert "resolution" not in text
 
 
 def test_many_changes_stay_one_line():
     names = [name for name in Parameters.names() if name.startswith("cargo.")]
     values = Parameters().flat()
     plan = PLAN.change({name: values[name] * 1.1 for name in names})
-    told = describe_assumptions(provenance(plan, 1, 1), "manifest.json")
-    assert told.count("\n") == 2 and f"and {len(names) - 4} more" in told
+    text = describe_assumptions(provenance(plan, 1, 1), "manifest.json")
+    assert text.count("\n") == 2 and f"and {len(names) - 4} more" in text
 
 
 def test_the_configuration_says_how_well_each_value_is_known():

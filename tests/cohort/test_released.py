@@ -42,8 +42,8 @@ def files(folder):
 def test_a_store_is_listed_and_read_and_not_gone_on_with(released, capsys):
     before = files(released)
     assert run_safely(["list", str(released / "mice")]) == 0
-    told = capsys.readouterr().out
-    assert "two, seed 3, 1 arms of 2 mice" in told and "done           2" in told
+    printed = capsys.readouterr().out
+    assert "two, seed 3, 1 arms of 2 mice" in printed and "done           2" in printed
     store = Store(released / "mice")
     values = np.asarray(store._readings[0, 1])
     assert values.tobytes() == made_up((0, 1), days=2).values.tobytes()
@@ -96,8 +96,8 @@ def test_a_finished_run_is_known_or_refused_and_stays(tmp_path, monkeypatch, cap
     (tmp_path / "manifest.json").write_text(json.dumps(manifest, indent=2))
     (tmp_path / "effects.csv").write_text("of a year ago")
     before = files(tmp_path)
-    asked = ["run", "two", "--replicates", "2", "--seed", "3", "--out", str(tmp_path)]
-    assert run_safely(asked) == 2
+    command = ["run", "two", "--replicates", "2", "--seed", "3", "--out", str(tmp_path)]
+    assert run_safely(command) == 2
     error = capsys.readouterr().err
     assert "holds another run (code differ)" in error and error.count("\n") == 1
     assert files(tmp_path) == before

@@ -112,8 +112,8 @@ def test_a_damaged_mouse_is_missing_never_wrong(tmp_path, name, damage):
 
 def test_a_number_changed_by_hand_is_seen(tmp_path):
     mark = filled(tmp_path) / "done" / "2-0.json"
-    told = json.loads(mark.read_text())
-    mark.write_text(json.dumps({**told, "redraws": 7}))
+    content = json.loads(mark.read_text())
+    mark.write_text(json.dumps({**content, "redraws": 7}))
     assert Store(tmp_path).run((2, 0), MICE[2, 0]) is None
     # A whole chunk of another mouse has a good checksum of its own, but not this mouse's.
     chunks = tmp_path / "readings.zarr" / "readings"
@@ -131,8 +131,8 @@ def test_a_study_runs_damaged_mice_again_and_says_so(tmp_path):
         STUDY, replicates=2, seed=3, keep=tmp_path, report=lines.append,
         progress=lambda *step: steps.append(step),
     )  # fmt: skip
-    told = [line for line in lines if "cannot be read as written and will be run again" in line]
-    assert len(told) == 1 and "old + vehicle, mouse 0; young + vehicle, mouse 1" in told[0]
+    reports = [line for line in lines if "cannot be read as written and will be run again" in line]
+    assert len(reports) == 1 and "old + vehicle, mouse 0; young + vehicle, mouse 1" in reports[0]
     assert ("arms", 4, 6) in steps and content(tmp_path) == before
     assert again.data.equals(first.data)
 
@@ -205,7 +205,7 @@ def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)
         patch.setattr(Path, "open", full_at_once)  # older releases of Zarr write in place
-        with pytest.raises(GutexoError, match="the disk is full; what is finished is kept"):
+        with pytest.raises(GutexoError, match="the disk is full; finished mice are saved"):
             run_study(STUDY, replicates=2, seed=3, keep=tmp_path)
     left = Store(tmp_path).counts()
     assert left["done"] == 4 and left["failed"] == 0 and not (tmp_path / "lock").exists()

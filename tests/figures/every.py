@@ -80,7 +80,7 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "signal_flow": lambda: find_figure("signal_flow")(made_up.talk(), made_up.talk(3.0)),
     "sweep": lambda: find_figure("sweep")(made_up.swept()),
     "scorecard": lambda: find_figure("scorecard")(made_up.card()),
-    "ablations": lambda: find_figure("ablations")(made_up.cuts()),
+    "ablations": lambda: find_figure("ablations")(made_up.ablated_effects()),
     "verification": lambda: find_figure("verification")(*made_up.checks()),
     "consistency": lambda: find_figure("consistency")(made_up.groupings()),
     "design": lambda: find_figure("design")(made_up.needs()),

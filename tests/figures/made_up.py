@@ -125,13 +125,13 @@ def card() -> list[Score]:
     return scores
 
 
-def cuts() -> list[AblatedEffect]:
-    """Every cut of every effect: stronger, lost, and with nothing left to compare."""
+def ablated_effects() -> list[AblatedEffect]:
+    """Every ablation of every effect: stronger, lost, and with nothing left to compare."""
     levels = (1.4, 1.0, 0.55, math.nan)
     verdicts = (True, False, None, False)
     return [
-        AblatedEffect(cut.name, *where, levels[n % 4], 0.9, 1.1, verdicts[n % 4])
-        for n, cut in enumerate(ABLATIONS)
+        AblatedEffect(ablation.name, *where, levels[n % 4], 0.9, 1.1, verdicts[n % 4])
+        for n, ablation in enumerate(ABLATIONS)
         for where in list_followed_effects()
     ]
 
@@ -144,7 +144,7 @@ def checks() -> tuple[list[VerificationCheck], list[VerificationCurve]]:
     ]
     x = np.linspace(0.0, 120.0, 121)
     y = np.exp(-x / 40)
-    long = "FITC-dextran: young mice with old exosomes, on their mean-field twin"
+    long = "FITC-dextran: young mice with old exosomes, against the mean-field model"
     curves = [
         VerificationCurve(name, x, y, y, "minutes", "share of the dose in plasma")
         for name in ("a", long)
@@ -194,20 +194,20 @@ def sensed() -> Sensitivity:
     powers *= random.random(powers.shape) < 0.2
     defaults = {one.name: one.entry.value or 1.0 for one in space.dimensions}
 
-    def ask(changes: Mapping[str, Any]) -> dict[str, float]:
+    def powers_of(changes: Mapping[str, Any]) -> dict[str, float]:
         logs = [math.log(max(1e-3, changes.get(n, v)) / v) for n, v in defaults.items()]
         total = np.array(logs) @ powers + logs[0] * logs[1]
         total[3] = 0.0  # an answer that never moves
         return dict(zip(SENSITIVITY_QUESTIONS, np.exp(total), strict=True))
 
     def mice(changes: Mapping[str, Any]) -> dict[str, float]:
-        return {name: 1.1 * value**1.2 for name, value in ask(changes).items()}
+        return {name: 1.1 * value**1.2 for name, value in powers_of(changes).items()}
 
     plan = SensitivityPlan(trajectories=3, points=16, checked=4, runs=1)
     return measure_sensitivity(
         space,
         plan,
-        SensitivityEvaluator(ask, SENSITIVITY_QUESTIONS, "a"),
+        SensitivityEvaluator(powers_of, SENSITIVITY_QUESTIONS, "a"),
         (SensitivityEvaluator(mice, SENSITIVITY_QUESTIONS, "b"),),
     )
 
@@ -292,7 +292,7 @@ def talk(harm: float = 1.0) -> OrganSignals:
         "adipose tissue": ("TNF",),
         "pancreas": ("fasting glucose",),
     }
-    heard = [
+    received = [
         ReceivedSignal(who, s, "", harm, "1", "") for who, all_ in signals.items() for s in all_
     ]
     flows = [
@@ -300,7 +300,7 @@ def talk(harm: float = 1.0) -> OrganSignals:
         for who in list(signals)[:5]
         for axis in range(4)
     ]
-    return OrganSignals(90.0 * harm, tuple(heard), tuple(flows), 8.0 * harm)
+    return OrganSignals(90.0 * harm, tuple(received), tuple(flows), 8.0 * harm)
 
 
 def dosed(mice: int = 3) -> xr.Dataset:

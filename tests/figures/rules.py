@@ -86,8 +86,8 @@ def looked_at(figure: Figure) -> Page:
             blocks[f"legend {number}"] = box.get_window_extent(renderer)
         for text in figure.texts:
             blocks[text.get_text()[:30]] = text.get_window_extent(renderer)
-    there = {name: extent for name, extent in blocks.items() if extent is not None}
-    return Page(figure, texts, there)
+    present = {name: extent for name, extent in blocks.items() if extent is not None}
+    return Page(figure, texts, present)
 
 
 def _leaves(extent: Bbox, frame: Bbox) -> bool:
@@ -149,15 +149,15 @@ def _numbers_along(axis: Any, texts: set[int]) -> bool:
 
 
 def axes_without_unit(page: Page) -> list[str]:
-    """Axes with numbers at their ticks whose label tells no unit, and is not told to have none.
+    """Axes with numbers at their ticks whose label has no unit, although it needs one.
 
     A title may stand in for the label of the vertical axis: "HOMA-IR (dimensionless)".
     """
-    there = {id(one.text) for one in page.texts}
+    present = {id(one.text) for one in page.texts}
     found = []
     for number, axes in enumerate(page.figure.axes):
         for letter, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
-            if not _numbers_along(axis, there):
+            if not _numbers_along(axis, present):
                 continue
             said = axis.get_label_text() or (axes.get_title("left") if letter == "y" else "")
             if not TELLS_ITS_UNIT.search(said.replace("\n", " ")):
@@ -236,4 +236,4 @@ RULES = (
 def complaints(figure: Figure) -> list[str]:
     """Everything that is wrong with a figure."""
     page = looked_at(figure)
-    return [told for rule in RULES for told in rule(page)]
+    return [mistake for rule in RULES for mistake in rule(page)]

@@ -28,13 +28,13 @@ def data():
 @pytest.mark.parametrize("name", ["trajectories", "effect_forest", "overview"])
 @pytest.mark.filterwarnings("error")
 def test_names_are_drawn_as_they_are(name, data):
-    shown = data
+    drawn_from = data
     pairs = [(ODD[n], ODD[n + 1]) for n in range(len(ODD) - 1)]
     if name == "effect_forest":
-        shown = estimate_effects(data, pairs)
+        drawn_from = estimate_effects(data, pairs)
     data.attrs["comparisons"] = [list(pair) for pair in pairs]
     more = (["HOMA-IR"],) if name == "trajectories" else ()
-    figure = find_figure(name)(shown, *more)
+    figure = find_figure(name)(drawn_from, *more)
     content = render(figure, "svg")
     xml.fromstring(content)
     assert b"\x1b" not in content and b"\x07" not in content

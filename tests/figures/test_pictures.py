@@ -21,12 +21,12 @@ def test_every_exosome_is_drawn_once():
     gut = seen()
     axes = barrier_snapshots([gut]).axes[0]
     marks = axes.collections[-2 * len(CARGO_CLASSES) :]
-    drawn = np.concatenate([mark.get_offsets() for mark in marks])
-    assert len(drawn) == len(gut.exosomes.id) and np.isfinite(np.asarray(drawn)).all()
-    assert sorted(drawn[:, 0]) == pytest.approx(sorted(gut.exosomes.along))
+    places = np.concatenate([mark.get_offsets() for mark in marks])
+    assert len(places) == len(gut.exosomes.id) and np.isfinite(np.asarray(places)).all()
+    assert sorted(places[:, 0]) == pytest.approx(sorted(gut.exosomes.along))
     first = marks[0].get_offsets()
-    wanted = (gut.exosomes.cargo_class == 0) & ~gut.exosomes.given
-    assert len(first) == wanted.sum()
+    expected = (gut.exosomes.cargo_class == 0) & ~gut.exosomes.given
+    assert len(first) == expected.sum()
 
 
 def test_moments_and_the_mouse_beside():

@@ -11,7 +11,7 @@ PORT = 8000
 HOST = f"127.0.0.1:{PORT}"
 
 
-def asked(path, method="GET", app=None, host=HOST, kind="http", origin=f"http://{HOST}"):
+def respond(path, method="GET", app=None, host=HOST, kind="http", origin=f"http://{HOST}"):
     """Status, headers and body of a request."""
     target, _, query = path.partition("?")
     scope = {
@@ -46,13 +46,13 @@ def is_strict(headers):
 
 @pytest.mark.parametrize("path", ["/", "/?x=1", "/drawing.js", "/static/page.js?v=2"])
 def test_what_is_there_is_served(path):
-    status, headers, body = asked(path)
+    status, headers, body = respond(path)
     assert status == 200 and body and is_strict(headers)
 
 
 def test_every_file_is_served_as_it_is():
     for file in STATIC.iterdir():
-        status, headers, body = asked(f"/static/{file.name}")
+        status, headers, body = respond(f"/static/{file.name}")
         assert status == 200 and body == file.read_bytes() and is_strict(headers)
         kind = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}[file.suffix]
         assert dict(headers)["content-type"].startswith(kind)
@@ -67,27 +67,27 @@ def test_every_file_is_served_as_it_is():
      "/static/page.js;x", "/static/\\page.js", "http://127.0.0.1:8000/", "*"],
 )  # fmt: skip
 def test_there_is_nothing_at_another_spelling(path):
-    status, headers, _ = asked(path)
+    status, headers, _ = respond(path)
     assert status == 404 and is_strict(headers)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"])
 def test_it_can_only_be_read(method):
-    status, headers, _ = asked("/", method)
+    status, headers, _ = respond("/", method)
     assert status == 405 and is_strict(headers) and ("allow", "GET, HEAD") in headers
-    assert asked("/nothing", method)[0] == 404
+    assert respond("/nothing", method)[0] == 404
 
 
 @pytest.mark.parametrize("host", ["evil.example", "", "127.0.0.1", f"127.0.0.1:{PORT + 1}"])
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 def test_another_host_is_refused_strictly(kind, host):
-    status, headers, _ = asked("/live", host=host, kind=kind)
+    status, headers, _ = respond("/live", host=host, kind=kind)
     assert status == 403 and is_strict(headers)
 
 
 @pytest.mark.parametrize("path", ["/", "/live/", "/static/page.js"])
 def test_no_socket_is_elsewhere(path):
-    status, headers, _ = asked(path, kind="websocket")
+    status, headers, _ = respond(path, kind="websocket")
     assert status == 403 and is_strict(headers)
 
 
@@ -96,7 +96,7 @@ def test_a_full_page_says_so(kind, code, status):
     async def full(scope, receive, send):
         await send({"type": "websocket.close", "code": code})
 
-    found, headers, body = asked("/live", kind=kind, app=Guard(full, hosts(PORT)))
+    found, headers, body = respond("/live", kind=kind, app=Guard(full, hosts(PORT)))
     assert found == status and is_strict(headers) and b"too many" in body
 
 
@@ -107,6 +107,6 @@ def test_an_exception_that_is_not_ours_is_a_strict_answer(kind, tmp_path, monkey
     async def broken(scope, receive, send):
         raise KeyError("odd\nname")
 
-    status, headers, body = asked("/", kind=kind, app=Guard(broken, hosts(PORT)))
+    status, headers, body = respond("/", kind=kind, app=Guard(broken, hosts(PORT)))
     assert status == 500 and is_strict(headers)
     assert b"our mistake" in body and body.count(b"\n") == 1 and b"Traceback" not in body

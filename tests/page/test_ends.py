@@ -166,8 +166,8 @@ def test_what_goes_wrong_aside_is_a_line(tmp_path):
     }
 
     async def all_():
-        asked = [ask("lives", [Odd(how)], tmp_path) for how in lines]
-        return await asyncio.gather(*asked, return_exceptions=True)
+        requests = [ask("lives", [Odd(how)], tmp_path) for how in lines]
+        return await asyncio.gather(*requests, return_exceptions=True)
 
     for error, line in zip(awaited(all_()), lines.values(), strict=True):
         assert isinstance(error, GutexoError) and re.search(line, str(error)), error

@@ -81,9 +81,9 @@ def test_malformed_messages_are_told_and_large_ones_end_the_visit(address):
                       '{"do":"begin","wish":{"changes":{"insulin.cargo_block":"3"}}}',
                       '{"do":"begin","wish":{"seed":-1}}', "[" * 5000):  # fmt: skip
             socket.send(wrong)
-            told = json.loads(socket.recv(timeout=10))
-            assert told["about"] == "error" and "\n" not in told["line"], wrong
-            assert "Traceback" not in told["line"]
+            answer = json.loads(socket.recv(timeout=10))
+            assert answer["about"] == "error" and "\n" not in answer["line"], wrong
+            assert "Traceback" not in answer["line"]
         socket.send("x" * 20_000)
         with pytest.raises(ConnectionClosed):
             socket.recv(timeout=10)

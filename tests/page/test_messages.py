@@ -63,14 +63,14 @@ def spoken(*contents, mice=None):
     """Answers to messages of one visitor."""
 
     async def speak():
-        told = Told()
-        visitor = Visit(told)
+        recorder = Told()
+        visitor = Visit(recorder)
         visitor.session = mice
         for content in contents:
             await visitor.heed(content)
         await asyncio.gather(*visitor.asides.values())
         visitor.end()
-        return told
+        return recorder
 
     return awaited(speak())
 
@@ -79,17 +79,17 @@ def spoken(*contents, mice=None):
 def test_what_is_no_message_is_answered_in_a_line(text):
     with pytest.raises(GutexoError):
         read(text)
-    told = spoken(text, '{"do":"fly"}')
-    assert [m["about"] for m in told.messages] == ["error", "error"]
-    for line in told.errors:
+    answers = spoken(text, '{"do":"fly"}')
+    assert [m["about"] for m in answers.messages] == ["error", "error"]
+    for line in answers.errors:
         assert line and "\n" not in line and len(line) < 700 and "our mistake" not in line
         line.encode()
 
 
 @pytest.mark.parametrize("wish", WRONG_WISHES)
 def test_a_wish_that_cannot_be_is_answered_in_a_line(wish):
-    told = spoken(BEGIN % wish)
-    (message,) = told.messages
+    answers = spoken(BEGIN % wish)
+    (message,) = answers.messages
     assert message["about"] == "error" and message["do"] in ("begin", "")
     assert "\n" not in message["line"] and "our mistake" not in message["line"]
     message["line"].encode()
@@ -126,8 +126,8 @@ def test_an_exception_that_is_not_ours_is_answered_and_the_visit_goes_on(
         def csv(self):
             raise kind("two\nlines")
 
-    told = spoken('{"do":"csv"}', '{"do":"csv"}', '{"do":"fly"}', mice=Broken())
-    first, second, last = told.errors
+    answers = spoken('{"do":"csv"}', '{"do":"csv"}', '{"do":"fly"}', mice=Broken())
+    first, second, last = answers.errors
     assert "our mistake" in first and first == second and "no such thing" in last
     (log,) = (tmp_path / "logs").iterdir()
     assert str(log) in first and kind.__name__ in log.read_text()
@@ -143,17 +143,17 @@ def test_a_mouse_that_fails_while_it_plays_stands_still_and_says_so(error, tmp_p
             raise error
 
     async def play():
-        told = Told()
-        visitor = Visit(told)
+        recorder = Told()
+        visitor = Visit(recorder)
         visitor.session = Broken()
         player = asyncio.create_task(visitor.play())
         await visitor.heed('{"do":"play"}')
-        while len(told.messages) < 2:
+        while len(recorder.messages) < 2:
             await asyncio.sleep(0)
         assert not player.done() and not visitor.playing
         player.cancel()
         visitor.end()
-        return [message["about"] for message in told.messages]
+        return [message["about"] for message in recorder.messages]
 
     assert awaited(asyncio.wait_for(play(), 20)) == ["error", "paused"]
 

@@ -240,10 +240,10 @@ def test_the_exported_page_replays_from_disk(visit, browser, tmp_path):
     assert 300_000 < len(content) < 3_000_000
     path = tmp_path / "mouse.html"
     path.write_bytes(content)
-    page, wrong, asked = browser.new_page(), [], []
+    page, wrong, requested = browser.new_page(), [], []
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: requested.append(request.url))
     page.goto(path.as_uri())
     shown = lambda: int(page.locator("body").get_attribute("data-shown"))  # noqa: E731
     last = int(page.locator("#moment").get_attribute("max"))
@@ -256,7 +256,7 @@ def test_the_exported_page_replays_from_disk(visit, browser, tmp_path):
     label = page.locator(".mouse canvas").nth(2).get_attribute("aria-label")
     assert label == visitor.page.locator(".mouse canvas").nth(2).get_attribute("aria-label")
     page.close()
-    assert wrong == [] and asked == [path.as_uri()]
+    assert wrong == [] and requested == [path.as_uri()]
 
 
 def test_a_broken_link_shows_the_usual_mouse(visit):

@@ -117,9 +117,9 @@ def lab(tmp_path):
 @pytest.mark.gate
 def test_the_widget_in_jupyterlab(lab, browser):
     """A cell shows the page; what it plays is, to the byte, what the same study gives in Python."""
-    page, wrong, asked = browser.new_page(viewport={"width": 1280, "height": 900}), [], []
+    page, wrong, requested = browser.new_page(viewport={"width": 1280, "height": 900}), [], []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: requested.append(request.url))
     host = "document.querySelector('[data-lm-suppress-shortcuts]').gutexo"
 
     def until(condition, seconds=90):
@@ -154,7 +154,9 @@ def test_the_widget_in_jupyterlab(lab, browser):
     until(lambda: page.locator("#shown_day").inner_text() == "5")
     page.close()
     assert wrong == []
-    assert all(url.startswith((lab, lab.replace("http", "ws"), "blob:", "data:")) for url in asked)
+    assert all(
+        url.startswith((lab, lab.replace("http", "ws"), "blob:", "data:")) for url in requested
+    )
 
     space = {"gut": gut}
     exec(TEA, space)

@@ -23,11 +23,11 @@ def parsed(page):
     return ElementTree.fromstring(text)
 
 
-def rows_of(page, head):
+def rows_of(page, header):
     """Cells of the table whose head begins with some words; rows of a group begin with its name."""
     for table in parsed(page).iter("table"):
         lines = [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")]
-        if not all(map(str.startswith, lines[0], head)):
+        if not all(map(str.startswith, lines[0], header)):
             continue
         rows, group = [], []
         for line in lines[1:]:
@@ -36,7 +36,7 @@ def rows_of(page, head):
             else:
                 rows.append(group + line)
         return rows
-    raise AssertionError(head)
+    raise AssertionError(header)
 
 
 def test_numbers_are_those_of_the_result():

@@ -19,12 +19,12 @@ FILE = ROOT / "constraints.txt"
 def closure() -> dict[str, str]:
     """Name and version of every package the project needs, directly or not."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    asked = list(project["project"]["dependencies"])
+    required = list(project["project"]["dependencies"])
     for extra in project["project"]["optional-dependencies"].values():
-        asked += extra
-    asked += project["build-system"]["requires"]
+        required += extra
+    required += project["build-system"]["requires"]
     found: dict[str, str] = {}
-    waiting = [(Requirement(text), frozenset[str]()) for text in asked]
+    waiting = [(Requirement(text), frozenset[str]()) for text in required]
     seen = set()
     while waiting:
         requirement, _ = waiting.pop()

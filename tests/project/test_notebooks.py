@@ -69,9 +69,9 @@ def executed(path):
 @pytest.mark.gate
 def test_the_first_runs_and_shows_what_it_made():
     cells = executed(NOTEBOOKS[0]).cells
-    shown = [o.get("data", {}) for cell in cells for o in cell.get("outputs", [])]
-    assert any("image/png" in data for data in shown)
-    assert any("<caption>" in data.get("text/html", "") for data in shown)
+    outputs = [o.get("data", {}) for cell in cells for o in cell.get("outputs", [])]
+    assert any("image/png" in data for data in outputs)
+    assert any("<caption>" in data.get("text/html", "") for data in outputs)
     said = "".join(o.get("text", "") for cell in cells for o in cell.get("outputs", []))
     assert "Warning" not in said
 

@@ -91,12 +91,12 @@ def test_every_link_and_image_leads_somewhere(site):
 @pytest.mark.gate
 def test_nothing_is_asked_of_elsewhere(site):
     pages, folder = site
-    asked = [f"{n}: {url}" for n, page in pages.items() for url in page.fetched]
+    requested = [f"{n}: {url}" for n, page in pages.items() for url in page.fetched]
     for style in folder.rglob("*.css"):
         for found in IN_STYLE.finditer(style.read_text(encoding="utf-8")):
-            asked.append(f"{style.name}: {found[1] or found[2]}")
-    assert asked
-    assert not [line for line in asked if ELSEWHERE.match(line.split(": ", 1)[1])]
+            requested.append(f"{style.name}: {found[1] or found[2]}")
+    assert requested
+    assert not [line for line in requested if ELSEWHERE.match(line.split(": ", 1)[1])]
 
 
 @pytest.mark.gate

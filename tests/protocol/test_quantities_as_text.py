@@ -42,9 +42,9 @@ def test_a_duration(text, days):
 
 
 def test_three_months_say_what_the_study_means():
-    with pytest.warns(UserWarning, match="91 d .*the study means 90 d") as told:
+    with pytest.warns(UserWarning, match="91 d .*the study means 90 d") as caught:
         assert Life(age="3 months").age == 91
-    assert told[0].filename == __file__
+    assert caught[0].filename == __file__
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert Life(age="24 months").age == 730 and Life(age="90 d").age == 90

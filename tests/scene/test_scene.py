@@ -83,24 +83,25 @@ def test_a_given_exosome_is_told_apart(small):
 
 
 def test_everybody_hears_something_finite(mouse):
-    heard = read_signals(mouse)
-    assert tuple(dict.fromkeys(item.listener for item in heard)) == LISTENERS
-    assert all(np.isfinite(item.level) and item.level >= 0 for item in heard)
-    assert len({(item.listener, item.signal) for item in heard}) == len(heard)
+    received = read_signals(mouse)
+    assert tuple(dict.fromkeys(item.listener for item in received)) == LISTENERS
+    assert all(np.isfinite(item.level) and item.level >= 0 for item in received)
+    assert len({(item.listener, item.signal) for item in received}) == len(received)
 
 
 def test_old_exosomes_are_heard(small):
     vial = designed_exosomes(400, barrier=60, inflammatory=60, insulin_resistance=60)
     quiet = Mouse(small, seed=5)
-    told = Mouse(small, seed=5, interventions=[GiveExosomes(source=vial, repeats=6)])
+    treated = Mouse(small, seed=5, interventions=[GiveExosomes(source=vial, repeats=6)])
     levels = []
-    for mouse in (quiet, told):
+    for mouse in (quiet, treated):
         mouse.run_for("4 d")
         levels.append({(h.listener, h.signal): h.level for h in read_signals(mouse)})
     for key in (("epithelium", "barrier cargo"), ("liver", "lipid cargo")):
         assert levels[1][key] > 1.1 * levels[0][key]
     more = [
-        sum(f.units for f in measure_cargo_flows(m) if f.target == "liver") for m in (quiet, told)
+        sum(f.units for f in measure_cargo_flows(m) if f.target == "liver")
+        for m in (quiet, treated)
     ]
     assert more[1] > more[0]
 

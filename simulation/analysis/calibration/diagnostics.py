@@ -12,7 +12,7 @@ from gutexo.analysis.calibration.mean_field_stage import AbcSmcResult
 from gutexo.analysis.calibration.simulation_based_calibration import COVER, RankHistogram
 from gutexo.analysis.calibration.space import CalibrationSpace
 
-IDENTIFIABLE_WIDTH = 0.5  # share of the prior's width below which the data narrowed a parameter
+IDENTIFIABLE_WIDTH = 0.5  # share of the prior's width below which a parameter is identifiable
 FEWEST = 40  # equally weighted draws from which on a 90 % interval is reliable
 STRONG = 0.5  # smallest rank correlation that is reported
 
@@ -178,14 +178,14 @@ class PopulationSummary:
     z: float
 
 
-def summarise_populations(narrowed: AbcSmcResult) -> list[PopulationSummary]:
+def summarise_populations(abc_smc: AbcSmcResult) -> list[PopulationSummary]:
     """Summarise the populations, with a comparison to rejection where the table suffices.
 
     The comparison needs 30 draws of the table within the population's tolerance.
     """
     found = []
-    for one in narrowed.populations:
-        plain = narrowed.table[narrowed.distances <= one.tolerance]
+    for one in abc_smc.populations:
+        plain = abc_smc.table[abc_smc.distances <= one.tolerance]
         z = math.nan
         if len(plain) >= 30 and one.number > 0:
             mean = one.weights @ one.shares

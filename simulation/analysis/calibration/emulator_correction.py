@@ -30,41 +30,41 @@ def choose_pilot_sets(distances: np.ndarray, count: int, seed: int) -> list[int]
     Returns:
         Their numbers, chosen at random from eight times as many of the nearest.
     """
-    near = [int(n) for n in np.argsort(distances, kind="stable")[: 8 * count]]
-    near = [number for number in near if math.isfinite(distances[number])]
+    nearest = [int(n) for n in np.argsort(distances, kind="stable")[: 8 * count]]
+    nearest = [number for number in nearest if math.isfinite(distances[number])]
     random = np.random.default_rng(np.random.SeedSequence([seed, 4]))
-    return [near[n] for n in random.permutation(len(near))[:count]]
+    return [nearest[n] for n in random.permutation(len(nearest))[:count]]
 
 
 def widen_windows(
-    rows: Sequence[FittedRow], known: Sequence[EmulatorDiscrepancy], widen: float
+    rows: Sequence[FittedRow], discrepancies: Sequence[EmulatorDiscrepancy], widen: float
 ) -> list[FittedRow]:
     """Shift and widen the windows for the answers of the mean-field model.
 
     Args:
         rows: Rows with the windows for mice.
-        known: Comparison of the answers of mice and mean-field model to the same sets.
+        discrepancies: Comparison of the answers of mice and mean-field model to the same sets.
         widen: Standard deviations of their difference by which each window is widened.
 
     Returns:
         The same rows, each window shifted by the mean difference and widened by its spread.
     """
-    by = {one.id: one for one in known}
+    by = {one.id: one for one in discrepancies}
     found = []
     for row in rows:
-        like = by.get(row.id)
-        if like is None or like.sets < FEWEST:
+        discrepancy = by.get(row.id)
+        if discrepancy is None or discrepancy.sets < FEWEST:
             found.append(row)
             continue
-        low = row.low / like.ratio * math.exp(-widen * like.spread)
-        high = row.high / like.ratio * math.exp(widen * like.spread)
+        low = row.low / discrepancy.ratio * math.exp(-widen * discrepancy.spread)
+        high = row.high / discrepancy.ratio * math.exp(widen * discrepancy.spread)
         found.append(FittedRow(row.id, row.use, low, high, row.scale))
     return found
 
 
 def correct_emulator(
-    answers: Mapping[str, float], known: Sequence[EmulatorDiscrepancy]
+    answers: Mapping[str, float], discrepancies: Sequence[EmulatorDiscrepancy]
 ) -> dict[str, float]:
     """Remove the average difference from mice from the answers of the mean-field model."""
-    by = {one.id: one.ratio for one in known if one.sets >= FEWEST}
+    by = {one.id: one.ratio for one in discrepancies if one.sets >= FEWEST}
     return {name: value * by.get(name, 1.0) for name, value in answers.items()}

@@ -56,24 +56,24 @@ class CalibrationEvaluator:
     """A model whose answers are saved.
 
     Attributes:
-        question: The model.
+        model: The model.
         questions: Names of its answers.
         names: Parameters that differ from set to set.
         fixed: Parameters that differ from the defaults in every set.
         path: CSV file of the saved answers; None to save nothing on disk.
         workers: Processes.
-        asked: Sets that the model itself has evaluated since this object was made.
+        evaluated: Sets that the model itself has evaluated since this object was made.
         failed: Number of sets without an answer.
         reason: The first reason of a set without an answer.
     """
 
-    question: ModelFunction
+    model: ModelFunction
     questions: Sequence[str]
     names: Sequence[str]
     fixed: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = None
     workers: int = 1
-    asked: int = 0
+    evaluated: int = 0
     failed: int = 0
     reason: str = ""
     _known: dict[tuple[float, ...], Evaluation] = field(default_factory=dict)
@@ -125,13 +125,13 @@ class CalibrationEvaluator:
 
         def fresh() -> Iterator[Mapping[str, float]]:
             nonlocal taken
-            seen = set()
+            started = set()
             for values in sets:
                 key = self._key(values)
-                if key not in self._known and key not in seen:
+                if key not in self._known and key not in started:
                     if until is not None and until():
                         return
-                    seen.add(key)
+                    started.add(key)
                     yield values
                 taken += 1
 
@@ -186,7 +186,7 @@ class CalibrationEvaluator:
             self._pool, self._processes = None, 0
 
     def _task(self, values: Mapping[str, float]) -> EvaluationTask:
-        return EvaluationTask(self.question, {**self.fixed, **values}, PARTS)
+        return EvaluationTask(self.model, {**self.fixed, **values}, PARTS)
 
     def _key(self, values: Mapping[str, float]) -> tuple[float, ...]:
         return tuple(float(values[name]) for name in self.names)
@@ -195,8 +195,8 @@ class CalibrationEvaluator:
         if outcome.reason is not None:
             self.failed += 1
             self.reason = self.reason or outcome.reason
-            if self.failed == self.asked + 1 >= _QUIET:
-                raise GutexoError(f"no set could be answered: {self.reason}")
+            if self.failed == self.evaluated + 1 >= _QUIET:
+                raise GutexoError(f"no set has an answer: {self.reason}")
             answer = Evaluation({}, 0.0, outcome.reason)
         else:
             found, seconds, code = outcome.value
@@ -205,7 +205,7 @@ class CalibrationEvaluator:
                     "the code changed while the calibration ran; start it anew, from one version"
                 )
             answer = Evaluation(found, seconds)
-        self.asked += 1
+        self.evaluated += 1
         self._known[self._key(values)] = answer
         if self._file is not None:
             texts = [repr(float(values[name])) for name in self.names]

@@ -36,7 +36,7 @@ class FullResolutionCheck:
         return not self.failing
 
 
-def order_from_centre(kept: Sequence[EvaluatedSet]) -> list[tuple[float, EvaluatedSet]]:
+def order_from_centre(accepted: Sequence[EvaluatedSet]) -> list[tuple[float, EvaluatedSet]]:
     """Order the draws from the weighted centre outwards.
 
     A mean of draws need not be a draw: its answers may lie outside the windows. So the centre only
@@ -44,25 +44,25 @@ def order_from_centre(kept: Sequence[EvaluatedSet]) -> list[tuple[float, Evaluat
     those that were accepted slightly outside.
 
     Args:
-        kept: Accepted sets.
+        accepted: Accepted sets.
 
     Returns:
         Root mean square distance in shares of the prior, and the set, in the order of evaluation.
     """
-    if not kept:
+    if not accepted:
         return []
-    points = np.array([one.shares for one in kept])
-    counts = np.array([one.count for one in kept], dtype=float)
+    points = np.array([one.shares for one in accepted])
+    counts = np.array([one.count for one in accepted], dtype=float)
     centre = counts @ points / counts.sum()
     away = np.sqrt(((points - centre) ** 2).mean(axis=1))
-    order = np.lexsort((away, [one.distance > 0 for one in kept]))
-    return [(float(away[place]), kept[place]) for place in order]
+    order = np.lexsort((away, [one.distance > 0 for one in accepted]))
+    return [(float(away[place]), accepted[place]) for place in order]
 
 
 def check_full_resolution(
     rows: Sequence[FittedRow],
-    asker: CalibrationEvaluator,
-    kept: Sequence[EvaluatedSet],
+    evaluator: CalibrationEvaluator,
+    accepted: Sequence[EvaluatedSet],
     *,
     most: int = 4,
     until: Callable[[], bool] | None = None,
@@ -72,8 +72,8 @@ def check_full_resolution(
 
     Args:
         rows: Rows that may be fitted.
-        asker: Evaluator of mice of the default resolution.
-        kept: Accepted sets.
+        evaluator: Evaluator of mice of the default resolution.
+        accepted: Accepted sets.
         most: Largest number of draws.
         until: Called before each draw but the first; once it returns True no further draw is run.
         report: Called with a line of text for the user.
@@ -82,10 +82,10 @@ def check_full_resolution(
         Draws that were run; either the last one holds in every row, or none does.
     """
     found: list[FullResolutionCheck] = []
-    for place, (away, one) in enumerate(order_from_centre(kept)[:most], start=1):
-        if found and until is not None and asker.known(one.values) is None and until():
+    for place, (away, one) in enumerate(order_from_centre(accepted)[:most], start=1):
+        if found and until is not None and evaluator.known(one.values) is None and until():
             break
-        answer = asker.evaluate([one.values])[0]
+        answer = evaluator.evaluate([one.values])[0]
         outside = row_distances(answer.answers, rows)
         failing = tuple(name for name, miss in outside.items() if miss > 0)
         found.append(FullResolutionCheck(place, away, one.values, answer.answers, failing))

@@ -98,14 +98,14 @@ class ImportanceSample:
             float64[set, parameter] points, float64[set] weights that sum to one, and distances.
         """
         points, distances = np.concatenate(self.points), np.concatenate(self.distances)
-        near = distances <= threshold
-        points, distances = points[near], distances[near]
+        within = distances <= threshold
+        points, distances = points[within], distances[within]
         total = sum(len(one) for one in self.points)
         logs = np.array(
             [
-                math.log(len(tried) / total)
+                math.log(len(population) / total)
                 + (log_prior(points) if one is None else one.log_density(points))
-                for tried, one in zip(self.points, self.proposals, strict=True)
+                for population, one in zip(self.points, self.proposals, strict=True)
             ]
         )
         weights = np.exp(log_prior(points) - np.logaddexp.reduce(logs, axis=0))
@@ -118,5 +118,5 @@ class ImportanceSample:
         below = np.cumsum(weights[order])
         place = int(np.searchsorted(below, 0.5 * below[-1]))
         self.thresholds.append(float(distances[order][place]))
-        near = distances <= self.thresholds[-1]
-        self.proposals.append(Proposal(points[near], weights[near]))
+        within = distances <= self.thresholds[-1]
+        self.proposals.append(Proposal(points[within], weights[within]))

@@ -1,4 +1,4 @@
-"""First stage of a calibration: ABC-SMC on the mean-field model narrows the priors.
+"""First stage of a calibration: ABC-SMC on the mean-field model restricts the priors.
 
 The model answers in a fraction of a second, and no mouse is run in this stage.
 """
@@ -121,7 +121,7 @@ def draw_prior(space: CalibrationSpace, seed: int, count: int) -> np.ndarray:
 def run_abc_smc(
     space: CalibrationSpace,
     rows: Sequence[FittedRow],
-    asker: CalibrationEvaluator,
+    evaluator: CalibrationEvaluator,
     database: Path,
     *,
     seed: int = 1,
@@ -132,12 +132,12 @@ def run_abc_smc(
     until: Callable[[], bool] | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> AbcSmcResult:
-    """Narrow the priors to where the mean-field model answers within its windows.
+    """Restrict the priors to where the mean-field model answers within its windows.
 
     Args:
         space: Free parameters and their priors.
         rows: Rows that may be fitted, with the windows for the mean-field model.
-        asker: Evaluator of the mean-field model.
+        evaluator: Evaluator of the mean-field model.
         database: SQLite file of the populations; the run in an existing file is continued.
         seed: Seed of all candidates.
         size: Particles of a population.
@@ -158,27 +158,30 @@ def run_abc_smc(
     """
     require_pyabc()
     shares = draw_prior(space, seed, table)
-    found = asker.evaluate([space.values(point) for point in shares], until=until)
+    found = evaluator.evaluate([space.values(point) for point in shares], until=until)
     if len(found) < table:
         raise GutexoError(
-            "the budget was spent before the prior was tried: a larger --budget goes on"
+            "the budget ended before the prior was evaluated: a larger --budget continues"
         )
     distances = np.array([worst_distance(one.answers, rows) for one in found])
     first = _first(distances, size)
     report(
-        f"{table} sets of the prior tried; the best {size} miss their windows by"
-        f" {first:.2f} scales at most"
+        f"{table} sets of the prior evaluated; the best {size} are at most {first:.2f} scales"
+        " outside their windows"
     )
-    search = _Search(space, tuple(rows), asker, database, seed, size, until)
+    search = _Search(space, tuple(rows), evaluator, database, seed, size, until)
     with _quiet():
-        populations, tries = search.run(distances, first, tolerance, most, report)
+        populations, sample = search.run(distances, first, tolerance, most, report)
     if not populations:
-        raise GutexoError("the budget was spent before the first population: a larger one goes on")
+        raise GutexoError("the budget ended before the first population: a larger one continues")
     last = populations[-1]
-    points, weights, _ = tries.within(last.tolerance)
-    tried = sum(len(one) for one in tries.points)
-    posterior = Population(last.number, last.tolerance, tried, _cdf(points), weights)
-    report(f"all of {tried} sets used: {len(points)} within, worth {posterior.effective:.0f} draws")
+    points, weights, _ = sample.within(last.tolerance)
+    evaluated = sum(len(one) for one in sample.points)
+    posterior = Population(last.number, last.tolerance, evaluated, _cdf(points), weights)
+    report(
+        f"all {evaluated} sets reweighted: {len(points)} within the threshold, equivalent to"
+        f" {posterior.effective:.0f} draws of equal weight"
+    )
     return AbcSmcResult(shares, distances, populations, posterior, last.tolerance <= tolerance)
 
 
@@ -192,7 +195,7 @@ class _Search:
 
     space: CalibrationSpace
     rows: tuple[FittedRow, ...]
-    asker: CalibrationEvaluator
+    evaluator: CalibrationEvaluator
     database: Path
     seed: int
     size: int
@@ -210,21 +213,21 @@ class _Search:
         from gutexo.analysis.calibration.pyabc_parts import draw_candidates
 
         ways = len(self.space.names)
-        tries = ImportanceSample(
+        sample = ImportanceSample(
             [draw_candidates(None, ways, self.seed, 0, len(distances))], [distances]
         )
-        tries.thresholds.append(first)
-        history = _history(self._abc(tries), self.database)
-        kept = history.max_t + 1
+        sample.thresholds.append(first)
+        history = _history(self._abc(sample), self.database)
+        saved = history.max_t + 1
         found: list[Population] = []
         while len(found) < most and not (found and found[-1].tolerance <= tolerance):
             number = len(found)
             if number > 0:
-                tries.advance()
-            if number >= kept:
+                sample.advance()
+            if number >= saved:
                 if self.until is not None and self.until():
                     break
-                abc = self._abc(tries)
+                abc = self._abc(sample)
                 _history(abc, self.database)
                 history = abc.run(minimum_epsilon=tolerance, max_nr_populations=1)
                 if history.max_t < number:  # the budget ended it
@@ -233,27 +236,28 @@ class _Search:
             found.append(last)
             if number > 0:
                 points = draw_candidates(
-                    tries.proposals[-1], ways, self.seed, number, last.evaluated
+                    sample.proposals[-1], ways, self.seed, number, last.evaluated
                 )
-                tries.points.append(points)
-                tries.distances.append(np.array([self._distance(point) for point in points]))
-            if number >= kept:
+                sample.points.append(points)
+                sample.distances.append(np.array([self._distance(point) for point in points]))
+            if number >= saved:
                 report(
                     f"population {number}: within {last.tolerance:.3f} scales of every window;"
-                    f" {last.evaluated} sets tried, worth {last.effective:.0f} particles"
+                    f" {last.evaluated} sets evaluated, equivalent to {last.effective:.0f}"
+                    " particles of equal weight"
                 )
-        del tries.proposals[len(tries.points) :]
-        return tuple(found), tries
+        del sample.proposals[len(sample.points) :]
+        return tuple(found), sample
 
     def _values(self, point: np.ndarray) -> dict[str, float]:
         return self.space.values(_cdf(point))
 
     def _distance(self, point: np.ndarray) -> float:
-        answer = self.asker.known(self._values(point))
+        answer = self.evaluator.known(self._values(point))
         assert answer is not None
         return worst_distance(answer.answers, self.rows)
 
-    def _abc(self, tries: ImportanceSample) -> Any:
+    def _abc(self, sample: ImportanceSample) -> Any:
         """Make the pyABC object that runs the next population."""
         from pyabc import ABCSMC
 
@@ -265,13 +269,13 @@ class _Search:
             return np.array([point[name] for name in names])
 
         def model(point: Mapping[str, float]) -> dict[str, float]:
-            if self.asker.known(self._values(probits(point))) is None:
+            if self.evaluator.known(self._values(probits(point))) is None:
                 raise pyabc_parts.AnswerPending(point)
             return {"distance": self._distance(probits(point))}
 
-        def answer_all(points: list[dict[str, float]]) -> int:
-            asked = [self._values(probits(point)) for point in points]
-            return len(self.asker.evaluate(asked, until=self.until))
+        def evaluate_all(points: list[dict[str, float]]) -> int:
+            requested = [self._values(probits(point)) for point in points]
+            return len(self.evaluator.evaluate(requested, until=self.until))
 
         return ABCSMC(
             model,
@@ -279,16 +283,16 @@ class _Search:
             lambda x, _: x["distance"],
             population_size=self.size,
             model_prior=pyabc_parts.SingleModelPrior(),
-            transitions=pyabc_parts.FittedTransition(names, tries.proposals[-1]),
-            eps=pyabc_parts.FixedThresholds(tries.thresholds),
-            sampler=pyabc_parts.OrderedSampler(self.seed, answer_all),
+            transitions=pyabc_parts.FittedTransition(names, sample.proposals[-1]),
+            eps=pyabc_parts.FixedThresholds(sample.thresholds),
+            sampler=pyabc_parts.OrderedSampler(self.seed, evaluate_all),
         )
 
 
 def _first(distances: np.ndarray, size: int) -> float:
     """Threshold within which the table has one population."""
     if len(distances) < size:
-        raise GutexoError(f"a population of {size} needs a table of as many sets at least")
+        raise GutexoError(f"a population of {size} needs a table of at least as many sets")
     best = float(np.sort(distances)[size - 1])
     if not np.isfinite(best):
         answered = int(np.isfinite(distances).sum())
@@ -308,7 +312,7 @@ def _history(abc: Any, database: Path) -> Any:
         database.parent.mkdir(parents=True, exist_ok=True)
         return abc.new(_address(database), {})
     except (DatabaseError, AssertionError, ValueError):
-        raise GutexoError(f"{database} is no database of populations") from None
+        raise GutexoError(f"{database} is not a database of populations") from None
 
 
 def _address(database: Path) -> str:

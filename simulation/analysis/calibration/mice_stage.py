@@ -94,7 +94,7 @@ def draw_particles(population: Population, count: int, seed: int) -> list[tuple[
 def evaluate_draws(
     space: CalibrationSpace,
     rows: Sequence[FittedRow],
-    asker: CalibrationEvaluator,
+    evaluator: CalibrationEvaluator,
     population: Population,
     *,
     count: int,
@@ -107,7 +107,7 @@ def evaluate_draws(
     Args:
         space: Free parameters and their priors.
         rows: Rows that may be fitted.
-        asker: Evaluator of the mice.
+        evaluator: Evaluator of the mice.
         population: Posterior of the mean-field model.
         count: Number of draws.
         seed: Seed of the draws.
@@ -123,21 +123,23 @@ def evaluate_draws(
     chosen = draw_particles(population, count, seed)
     points = [population.shares[number] for number, _ in chosen]
     values = [space.values(point) for point in points]
-    found = asker.evaluate(values, until=until)
+    found = evaluator.evaluate(values, until=until)
     if not found:
-        raise GutexoError("the budget was spent before mice were run: a larger --budget goes on")
-    told = [remove_cohort_bias(answer.answers, factors or {}) for answer in found]
+        raise GutexoError("the budget ended before mice were run: a larger --budget continues")
+    corrected = [remove_cohort_bias(answer.answers, factors or {}) for answer in found]
     return [
         EvaluatedSet(point, value, times, answers, worst_distance(answers, rows))
-        for point, value, (_, times), answers in zip(points, values, chosen, told, strict=False)
+        for point, value, (_, times), answers in zip(
+            points, values, chosen, corrected, strict=False
+        )
     ]
 
 
-def select_close(tried: Sequence[EvaluatedSet], tolerance: float) -> list[EvaluatedSet]:
+def select_close(evaluated: Sequence[EvaluatedSet], tolerance: float) -> list[EvaluatedSet]:
     """Select the sets whose mice are within a tolerance of every window."""
-    return [one for one in tried if one.distance <= tolerance]
+    return [one for one in evaluated if one.distance <= tolerance]
 
 
-def repeat_by_count(kept: Sequence[EvaluatedSet]) -> list[dict[str, float]]:
-    """Make equally weighted draws: repeat each set as often as it was drawn."""
-    return [one.values for one in kept for _ in range(one.count)]
+def repeat_by_count(accepted: Sequence[EvaluatedSet]) -> list[dict[str, float]]:
+    """Make equally weighted draws: repeat each accepted set as often as it was drawn."""
+    return [one.values for one in accepted for _ in range(one.count)]

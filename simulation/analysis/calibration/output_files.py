@@ -182,8 +182,8 @@ def write_calibration(found: Calibration, plan: CalibrationPlan, folder: Path) -
         plan: Requested calibration.
         folder: Target folder; files of the same name are replaced.
     """
-    if found.kept:
-        draws = repeat_by_count(found.kept)
+    if found.accepted:
+        draws = repeat_by_count(found.accepted)
         write_draws(draws, folder / POSTERIOR_FILE, force=True)
     rows: dict[str, Sequence[Any]] = {
         "populations": _populations(found, plan),
@@ -204,10 +204,10 @@ def write_calibration(found: Calibration, plan: CalibrationPlan, folder: Path) -
 
 def _populations(found: Calibration, plan: CalibrationPlan) -> list[_Line]:
     """Make the rows of the populations of the mean-field model, with small mice as one more."""
-    tried = len(found.abc_smc_result.table) + plan.truths
+    evaluated = len(found.abc_smc_result.table) + plan.truths
     lines = [
         _Line(
-            stage="prior", population=None, tolerance=None, tried=tried, accepted=tried,
+            stage="prior", population=None, tolerance=None, tried=evaluated, accepted=evaluated,
             effective=None, rejection=None, z=None, seconds=None,
         )
     ]  # fmt: skip
@@ -229,20 +229,20 @@ def _populations(found: Calibration, plan: CalibrationPlan) -> list[_Line]:
             rejection=None, z=None, seconds=found.seconds[0],
         )
     )  # fmt: skip
-    counts = np.array([one.count for one in found.kept], dtype=float)
+    counts = np.array([one.count for one in found.accepted], dtype=float)
     lines.append(
         _Line(
             stage="mice", population=None, tolerance=plan.tolerance, tried=len(found.evaluated),
-            accepted=len(found.kept), effective=effective_draws(counts) if len(counts) else 0.0,
+            accepted=len(found.accepted), effective=effective_draws(counts) if len(counts) else 0.0,
             rejection=None, z=None, seconds=found.seconds[1],
         )
     )  # fmt: skip
-    held = sum(one.holds for one in found.full_resolution_checks)
+    holding = sum(one.holds for one in found.full_resolution_checks)
     lines.append(
         _Line(
             stage="default mice", population=None, tolerance=0.0,
             tried=len(found.full_resolution_checks),
-            accepted=held, effective=None, rejection=None, z=None, seconds=found.seconds[2],
+            accepted=holding, effective=None, rejection=None, z=None, seconds=found.seconds[2],
         )
     )  # fmt: skip
     return lines
@@ -262,14 +262,14 @@ def _full_resolution_rows(found: Calibration) -> list[_Line]:
 
 
 def adopted_toml(values: Mapping[str, float]) -> str:
-    """Make a configuration that runs the confirmed draw: ``gutexo study --config landed.toml``."""
-    lines = ["# The draw in the middle of a posterior, confirmed by default mice."]
+    """Make a configuration that runs the adopted draw: ``gutexo study --config landed.toml``."""
+    lines = ["# The central draw of a posterior; default mice hold every row at it."]
     group = ""
     for name in sorted(values):
-        head, _, short = name.partition(".")
-        if head != group:
-            lines += ["", f"[parameters.{head}]"]
-            group = head
+        table, _, short = name.partition(".")
+        if table != group:
+            lines += ["", f"[parameters.{table}]"]
+            group = table
         lines.append(f"{short} = {toml_value(values[name])}")
     return "\n".join(lines) + "\n"
 
@@ -295,7 +295,7 @@ def summarise_calibration(found: Calibration, plan: CalibrationPlan) -> dict[str
             "finished": found.abc_smc_result.finished,
             "tolerance": last.tolerance,
         },
-        "mice": {"sets": len(found.evaluated), "kept": len(found.kept)},
+        "mice": {"sets": len(found.evaluated), "kept": len(found.accepted)},
         "process seconds": [round(seconds, 1) for seconds in found.seconds],
         "identifiable": [row.parameter for row in found.marginals if row.identifiable],
         "not identifiable": [row.parameter for row in found.marginals if not row.identifiable],

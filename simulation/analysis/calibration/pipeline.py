@@ -1,4 +1,4 @@
-"""Whole calibration: mean-field model, mice, confirmation, checks. Every step is saved on disk."""
+"""Whole calibration: mean-field model, small mice, default mice, diagnostics; saved on disk."""
 
 from __future__ import annotations
 
@@ -90,14 +90,15 @@ def time_mean_field(plan: CalibrationPlan, stage_models: StageModels | None = No
     Raises:
         GutexoError: The model answers none of the sets.
     """
-    where = make_calibration_space(plan.free)
-    who = make_stage_models(plan, 1) if stage_models is None else stage_models
-    points = np.random.default_rng(0).random((TIMED_SETS, len(where.names)))
-    with CalibrationEvaluator(who.mean_field, QUESTIONS, where.names, plan.changes) as twin:
-        found = twin.evaluate([where.values(point) for point in points])
+    space = make_calibration_space(plan.free)
+    models = make_stage_models(plan, 1) if stage_models is None else stage_models
+    points = np.random.default_rng(0).random((TIMED_SETS, len(space.names)))
+    evaluator = CalibrationEvaluator(models.mean_field, QUESTIONS, space.names, plan.changes)
+    with evaluator as mean_field:
+        found = mean_field.evaluate([space.values(point) for point in points])
     took = [one.seconds for one in found if one.reason is None]
     if not took:
-        raise GutexoError(f"the twin does not answer: {twin.reason}")
+        raise GutexoError(f"the mean-field model does not answer: {mean_field.reason}")
     return float(np.mean(took[1:] or took))
 
 
@@ -111,7 +112,7 @@ class Calibration:
         abc_smc_result: Populations of the mean-field model.
         ranked: Rank statistics on synthetic truth.
         evaluated: Sets that were evaluated with small mice.
-        kept: Those that are close enough: the posterior.
+        accepted: Those that are close enough: the posterior.
         marginals: Prior and posterior of each parameter.
         pairs: Correlations of the posterior.
         predictive: Answers of prior, mean-field model's posterior and posterior.
@@ -126,7 +127,7 @@ class Calibration:
     abc_smc_result: AbcSmcResult
     ranked: tuple[RankHistogram, ...]
     evaluated: tuple[EvaluatedSet, ...]
-    kept: tuple[EvaluatedSet, ...]
+    accepted: tuple[EvaluatedSet, ...]
     marginals: tuple[MarginalSummary, ...]
     pairs: tuple[ParameterCorrelation, ...]
     predictive: tuple[PredictiveSummary, ...]
@@ -152,7 +153,7 @@ def calibrate(
     rows: Sequence[FittedRow] | None = None,
     questions: Sequence[str] = QUESTIONS,
 ) -> Calibration:
-    """Calibrate: the mean-field model narrows the priors, small mice refine, default mice confirm.
+    """Calibrate: the mean-field model restricts the priors, small mice refine, default mice check.
 
     Args:
         plan: Sizes, seeds and thresholds.
@@ -170,126 +171,128 @@ def calibrate(
     Raises:
         GutexoError: A stage could not be run.
     """
-    where = make_calibration_space(plan.free)
+    space = make_calibration_space(plan.free)
     fitted = tuple(fitted_rows() if rows is None else rows)
-    who = make_stage_models(plan, workers) if stage_models is None else stage_models
+    models = make_stage_models(plan, workers) if stage_models is None else stage_models
     whole = 60.0 * plan.budget * workers
     ends = np.cumsum(plan.parts) * whole
-    twin = CalibrationEvaluator(
-        who.mean_field, questions, where.names, plan.changes, folder / "twin_sets.csv", workers
+    mean_field = CalibrationEvaluator(
+        models.mean_field, questions, space.names, plan.changes, folder / "twin_sets.csv", workers
     )
     small = CalibrationEvaluator(
-        who.small,
+        models.small,
         questions,
-        where.names,
+        space.names,
         {**plan.small, **plan.changes},
         folder / "mice_sets.csv",
         workers,
     )
-    lone = CalibrationEvaluator(
-        who.small, questions, (), {**plan.small, **plan.changes}, folder / "few_sets.csv"
+    few = CalibrationEvaluator(
+        models.small, questions, (), {**plan.small, **plan.changes}, folder / "few_sets.csv"
     )
     many = CalibrationEvaluator(
-        who.many, questions, (), {**plan.default, **plan.changes}, folder / "many_sets.csv"
+        models.many, questions, (), {**plan.default, **plan.changes}, folder / "many_sets.csv"
     )
     default = CalibrationEvaluator(
-        who.default,
+        models.default,
         questions,
-        where.names,
+        space.names,
         {**plan.default, **plan.changes},
         folder / "default_sets.csv",
     )
-    with twin, small, lone, many, default:
+    with mean_field, small, few, many, default:
 
         def mice_spent() -> float:
-            return small.spent + workers * (many.spent + lone.spent)
+            return small.spent + workers * (many.spent + few.spent)
 
-        points, ranked = evaluate_prior(plan, where, fitted, twin, ends[0], report)
-        factors = measure_cohort_bias(lone, many, fitted, report)
+        points, ranked = evaluate_prior(plan, space, fitted, mean_field, ends[0], report)
+        factors = measure_cohort_bias(few, many, fitted, report)
         pilot = run_pilot(
             plan,
-            where,
+            space,
             fitted,
-            twin,
+            mean_field,
             small,
             factors,
             points,
-            lambda: twin.spent + mice_spent() >= ends[1],
+            lambda: mean_field.spent + mice_spent() >= ends[1],
             report,
         )
-        seen = widen_windows(fitted, pilot, plan.widen)
-        narrowed = run_abc_smc(
-            where,
-            seen,
-            twin,
+        widened = widen_windows(fitted, pilot, plan.widen)
+        abc_smc = run_abc_smc(
+            space,
+            widened,
+            mean_field,
             folder / "populations.db",
             seed=plan.seed,
             size=plan.size,
             table=plan.table,
             tolerance=plan.twin_tolerance,
             most=plan.most,
-            until=lambda: twin.spent >= ends[0],
+            until=lambda: mean_field.spent >= ends[0],
             report=report,
         )
-        last = narrowed.populations[-1]
-        if not narrowed.finished:
+        last = abc_smc.populations[-1]
+        if not abc_smc.finished:
             report(
-                "the twin's stage ends before every window is met: what is left is the posterior"
-                f" of windows widened by {last.tolerance:.2f} scales"
+                "the mean-field stage ends before every window is reached: the result is the"
+                f" posterior of windows widened by {last.tolerance:.2f} scales"
             )
-        tried = evaluate_draws(
-            where,
+        evaluated = evaluate_draws(
+            space,
             fitted,
             small,
-            narrowed.posterior,
+            abc_smc.posterior,
             count=plan.draws,
             seed=plan.seed,
             factors=factors,
-            until=lambda: twin.spent + mice_spent() >= ends[1],
+            until=lambda: mean_field.spent + mice_spent() >= ends[1],
         )
-        kept = select_close(tried, plan.tolerance)
+        accepted = select_close(evaluated, plan.tolerance)
         report(
-            f"{len(tried)} sets run with small mice ({small.typical:.0f} s a set); {len(kept)} are"
-            f" within {plan.tolerance:g} scales of every window"
+            f"{len(evaluated)} sets run with small mice ({small.typical:.0f} s a set);"
+            f" {len(accepted)} are within {plan.tolerance:g} scales of every window"
         )
-        _report_nearest(tried, kept, report)
+        _report_nearest(evaluated, accepted, report)
         confirmations = check_full_resolution(
             fitted,
             default,
-            kept,
-            most=plan.most_confirmed,
-            until=lambda: twin.spent + mice_spent() + workers * default.spent >= ends[2],
+            accepted,
+            most=plan.most_checks,
+            until=lambda: mean_field.spent + mice_spent() + workers * default.spent >= ends[2],
             report=report,
         )
-        spent = (twin.spent, mice_spent(), workers * default.spent)
-        found = _run_diagnostics(where, fitted, narrowed, ranked, pilot, tried, kept, twin)
+        spent = (mean_field.spent, mice_spent(), workers * default.spent)
+        found = _run_diagnostics(
+            space, fitted, abc_smc, ranked, pilot, evaluated, accepted, mean_field
+        )
     return Calibration(
-        where,
+        space,
         fitted,
-        narrowed,
+        abc_smc,
         tuple(ranked),
-        tuple(tried),
-        tuple(kept),
+        tuple(evaluated),
+        tuple(accepted),
         found.marginals,
         found.pairs,
         found.predictive,
         found.discrepancies,
-        tuple(summarise_populations(narrowed)),
+        tuple(summarise_populations(abc_smc)),
         tuple(confirmations),
         spent,
     )
 
 
 def _report_nearest(
-    tried: Sequence[EvaluatedSet], kept: Sequence[EvaluatedSet], report: Report
+    evaluated: Sequence[EvaluatedSet], accepted: Sequence[EvaluatedSet], report: Report
 ) -> None:
-    if kept:
+    if accepted:
         return
-    nearest = min(tried, key=lambda one: one.distance)
+    nearest = min(evaluated, key=lambda one: one.distance)
     if math.isinf(nearest.distance):
         report("small mice answered none of the sets in full")
     else:
-        report(f"the nearest of them misses a window by {nearest.distance:.2f} scales")
+        report(f"the nearest of them is {nearest.distance:.2f} scales outside a window")
 
 
 @dataclass(frozen=True)
@@ -301,41 +304,43 @@ class _Diagnostics:
 
 
 def _run_diagnostics(
-    where: CalibrationSpace,
+    space: CalibrationSpace,
     rows: tuple[FittedRow, ...],
-    narrowed: AbcSmcResult,
+    abc_smc: AbcSmcResult,
     ranked: Sequence[RankHistogram],
     pilot: Sequence[EmulatorDiscrepancy],
-    tried: Sequence[EvaluatedSet],
-    kept: Sequence[EvaluatedSet],
-    twin: CalibrationEvaluator,
+    evaluated: Sequence[EvaluatedSet],
+    accepted: Sequence[EvaluatedSet],
+    mean_field: CalibrationEvaluator,
 ) -> _Diagnostics:
     """Compare prior and posterior, answers and windows, and the mean-field model and mice."""
     windows = fitted_windows(rows)
 
     def of(points: np.ndarray) -> list[Mapping[str, float]]:
-        found = [twin.known(where.values(point)) for point in points]
+        found = [mean_field.known(space.values(point)) for point in points]
         return [correct_emulator(one.answers, pilot) if one is not None else {} for one in found]
 
-    last = narrowed.posterior
+    last = abc_smc.posterior
     predictive = [
-        *summarise_predictive("prior", of(narrowed.table), windows),
+        *summarise_predictive("prior", of(abc_smc.table), windows),
         *summarise_predictive("twin", of(last.shares), windows, last.weights),
     ]
-    points: Any = np.array([one.shares for one in kept])
-    counts = np.array([one.count for one in kept], dtype=float)
-    if kept:
-        predictive += summarise_predictive("mice", [one.answers for one in kept], windows, counts)
-    both = [twin.known(one.values) for one in tried]
+    points: Any = np.array([one.shares for one in accepted])
+    counts = np.array([one.count for one in accepted], dtype=float)
+    if accepted:
+        predictive += summarise_predictive(
+            "mice", [one.answers for one in accepted], windows, counts
+        )
+    both = [mean_field.known(one.values) for one in evaluated]
     return _Diagnostics(
-        tuple(summarise_marginals(where, points, counts, ranked)) if kept else (),
-        tuple(find_correlations(where.names, points, counts)) if kept else (),
+        tuple(summarise_marginals(space, points, counts, ranked)) if accepted else (),
+        tuple(find_correlations(space.names, points, counts)) if accepted else (),
         tuple(predictive),
         tuple(
             measure_discrepancy(
                 [one.answers if one is not None else {} for one in both],
-                [one.answers for one in tried],
-                twin.questions,
+                [one.answers for one in evaluated],
+                mean_field.questions,
             )
         ),
     )

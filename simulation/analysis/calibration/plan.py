@@ -20,7 +20,7 @@ from gutexo.support.json_text import format_json
 SETTINGS = "settings.json"
 SMALLEST_POPULATION, SMALLEST_DEMONSTRATION = 200, 20
 """Smallest number of particles of a population; a demonstration may have fewer."""
-_CHANGEABLE = ("budget", "draws", "most_confirmed")  # may differ when a run is continued
+_CHANGEABLE = ("budget", "draws", "most_checks")  # may differ when a run is continued
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class CalibrationPlan:
         reference: Default mice per arm against which the cohort bias of the small mice is
             measured.
         tolerance: Distance up to which small mice are close enough.
-        default: Resolution of the mice that confirm.
-        confirming: Mice per arm that confirm.
-        most_confirmed: Largest number of draws that they evaluate.
+        default: Resolution of the mice of the full-resolution check.
+        confirming: Mice per arm of the full-resolution check.
+        most_checks: Largest number of draws that the check evaluates.
         budget: Minutes on all workers.
-        parts: Shares of the budget for mean-field model, small mice and confirmation.
+        parts: Shares of the budget for mean-field model, small mice and full-resolution check.
         quick: Whether this is a demonstration.
     """
 
@@ -70,7 +70,7 @@ class CalibrationPlan:
     tolerance: float = 0.25
     default: dict[str, Any] = field(default_factory=dict)
     confirming: int = 8
-    most_confirmed: int = 6
+    most_checks: int = 6
     budget: float = 110.0
     parts: tuple[float, float, float] = (0.45, 0.4, 0.15)
     quick: bool = False
@@ -96,11 +96,11 @@ class CalibrationPlan:
         facts = {name: value for name, value in asdict(self).items() if name not in _CHANGEABLE}
         facts.pop("parts")
         facts["defaults"] = Parameters().change(self.changes).digest()
-        known = {entry.name: entry for entry in Parameters().entries()}
+        entries = {entry.name: entry for entry in Parameters().entries()}
         facts["priors"] = {
-            name: [known[name].prior, known[name].prior_low, known[name].prior_high]
+            name: [entries[name].prior, entries[name].prior_low, entries[name].prior_high]
             for name in self.free
-            if name in known
+            if name in entries
         }
         facts["code"] = calibration_code_version()
         return json.loads(json.dumps(facts))
@@ -135,7 +135,7 @@ def demonstration_plan(seed: int = 1, changes: Mapping[str, Any] | None = None) 
         tolerance=2.0,
         default=tiny,
         confirming=2,
-        most_confirmed=1,
+        most_checks=1,
         quick=True,
     )
 
@@ -154,19 +154,19 @@ def open_calibration(folder: Path, plan: CalibrationPlan) -> bool:
         GutexoError: The folder holds another calibration.
     """
     path = folder / SETTINGS
-    wanted = plan.settings()
+    requested = plan.settings()
     try:
-        there = read_json(path)
+        existing = read_json(path)
     except DamagedFile as error:
         raise DamagedFile(f"{error} (--force starts anew)") from None
-    if there is None:
-        content = format_json(wanted) + "\n"
+    if existing is None:
+        content = format_json(requested) + "\n"
         write_atomically(path, content.encode(), force=True)
         return False
-    if not isinstance(there, dict):
+    if not isinstance(existing, dict):
         raise GutexoError(f"{path} cannot be read (--force starts anew)")
-    for name, value in wanted.items():
-        if there.get(name) != value:
+    for name, value in requested.items():
+        if existing.get(name) != value:
             what = "code" if name == "code" else name
             raise GutexoError(
                 f"{folder} holds a calibration with another {what} (--force starts anew)"

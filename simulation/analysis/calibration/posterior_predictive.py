@@ -59,15 +59,15 @@ def summarise_predictive(
     found = []
     for name, (use, low, high) in rows.items():
         values = np.array([one.get(name, math.nan) for one in answers], dtype=float)
-        there = np.isfinite(values) & (counts > 0)
+        present = np.isfinite(values) & (counts > 0)
         quantiles = (math.nan,) * len(QUANTILES)
         inside = math.nan
-        if there.any():
-            quantiles = tuple(weighted_quantiles(values[there], counts[there], QUANTILES))
+        if present.any():
+            quantiles = tuple(weighted_quantiles(values[present], counts[present], QUANTILES))
             within = (values >= low) & (values <= high)
-            inside = float(counts[there & within].sum() / counts.sum())
+            inside = float(counts[present & within].sum() / counts.sum())
         found.append(
-            PredictiveSummary(name, use, model, int(there.sum()), quantiles, low, high, inside)
+            PredictiveSummary(name, use, model, int(present.sum()), quantiles, low, high, inside)
         )
     return found
 
@@ -97,7 +97,9 @@ class EmulatorDiscrepancy:
 
 
 def measure_discrepancy(
-    twin: Sequence[Mapping[str, float]], mice: Sequence[Mapping[str, float]], names: Sequence[str]
+    mean_field: Sequence[Mapping[str, float]],
+    mice: Sequence[Mapping[str, float]],
+    names: Sequence[str],
 ) -> list[EmulatorDiscrepancy]:
     """Compare the mean-field model with the mice, question by question."""
     found = []
@@ -105,7 +107,7 @@ def measure_discrepancy(
         both = np.array(
             [
                 (a.get(name, math.nan), b.get(name, math.nan))
-                for a, b in zip(twin, mice, strict=True)
+                for a, b in zip(mean_field, mice, strict=True)
             ],
             dtype=float,
         ).reshape(-1, 2)

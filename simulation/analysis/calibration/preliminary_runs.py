@@ -31,9 +31,9 @@ Report = Callable[[str], None]
 
 def evaluate_prior(
     plan: CalibrationPlan,
-    where: CalibrationSpace,
+    space: CalibrationSpace,
     rows: tuple[FittedRow, ...],
-    twin: CalibrationEvaluator,
+    mean_field: CalibrationEvaluator,
     end: float,
     report: Report,
 ) -> tuple[np.ndarray, list[RankHistogram]]:
@@ -41,9 +41,9 @@ def evaluate_prior(
 
     Args:
         plan: Sizes and seeds.
-        where: Free parameters and their priors.
+        space: Free parameters and their priors.
         rows: Rows that may be fitted.
-        twin: Evaluator of the mean-field model.
+        mean_field: Evaluator of the mean-field model.
         end: Process seconds after which it stops.
         report: Called with a line of text for the user.
 
@@ -54,19 +54,24 @@ def evaluate_prior(
         GutexoError: The budget is spent before the end.
     """
     random = np.random.default_rng(np.random.SeedSequence([plan.seed, 3]))
-    truths = random.random((plan.truths, len(where.names)))
-    points = draw_prior(where, plan.seed, plan.table)
-    asked = [where.values(point) for point in (*truths, *points)]
-    answers = twin.evaluate(asked, until=lambda: twin.spent >= end)
-    if len(answers) < len(asked):
+    truths = random.random((plan.truths, len(space.names)))
+    points = draw_prior(space, plan.seed, plan.table)
+    requested = [space.values(point) for point in (*truths, *points)]
+    answers = mean_field.evaluate(requested, until=lambda: mean_field.spent >= end)
+    if len(answers) < len(requested):
         raise GutexoError(
-            "the budget was spent before the prior was tried: a larger --budget goes on"
+            "the budget ended before the prior was evaluated: a larger --budget continues"
         )
     logs = log_answers([one.answers for one in answers], rows)
-    refused = f"; {twin.failed} of them refused: {twin.reason}" if twin.failed else ""
-    report(f"twin: {len(asked)} sets of the prior answered, {twin.typical:.2f} s a set{refused}")
+    refused = (
+        f"; {mean_field.failed} of them refused: {mean_field.reason}" if mean_field.failed else ""
+    )
+    report(
+        f"mean-field model: {len(requested)} sets of the prior evaluated,"
+        f" {mean_field.typical:.2f} s a set{refused}"
+    )
     ranked = rank_truths(
-        where.names,
+        space.names,
         truths,
         logs[: plan.truths],
         points,
@@ -97,15 +102,15 @@ def measure_cohort_bias(
     Raises:
         GutexoError: Mice of the defaults cannot be run.
     """
-    those, all_of_them = few.evaluate([{}])[0], many.evaluate([{}])[0]
-    for one in (those, all_of_them):
+    of_few, of_many = few.evaluate([{}])[0], many.evaluate([{}])[0]
+    for one in (of_few, of_many):
         if not one.answers:
             why = one.reason or "they could not be run before"
             raise GutexoError(f"mice do not answer at the defaults: {why}")
-    factors = estimate_cohort_bias(those.answers, all_of_them.answers)
+    factors = estimate_cohort_bias(of_few.answers, of_many.answers)
     worst = max((one.id for one in rows), key=lambda name: abs(math.log(factors.get(name, 1.0))))
     report(
-        "size and luck of the small mice, against many default ones: at most"
+        "cohort bias of the small mice, compared with many default mice: at most"
         f" x {factors.get(worst, 1.0):.2f}, in {worst}"
     )
     return factors
@@ -113,9 +118,9 @@ def measure_cohort_bias(
 
 def run_pilot(
     plan: CalibrationPlan,
-    where: CalibrationSpace,
+    space: CalibrationSpace,
     rows: tuple[FittedRow, ...],
-    twin: CalibrationEvaluator,
+    mean_field: CalibrationEvaluator,
     small: CalibrationEvaluator,
     factors: Mapping[str, float],
     points: np.ndarray,
@@ -126,9 +131,9 @@ def run_pilot(
 
     Args:
         plan: Number of sets, and the seed.
-        where: Free parameters and their priors.
+        space: Free parameters and their priors.
         rows: Rows that may be fitted.
-        twin: Evaluator of the mean-field model.
+        mean_field: Evaluator of the mean-field model.
         small: Evaluator of the small mice.
         factors: Cohort bias of these mice.
         points: float64[draw, parameter], draws of the prior that the mean-field model evaluated.
@@ -141,24 +146,31 @@ def run_pilot(
     Raises:
         GutexoError: The budget is spent before the end.
     """
-    answers = [one.answers for one in twin.evaluate([where.values(point) for point in points])]
+    answers = [
+        one.answers for one in mean_field.evaluate([space.values(point) for point in points])
+    ]
     distances = np.array([worst_distance(one, rows) for one in answers])
     numbers = choose_pilot_sets(distances, plan.pilot, plan.seed)
-    asked = [where.values(points[number]) for number in numbers]
-    found = small.evaluate(asked, until=until)
-    if len(found) < len(asked):
-        raise GutexoError("the budget was spent in the pilot: a larger --budget goes on")
-    known = measure_discrepancy(
+    requested = [space.values(points[number]) for number in numbers]
+    found = small.evaluate(requested, until=until)
+    if len(found) < len(requested):
+        raise GutexoError("the budget ended in the pilot: a larger --budget continues")
+    discrepancies = measure_discrepancy(
         [answers[number] for number in numbers[: len(found)]],
         [remove_cohort_bias(one.answers, factors) for one in found],
         [row.id for row in rows],
     )
     if found:
-        away = max((like for like in known if like.sets), key=lambda x: x.spread, default=None)
+        widest = max(
+            (entry for entry in discrepancies if entry.sets), key=lambda x: x.spread, default=None
+        )
         far = (
-            f"; furthest {away.id}, x {away.ratio:.2f}, log spread {away.spread:.2f}"
-            if away
+            f"; furthest {widest.id}, x {widest.ratio:.2f}, log spread {widest.spread:.2f}"
+            if widest
             else ""
         )
-        report(f"pilot: {len(found)} sets by twin and small mice, {small.typical:.0f} s a set{far}")
-    return known
+        report(
+            f"pilot: {len(found)} sets by mean-field model and small mice,"
+            f" {small.typical:.0f} s a set{far}"
+        )
+    return discrepancies

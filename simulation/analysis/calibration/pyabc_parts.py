@@ -155,18 +155,18 @@ class OrderedSampler(Sampler):
     evaluated them, the second call finds the answer.
     """
 
-    def __init__(self, seed: int, answer: Callable[[list[dict[str, float]]], int]) -> None:
+    def __init__(self, seed: int, evaluate_all: Callable[[list[dict[str, float]]], int]) -> None:
         super().__init__()
         self.seed = seed
-        self.answer = answer
+        self.evaluate_all = evaluate_all
 
     def simulate_candidate(self, simulate_one: Callable[[], Any], t: int, number: int) -> Any:
         """Return the candidate's particle where its answer is known, else its parameters."""
         with seeded(self.seed, t, number):
             try:
                 return simulate_one()
-            except AnswerPending as asked:
-                return asked.args[0]
+            except AnswerPending as pending:
+                return pending.args[0]
 
     def sample_until_n_accepted(
         self,
@@ -184,8 +184,8 @@ class OrderedSampler(Sampler):
         while sample.n_accepted < n:
             batch = range(first, first + BATCH)
             found = [self.simulate_candidate(simulate_one, t, number) for number in batch]
-            asked = [dict(one) for one in found if isinstance(one, dict)]
-            whole = self.answer(asked) == len(asked)
+            pending = [dict(one) for one in found if isinstance(one, dict)]
+            whole = self.evaluate_all(pending) == len(pending)
             for number in batch:
                 particle = self.simulate_candidate(simulate_one, t, number)
                 if isinstance(particle, dict):  # the budget was spent before its evaluation

@@ -6,7 +6,7 @@ answers lie within one half-width of the answers with error (a uniform kernel is
 a uniform error). If everything is correct, the rank of the truth among these draws is uniform,
 whatever the model (Cook 2006; Talts 2018). All truths share one table of draws.
 
-The width of the same posteriors, on average over truths, shows how much can be learnt at all.
+The mean width of the same posteriors over truths shows how much the rows can determine at all.
 """
 
 from __future__ import annotations

@@ -36,15 +36,15 @@ def read_verification(path: Path) -> tuple[list[VerificationCheck], list[Verific
     Raises:
         GutexoError: The files are not such tables.
     """
-    beside = path.with_name(VERIFICATION_CURVES_FILE)
+    curves_path = path.with_name(VERIFICATION_CURVES_FILE)
     curves: dict[str, list[dict[str, str]]] = {}
-    for row in read_table(beside, *CURVE_POINT_COLUMNS):
+    for row in read_table(curves_path, *CURVE_POINT_COLUMNS):
         curves.setdefault(row["curve"], []).append(row)
     try:
-        drawn = [_build_curve(name, rows) for name, rows in curves.items()]
+        built = [_build_curve(name, rows) for name, rows in curves.items()]
     except ValueError as error:
-        raise GutexoError(f"{beside}: {error}") from None
-    return read_records(VerificationCheck, CHECK_COLUMNS, path), drawn
+        raise GutexoError(f"{curves_path}: {error}") from None
+    return read_records(VerificationCheck, CHECK_COLUMNS, path), built
 
 
 def _build_curve(name: str, rows: list[dict[str, str]]) -> VerificationCurve:

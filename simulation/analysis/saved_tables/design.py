@@ -21,16 +21,16 @@ def read_design(path: Path) -> list[SampleSize]:
     Raises:
         GutexoError: The files are not such tables.
     """
-    beside = path.with_name(POWER_CURVES_FILE)
+    curves_path = path.with_name(POWER_CURVES_FILE)
     points: dict[str, list[tuple[int, float, float, float]]] = {}
-    for row in read_table(beside, *POWER_CURVE_COLUMNS):
+    for row in read_table(curves_path, *POWER_CURVE_COLUMNS):
         try:
             power, low, high = (
                 parse_number(row[name]) for name in ("power", "power_low", "power_high")
             )
             points.setdefault(row["readout"], []).append((int(row["animals"]), power, low, high))
         except ValueError as error:
-            raise GutexoError(f"{beside}: {error}") from None
+            raise GutexoError(f"{curves_path}: {error}") from None
     return [
         _with_curve(one, points.get(one.readout, []))
         for one in read_records(SampleSize, SAMPLE_SIZE_COLUMNS, path)

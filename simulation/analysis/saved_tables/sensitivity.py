@@ -45,7 +45,7 @@ def read_sensitivity(path: Path) -> Sensitivity:
         if facts is None:
             raise DamagedFile(f"{path} cannot be read: it does not exist")
         space = _rebuild_space(facts)
-        plan = SensitivityPlan(**facts["plan"])
+        plan = SensitivityPlan.from_settings(facts["plan"])
         picked, passed_over = tuple(facts["picked"]), facts["points passed over for mice"]
         seed, evaluations, reasons = facts["seed"], facts["evaluations"], facts["refused"]
     except DamagedFile:
@@ -76,9 +76,9 @@ def _rebuild_space(facts: dict[str, Any]) -> SensitivitySpace:
     moved = set(facts["parameters"])
     held = {entry.name for entry in Parameters().entries()} - moved
     space = make_sensitivity_space(facts["range"], base=facts["base"], held=held)
-    gone = sorted(moved - set(space.names))
-    if gone:
-        raise GutexoError(f"{gone[0]} was moved, and is not uncertain any more")
+    missing = sorted(moved - set(space.names))
+    if missing:
+        raise GutexoError(f"{missing[0]} was moved, and is not uncertain any more")
     return space
 
 

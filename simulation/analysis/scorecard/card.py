@@ -128,8 +128,8 @@ def score_patterns(
     Raises:
         GutexoError: A row has no measurement.
     """
-    wanted = set(only) if only is not None else None
-    rows = [row for row in patterns() if wanted is None or row.id in wanted]
+    requested = set(only) if only is not None else None
+    rows = [row for row in patterns() if requested is None or row.id in requested]
     measurements = list_measurements(replicates, seed, workers, changes or {}, draws, report)
     for row in rows:
         if row.id not in measurements:

@@ -106,9 +106,9 @@ def _estimate_same_age(data: xarray.Dataset, age: str) -> Estimate:
             most = (f"{readout}, the most of three; 90 % interval", reading.note)
             worst = replace(reading, note="; ".join(part for part in most if part))
     assert worst is not None
-    held = quarter if age == "young" else True
+    bound_held = quarter if age == "young" else True
     note = worst.note + ("" if quarter else "; more than a quarter of the cross-age effect")
-    return replace(worst, bound_held=held, note=note)
+    return replace(worst, bound_held=bound_held, note=note)
 
 
 def _estimate_washout(data: xarray.Dataset, after: float) -> Estimate:

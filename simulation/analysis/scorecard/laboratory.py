@@ -39,8 +39,8 @@ def fit_two_half_lives(minutes: np.ndarray, level: np.ndarray) -> tuple[float, f
     Returns:
         Fast and slow half-life (min).
     """
-    kept = level > 0
-    minutes, level = minutes[kept].astype(float), level[kept]
+    positive = level > 0
+    minutes, level = minutes[positive].astype(float), level[positive]
     # Solve the normal equations for the amplitudes of every pair of half-lives at once.
     fast = 0.5 ** (minutes / _FAST_HALF_LIVES[:, None]) / level
     slow = 0.5 ** (minutes / _SLOW_HALF_LIVES[:, None]) / level

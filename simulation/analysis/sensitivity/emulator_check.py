@@ -113,8 +113,8 @@ def check_emulator(
     """
     rows = []
     for q, question in enumerate(questions):
-        there = ~(np.isnan(emulated[:, q]) | np.isnan(mice[:, :, q]).any(axis=0))
-        gaps = emulated[there, q] - mice[:, there, q].mean(axis=0)
+        present = ~(np.isnan(emulated[:, q]) | np.isnan(mice[:, :, q]).any(axis=0))
+        gaps = emulated[present, q] - mice[:, present, q].mean(axis=0)
         count = len(gaps)
         nan = math.nan
         bias = rms = largest = noise = share = nan
@@ -122,13 +122,13 @@ def check_emulator(
             bias, rms = float(gaps.mean()), float(np.sqrt((gaps**2).mean()))
             largest = float(np.abs(gaps).max())
         if count and len(mice) > 1:
-            between = mice[:, there, q].var(axis=0, ddof=1).mean()
+            between = mice[:, present, q].var(axis=0, ddof=1).mean()
             noise = float(np.sqrt(between / len(mice)))
         if count > 1 and spread[q] > 0:
             share = float(gaps.var(ddof=1) / spread[q] ** 2)
         rows.append(
             EmulatorCheck(
-                question, count, len(there) - count, bias, rms, largest, noise, spread[q], share
+                question, count, len(present) - count, bias, rms, largest, noise, spread[q], share
             )
         )
     return rows

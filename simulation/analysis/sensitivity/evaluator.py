@@ -31,7 +31,7 @@ class SensitivityEvaluator:
     """A model and its answers so far.
 
     Attributes:
-        ask: The model.
+        model: The model.
         questions: Questions whose answers are saved.
         name: Name and settings of this model, which separate its answers from those of others.
         parts: Files or folders of its code below the package, besides the rules of the mouse.
@@ -43,7 +43,7 @@ class SensitivityEvaluator:
         evaluations: Number of sets evaluated by this object, saved ones included.
     """
 
-    ask: ModelFunction
+    model: ModelFunction
     questions: tuple[str, ...]
     name: str
     parts: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ class SensitivityEvaluator:
         took: list[float] = []
         for changes in sets:
             outcome = run_task(
-                EvaluationTask(self.ask, dict(changes), self.parts), working_folder()
+                EvaluationTask(self.model, dict(changes), self.parts), working_folder()
             )
             if outcome.reason is not None and not took:
                 raise GutexoError(f"the model does not answer at the defaults: {outcome.reason}")
@@ -87,7 +87,7 @@ class SensitivityEvaluator:
             self._learn(self.key(changes), outcome)
         return float(np.mean(took[1:] or took))
 
-    def logs(self, sets: Sequence[Mapping[str, Any]], phase: str = "asking") -> np.ndarray:
+    def logs(self, sets: Sequence[Mapping[str, Any]], phase: str = "evaluating") -> np.ndarray:
         """Return the logarithm of every answer, float64[set, question]; NaN where there is none.
 
         Args:
@@ -99,7 +99,7 @@ class SensitivityEvaluator:
         """
         keys = [self.key(changes) for changes in sets]
         todo = {
-            key: EvaluationTask(self.ask, dict(changes), self.parts)
+            key: EvaluationTask(self.model, dict(changes), self.parts)
             for key, changes in zip(keys, sets, strict=True)
             if key not in self._known
         }
@@ -116,7 +116,7 @@ class SensitivityEvaluator:
         found = np.array([self._known[key][0] for key in keys], dtype=np.float64)
         if not np.isfinite(found).any():
             first = next((self._known[key][1] for key in keys if self._known[key][1]), "")
-            raise GutexoError(f"no parameter set was answered: {first or 'nothing but NaN'}")
+            raise GutexoError(f"no parameter set has an answer: {first or 'all are NaN'}")
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.log(found)
         return np.where(np.isfinite(logs), logs, np.nan)

@@ -33,11 +33,11 @@ def mean_field_evaluator(
     """
     from gutexo.analysis.mean_field_outcomes import evaluate_mean_field
 
-    ask = partial(evaluate_mean_field, mice=mice, seed=seed)
+    model = partial(evaluate_mean_field, mice=mice, seed=seed)
     name = f"twin mice={mice} seed={seed}"
     parts = ("mean_field", "analysis/mean_field_outcomes.py", "analysis/outcomes.py")
     return SensitivityEvaluator(
-        ask, SENSITIVITY_QUESTIONS, name, parts, keep, workers, pool, progress
+        model, SENSITIVITY_QUESTIONS, name, parts, keep, workers, pool, progress
     )
 
 
@@ -60,9 +60,9 @@ def mouse_evaluator(
         pool: Running processes, or None.
         progress: Called with phase, done, total.
     """
-    ask = partial(evaluate_mice, replicates=replicates, seed=seed)
+    model = partial(evaluate_mice, replicates=replicates, seed=seed)
     name = f"mice replicates={replicates} seed={seed}"
     parts = ("analysis/outcomes.py", "cohort", "protocol")
     return SensitivityEvaluator(
-        ask, SENSITIVITY_QUESTIONS, name, parts, keep, workers, pool, progress
+        model, SENSITIVITY_QUESTIONS, name, parts, keep, workers, pool, progress
     )

@@ -121,13 +121,13 @@ def _over_walks(effects: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     The effects are float64[..., walk, parameter, question].
     """
-    there = ~np.isnan(effects)
-    count = there.sum(axis=-3)
-    filled = np.where(there, effects, 0.0)
+    present = ~np.isnan(effects)
+    count = present.sum(axis=-3)
+    filled = np.where(present, effects, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = filled.sum(axis=-3) / count
         star = np.abs(filled).sum(axis=-3) / count
-        squares = np.where(there, (effects - mean[..., None, :, :]) ** 2, 0.0).sum(axis=-3)
+        squares = np.where(present, (effects - mean[..., None, :, :]) ** 2, 0.0).sum(axis=-3)
         sigma = np.sqrt(squares / (count - 1))
     return np.where(count > 0, star, np.nan), np.where(count > 1, sigma, np.nan)
 
@@ -159,18 +159,18 @@ def screen_parameters(
         empty = np.isnan(kind).all(axis=0)
         known = np.where(empty, 0.0, kind)
         ends.append(np.where(empty, np.nan, np.nanpercentile(known, (2.5, 97.5), axis=0)))
-    there = (~np.isnan(effects)).sum(axis=0)
+    present = (~np.isnan(effects)).sum(axis=0)
     rows = []
     for p, name in enumerate(names):
         for q, question in enumerate(questions):
             at = (p, q)
-            mu = float(np.nanmean(effects[:, p, q])) if there[at] else float("nan")
+            mu = float(np.nanmean(effects[:, p, q])) if present[at] else float("nan")
             star_ends, sigma_ends = ends[0][:, p, q], ends[1][:, p, q]
             rows.append(
                 MorrisIndex(
                     name, question, float(star[at]), float(star_ends[0]), float(star_ends[1]),
                     float(sigma[at]), float(sigma_ends[0]), float(sigma_ends[1]), mu,
-                    int(there[at]), int(walks - there[at]),
+                    int(present[at]), int(walks - present[at]),
                 )
             )  # fmt: skip
     return rows

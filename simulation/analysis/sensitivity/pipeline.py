@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gutexo.analysis.sensitivity import answer_spread, winsorising
-from gutexo.analysis.sensitivity import emulator_check as held_against
+from gutexo.analysis.sensitivity import answer_spread, emulator_check, winsorising
 from gutexo.analysis.sensitivity import morris as screening
 from gutexo.analysis.sensitivity import sobol as variance
 from gutexo.analysis.sensitivity.answer_spread import AnswerSpread
@@ -27,7 +26,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "sobol": variance.COLUMNS,
     "groups": variance.COLUMNS,
     "answers": answer_spread.COLUMNS,
-    "emulator": held_against.COLUMNS,
+    "emulator": emulator_check.COLUMNS,
 }
 """Columns of each table, and of the file with its name."""
 
@@ -116,7 +115,7 @@ def measure_sensitivity(
     """
     names, questions = space.names, emulator_evaluator.questions
 
-    def ask(points: np.ndarray, phase: str) -> np.ndarray:
+    def evaluate(points: np.ndarray, phase: str) -> np.ndarray:
         flat = points.reshape(-1, len(names))
         return emulator_evaluator.logs(space.all_changes(flat), phase).reshape(
             *points.shape[:-1], -1
@@ -126,9 +125,9 @@ def measure_sensitivity(
 
     report(f"Morris: {plan.trajectories} walks over {len(names)} parameters")
     walks = screening.trajectories(len(names), plan.trajectories, seed)
-    told = ask(walks, "screening")
-    told = winsorising.winsorise(told, winsorising.tukey_fences(told.reshape(-1, len(questions))))
-    effects = screening.elementary_effects(walks, told)
+    walk_logs = evaluate(walks, "screening")
+    fences = winsorising.tukey_fences(walk_logs.reshape(-1, len(questions)))
+    effects = screening.elementary_effects(walks, winsorising.winsorise(walk_logs, fences))
     screened = screening.screen_parameters(names, questions, effects, seed)
     importance = screening.importance(screened)
     picked = tuple(list(importance)[: plan.picked])
@@ -136,29 +135,31 @@ def measure_sensitivity(
     report(f"Sobol: {plan.points} rows, {len(picked)} parameters and all others")
     apart = variance.group_parameters(names, picked)
     points = variance.saltelli_design(apart, plan.points, seed)
-    logs = ask(points, "variance by parameter")
+    logs = evaluate(points, "variance by parameter")
     sets = variance.independent_points(logs)
     ends = winsorising.tukey_fences(sets)
     found = variance.sobol_indices(apart, questions, winsorising.winsorise(logs, ends), seed)
     spread = answer_spread.measure_spreads(questions, default, sets, ends)
 
     report("Sobol: assumed and sourced parameters")
-    known = answer_spread.group_by_knowledge(space)
-    halves = ask(variance.saltelli_design(known, plan.points, seed), "variance by knowledge")
-    groups = variance.sobol_indices(known, questions, winsorising.winsorise(halves, ends), seed)
+    knowledge = answer_spread.group_by_knowledge(space)
+    halves = evaluate(
+        variance.saltelli_design(knowledge, plan.points, seed), "variance by knowledge"
+    )
+    groups = variance.sobol_indices(knowledge, questions, winsorising.winsorise(halves, ends), seed)
 
     compared: list[EmulatorCheck] = []
     passed = 0
     if mice:
         report(f"emulator against mice: {plan.checked} parameter sets, {len(mice)} run(s) each")
-        others, passed = held_against.choose_mouse_points(
+        chosen, passed = emulator_check.choose_mouse_points(
             space.all_changes(points[:, 0]), plan.checked - 1
         )
-        coarse = [{**changes, **(small or {})} for changes in (space.base, *others)]
-        simulated = np.array([one.logs(coarse, "asking mice") for one in mice])
-        emulated = emulator_evaluator.logs(coarse, "asking the emulator")
+        coarse = [{**changes, **(small or {})} for changes in (space.base, *chosen)]
+        simulated = np.array([one.logs(coarse, "evaluating mice") for one in mice])
+        emulated = emulator_evaluator.logs(coarse, "evaluating emulator")
         spans = [row.sd_log for row in spread]
-        compared = held_against.check_emulator(questions, emulated, simulated, spans)
+        compared = emulator_check.check_emulator(questions, emulated, simulated, spans)
     return Sensitivity(
         space=space,
         questions=questions,

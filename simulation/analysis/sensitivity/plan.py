@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from numbers import Integral
 
 from gutexo.errors import GutexoError
 
 BUDGET = 30.0  # minutes
+_SAVED_KEYS = {"mean_field_mice": "twins"}  # field of a plan, and its key in sensitivity.json
 
 # Lower limits to which the numbers are halved: first those of the first row, then, if that is not
 # enough, those of the second row, with which an analysis is only a rough look.
@@ -30,7 +31,7 @@ class SensitivityPlan:
         checked: Parameter sets that are evaluated with mice as well, the defaults included.
         runs: Runs of mice at each of these sets, with other seeds.
         replicates: Mice per arm in each run.
-        twins: Mice of each age in the mean-field model.
+        mean_field_mice: Mice of each age in the mean-field model (`twins` in files).
     """
 
     trajectories: int = 10
@@ -39,10 +40,17 @@ class SensitivityPlan:
     checked: int = 8
     runs: int = 2
     replicates: int = 3
-    twins: int = 4
+    mean_field_mice: int = 4
 
     def __post_init__(self) -> None:
-        for name in ("trajectories", "picked", "checked", "runs", "replicates", "twins"):
+        for name in (
+            "trajectories",
+            "picked",
+            "checked",
+            "runs",
+            "replicates",
+            "mean_field_mice",
+        ):
             least = 2 if name in ("trajectories", "checked") else 1
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
@@ -51,6 +59,16 @@ class SensitivityPlan:
             raise GutexoError(f"points must be a whole number; got {self.points!r}")
         if self.points < 16 or self.points & (self.points - 1):
             raise GutexoError(f"points must be a power of two, 16 or more; got {self.points}")
+
+    def settings(self) -> dict[str, int]:
+        """Return the sizes under the keys of sensitivity.json."""
+        return {_SAVED_KEYS.get(name, name): size for name, size in asdict(self).items()}
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, int]) -> SensitivityPlan:
+        """Make the plan of the sizes in sensitivity.json."""
+        fields = {key: name for name, key in _SAVED_KEYS.items()}
+        return cls(**{fields.get(key, key): size for key, size in dict(settings).items()})
 
     def evaluations(self, parameters: int) -> int:
         """Compute how often the emulator is evaluated.
@@ -108,6 +126,6 @@ class SensitivityPlan:
 
 
 QUICK_PLAN = SensitivityPlan(
-    trajectories=2, points=16, picked=4, checked=2, runs=1, replicates=2, twins=3
+    trajectories=2, points=16, picked=4, checked=2, runs=1, replicates=2, mean_field_mice=3
 )
 """Plan of a rough look, which takes less than two minutes."""

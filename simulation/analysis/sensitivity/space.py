@@ -42,8 +42,8 @@ def label_question(question: str) -> str:
         return f"{AGED_READOUT_BY_PATTERN[question]}, old / young"
     if question in TRANSFER_BY_PATTERN:
         readout, arm, _ = TRANSFER_BY_PATTERN[question]
-        recipient, _, given = arm.partition(" + ")
-        return f"{readout}, {given} to {recipient}"
+        recipient, _, exosomes = arm.partition(" + ")
+        return f"{readout}, {exosomes} to {recipient}"
     readout = question.removeprefix("young ")
     return f"{readout}, young" if readout != question else question
 
@@ -139,12 +139,12 @@ def _dimension(entry: ParameterEntry, range: str) -> Dimension:
     if range == "near":
         value = entry.value
         if value > 0:
-            near = [share_below(entry, value * factor) for factor in (1 / FACTOR, FACTOR)]
+            local = [share_below(entry, value * factor) for factor in (1 / FACTOR, FACTOR)]
         else:  # a factor cannot change zero
             at = share_below(entry, value)
-            near = [max(0.0, at - ZERO_MARGIN), min(1.0, at + ZERO_MARGIN)]
-        if near[1] - near[0] > 1e-9:  # otherwise the value lies outside its prior
-            low, high = near
+            local = [max(0.0, at - ZERO_MARGIN), min(1.0, at + ZERO_MARGIN)]
+        if local[1] - local[0] > 1e-9:  # otherwise the value lies outside its prior
+            low, high = local
     return Dimension(entry, low, high)
 
 

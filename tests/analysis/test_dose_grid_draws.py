@@ -1,4 +1,4 @@
-"""The box over posterior draws: every place is answered, a harmless dose holds nothing."""
+"""The dose grid over posterior draws: every point has an answer, a small dose holds nothing."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def holds():
 
 
 @pytest.mark.gate
-def test_every_place_of_the_box_is_answered(holds):
+def test_every_point_of_the_dose_grid_is_answered(holds):
     assert holds.dims == ("fact", "dose", "duration", "every", "route", "draw")
     assert set(np.unique(holds.values)) <= {0.0, 1.0}
     rows = dose_grid_rows(holds)
@@ -37,6 +37,6 @@ def test_a_faint_dose_holds_little_and_a_strong_one_leaks(holds):
     assert float(strong.sel(fact="young + old exosomes: FITC-dextran")) == 1.0
 
 
-def test_a_posterior_that_is_not_there_gets_one_line(tmp_path, capsys):
+def test_a_posterior_that_does_not_exist_gets_one_line(tmp_path, capsys):
     assert run_safely(["analyse", "box", "--posterior", str(tmp_path / "none.csv")]) == 2
     assert capsys.readouterr().err.count("\n") == 1

@@ -1,13 +1,13 @@
-"""Make the draw that a calibration confirmed the defaults, and keep what it rests on.
+"""Make the adopted draw of a calibration the defaults, and save the files behind it.
 
-Usage: python -m tests.project.landing FOLDER     FOLDER is the --out of `gutexo analyse calibrate`
-       python -m tests.project.landing variance FOLDER     of `gutexo analyse sensitivity`
-       python -m tests.project.landing kept FOLDER     of any analysis whose figure docs/ show
+Usage: python -m tests.project.adoption FOLDER     FOLDER is the --out of `gutexo analyse calibrate`
+       python -m tests.project.adoption variance FOLDER     of `gutexo analyse sensitivity`
+       python -m tests.project.adoption kept FOLDER     of any analysis whose figure docs/ show
 
 Results move with a calibration: the ceremony of docs/developing.md follows. A sensitivity analysis
-comes after it; what it found is told by every run, as long as the defaults are those it asked.
-Tables are kept so that `gutexo run figures` draws from them, under the digest of the defaults: keep
-them before these change.
+comes after it; every run reports its result, as long as the defaults are those it analysed.
+Tables are saved so that `gutexo run figures` draws from them, under the digest of the defaults:
+save them before these change.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from gutexo.analysis.calibration.output_files import ADOPTED, FIGURES, LOG, SUMMARY, TABLES
 from gutexo.analysis.posterior import POSTERIOR_FILE
-from gutexo.analysis.sensitivity import TABLES as ASKED
+from gutexo.analysis.sensitivity import TABLES as SENSITIVITY_TABLES
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.variance import FILE
 from gutexo.cli.table_figures import ORIGIN_FILE
@@ -31,7 +31,7 @@ from gutexo.errors import GutexoError
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "simulation" / "catalogue"
 DOCS = ROOT / "docs"
-KEPT = DOCS / "calibration"
+CALIBRATION = DOCS / "calibration"
 ANALYSED = {
     "box.csv": "calibration",
     **dict.fromkeys(
@@ -42,12 +42,12 @@ ANALYSED = {
             "verification.csv",
             "verification_curves.csv",
             "sensitivity.json",
-            *(f"{table}.csv" for table in ASKED),
+            *(f"{table}.csv" for table in SENSITIVITY_TABLES),
         ),
         "kept",
     ),
 }
-"""Folder under docs/ of what analyses leave there."""
+"""Folder under docs/ by saved table."""
 KEY = 'C = "calibration"'
 
 
@@ -71,7 +71,7 @@ def rewritten(text: str, short: str, value: float) -> str:
     return text
 
 
-def land(folder: Path) -> list[str]:
+def adopt(folder: Path) -> list[str]:
     """Write values, posterior and records.
 
     Args:
@@ -81,34 +81,34 @@ def land(folder: Path) -> list[str]:
         Names of the parameters that have a new default.
 
     Raises:
-        GutexoError: No draw was confirmed there.
+        GutexoError: No draw may be adopted.
     """
     summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    landed = summary["landed"]
-    if not landed:
-        raise GutexoError(f"{folder}: no draw was confirmed by default mice; nothing may land")
-    for name, value in landed.items():
+    adopted = summary["landed"]
+    if not adopted:
+        raise GutexoError(f"{folder}: default mice hold every row at no draw; none is adopted")
+    for name, value in adopted.items():
         group, _, short = name.partition(".")
         path = CATALOGUE / "values" / f"{group}.py"
         text = rewritten(path.read_text(encoding="utf-8"), short, float(value))
         path.write_text(text, encoding="utf-8")
     shutil.copy(folder / POSTERIOR_FILE, CATALOGUE / POSTERIOR_FILE)
-    KEPT.mkdir(exist_ok=True)
+    CALIBRATION.mkdir(exist_ok=True)
     tables = (f"{table}.csv" for table in TABLES)
     figures = (f"{figure}.png" for figure in FIGURES)
     for name in (*tables, *figures, SUMMARY, LOG, ADOPTED):
-        shutil.copy(folder / name, KEPT / name)
+        shutil.copy(folder / name, CALIBRATION / name)
     summary["command"] = without_paths(summary["command"])
     text = json.dumps(summary, indent=2) + "\n"
-    (KEPT / SUMMARY).write_text(text, encoding="utf-8")
+    (CALIBRATION / SUMMARY).write_text(text, encoding="utf-8")
     # The defaults of this process are still those of before.
-    digest = Parameters().change(landed).digest()
-    stamp([f"{KEPT.name}/{table}.csv" for table in TABLES], digest)
-    return list(landed)
+    digest = Parameters().change(adopted).digest()
+    stamp([f"{CALIBRATION.name}/{table}.csv" for table in TABLES], digest)
+    return list(adopted)
 
 
 def stamp(tables: Iterable[str], digest: str, docs: Path = DOCS) -> None:
-    """Write down of which parameters some kept tables are.
+    """Record the parameters of some saved tables.
 
     Args:
         tables: Their places under docs/.
@@ -128,7 +128,7 @@ def stamp(tables: Iterable[str], digest: str, docs: Path = DOCS) -> None:
 
 
 def keep(folder: Path, docs: Path = DOCS) -> list[str]:
-    """Keep what the figures of an analysis are drawn from.
+    """Save the tables from which the figures of an analysis are drawn.
 
     Args:
         folder: Of an analysis of the defaults.
@@ -143,7 +143,7 @@ def keep(folder: Path, docs: Path = DOCS) -> list[str]:
         place.parent.mkdir(exist_ok=True)
         if name.endswith(".json"):  # its rows are in the tables already
             whole = json.loads((folder / name).read_text(encoding="utf-8"))
-            facts = {key: value for key, value in whole.items() if key not in ASKED}
+            facts = {key: value for key, value in whole.items() if key not in SENSITIVITY_TABLES}
             place.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
         else:
             shutil.copy(folder / name, place)
@@ -152,14 +152,14 @@ def keep(folder: Path, docs: Path = DOCS) -> list[str]:
     return places
 
 
-def land_variance(folder: Path) -> int:
-    """Keep the shares of variance that all assumed numbers hold, and the figures.
+def adopt_variance(folder: Path) -> int:
+    """Save the shares of variance of all assumed numbers, and the figures.
 
     Args:
         folder: Of a finished sensitivity analysis.
 
     Returns:
-        Answers it was about.
+        Number of its answers.
 
     Raises:
         GutexoError: It is of other parameters than the defaults, or of their whole priors.
@@ -167,7 +167,7 @@ def land_variance(folder: Path) -> int:
     summary = json.loads((folder / "sensitivity.json").read_text(encoding="utf-8"))
     defaults = Parameters()
     if summary["range"] != "near" or defaults.change(summary["base"]) != defaults:
-        raise GutexoError(f"{folder}: only an analysis near the defaults may land")
+        raise GutexoError(f"{folder}: only an analysis near the defaults is adopted")
     with open(folder / "groups.csv", encoding="utf-8", newline="") as file:
         found = [row for row in csv.DictReader(file) if row["name"] == "assumed"]
     with open(CATALOGUE / FILE, "w", encoding="utf-8", newline="") as file:
@@ -183,7 +183,7 @@ def land_variance(folder: Path) -> int:
 
 
 def without_paths(command: list[str]) -> list[str]:
-    """A command as it is kept: of no machine, so without its folders."""
+    """Return a command as it is saved, without folders of a machine."""
     hidden = {"--out": "DIR", "--config": "FILE"}
     rest = [hidden.get(before, word) for before, word in zip(command, command[1:], strict=False)]
     return ["gutexo", *rest]
@@ -191,9 +191,9 @@ def without_paths(command: list[str]) -> list[str]:
 
 if __name__ == "__main__":
     if sys.argv[1] == "variance":
-        print(f"{land_variance(Path(sys.argv[2]))} answers; now CHANGELOG.md, docs/design.md")
+        print(f"{adopt_variance(Path(sys.argv[2]))} answers; now CHANGELOG.md, docs/design.md")
     elif sys.argv[1] == "kept":
         print("\n".join(keep(Path(sys.argv[2]))))
     else:
-        print("\n".join(land(Path(sys.argv[1]))))
-        print("landed: now baseline, parameter table, scores, CHANGELOG.md, docs/results.md")
+        print("\n".join(adopt(Path(sys.argv[1]))))
+        print("adopted: now baseline, parameter table, scores, CHANGELOG.md, docs/results.md")

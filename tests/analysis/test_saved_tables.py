@@ -32,7 +32,7 @@ from gutexo.cli.analyse_sensitivity import describe_analysis, json_content
 from gutexo.errors import GutexoError
 from gutexo.figures import find_figure
 from gutexo.support.json_text import format_json
-from tests.figures.made_up import calibrated, checks, cuts, needs, sensed
+from tests.figures.made_up import ablated_effects, calibrated, checks, needs, sensed
 
 
 def assert_same(one: Any, other: Any, where: str = "") -> None:
@@ -58,7 +58,7 @@ def assert_same(one: Any, other: Any, where: str = "") -> None:
 
 
 def test_ablations(tmp_path: Path) -> None:
-    rows = cuts()
+    rows = ablated_effects()
     found = saved_tables.read_ablations(write_ablations(rows, tmp_path / "ablations.csv"))
     assert_same(rows, found)
     assert {row.survives for row in found} == {True, False, None}
@@ -107,9 +107,9 @@ def test_a_sensitivity_analysis_without_mice_or_of_another_model(tmp_path: Path)
     path = tmp_path / "sensitivity.json"
     path.write_text(json.dumps(describe_analysis(rows)), encoding="utf-8")
     assert saved_tables.read_sensitivity(path).emulator == ()
-    told = describe_analysis(rows)
-    told["parameters"]["gut.of_old"] = {}
-    path.write_text(json.dumps(told), encoding="utf-8")
+    summary = describe_analysis(rows)
+    summary["parameters"]["gut.of_old"] = {}
+    path.write_text(json.dumps(summary), encoding="utf-8")
     with pytest.raises(GutexoError, match="gut.of_old was moved"):
         saved_tables.read_sensitivity(path)
     for text in ("{", "{}", "[]", '{"plan": 3}'):
@@ -135,8 +135,8 @@ def test_calibration(name: str, columns: Any, read: Any, tmp_path: Path) -> None
     assert find_figure(name)(found)
 
 
-def test_what_is_no_value_of_its_column_is_told(tmp_path: Path) -> None:
-    path = write_ablations(cuts()[:1], tmp_path / "ablations.csv")
+def test_what_is_no_value_of_its_column_is_refused(tmp_path: Path) -> None:
+    path = write_ablations(ablated_effects()[:1], tmp_path / "ablations.csv")
     text = path.read_text()
     for wrong in (text.replace("yes", "perhaps"), text.replace("1.4", "much")):
         path.write_text(wrong)
@@ -147,15 +147,15 @@ def test_what_is_no_value_of_its_column_is_told(tmp_path: Path) -> None:
         saved_tables.read_ablations(path)
 
 
-def test_both_kinds_of_scores_are_told_apart(tmp_path: Path) -> None:
+def test_both_kinds_of_scores_are_distinguished(tmp_path: Path) -> None:
     log = tmp_path / "scores.csv"
-    head = "date,parameters,seed,mice,id,use,value,low,high,verdict"
+    header = "date,parameters,seed,mice,id,use,value,low,high,verdict"
     row = "tnf-ter-24h,calibrate,0.55,,,pass"
     sets = ("aaaa,1,8", "bbbb,1,8", "3 draws cccc,2,3")
-    log.write_text("\n".join([head, *(f"2026-11-24,{one},{row}" for one in sets), ""]))
+    log.write_text("\n".join([header, *(f"2026-11-24,{one},{row}" for one in sets), ""]))
     assert saved_tables.last_scored_sets(log) == {False: ("bbbb", 1), True: ("3 draws cccc", 2)}
     (one,), (many,) = saved_tables.read_scores(log), saved_tables.read_scores_of_draws(log)
     assert (one.mice, many.mice) == (8, 3) and math.isnan(one.low)
-    log.write_text("\n".join([head, f"2026-11-24,{sets[0]},{row}", ""]))
+    log.write_text("\n".join([header, f"2026-11-24,{sets[0]},{row}", ""]))
     with pytest.raises(GutexoError, match="no scores of draws"):
         saved_tables.read_scores_of_draws(log)

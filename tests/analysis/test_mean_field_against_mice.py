@@ -1,4 +1,4 @@
-"""Mice on their twin at sizes a gate can pay for; rules broken on purpose, which it must catch."""
+"""Few mice against the mean-field model; rules broken on purpose, which it must detect."""
 
 import math
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +32,7 @@ from tests.analysis.mutants import PACKAGE, READ, broken, readings_of_a_broken_m
 
 QUIET = {**QUICK, "animal.variation": 0.0, "senescence.noise": 0.0}
 # Few segments, whose niches are those of a whole mouse.
-NARROW = {
+FEW_SEGMENTS = {
     "resolution.segments": 16,
     "resolution.hepatocytes": 128,
     "resolution.myocytes": 64,
@@ -51,9 +51,9 @@ MUTANTS = (
 
 
 def gaps(readings):
-    """Mean gap of each readout to the twin, log, and its standard error."""
-    twin = MeanFieldMouse(Parameters().change(QUIET)).live(float(DAYS)).measure()
-    logs = np.log(np.array(readings)) - np.log([twin[name] for name in READ])
+    """Mean gap of each readout to the mean-field model, log, and its standard error."""
+    mean_field = MeanFieldMouse(Parameters().change(QUIET)).live(float(DAYS)).measure()
+    logs = np.log(np.array(readings)) - np.log([mean_field[name] for name in READ])
     return logs.mean(axis=0), logs.std(axis=0, ddof=1) / np.sqrt(len(logs))
 
 
@@ -85,7 +85,7 @@ def test_a_mouse_of_another_size_keeps_its_segments():
     assert (size.segments, size.packets, size.enterocytes) == (16, 2500, 8)
 
 
-def test_a_readout_without_a_bias_is_told_and_not_fitted(monkeypatch):
+def test_a_readout_without_a_bias_is_reported_and_not_fitted(monkeypatch):
     still = {name: (0.0, 0.001) for name in CONVERGENCE_READOUTS}
     monkeypatch.setattr(mean_field_verification, "measure_late_gaps", lambda *given: still)
     lines = []
@@ -102,7 +102,7 @@ def test_a_law_of_powers_is_drawn_on_axes_of_powers():
 
 
 @pytest.mark.gate
-def test_effects_of_small_mice_are_those_of_their_twin():
+def test_effects_of_small_mice_are_those_of_the_mean_field_model():
     found, curves = check_agreement(6, 2, QUICK)
     assert len(found) == sum(len(names) for *_, names in EFFECTS) + 4
     for one in found:
@@ -112,9 +112,9 @@ def test_effects_of_small_mice_are_those_of_their_twin():
 
 @pytest.mark.long
 def test_gaps_of_small_mice_fall_as_they_grow():
-    """Twice the packets and cells, half the gap; with eight times as many it is hardly there."""
+    """Twice the packets and cells, half the gap; with eight times as many it is small."""
     small, twice, whole = (
-        measure_late_gaps(mice, 2, resize_mouse(factor, NARROW))
+        measure_late_gaps(mice, 2, resize_mouse(factor, FEW_SEGMENTS))
         for factor, mice in ((0.125, 64), (0.25, 48), (1.0, 12))
     )
     for readout in CONVERGENCE_READOUTS:
@@ -125,7 +125,7 @@ def test_gaps_of_small_mice_fall_as_they_grow():
         assert abs(whole[readout][0]) < GAP_BOUND, readout
 
 
-def test_a_slope_that_few_mice_cannot_tell_is_told_and_not_checked(monkeypatch):
+def test_a_slope_that_few_mice_cannot_determine_is_reported_and_not_checked(monkeypatch):
     def noisy(mice, workers, changes):
         size = changes["resolution.packets"] / 10000
         return {name: (0.01 / size, 0.004) for name in CONVERGENCE_READOUTS}
@@ -137,7 +137,7 @@ def test_a_slope_that_few_mice_cannot_tell_is_told_and_not_checked(monkeypatch):
 
 
 @pytest.mark.gate
-def test_every_named_rate_acts_on_mice_as_on_their_twin():
+def test_every_named_rate_acts_on_mice_as_on_the_mean_field_model():
     """Three rates at a time, a half or half as much again; paired, so noise is small."""
     changes = {**QUIET, "senescence.production": 2.5e-4}
     parameters = Parameters().change(changes)
@@ -152,8 +152,8 @@ def test_every_named_rate_acts_on_mice_as_on_their_twin():
             mouse.run_for("4 d")
             read = mouse.measure()
             found.append([math.log(read[name]) for name in READ])
-        twin = MeanFieldMouse(parameters, factors=factors).live(4.0).measure()
-        return np.array(found) - np.log([twin[name] for name in READ])
+        mean_field = MeanFieldMouse(parameters, factors=factors).live(4.0).measure()
+        return np.array(found) - np.log([mean_field[name] for name in READ])
 
     plain = logs({})
     for first in range(0, len(names), 3):
@@ -187,12 +187,12 @@ def test_a_rule_that_is_broken_is_caught_and_a_whole_one_is_not(tmp_path, which)
     with ThreadPoolExecutor(2) as workers:
         beyond = list(workers.map(caught, which))
     for number, gap in zip(which, beyond, strict=True):
-        assert gap > GAP_BOUND, f"{MUTANTS[number][0]}: broken, and nobody saw it"
+        assert gap > GAP_BOUND, f"{MUTANTS[number][0]}: broken, and not detected"
 
 
 @pytest.mark.long
-def test_lives_of_21_months_run_along_their_twin():
-    """Default mice with noise of senescence, their twin on the burden of the very mouse."""
+def test_lives_of_21_months_follow_the_mean_field_model():
+    """Default mice with noise of senescence; the mean-field model has the same burden."""
     changes = {"animal.variation": 0.0}
     arm = Scenario(name="life", life=Life(changes=changes), duration=640.0)
     data = gut.simulate(arm, replicates=3, seed=11, workers=2).data
@@ -202,8 +202,8 @@ def test_lives_of_21_months_run_along_their_twin():
         last = int(lived.sum()) - 1
         burden = trajectories_of(data, "senescent burden", "life")[mouse, lived]
         path = np.interp(np.arange(24 * 731) / 24.0, 90.0 + days[lived], burden)
-        twin = MeanFieldMouse(Parameters().change(changes), burden=path)
-        line = [twin.measure()] + [twin.live(1.0).measure() for _ in range(last)]
+        mean_field = MeanFieldMouse(Parameters().change(changes), burden=path)
+        line = [mean_field.measure()] + [mean_field.live(1.0).measure() for _ in range(last)]
         for readout in ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR", "beta-cell mass"):
             values = trajectories_of(data, readout, "life")[mouse, lived]
             gap = np.log(values) - np.log([day[readout] for day in line])

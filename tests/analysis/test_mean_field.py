@@ -1,4 +1,4 @@
-"""The mean-field twin: known limits, its own accuracy, and that it is nobody's copy."""
+"""The mean-field model: known limits, its own accuracy, and that it copies no rule."""
 
 import ast
 import math
@@ -31,7 +31,7 @@ from gutexo.mean_field.coefficients import (
 )
 from gutexo.mean_field.wall import threshold_response
 
-TWIN = Path(gutexo.__file__).parent / "mean_field"
+PACKAGE = Path(gutexo.__file__).parent / "mean_field"
 QUIET = {"animal.variation": 0.0, "senescence.noise": 0.0}
 COARSE = {**QUIET, "resolution.segments": 16}
 
@@ -55,8 +55,8 @@ def apart(one, other):
 # -- independence -------------------------------------------------------------------------------
 
 
-def test_the_twin_imports_nothing_of_the_mouse():
-    for path in TWIN.glob("*.py"):
+def test_the_mean_field_model_imports_nothing_of_the_mouse():
+    for path in PACKAGE.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = []
             if isinstance(node, ast.Import):
@@ -69,7 +69,7 @@ def test_the_twin_imports_nothing_of_the_mouse():
                 assert name != "importlib", path.name
 
 
-def test_the_twin_knows_every_named_rate():
+def test_the_mean_field_model_knows_every_named_rate():
     """A weak signal that only one of the two has would pass every comparison of numbers."""
     assert sorted(FACTORS) == sorted(RATE_NAMES)
 
@@ -97,8 +97,8 @@ def test_the_lumen_of_a_healthy_mouse_is_that_of_the_closed_form():
 
 def test_no_release_no_cargo():
     mouse = MeanFieldMouse(parameters(), factors={"exosome.release": 0.0})
-    read = mouse.measure()
-    assert read["luminal exosomes"] == 0.0 and read["luminal protective cargo"] == 0.0
+    readings = mouse.measure()
+    assert readings["luminal exosomes"] == 0.0 and readings["luminal protective cargo"] == 0.0
     assert mouse.wall[DISRUPTING].max() == 0.0 and mouse.body[SUPPORT] == 0.0
 
 
@@ -142,7 +142,7 @@ def test_what_a_niche_holds_at_rest_is_what_the_description_says():
     numbers = compute_coefficients(parameters(resolution__thinning=1), {})
     t, d = numbers["epithelium_transit"], numbers["cargo_decay_time"]
     known = d * (1.0 - d / t * (1.0 - math.exp(-t / d)))
-    # Cargo of a tick arrives at its end and is heard in the whole next one.
+    # Cargo of a tick arrives at its end and is sensed in the whole next one.
     assert cargo_age_weights(numbers).sum() == pytest.approx(known + 0.5, rel=1e-3)
 
 
@@ -186,7 +186,7 @@ def test_finer_grids_of_the_lumen_change_nothing(young):
 
 
 def test_half_ticks_change_nothing(young):
-    """What the mouse itself must keep within 1 %, its twin does too: most of it is real."""
+    """The mean-field model keeps the 1 % of the mouse too: most of the gap is real."""
     one, other = young.measure(), MeanFieldMouse(parameters(resolution__tick=0.5)).measure()
     for name in ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR"):
         assert other[name] == pytest.approx(one[name], rel=0.01), name
@@ -203,8 +203,8 @@ def test_long_steps_through_a_life_change_nothing(who):
 
 def test_the_same_again_to_the_bit(young):
     assert MeanFieldMouse(parameters()).measure() == young.measure()
-    harvest = young.harvest()
-    one, other = young.copy().course(harvest, 3), young.copy().course(harvest, 3)
+    preparation = young.harvest()
+    one, other = young.copy().course(preparation, 3), young.copy().course(preparation, 3)
     assert one.measure() == other.measure()
     assert young.age == 90.0 and one.age == 93.0
 
@@ -213,13 +213,13 @@ def test_the_same_again_to_the_bit(young):
 
 
 def test_a_dose_is_where_it_was_given_and_then_gone(young):
-    mouse, harvest = young.copy(), young.harvest()
+    mouse, preparation = young.copy(), young.harvest()
     before = mouse.measure()["luminal exosomes"]
-    mouse.give(harvest, 0.5)
-    assert mouse.measure()["luminal exosomes"] == pytest.approx(before + 0.5 * harvest.packets)
+    mouse.give(preparation, 0.5)
+    assert mouse.measure()["luminal exosomes"] == pytest.approx(before + 0.5 * preparation.packets)
     mouse.live(1.0)
     assert mouse.measure()["luminal exosomes"] == pytest.approx(before, rel=0.01)
-    quick = young.copy().give(harvest, 1.0, "intravenous").live(1.0)
+    quick = young.copy().give(preparation, 1.0, "intravenous").live(1.0)
     assert quick.body[SUPPORT] > 1.2 * young.body[SUPPORT]
 
 
@@ -229,7 +229,7 @@ def test_an_empty_dose_does_nothing(young):
     assert treated.wall[ACTIVATION] == pytest.approx(control.wall[ACTIVATION], rel=1e-12)
 
 
-def test_mistakes_are_told(young):
+def test_mistakes_are_refused(young):
     with pytest.raises(GutexoError, match="tight_junction.repair"):
         MeanFieldMouse(parameters(), factors={"tight_junction.repear": 2.0})
     with pytest.raises(GutexoError, match="0 or more"):
@@ -300,8 +300,8 @@ def test_a_loop_without_its_link_has_no_gain():
 # -- mice -----------------------------------------------------------------------------------------
 
 
-def test_a_few_mice_stand_on_their_twin(young):
-    """Loosely; `gutexo analyse verify` holds it tightly, with many."""
+def test_a_few_mice_agree_with_the_mean_field_model(young):
+    """Within wide bounds; `gutexo analyse verify` has narrow ones, with many mice."""
     mice = [gutexo.Mouse(parameters(), seed=seed).measure() for seed in range(3)]
     for name, bound in (
         ("FITC-dextran", 0.02),

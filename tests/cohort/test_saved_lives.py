@@ -92,7 +92,7 @@ def test_the_checkpoint_of_another_arm_is_not_taken(tmp_path):
     begun = arms[1].prepare_mouse(tmp_path).mouse
     begun.run_for(5.0)
     theirs = {"kind": "a mouse of an arm under way", "mouse": arms[1].digest()}
-    Checkpoint(tmp_path / f"arm-{arms[0].digest()}.going.npz", theirs)._keep(begun)
+    Checkpoint(tmp_path / f"arm-{arms[0].digest()}.going.npz", theirs)._save(begun)
     again = arms[0].run(tmp_path)
     assert again.values.tobytes() == whole.values.tobytes()
     assert not list(tmp_path.glob("arm-*"))
@@ -104,8 +104,8 @@ def test_a_death_of_another_mouse_kills_nobody(truth, tmp_path):
     while not raised(FRAIL, seed, tmp_path).redraws:
         seed += 1
     (died, *_) = tmp_path.glob("*.died")
-    told = json.loads(died.read_text())
-    assert told["identity"]["life"] == FRAIL.digest() and 90 < told["died"] < 100
+    death = json.loads(died.read_text())
+    assert death["identity"]["life"] == FRAIL.digest() and 90 < death["died"] < 100
     before = raised(FRAIL, seed, tmp_path)
     shutil.copytree(folder, tmp_path / "lives")
     mine = LifeFiles(tmp_path / "lives", LIFE, 5)
@@ -116,7 +116,7 @@ def test_a_death_of_another_mouse_kills_nobody(truth, tmp_path):
         same(again.snapshot, found[92, 5].snapshot)
     died.write_text("{")  # It dies again, and is redrawn again.
     assert raised(FRAIL, seed, tmp_path) == before
-    assert json.loads(died.read_text()) == told
+    assert json.loads(died.read_text()) == death
 
 
 def test_a_folder_in_the_place_of_a_life_is_not_lost(truth, tmp_path):
@@ -185,8 +185,8 @@ def test_fifty_damages_end_in_the_right_bytes(tmp_path, kind):
     rng = np.random.default_rng(16)
     for _ in range(50):
         folder = copied(whole, tmp_path / "damaged")
-        told = damage(folder / path.name, folder / other.name, rng)
+        damage_done = damage(folder / path.name, folder / other.name, rng)
         again = raised(life, seed, folder)
-        assert (again.seed, again.redraws) == (right.seed, right.redraws), told
+        assert (again.seed, again.redraws) == (right.seed, right.redraws), damage_done
         same(again.snapshot, right.snapshot)
         same(raised(LIFE, 6, folder).snapshot, Snapshot.load(other))

@@ -37,11 +37,11 @@ def printable(text):
 @pytest.mark.parametrize("name", ODD, ids=range(len(ODD)))
 def test_a_table_shows_every_name(name, capsys):
     show_table(name, ["name", name], [[name, name]])
-    told = capsys.readouterr().out
-    assert printable(told)
+    printed = capsys.readouterr().out
+    assert printable(printed)
     shown = name.replace("\x1b", "\\x1b").replace("\n", "\\n").replace("\x07", "\\x07")
     shown = shown.replace("\x9b", "\\x9b").replace("\u202e", "\\u202e")
-    assert told.count(shown) == 4, told
+    assert printed.count(shown) == 4, printed
 
 
 @pytest.fixture
@@ -58,15 +58,15 @@ def failed_run(tmp_path):
 
 def test_list_shows_a_failed_mouse_whatever_its_reason(failed_run, capsys):
     assert run_safely(["list", str(failed_run)]) == 0
-    told = capsys.readouterr().out
-    assert printable(told)
-    assert told.count("[/nope]") == 4  # study, scenario, stage, reason
+    printed = capsys.readouterr().out
+    assert printable(printed)
+    assert printed.count("[/nope]") == 4  # study, scenario, stage, reason
     for shown in ("[barrier.leak=20]", "\\x1b[2J\\x1b]0;title\\x07", "two\\nlines", ":smile:"):
-        assert shown in told, shown
+        assert shown in printed, shown
     assert run_safely(["list", str(failed_run), "--json"]) == 0
-    told = capsys.readouterr().out
-    assert printable(told)
-    assert [one["reason"] for one in json.loads(told)["failures"]] == list(ODD)
+    printed = capsys.readouterr().out
+    assert printable(printed)
+    assert [one["reason"] for one in json.loads(printed)["failures"]] == list(ODD)
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_list_shows_a_failed_mouse_whatever_its_reason(failed_run, capsys):
 )
 def test_a_mistake_shows_what_was_typed(arguments, capsys):
     assert run_safely(arguments) == 2
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1 and printable(told)
-    assert "\\x1b[31m[/nope]" in told or "control character" in told
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1 and printable(printed)
+    assert "\\x1b[31m[/nope]" in printed or "control character" in printed
 
 
 def test_names_in_a_configuration_are_shown(tmp_path, capsys):
@@ -104,9 +104,9 @@ def test_names_in_a_configuration_are_shown(tmp_path, capsys):
     ):
         config.write_text(content, encoding="utf-8")
         assert run_safely(["study", "--config", str(config), "--dry-run"]) == 2
-        told = capsys.readouterr().err
-        assert told.count("\n") == 1 and printable(told), told
-        assert "\\x1b[31m[/nope]" in told or "control character" in told, told
+        printed = capsys.readouterr().err
+        assert printed.count("\n") == 1 and printable(printed), printed
+        assert "\\x1b[31m[/nope]" in printed or "control character" in printed, printed
 
 
 @pytest.fixture
@@ -127,8 +127,8 @@ def rows_of(result):
 
 def test_json_of_one_mouse_is_strict_and_has_no_verdict(of_one_mouse, capsys):
     code = _report_result(of_one_mouse, rows_of(of_one_mouse), Options(json=True))
-    told = capsys.readouterr().out
-    content = json.loads(told, parse_constant=pytest.fail)
+    printed = capsys.readouterr().out
+    content = json.loads(printed, parse_constant=pytest.fail)
     assert content["effects"][0]["ratio_low"] is None
     assert content["effects"][0]["ratio"] > 0
     assert {fact["verdict"] for fact in content["facts"]} == {"unscored"}
@@ -137,9 +137,9 @@ def test_json_of_one_mouse_is_strict_and_has_no_verdict(of_one_mouse, capsys):
 
 def test_a_report_of_one_mouse_says_why_there_is_no_verdict(of_one_mouse, capsys):
     assert _report_result(of_one_mouse, rows_of(of_one_mouse), Options()) == 0
-    told = capsys.readouterr().out
-    assert "one mouse has no interval" in told and "nan to nan" not in told
-    assert "partial:" not in told and "fail:" not in told
+    printed = capsys.readouterr().out
+    assert "one mouse has no interval" in printed and "nan to nan" not in printed
+    assert "partial:" not in printed and "fail:" not in printed
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8"])
@@ -152,6 +152,6 @@ def test_a_console_of_any_code_page_gets_all_that_it_can_show(encoding, monkeypa
     assert run_safely(["list"]) == 0
     show_table("µ Ω é 老", ["name"], [["µ Ω é 老"]])
     stream.flush()
-    told = raw.getvalue().decode(encoding)
-    assert "exosome transfer" in told
-    assert ("µ" if "µ".encode(encoding, "ignore") else "\\xb5") in told
+    printed = raw.getvalue().decode(encoding)
+    assert "exosome transfer" in printed
+    assert ("µ" if "µ".encode(encoding, "ignore") else "\\xb5") in printed

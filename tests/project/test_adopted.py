@@ -1,4 +1,4 @@
-"""The defaults are a draw of the calibration that is kept in docs, and nothing else was fitted."""
+"""The defaults are a draw of the calibration that is saved in docs, and nothing else was fitted."""
 
 import csv
 import json
@@ -12,7 +12,7 @@ from gutexo.analysis.posterior import read_adopted_draws
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import pattern
 from gutexo.errors import GutexoError
-from tests.project.landing import rewritten, without_paths
+from tests.project.adoption import rewritten, without_paths
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "calibration"
 SUMMARY = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
@@ -53,7 +53,7 @@ def test_the_log_has_seed_and_minutes():
     assert SUMMARY["settings"]["seed"] == 1 and SUMMARY["budget"] <= 120
 
 
-def test_landing_rewrites_a_value_and_its_source():
+def test_adoption_rewrites_a_value_and_its_source():
     text = 'A = "assumed"\n    leak: float = parameter(13.7, "1", 0.1, source=F, meaning="x")\n'
     found = rewritten(text, "leak", 2.5)
     assert 'leak: float = parameter(2.5, "1", 0.1, source=C, meaning="x")' in found

@@ -39,8 +39,8 @@ def test_line_and_band_are_mean_and_standard_deviation() -> None:
     assert count.tolist() == [2, 1, 0]
     data = result()
     axes = inflammation(data).axes[0]
-    drawn = axes.lines[0].get_ydata()
-    assert drawn == pytest.approx(data["plasma TNF"].values[0].mean(axis=0))
+    plotted = axes.lines[0].get_ydata()
+    assert plotted == pytest.approx(data["plasma TNF"].values[0].mean(axis=0))
 
 
 def test_units_arms_and_doses_are_on_the_page() -> None:

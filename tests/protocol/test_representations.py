@@ -6,8 +6,8 @@ from gutexo.protocol.study import MOST_ARMS
 
 
 def test_a_scenario_says_who_what_and_how_long():
-    shown = gut.scenario("old + young exosomes")._repr_html_()
-    assert "730 d old" in shown and "2 donors, 90 d old" in shown and "28 d" in shown
+    html = gut.scenario("old + young exosomes")._repr_html_()
+    assert "730 d old" in html and "2 donors, 90 d old" in html and "28 d" in html
     assert "nothing</td>" in gut.scenario("young mouse")._repr_html_()
 
 
@@ -16,9 +16,9 @@ def test_a_name_with_markup_stays_text():
     vial = gut.designed_exosomes(10, name="<img src=x>")
     given = arm.add(gut.GiveExosomes(source=vial))
     study = gut.Study(name="<b>", question="a < b?", arms=(given,), notes=("<hr>",))
-    for shown in (given._repr_html_(), study._repr_html_()):
+    for html in (given._repr_html_(), study._repr_html_()):
         for tag in ("<script", "<img", "<hr>", "a < b"):
-            assert tag not in shown
+            assert tag not in html
     assert "&lt;img" in given._repr_html_()
 
 

@@ -25,7 +25,7 @@ from gutexo.cli.table_figures import (
     list_outdated,
 )
 from tests.figures.made_up import card
-from tests.project.landing import ANALYSED, keep
+from tests.project.adoption import ANALYSED, keep
 
 DOCS = table_figures.docs_folder()
 PAGES = [
@@ -68,7 +68,7 @@ def test_pages_show_figures() -> None:
 
 
 @pytest.mark.parametrize("name", TABLE_FIGURES)
-def test_every_kept_table_is_here_and_is_drawn(
+def test_every_saved_table_is_here_and_is_drawn(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = {}
@@ -78,14 +78,14 @@ def test_every_kept_table_is_here_and_is_drawn(
     assert all(axes.has_data() for axes in drawn[tmp_path / name].axes)
 
 
-def test_every_kept_table_says_of_which_parameters_it_is() -> None:
+def test_every_saved_table_names_its_parameters() -> None:
     with open(DOCS / ORIGIN_FILE, encoding="utf-8", newline="") as file:
         said = {row["table"] for row in csv.DictReader(file)}
     tables = [*(DOCS / "kept").iterdir(), *(DOCS / "calibration").glob("*.csv")]
     assert said == {f"{table.parent.name}/{table.name}" for table in tables} - {ORIGIN_FILE}
     assert {f"{folder}/{name}" for name, folder in ANALYSED.items()} <= said
-    kept = sum(path.stat().st_size for path in (DOCS / "kept").iterdir())
-    assert kept < 500_000
+    size = sum(path.stat().st_size for path in (DOCS / "kept").iterdir())
+    assert size < 500_000
 
 
 def test_tables_of_other_parameters_are_named(other_docs: Path) -> None:
@@ -116,13 +116,13 @@ def test_scores_in_a_log_are_read_as_they_were(tmp_path: Path) -> None:
             assert (other.window, other.unit, other.mice) == (one.window, one.unit, one.mice)
 
 
-def test_a_box_is_written_as_it_was_read(tmp_path: Path) -> None:
-    kept = DOCS / TABLE_FIGURES["box"].file
-    again = write_rows(dose_grid_rows(read_dose_grid(kept)), BOX, tmp_path / "box.csv")
-    assert again.read_bytes() == kept.read_bytes()
+def test_a_dose_grid_is_written_as_it_was_read(tmp_path: Path) -> None:
+    table = DOCS / TABLE_FIGURES["box"].file
+    again = write_rows(dose_grid_rows(read_dose_grid(table)), BOX, tmp_path / "box.csv")
+    assert again.read_bytes() == table.read_bytes()
 
 
-def test_an_analysis_is_kept_without_rows_it_has_twice(tmp_path: Path) -> None:
+def test_an_analysis_is_saved_without_rows_it_has_twice(tmp_path: Path) -> None:
     left, docs = tmp_path / "left", tmp_path / "docs"
     (docs / "kept").mkdir(parents=True)
     left.mkdir()
