@@ -161,9 +161,9 @@ def resolved_toml(
         for name, values in study.grid:
             listed = ", ".join(toml_value(value) for value in values)
             lines.append(f"{toml_value(name)} = [{listed}]")
-    for table in interventions:
+    for one in interventions:
         lines += ["", "[[interventions]]"]
-        lines += [f"{key} = {toml_value(value)}" for key, value in table.items()]
+        lines += [f"{key} = {toml_value(value)}" for key, value in one.items()]
     group = ""
     for entry in study.arms[0].life.parameters().entries():
         table, _, short = entry.name.partition(".")
