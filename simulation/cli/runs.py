@@ -24,11 +24,11 @@ def resume_options(options: Options) -> Options:
     Raises:
         GutexoError: There is no such run, or the options contradict each other.
     """
-    flag = "--resume" if options.resume else "--retry-failed"
+    option = "--resume" if options.resume else "--retry-failed"
     if options.out is None:
-        raise GutexoError(f"{flag} needs --out DIR, the folder of the run")
+        raise GutexoError(f"{option} needs --out DIR, the folder of the run")
     if options.force:
-        raise GutexoError(f"{flag} continues a run and --force starts anew: use one of the two")
+        raise GutexoError(f"{option} continues a run and --force starts anew: use one of the two")
     if not options.resume:
         return options
     replacing = options.out / NEW_RUN_FOLDER / MICE / STORE
