@@ -136,12 +136,14 @@ def find_recorded_day(data: xarray.Dataset, day: float | str | None = None) -> t
         raise GutexoError("the result holds no recorded day")
     if day is None:
         return days.size - 1, float(days[-1])
-    asked = float(to_days(day, "day"))
-    if not math.isfinite(asked):
+    requested = float(to_days(day, "day"))
+    if not math.isfinite(requested):
         raise GutexoError(f"day must be a finite number of days, not {day}")
-    nearest = int(np.argmin(np.abs(days - asked)))
-    if abs(days[nearest] - asked) > 1e-6:
-        raise GutexoError(f"day {asked:g} was not recorded; the nearest day is {days[nearest]:g}")
+    nearest = int(np.argmin(np.abs(days - requested)))
+    if abs(days[nearest] - requested) > 1e-6:
+        raise GutexoError(
+            f"day {requested:g} was not recorded; the nearest day is {days[nearest]:g}"
+        )
     return nearest, float(days[nearest])
 
 

@@ -63,8 +63,8 @@ class CohortResult:
             f"{len(self.data.data_vars)} readouts, {self.data.sizes['time']} days. "
             ".data is the xarray dataset, .table() effects, .plot() trajectories."
         )
-        head = ("arm", "mice", "read on the last day", "failed")
-        return html_table(title, rows, head, notes)
+        header = ("arm", "mice", "read on the last day", "failed")
+        return html_table(title, rows, header, notes)
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the dataset as a Zarr folder.

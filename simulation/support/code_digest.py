@@ -76,10 +76,10 @@ class _TextRemover(ast.NodeTransformer):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in _COUNTED_ARGUMENTS:
             # The axis of a column is the argument after its text.
-            kept = node.args[: _COUNTED_ARGUMENTS[name]] + (
+            counted = node.args[: _COUNTED_ARGUMENTS[name]] + (
                 node.args[3:] if name == "Column" else []
             )
-            node.args = kept
+            node.args = counted
             node.keywords = [k for k in node.keywords if k.arg in _COUNTED_KEYWORDS]
         return self.generic_visit(node)
 

@@ -50,10 +50,12 @@ def test_a_change_that_fits_nowhere_is_told(tmp_path):
 def test_files_and_tests_it_names_exist():
     places = [ROOT, *(ROOT / "simulation" / part for part in ("", "body", "biology"))]
     for name in re.findall(r"`([\w/]+\.(?:py|md|js))`", "\n".join(PAGES)):
-        assert any((place / name).exists() for place in places) or name in _twin(), name
+        assert any((place / name).exists() for place in places) or name in _mean_field_modules(), (
+            name
+        )
 
 
-def _twin():
+def _mean_field_modules():
     return {path.name for path in (ROOT / "simulation" / "mean_field").glob("*.py")}
 
 
