@@ -141,7 +141,9 @@ def find_recorded_day(data: xarray.Dataset, day: float | str | None = None) -> t
         raise GutexoError(f"day must be a finite number of days, not {day}")
     nearest = int(np.argmin(np.abs(days - requested)))
     if abs(days[nearest] - requested) > 1e-6:
-        raise GutexoError(f"day {requested:g} was not recorded; the nearest day is {days[nearest]:g}")
+        raise GutexoError(
+            f"day {requested:g} was not recorded; the nearest day is {days[nearest]:g}"
+        )
     return nearest, float(days[nearest])
 
 

@@ -75,8 +75,8 @@ def run_figures(options: Options) -> int:
 
 def list_files() -> tuple[str, ...]:
     """List the files of all figures that this command draws."""
-    drawn = [*STUDY_FIGURES, SNAPSHOT_FIGURE, SIGNAL_FIGURE, DOSE_FIGURE, *available_figures()]
-    return (ANIMATION, *(f"{name}.{end}" for name in drawn for end in ("png", "svg")))
+    names = [*STUDY_FIGURES, SNAPSHOT_FIGURE, SIGNAL_FIGURE, DOSE_FIGURE, *available_figures()]
+    return (ANIMATION, *(f"{name}.{end}" for name in names for end in ("png", "svg")))
 
 
 def list_undrawn() -> dict[str, str]:
@@ -248,9 +248,9 @@ def _draw_mouse_figures(plan: Study, result: CohortResult, requested: Request, o
         caption=chosen, force=True,
     )  # fmt: skip
     steps = [0, *(min(1 + 2 * day, frames - 1) for day in (7, 14, 27))]
-    frames_shown = sorted(set(steps))
+    selected = sorted(set(steps))
     figure = find_figure(SNAPSHOT_FIGURE)(
-        [treated.pictures[n] for n in frames_shown], [control.pictures[n] for n in frames_shown],
+        [treated.pictures[n] for n in selected], [control.pictures[n] for n in selected],
         title=title, note=chosen,
     )  # fmt: skip
     save(figure, out / SNAPSHOT_FIGURE, force=True)

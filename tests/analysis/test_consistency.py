@@ -96,7 +96,7 @@ def test_the_size_chosen_is_that_from_which_on_all_keep_the_band():
     assert find_consistent_size(curve(0.5, 0.5)) == 1
 
 
-def test_the_mean_is_as_precise_as_asked():
+def test_the_mean_is_as_precise_as_requested():
     values = np.exp(np.random.default_rng(5).normal(0, 0.3, 50))
     spread = np.log(values).std(ddof=1)
     number = find_precise_size(values)

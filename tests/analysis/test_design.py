@@ -164,7 +164,7 @@ def test_the_dead_leave_with_their_pair():
     assert found.shape == (2, 5) and np.isnan(found).sum() == 1
 
 
-def test_an_experiment_is_given_as_asked():
+def test_an_experiment_is_built_as_requested():
     plan = build_experiment(equivalents=3.0, every=2.0, duration=14.0, route="intravenous")
     treated, control = plan.arms
     dose = treated.interventions[0]
@@ -190,7 +190,7 @@ def test_a_draw_under_which_no_mouse_can_be_run_is_left_out(monkeypatch):
         plan_experiment(plan, ["TER"], draws=[frail])
 
 
-def test_minutes_grow_with_what_is_asked():
+def test_minutes_grow_with_the_request():
     def minutes(arm, mice):
         plan = build_experiment(arm, "young + vehicle").change(SMALL)
         return estimate_minutes(estimate_cost(plan, mice, 1), 2, print)

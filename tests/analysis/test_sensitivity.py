@@ -268,13 +268,13 @@ def test_every_parameter_with_a_prior_is_moved_but_what_only_counts():
 
 
 def test_ranges_stay_within_the_prior():
-    near, prior = (s.make_sensitivity_space(name) for name in s.RANGES)
+    near_range, prior = (s.make_sensitivity_space(name) for name in s.RANGES)
     parameters = Parameters()
-    for space in (near, prior):
+    for space in (near_range, prior):
         corners = np.random.default_rng(1).integers(0, 2, (40, len(space.names))).astype(float)
         for changes in space.all_changes(corners):
             parameters.change(changes)
-    for one in near.dimensions:
+    for one in near_range.dimensions:
         low, high, value = one.value(0.0), one.value(1.0), one.entry.value
         assert one.entry.prior_low <= low < high <= one.entry.prior_high, one.name
         if value > 0:
@@ -283,7 +283,7 @@ def test_ranges_stay_within_the_prior():
     wide = prior.dimensions[prior.names.index("barrier.leak")]
     assert share_below(wide.entry, wide.value(0.0)) == pytest.approx(0.5 - CENTRAL / 2)
     assert share_below(wide.entry, wide.value(1.0)) == pytest.approx(0.5 + CENTRAL / 2)
-    zero = near.dimensions[near.names.index("glucose.beta_root")]
+    zero = near_range.dimensions[near_range.names.index("glucose.beta_root")]
     assert zero.value(0.0) < 0 < zero.value(1.0) and zero.high - zero.low < 0.21
     odd = s.make_sensitivity_space(entries=[entry("x.a", value=7.0)]).dimensions[0]
     assert odd.value(0.0) == pytest.approx(0.05)

@@ -111,7 +111,7 @@ def construction() -> float:
     return statistics.median(times)
 
 
-def measure(rounds: int, sizes: tuple[float, ...], study: bool, say: Any) -> dict[str, Any]:
+def measure(rounds: int, sizes: tuple[float, ...], study: bool, report: Any) -> dict[str, Any]:
     """Everything, as plain data."""
     found: dict[str, Any] = {
         "machine": f"{platform.machine()}, {platform.python_implementation()} "
@@ -120,7 +120,7 @@ def measure(rounds: int, sizes: tuple[float, ...], study: bool, say: Any) -> dic
         "sizes": {},
     }
     for packets in sizes:
-        say(f"{packets:.0e} packets")
+        report(f"{packets:.0e} packets")
         world = World(packets)
         runners = contestants(world, packets)
         race(runners, rounds)
@@ -145,12 +145,12 @@ def measure(rounds: int, sizes: tuple[float, ...], study: bool, say: Any) -> dic
         )
     found["bytes per packet"] = bytes_per_packet()
     found["construction (s)"] = construction()
-    say("processes")
+    report("processes")
     found["processes (s)"] = process_times(rounds)
     if study:
-        say("the default study with one worker and with two (minutes)")
+        report("the default study with one worker and with two (minutes)")
         found["study (s)"] = study_times()
-        say("many small mice in one process and on two workers (minutes)")
+        report("many small mice in one process and on two workers (minutes)")
         found["workers"] = crew_times(300, 3)
     return found
 

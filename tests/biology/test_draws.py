@@ -63,11 +63,11 @@ def test_binomial(n, p):
 @pytest.mark.parametrize("mean", [0.05, 0.5, 2.0, 8.0, 72.0])
 def test_quicker_ways_to_a_poisson_count_give_the_same_count(mean):
     zero = math.exp(-mean)
-    head = np.zeros(draws.CUMULATIVE_SIZE)
-    draws.fill_poisson_cumulative(zero, mean, head)
+    cumulative = np.zeros(draws.CUMULATIVE_SIZE)
+    draws.fill_poisson_cumulative(zero, mean, cumulative)
     for u in np.random.default_rng(3).random(2000):
         count = draws.poisson_inversion(zero, mean, u)
-        assert draws.poisson_from_cumulative(head, mean, u) == count
+        assert draws.poisson_from_cumulative(cumulative, mean, u) == count
         if mean < 1:
             assert draws.poisson_small_mean(zero, mean, u) == count
 

@@ -81,7 +81,7 @@ def test_files_tables_and_the_same_again(tmp_path, capsys):
     content = json.loads((out / "calibration.json").read_text())
     assert content["landed"] in draws and content["settings"]["seed"] == 1
     assert set(content["identifiable"] + content["not identifiable"]) == set(SPACE.names)
-    assert "seed 1, 1 workers, begun" in (out / "calibration.log").read_text()
+    assert "seed 1, 1 workers, started" in (out / "calibration.log").read_text()
     # The draw that may land is a configuration, and another seed is another calibration.
     assert run_safely(["study", "--config", str(out / "landed.toml"), "--dry-run"]) == 0
     capsys.readouterr()

@@ -123,8 +123,8 @@ def test_a_whole_study_writes_its_files_and_can_be_repeated(tmp_path, capsys):
     assert "immune.lps_half" in manifest["assumed parameters"]
     assert "khalyfa-2026" in manifest["sources"]
     assert (out / "effects.csv").read_text().splitlines()[0] == COLUMNS
-    head = (out / "trajectories.csv").read_text().splitlines()[0]
-    assert head == "scenario,replicate,day,readout,value,unit"
+    header = (out / "trajectories.csv").read_text().splitlines()[0]
+    assert header == "scenario,replicate,day,readout,value,unit"
     content = {p.name: p.read_bytes() for p in out.iterdir() if p.is_file()}
 
     assert run_safely(arguments) == 0

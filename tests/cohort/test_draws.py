@@ -27,7 +27,7 @@ def test_each_mouse_and_its_donors_live_by_the_next_draw(tmp_path):
     assert saved.data["barrier.leak"].values.tolist() == [5.0, 25.0, 5.0]
     assert saved.data["immune.lps_half"].dims == ("replicate",)
     assert saved.provenance["draws"] == [*DRAWS, DRAWS[0]]
-    assert "2 draws" in saved.provenance["notes"][0]
+    assert "2 parameter draws" in saved.provenance["notes"][0]
     assert describe_mice(saved.data) == "3 mice an arm, each by one of 2 parameter draws."
     assert set(saved.data.data_vars) == set(alone.data.data_vars)
 

@@ -169,7 +169,7 @@ class Breaks(Executor):
         return future
 
 
-def test_an_executor_that_breaks_stops_the_run_and_what_is_finished_is_kept(tmp_path, result):
+def test_an_executor_that_breaks_stops_the_run_and_finished_mice_are_saved(tmp_path, result):
     options = {"replicates": 2, "seed": 3, "keep": tmp_path}
     words = "executor broke: RuntimeError: .* mice are finished and saved in .* same call continues"
     # Lives first: eight of them.

@@ -224,10 +224,10 @@ def history_of(row):
 def test_every_mouse_is_heard(visit):
     visitor = visit()
     visitor.step()
-    heads = visitor.page.locator("#heard th")
-    visitor.until(lambda: heads.count() == 7)
-    assert heads.nth(3).inner_text() == "young + old exosomes"
-    assert heads.nth(4).inner_text() == "young + vehicle"
+    headers = visitor.page.locator("#heard th")
+    visitor.until(lambda: headers.count() == 7)
+    assert headers.nth(3).inner_text() == "young + old exosomes"
+    assert headers.nth(4).inner_text() == "young + vehicle"
 
 
 def test_the_exported_page_replays_from_disk(visit, browser, tmp_path):
