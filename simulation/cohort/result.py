@@ -10,13 +10,13 @@ from typing import Any, Self
 import numpy as np
 import xarray
 
-from gutexo.body.html_view import html_table
 from gutexo.body.observables import OBSERVABLES
 from gutexo.catalogue import Parameters
 from gutexo.cohort.dataset import read_dataset, write_dataset
 from gutexo.cohort.provenance import MICE_ONLY_NOTE, provenance
 from gutexo.cohort.tasks import ArmRun
 from gutexo.protocol.study import Scenario, Study
+from gutexo.support.html import html_table
 from gutexo.support.interrupts import Interrupted, detect_interrupts
 
 DRAWS_NOTE = (

@@ -135,11 +135,11 @@ def design(needs: Sequence[SampleSize]) -> Figure:
         return page.figure
 
 
-def consistency(found: Sequence[Consistency]) -> Figure:
-    """Draw the largest departure of twenty groups from the first against the size of groups.
+def consistency(measured: Sequence[Consistency]) -> Figure:
+    """Draw how far twenty groups of mice differ from the first group, against the size of groups.
 
     Args:
-        found: Rows from `gutexo.analysis.consistency.measure_consistency`.
+        measured: Rows from `gutexo.analysis.consistency.measure_consistency`.
 
     Returns:
         The figure, one panel per readout; grey is the departure by chance.
@@ -149,11 +149,11 @@ def consistency(found: Sequence[Consistency]) -> Figure:
     """
     from gutexo.analysis.consistency import LARGE, MEDIUM, SMALL, chance_departures
 
-    if not found:
+    if not measured:
         raise GutexoError("a figure of consistency needs at least one readout")
-    readouts = list(dict.fromkeys(row.readout for row in found))
-    series = list(dict.fromkeys((row.arm, row.comparator, row.day) for row in found))
-    sizes = tuple(size.animals for size in found[0].sizes)
+    readouts = list(dict.fromkeys(row.readout for row in measured))
+    series = list(dict.fromkeys((row.arm, row.comparator, row.day) for row in measured))
+    sizes = tuple(size.animals for size in measured[0].sizes)
     low, middle, high = chance_departures(sizes)
     legend: list[Any] = [
         Line2D(
@@ -186,7 +186,7 @@ def consistency(found: Sequence[Consistency]) -> Figure:
             axes.plot(sizes, middle, color="#888888", linewidth=1.0)
             for band in (SMALL, MEDIUM, LARGE):
                 axes.axhline(band, color=BLACK, linestyle=":", linewidth=0.9)
-            for row in found:
+            for row in measured:
                 if row.readout == readout:
                     _draw_curve(
                         axes, row, _curve_style(series.index((row.arm, row.comparator, row.day)))

@@ -27,7 +27,7 @@ def test_the_packet_chain_holds():
     assert curve.simulated[0] == curve.known[0] == 1.0
 
 
-@pytest.mark.parametrize("rate", ["exosome_tissue_entry", "exosome_hepatocyte_uptake"])
+@pytest.mark.parametrize("rate", ["exosome_tissue_entry", "organ_uptake"])
 def test_a_chain_with_a_wrong_rate_is_caught(monkeypatch, rate):
     """A tenth more of one rate on the other side of the comparison."""
     honest = verification.packet_rate_matrix
