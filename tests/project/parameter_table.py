@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.rates import NAMED_RATES
 from gutexo.catalogue.references import find_reference
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "parameters.md"
@@ -29,7 +30,8 @@ def text() -> str:
         "`gutexo cite [NAME]` prints those behind a study or scenario.",
         "",
         "A prior goes over the range unless it names limits of its own; *fixed* is a setting or a",
-        "definition, which nobody samples.",
+        "definition, which nobody samples. *Rate*: the named rate that interventions multiply and",
+        "whose base it is; the other named rates are at the end of this page.",
     ]
     columns = "| name | value | unit | range | prior | grade | source | meaning; *how derived* |"
     for group in type(parameters).model_fields:
@@ -38,11 +40,18 @@ def text() -> str:
         for e in parameters.entries(group):
             name = e.name.split(".")[1]
             derived = f"; *{e.derived}*" if e.derived else ""
+            rate = f"; rate `{e.rate}`" if e.rate else ""
             source = ", ".join(dict.fromkeys((e.source, *e.also)))
             lines.append(
                 f"| `{name}` | {e.value:g} | {e.unit} | {e.low:g} to {e.high:g} | {e.prior_text} "
-                f"| {e.grade} | {source} | {e.meaning}{derived} |"
+                f"| {e.grade} | {source} | {e.meaning}{rate}{derived} |"
             )
+    lines += ["", "## Named rates without a parameter of their own", ""]
+    lines += ["Those of several parameters, and factors, which are 1 without interventions.", ""]
+    lines += ["| name | multiplies |", "|---|---|"]
+    lines += [
+        f"| `{rate.name}` | {rate.meaning} |" for rate in NAMED_RATES.values() if not rate.parameter
+    ]
     keys = dict.fromkeys(key for e in parameters.entries() for key in e.keys())
     lines += ["", "## Records", "", "| key | record |", "|---|---|"]
     lines += [f"| {key} | {find_reference(key).text} |" for key in sorted(keys)]

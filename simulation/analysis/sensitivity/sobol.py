@@ -114,7 +114,7 @@ def saltelli_design(groups: Sequence[str], rows: int, seed: int) -> np.ndarray:
 
 
 def independent_points(points: np.ndarray) -> np.ndarray:
-    """Select the first and the last point of each row, which share no value, float64[2 row, ...]."""
+    """Select the first and last point of each row, which share no value, float64[2 row, ...]."""
     return np.concatenate([points[:, 0], points[:, -1]])
 
 
