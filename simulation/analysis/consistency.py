@@ -25,9 +25,9 @@ import xarray
 
 from gutexo.analysis.effects import (
     find_recorded_day,
-    student_quantile,
     trajectories_of,
 )
+from gutexo.analysis.intervals import student_quantile
 from gutexo.analysis.tables import Column
 from gutexo.errors import GutexoError
 

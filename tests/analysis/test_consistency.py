@@ -21,7 +21,7 @@ from gutexo.analysis.consistency import (
     group_size_rows,
     measure_consistency,
 )
-from gutexo.analysis.effects import student_quantile
+from gutexo.analysis.intervals import student_quantile
 from gutexo.analysis.tables import write_rows
 from gutexo.cli.app import run_safely
 from gutexo.errors import GutexoError

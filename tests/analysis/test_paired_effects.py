@@ -15,10 +15,8 @@ from gutexo.analysis.effects import (
     estimate_effect,
     estimate_effects,
     find_recorded_day,
-    mean_interval,
-    student_coverage,
-    student_quantile,
 )
+from gutexo.analysis.intervals import mean_interval, student_coverage, student_quantile
 from gutexo.errors import GutexoError
 
 ARM, CONTROL = "young + old exosomes", "young + vehicle"

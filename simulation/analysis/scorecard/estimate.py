@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gutexo.analysis.effects import ONE_MOUSE_NOTE, mean_interval, student_quantile
+from gutexo.analysis.effects import ONE_MOUSE_NOTE
+from gutexo.analysis.intervals import mean_interval, student_quantile
 
 
 @dataclass(frozen=True)
