@@ -22,8 +22,12 @@ def write_traceback(text: str) -> Path | None:
         folders = [cache_root() / "logs"]
     except Exception:
         folders = []  # The module cannot even be imported.
+    try:
+        folders.append(Path(tempfile.gettempdir()))
+    except OSError:
+        pass  # Not one folder can be written, or no more files can be opened.
     name = f"failure-{time.strftime('%Y%m%d-%H%M%S')}.log"
-    for folder in (*folders, Path(tempfile.gettempdir())):
+    for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")

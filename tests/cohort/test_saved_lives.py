@@ -175,7 +175,7 @@ def test_fifty_damages_end_in_the_right_bytes(tmp_path, kind):
     if kind == "checkpoint":
         files.path.unlink()
         mouse.run_for(48.0)
-        files.checkpoint._keep(mouse)
+        files.checkpoint._save(mouse)
     path = {
         "life": files.path,
         "checkpoint": files.checkpoint.path,
