@@ -5,6 +5,7 @@ import signal
 import numpy as np
 import pytest
 
+from gutexo.body import many_ticks
 from gutexo.body.doses import Preparation
 from gutexo.catalogue import Parameters
 from gutexo.cohort.executors import available_cores
@@ -13,6 +14,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in the background so; tests send themselves Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+many_ticks.check_every_tick = True
 MOST_WORKERS = 8  # each takes half a gigabyte
 
 SMALL = {

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gutexo.body.clock import Clock
+import numpy as np
+
+from gutexo.body import many_ticks
+from gutexo.body.clock import Clock, make_clock
 from gutexo.body.stages.cells import run_cells
 from gutexo.body.stages.packets import run_packets
 from gutexo.body.stages.segments import run_segments
 from gutexo.body.state import State
+from gutexo.body.tick import raise_failure, run_tick_by_tick
 from gutexo.errors import GutexoError, suggest
 
 if TYPE_CHECKING:
     from gutexo.body.living_mouse import LivingMouse
 
 
-class CompiledDriver:
-    """A driver that runs one compiled kernel per stage."""
+class TickDriver:
+    """A driver that runs one compiled kernel per stage, tick by tick."""
 
-    name = "compiled"
+    name = "compiled by tick"
+    jumps = False
+
+    def run_ticks(self, mouse: LivingMouse, ticks: int) -> int:
+        """Run some ticks, fewer if the mouse dies, and return their number."""
+        return run_tick_by_tick(mouse, ticks)
 
     def segments(self, state: State, clock: Clock) -> int:
         """Advance all barrier segments and return the first row that failed, else -1."""
@@ -50,10 +59,58 @@ class CompiledDriver:
         )
 
 
+class CompiledDriver(TickDriver):
+    """A driver that runs many ticks in one compiled kernel: all until something is due."""
+
+    name = "compiled"
+    jumps = True
+
+    def run_ticks(self, mouse: LivingMouse, ticks: int) -> int:
+        """Run some ticks, fewer if the mouse dies, and return their number."""
+        s = mouse.state
+        first = s.tick
+        keys = many_ticks.make_clock_keys(s, mouse.first_age)
+        progress = np.array([s.tick, s.count, s.next_id, -1, -1], np.int64)
+        end = many_ticks.NEEDS_ROWS
+        try:
+            while end == many_ticks.NEEDS_ROWS:
+                s.make_room(int(progress[many_ticks.COUNT] + progress[many_ticks.RELEASED]))
+                end = many_ticks.run_ticks(
+                    s.anatomy,
+                    s.segments,
+                    s.cells,
+                    s.packets,
+                    s.sensed,
+                    s.records,
+                    s.blood,
+                    s.ledger,
+                    keys,
+                    progress,
+                    first + ticks,
+                    many_ticks.check_every_tick,
+                )
+                s.count = int(progress[many_ticks.COUNT])
+        finally:  # after Ctrl-C the counters are those of the columns
+            s.tick, s.count, s.next_id, _, row = progress.tolist()
+        mouse.now = make_clock(s.run_key, s.tick, s.hours, s.parameters.resolution.thinning)
+        if end in many_ticks.FAILED_STAGES:
+            raise_failure(s, many_ticks.FAILED_STAGES[end], row)
+        if end == many_ticks.DIED:
+            s.tick -= 1
+            mouse.die()
+            s.tick += 1
+        return s.tick - first
+
+
 class AgentsDriver:
     """A driver that calls each agent's own `step`, in random order from a stream no rule uses."""
 
     name = "agents"
+    jumps = False
+
+    def run_ticks(self, mouse: LivingMouse, ticks: int) -> int:
+        """Run some ticks, fewer if the mouse dies, and return their number."""
+        return run_tick_by_tick(mouse, ticks)
 
     def __init__(self, mouse: LivingMouse) -> None:
         self._mouse = mouse
@@ -88,10 +145,10 @@ class AgentsDriver:
         return self._step_all(Exosome)
 
 
-DRIVERS = ("compiled", "agents")
+DRIVERS = ("compiled", "compiled by tick", "agents")
 
 
-def make_driver(name: str, mouse: LivingMouse) -> CompiledDriver | AgentsDriver:
+def make_driver(name: str, mouse: LivingMouse) -> TickDriver | AgentsDriver:
     """Make the driver of this name.
 
     Raises:
@@ -99,6 +156,8 @@ def make_driver(name: str, mouse: LivingMouse) -> CompiledDriver | AgentsDriver:
     """
     if name == "compiled":
         return CompiledDriver()
+    if name == "compiled by tick":
+        return TickDriver()
     if name == "agents":
         return AgentsDriver(mouse)
     raise GutexoError(f"driver '{name}' does not exist{suggest(str(name), DRIVERS)}")

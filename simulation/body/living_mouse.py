@@ -10,9 +10,18 @@ from gutexo.body.state import State
 
 
 class Loop(Protocol):
-    """A driver: the loop over all rows of a kind."""
+    """A driver: the loop over all rows of a kind.
+
+    Attributes:
+        name: Its name.
+        jumps: Whether it runs many ticks in one call, beside Mesa's clock.
+    """
 
     name: str
+    jumps: bool
+
+    def run_ticks(self, mouse: Any, ticks: int) -> int:
+        """Run some ticks, fewer if the mouse dies, and return their number."""
 
     def segments(self, state: State, clock: Clock) -> int:
         """Advance all barrier segments and return the first row that failed, else -1."""

@@ -32,7 +32,7 @@ from gutexo.body.stages.dosing import harvest_lumen
 from gutexo.body.state import State, empty_state, equilibrate_slow_states, young_state
 from gutexo.body.state_restoration import restore_state
 from gutexo.body.summary import summarise
-from gutexo.body.tick import STAGES, Stage, run_tick
+from gutexo.body.tick import STAGES, Stage
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.durations import duration_days, duration_hours, to_days, to_hours
 from gutexo.errors import GutexoError
@@ -40,6 +40,8 @@ from gutexo.support.arguments import check_finite_number, check_seed
 from gutexo.support.html import html_table
 
 DAY = 24.0
+# Packets times ticks in one call of a driver: half a second, so that Ctrl-C is answered soon.
+MOST_UPDATES_A_CALL = 20_000_000
 
 
 class Mouse(mesa.Model):
@@ -52,7 +54,8 @@ class Mouse(mesa.Model):
         parameters: Known and assumed numbers; the catalogue's defaults if None.
         seed: Identity of the animal: its random effects, its path of senescence, all its draws.
         age: Age on its first day (d; "90 d" works too).
-        driver: "compiled", or "agents" to step every agent separately; both give the same bits.
+        driver: "compiled" runs all ticks until something is due in one call, "compiled by tick"
+            each by itself, "agents" steps every agent separately; all give the same bits.
         interventions: Applied from its first day; modifiers without a start also act while it
             settles.
 
@@ -83,8 +86,7 @@ class Mouse(mesa.Model):
         self.settling_ticks = int(round(settling / self.state.hours))
         for intervention in given:
             self.regimen.add(intervention, 0.0)
-        for _ in range(self.settling_ticks):
-            self._settle_once()
+        self._settle()
         equilibrate_slow_states(self.state)
         self._start_clock()
         self._schedule_doses()
@@ -113,11 +115,15 @@ class Mouse(mesa.Model):
         self.now: Clock = make_clock(
             s.run_key, s.tick, s.hours, self.parameters.resolution.thinning
         )
+        self._start_pulse()
+        self._clock_runs = False
+        self._born = True
+
+    def _start_pulse(self) -> None:
+        """Schedule the end of the next tick, and then of each, as an event on Mesa's clock."""
         first = self._end_of_tick(self._ticks_of_time + 1)
         schedule = Schedule(interval=_hours_to_next_tick, start=first)
         self._pulse = EventGenerator(self, self._do_step, schedule, Priority.HIGH).start()
-        self._clock_runs = False
-        self._born = True
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in READ_ONLY_ATTRIBUTES and self.__dict__.get("_born", False):
@@ -162,20 +168,67 @@ class Mouse(mesa.Model):
         start = self._end_of_tick(self._ticks_of_time - 1)
         self.regimen.refresh(self.state, start)
         day_before = self._whole_days(self.state.tick)
-        run_tick(self)
+        self.loop.run_ticks(self, 1)
         if self._whole_days(self.state.tick) > day_before:
             self._end_of_day()
             self._record()
 
-    def _settle_once(self) -> None:
+    def _settle(self) -> None:
+        """Run the ticks before its first day; modifiers act as at its beginning."""
         self.regimen.refresh(self.state, 0.0)
-        day_before = self._whole_days(self.state.tick)
-        run_tick(self)
-        if self._whole_days(self.state.tick) > day_before:
-            self._end_of_day()
-        if not self.alive:
-            # It died while it settled: as for any life, the study draws again.
-            return
+        while self.state.tick < self.settling_ticks:
+            day_before = self._whole_days(self.state.tick)
+            ticks = 1
+            while (
+                self.state.tick + ticks < self.settling_ticks
+                and ticks < self._most_ticks_a_call
+                and self._whole_days(self.state.tick + ticks) == day_before
+            ):
+                ticks += 1
+            self.loop.run_ticks(self, ticks)
+            if self._whole_days(self.state.tick) > day_before:
+                self._end_of_day()
+
+    @property
+    def _most_ticks_a_call(self) -> int:
+        """Most ticks that are run in one call, so that an interruption is answered in time."""
+        return max(1, MOST_UPDATES_A_CALL // max(1, self.state.count))
+
+    def _jump(self, end: float) -> None:
+        """Run the ticks before something is due in one call, and set the clock to their end.
+
+        Due are the time `end`, an event on Mesa's clock, a change of modifiers and the end of a
+        day; the tick in which something is due is left to Mesa's clock.
+        """
+        first = self._ticks_of_time
+        self._pulse.pause()
+        try:
+            self.regimen.refresh(self.state, self._end_of_tick(first))
+            ticks = self._ticks_before(self._next_due(end))
+            if ticks > 0:
+                ticks = self.loop.run_ticks(self, ticks)
+                self.time = self._end_of_tick(first + ticks)
+        finally:
+            self._pulse.resume()
+
+    def _next_due(self, end: float) -> float:
+        """Return the time (h) of the next event on Mesa's clock besides the tick, or `end`."""
+        if self._event_list.is_empty():
+            return end
+        return min(end, self._event_list.peek_ahead(1)[0].time)
+
+    def _ticks_before(self, due: float) -> int:
+        """Count the ticks that end before a time (h), a change of modifiers and a day's end."""
+        first, day = self._ticks_of_time, self._whole_days(self.state.tick)
+        ticks = 0
+        while (
+            ticks < self._most_ticks_a_call
+            and self._end_of_tick(first + ticks + 1) < due
+            and self._end_of_tick(first + ticks) < self.regimen.next_change
+            and self._whole_days(self.state.tick + ticks + 1) == day
+        ):
+            ticks += 1
+        return ticks
 
     def _whole_days(self, tick: int) -> int:
         return math.floor((tick - self.settling_ticks) * self.state.hours / DAY + 1e-9)
@@ -250,6 +303,10 @@ class Mouse(mesa.Model):
         before, self._clock_runs = self._clock_runs, True
         try:
             while self.alive and self.time < end:
+                if self.loop.jumps:
+                    self._jump(end)
+                    if not self.alive:
+                        break
                 next_tick = self._end_of_tick(self._ticks_of_time + 1)
                 super().run_until(min(next_tick, end))
         finally:
@@ -457,8 +514,12 @@ class Mouse(mesa.Model):
 
 
 def _hours_to_next_tick(mouse: Any) -> float:
-    """Hours from the end of a tick to the end of the next."""
-    return mouse._end_of_tick(mouse._ticks_of_time + 1) - mouse.time
+    """Hours from now to the end of the next tick, never beyond it by rounding."""
+    end = mouse._end_of_tick(mouse._ticks_of_time + 1)
+    hours = end - mouse.time
+    while mouse.time + hours > end:
+        hours = math.nextafter(hours, 0.0)
+    return hours
 
 
 def _checked_age(age: Any, parameters: Parameters) -> float:

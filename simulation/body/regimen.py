@@ -92,6 +92,11 @@ class Regimen:
         self._next_change = -math.inf
         return course
 
+    @property
+    def next_change(self) -> float:
+        """Next time (h) at which modifiers may differ from those that were applied last."""
+        return self._next_change
+
     def refresh(self, state: State, time: float) -> None:
         """Apply the modifiers at a time (h) to the rates, if they may have changed."""
         if time < self._next_change:

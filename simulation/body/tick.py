@@ -23,12 +23,21 @@ class Stage(NamedTuple):
     run: Callable[[LivingMouse, Clock], None]
 
 
+def raise_failure(state: State, stage: str, row: int) -> None:
+    """Raise the error of a stage that failed at a row, or of a ledger that does not balance."""
+    if stage == "ledger":
+        raise ModelError(
+            f"tick {state.tick}: the ledger of {ledger_column_name(row)} does not balance"
+        )
+    raise ModelError(
+        f"stage '{stage}', tick {state.tick}: the state of row {row} is not finite or out of "
+        "its bounds"
+    )
+
+
 def _raise_if_failed(state: State, stage: str, row: int) -> None:
     if row >= 0:
-        raise ModelError(
-            f"stage '{stage}', tick {state.tick}: the state of row {row} is not finite or out of "
-            "its bounds"
-        )
+        raise_failure(state, stage, row)
 
 
 def _sense(mouse: LivingMouse, now: Clock) -> None:
@@ -75,11 +84,7 @@ def _blood(mouse: LivingMouse, now: Clock) -> None:
 
 def _ledger(mouse: LivingMouse, now: Clock) -> None:
     s = mouse.state
-    column = find_imbalance(s.ledger, s.packets.cargo, s.count, s.cells.held)
-    if column >= 0:
-        raise ModelError(
-            f"tick {s.tick}: the ledger of {ledger_column_name(column)} does not balance"
-        )
+    _raise_if_failed(s, "ledger", find_imbalance(s.ledger, s.packets.cargo, s.count, s.cells.held))
 
 
 STAGES: tuple[Stage, ...] = (
@@ -102,3 +107,12 @@ def run_tick(mouse: LivingMouse) -> None:
     for stage in STAGES:
         stage.run(mouse, now)
     s.tick += 1
+
+
+def run_tick_by_tick(mouse: LivingMouse, ticks: int) -> int:
+    """Run some ticks one by one, fewer if the mouse dies, and return their number."""
+    for done in range(1, ticks + 1):
+        run_tick(mouse)
+        if not mouse.alive:
+            return done
+    return ticks

@@ -34,7 +34,7 @@ life = gut.Life(age=95, changes={**gut.QUICK, "resolution.settling": 3})
 arms = tuple(gut.Scenario(name=str(n), life=life, duration=20) for n in range(2))
 study = gut.Study(name="many", arms=arms)
 with tempfile.TemporaryDirectory() as folder:
-    compare.working_folder = lambda: Path(folder)
+    study_run.working_folder = lambda: Path(folder)
     start = time.perf_counter()
     result = gut.compare(study, replicates=int(sys.argv[2]), seed=1, workers=int(sys.argv[1]))
     print(time.perf_counter() - start)

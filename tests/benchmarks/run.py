@@ -1,6 +1,7 @@
 """Benchmark: how fast the exosome stage and a whole tick are, and against what.
 
 Usage: python tests/benchmarks/run.py [--json FILE] [--figure FILE] [--quick] [--study]
+       python tests/benchmarks/run.py --against REV [--json FILE] [--study]
 
 Ratios are the result; times are those of the machine it ran on. Nothing here is asserted.
 """
@@ -26,6 +27,7 @@ from gutexo.body.columns import bytes_per_packet
 from gutexo.body.mouse import Mouse
 from gutexo.body.tick import STAGES
 from tests.benchmarks import yardstick
+from tests.benchmarks.against import compare_with
 from tests.benchmarks.commands import crew_times, process_times, study_times
 from tests.benchmarks.mesa_way import Gut
 from tests.benchmarks.rounds import Contestant, race, ratio
@@ -192,8 +194,19 @@ def tables(found: dict[str, Any]) -> list[Table]:
     return [speed, stages, rest]
 
 
+def against_table(revision: str, rows: dict[str, dict[str, Any]]) -> Table:
+    """This tree and another revision for people."""
+    table = Table(title=f"This tree against {revision}, turn about")
+    for column in ("", "this (s)", "other (s)", "this / other"):
+        table.add_column(column, justify="right" if column else "left")
+    for name, row in rows.items():
+        cells = (f"{row[key]:.3g}" for key in ("this (s)", "other (s)", "ratio"))
+        table.add_row(name, *cells)
+    return table
+
+
 def main() -> None:
-    """Measure, tell, write."""
+    """Measure, report, write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -201,8 +214,21 @@ def main() -> None:
     parser.add_argument("--figure", type=Path, help="write the log-log figure here (.png)")
     parser.add_argument("--quick", action="store_true", help="up to 1e5 packets")
     parser.add_argument("--study", action="store_true", help="one worker against two (minutes)")
+    parser.add_argument("--against", metavar="REV", help="this tree and another revision only")
     arguments = parser.parse_args()
     console = Console()
+    if arguments.against:
+        rows = compare_with(
+            arguments.against,
+            7,
+            3,
+            arguments.study,
+            lambda line: console.print(f"[dim]{line}[/dim]"),
+        )
+        console.print(against_table(arguments.against, rows))
+        if arguments.json:
+            arguments.json.write_text(json.dumps(rows, indent=1) + "\n")
+        return
     if not yardstick.compiler():
         console.print("no C++ compiler is found: the yardstick is left out")
     sizes = SIZES[:3] if arguments.quick else SIZES

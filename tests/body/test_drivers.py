@@ -1,4 +1,4 @@
-"""The two drivers are equal bit for bit, whatever happens on the way."""
+"""The drivers are equal bit for bit, whatever happens on the way."""
 
 import os
 import subprocess
@@ -9,10 +9,17 @@ import numpy as np
 import pytest
 
 from gutexo.body.doses import Dose
+from gutexo.body.drivers import DRIVERS
 from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
 from gutexo.protocol.exosome_treatments import GiveExosomes
+
+DEADLY = {
+    "senescence.production": 3.5e-4,
+    "senescence.removal": 0.001,
+    "senescence.noise": 0.01,
+}
 
 
 class Course(Intervention):
@@ -44,20 +51,19 @@ def everything(mouse):
     return arrays
 
 
-def assert_same(a, b):
+def assert_same(first, *others):
     """Equal to the bit."""
-    one, other = everything(a), everything(b)
-    assert one.keys() == other.keys()
-    for name in one:
-        assert one[name].tobytes() == other[name].tobytes(), name
+    one = everything(first)
+    for mouse in others:
+        other = everything(mouse)
+        assert one.keys() == other.keys()
+        for name in one:
+            assert one[name].tobytes() == other[name].tobytes(), name
 
 
 def test_equal_at_every_tick_with_doses_and_modifiers(small, preparation):
     course = Course(preparation=preparation, start=0.1, stop=1.5)
-    mice = [
-        Mouse(small, seed=3, driver=driver, interventions=[course])
-        for driver in ("compiled", "agents")
-    ]
+    mice = [Mouse(small, seed=3, driver=driver, interventions=[course]) for driver in DRIVERS]
     for _ in range(40):
         for mouse in mice:
             mouse.step()
@@ -154,14 +160,14 @@ def test_a_few_ticks_as_plain_python_give_the_same_bits(small, preparation, tmp_
     assert done.stdout.strip() == mine
 
 
-def test_a_death_is_the_same_in_both_drivers(small):
+def test_a_death_is_the_same_in_all_drivers(small):
     deadly = small.change(
         {"senescence.production": 3.5e-4, "senescence.removal": 0.001, "senescence.noise": 0.01}
     )
-    mice = [Mouse(deadly, seed=2, driver=driver) for driver in ("compiled", "agents")]
+    mice = [Mouse(deadly, seed=2, driver=driver) for driver in DRIVERS]
     for mouse in mice:
         mouse.run_for("8 d")
-    assert not mice[0].alive and mice[0].died == mice[1].died
+    assert not mice[0].alive and mice[0].died == mice[1].died == mice[2].died
     assert_same(*mice)
 
 
@@ -180,10 +186,7 @@ def test_equal_over_a_shortened_life(small, preparation):
     """A life of 60 days with fast ageing, doses and modifiers, compared at every tick."""
     fast = small.change({"senescence.production": 2e-4})
     course = Course(preparation=preparation, stop=40)
-    mice = [
-        Mouse(fast, seed=9, driver=driver, interventions=[course])
-        for driver in ("compiled", "agents")
-    ]
+    mice = [Mouse(fast, seed=9, driver=driver, interventions=[course]) for driver in DRIVERS]
     generations = mice[0].state.cells.generation.sum()
     for _ in range(60 * 24):
         for mouse in mice:
