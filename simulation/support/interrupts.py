@@ -40,6 +40,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 _received: list[tuple[int, float]] = []
+_deferring = 0  # blocks of `defer_interrupts` that the main thread is in
 
 
 def exit_code(error: BaseException) -> int:
@@ -115,15 +116,29 @@ def detect_interrupts() -> Iterator[None]:
 
 @contextmanager
 def defer_interrupts() -> Iterator[None]:
-    """Delay Ctrl-C until the end of the block; a process that is started inside never gets it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    """Delay signals until the end of the block; a process that is started inside never gets Ctrl-C.
+
+    Ctrl-C is blocked, which a new process inherits. Of the others a process must go on to end, so
+    they are not blocked: our own handler waits with its exception. A library that starts a thread
+    inside is then never interrupted between making and starting it.
+
+    Raises:
+        Interrupted: A signal came while the block ran.
+    """
+    global _deferring
+    main = threading.current_thread() is threading.main_thread()
+    mask = getattr(signal, "pthread_sigmask", None)
+    before = None if mask is None else mask(signal.SIG_BLOCK, [signal.SIGINT])
+    received = len(_received)
+    _deferring += main
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        _deferring -= main
+        if mask is not None:
+            mask(signal.SIG_SETMASK, before)
+    if main and not _deferring and len(_received) > received:
+        raise Interrupted(_received[received][0])
 
 
 def _install_handler(handler: Any) -> None:
@@ -150,6 +165,8 @@ def _raise_handler(number: int, frame: FrameType | None) -> None:
     now = time.monotonic()
     first = _received[0][1] if _received else now
     _received.append((number, now))
+    if _deferring:
+        return
     if len(_received) == 1:
         raise Interrupted(number)
     if now - first > SAME_SIGNAL_SECONDS:

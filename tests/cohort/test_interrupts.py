@@ -4,6 +4,8 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -220,3 +222,32 @@ def test_inside_a_pool_of_python_a_study_runs():
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         found = pool.apply(in_a_pool, (tiny_study(),))
     assert (found == run_study(tiny_study(), replicates=1, seed=3).data["TER"].values).all()
+
+
+DEFERRED = """
+import os, signal, sys
+from gutexo.support.interrupts import Interrupted, defer_interrupts, raise_on_signals
+number = getattr(signal, sys.argv[1])
+raise_on_signals()
+done = []
+try:
+    with defer_interrupts():
+        os.kill(os.getpid(), number)
+        done.append("the block ends")
+    done.append("after the block")
+except Interrupted as error:
+    print(done, error.number == number)
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_waits_for_the_end_of_a_block(name):
+    """As where a library makes a thread and starts it: nothing is left half made."""
+    done = subprocess.run(
+        [sys.executable, "-c", DEFERRED, name],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    )
+    assert done.stdout == "['the block ends'] True\n", done.stderr
