@@ -15,6 +15,7 @@ import platform
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,18 @@ from tests.benchmarks.worlds import World
 SIZES = (1e3, 1e4, 1e5, 1e6)
 AGENTS_UP_TO = 1e4
 REPEATS = {1e3: 60, 1e4: 30, 1e5: 8, 1e6: 3}
-STAGE, CPP, TICK, AGENTS, MESA = (
+STAGE, CPP, TICK, DAY, DAY_BY_TICK, AGENTS, MESA = (
     "compiled stage",
     "C++ yardstick",
     "compiled tick under Mesa",
+    "compiled day in one call",
+    "compiled day, tick by tick",
     "agents tick",
     "idiomatic Mesa stage",
 )
+
+
+COMPARED = ((STAGE, CPP), (STAGE, MESA), (DAY, DAY_BY_TICK), (TICK, MESA), (TICK, AGENTS))
 
 
 def contestants(world: World, packets: float) -> list[Contestant]:
@@ -54,6 +60,11 @@ def contestants(world: World, packets: float) -> list[Contestant]:
         Contestant(STAGE, world.run, world.count, world.rewind, repeats),
         Contestant(TICK, lambda: living.run_for(1), living.state.count, repeats=repeats),
     ]
+    for name, driver in ((DAY, "compiled"), (DAY_BY_TICK, "compiled by tick")):
+        mouse = Mouse(world.mouse.parameters, seed=1, driver=driver)
+        mouse.run_for("1 d")
+        run = partial(mouse.run_for, 24.0)
+        found.append(Contestant(name, run, 24 * mouse.state.count, repeats=max(1, repeats // 8)))
     if yardstick.compiler():
         stick = yardstick.Yardstick(world)
         found.append(Contestant(CPP, stick.run, world.count, world.rewind, repeats))
@@ -135,7 +146,7 @@ def measure(rounds: int, sizes: tuple[float, ...], study: bool, report: Any) -> 
             "stages (s)": stage_times(packets, max(9, REPEATS[packets])),
             "ratios": {},
         }
-        for top, bottom in ((STAGE, CPP), (STAGE, MESA), (TICK, MESA), (TICK, AGENTS)):
+        for top, bottom in COMPARED:
             if top in by_name and bottom in by_name:
                 row["ratios"][f"{top} / {bottom}"] = ratio(by_name[top], by_name[bottom])
         found["sizes"][f"{packets:.0f}"] = row
@@ -164,7 +175,7 @@ def tables(found: dict[str, Any]) -> list[Table]:
     for size in found["sizes"]:
         speed.add_column(f"{float(size):.0e}", justify="right")
     rows = list(found["sizes"].values())
-    for name in (STAGE, CPP, TICK, AGENTS, MESA):
+    for name in (STAGE, CPP, TICK, DAY, DAY_BY_TICK, AGENTS, MESA):
         cells = []
         for row in rows:
             rate = row["updates per second"].get(name)
