@@ -208,6 +208,7 @@ class Mouse(mesa.Model):
             if ticks > 0:
                 ticks = self.loop.run_ticks(self, ticks)
                 self.time = self._end_of_tick(first + ticks)
+                self.steps += ticks
         finally:
             self._pulse.resume()
 

@@ -23,7 +23,7 @@ def test_a_unit_that_appears_is_caught(small):
 
 
 def test_an_arrival_that_is_not_handed_over_is_caught(small, monkeypatch):
-    mouse = Mouse(small, seed=1)
+    mouse = Mouse(small, seed=1, driver="compiled by tick")  # whose stages can be replaced
 
     def forgetful(count, packets, cells, ledger):
         before = cells.held.copy()

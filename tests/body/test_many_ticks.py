@@ -59,7 +59,7 @@ def test_a_day_without_anything_due_is_two_calls(small):
     mouse = Mouse(small, seed=1)
     counted = calls_of(mouse)
     mouse.run_for("3 d")
-    assert counted == 3 * [23, 1]
+    assert counted == 3 * [23, 1] and mouse.steps == mouse.tick == 72
     assert mouse.recorder.arrays() and len(mouse.recorder.days) == 4
 
 
