@@ -222,7 +222,7 @@ def test_a_mouse_lives_on_a_damaged_cache_as_on_a_whole_one(tmp_path):
     ]
     for path in files:
         path.write_bytes(b"")
-    for path in mine.glob("packets.run_packets-*.nbc"):  # of this code and of earlier code
+    for path in mine.glob("many_ticks.run_ticks-*.nbc"):  # of this code and of earlier code
         raw = bytearray(path.read_bytes())
         raw[len(raw) // 2] ^= 4
         path.write_bytes(raw)

@@ -42,6 +42,9 @@ class LivingMouse(Protocol):
         now: Clock of the tick that is run.
         first_age: Age at day 0 (h).
         regimen: All interventions on it.
+        time: Hours on Mesa's clock.
+        steps: Ticks since its first day that were run.
+        settling_ticks: Ticks before its first day.
     """
 
     state: State
@@ -49,8 +52,26 @@ class LivingMouse(Protocol):
     now: Clock
     first_age: float
     regimen: Regimen
+    time: float
+    steps: int
+    settling_ticks: int
     _views: Any
     _seed_of_life: int
+    _pulse: Any
+    _event_list: Any
+
+    @property
+    def _ticks_of_time(self) -> int:
+        """Whole ticks on Mesa's clock."""
+
+    def _end_of_tick(self, number: int) -> float:
+        """Time (h) at which a tick ends."""
+
+    def _whole_days(self, tick: int) -> int:
+        """Days that are over at a tick."""
+
+    def _end_of_day(self) -> None:
+        """Advance slow processes by a day."""
 
     @property
     def age(self) -> float:

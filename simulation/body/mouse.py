@@ -18,6 +18,7 @@ from gutexo.body.assays import glycaemia
 from gutexo.body.clock import Clock, make_clock
 from gutexo.body.drivers import make_driver
 from gutexo.body.interventions import Intervention, checked_interventions
+from gutexo.body.jumps import jump, settle
 from gutexo.body.mouse_guards import (
     CANNOT_ADD_AGENT,
     CANNOT_REMOVE_AGENT,
@@ -40,8 +41,6 @@ from gutexo.support.arguments import check_finite_number, check_seed
 from gutexo.support.html import html_table
 
 DAY = 24.0
-# Packets times ticks in one call of a driver: half a second, so that Ctrl-C is answered soon.
-MOST_UPDATES_A_CALL = 20_000_000
 
 
 class Mouse(mesa.Model):
@@ -86,7 +85,7 @@ class Mouse(mesa.Model):
         self.settling_ticks = int(round(settling / self.state.hours))
         for intervention in given:
             self.regimen.add(intervention, 0.0)
-        self._settle()
+        settle(self)
         equilibrate_slow_states(self.state)
         self._start_clock()
         self._schedule_doses()
@@ -173,64 +172,6 @@ class Mouse(mesa.Model):
             self._end_of_day()
             self._record()
 
-    def _settle(self) -> None:
-        """Run the ticks before its first day; modifiers act as at its beginning."""
-        self.regimen.refresh(self.state, 0.0)
-        while self.state.tick < self.settling_ticks:
-            day_before = self._whole_days(self.state.tick)
-            ticks = 1
-            while (
-                self.state.tick + ticks < self.settling_ticks
-                and ticks < self._most_ticks_a_call
-                and self._whole_days(self.state.tick + ticks) == day_before
-            ):
-                ticks += 1
-            self.loop.run_ticks(self, ticks)
-            if self._whole_days(self.state.tick) > day_before:
-                self._end_of_day()
-
-    @property
-    def _most_ticks_a_call(self) -> int:
-        """Most ticks that are run in one call, so that an interruption is answered in time."""
-        return max(1, MOST_UPDATES_A_CALL // max(1, self.state.count))
-
-    def _jump(self, end: float) -> None:
-        """Run the ticks before something is due in one call, and set the clock to their end.
-
-        Due are the time `end`, an event on Mesa's clock, a change of modifiers and the end of a
-        day; the tick in which something is due is left to Mesa's clock.
-        """
-        first = self._ticks_of_time
-        self._pulse.pause()
-        try:
-            self.regimen.refresh(self.state, self._end_of_tick(first))
-            ticks = self._ticks_before(self._next_due(end))
-            if ticks > 0:
-                ticks = self.loop.run_ticks(self, ticks)
-                self.time = self._end_of_tick(first + ticks)
-                self.steps += ticks
-        finally:
-            self._pulse.resume()
-
-    def _next_due(self, end: float) -> float:
-        """Return the time (h) of the next event on Mesa's clock besides the tick, or `end`."""
-        if self._event_list.is_empty():
-            return end
-        return min(end, self._event_list.peek_ahead(1)[0].time)
-
-    def _ticks_before(self, due: float) -> int:
-        """Count the ticks that end before a time (h), a change of modifiers and a day's end."""
-        first, day = self._ticks_of_time, self._whole_days(self.state.tick)
-        ticks = 0
-        while (
-            ticks < self._most_ticks_a_call
-            and self._end_of_tick(first + ticks + 1) < due
-            and self._end_of_tick(first + ticks) < self.regimen.next_change
-            and self._whole_days(self.state.tick + ticks + 1) == day
-        ):
-            ticks += 1
-        return ticks
-
     def _whole_days(self, tick: int) -> int:
         return math.floor((tick - self.settling_ticks) * self.state.hours / DAY + 1e-9)
 
@@ -304,8 +245,8 @@ class Mouse(mesa.Model):
         before, self._clock_runs = self._clock_runs, True
         try:
             while self.alive and self.time < end:
-                if self.loop.jumps:
-                    self._jump(end)
+                if self.loop.jumps and self._end_of_tick(self._ticks_of_time + 1) < end:
+                    jump(self, end)
                     if not self.alive:
                         break
                 next_tick = self._end_of_tick(self._ticks_of_time + 1)

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from mesa.time import EventGenerator, Schedule
 
-from gutexo.body import many_ticks
-from gutexo.body import mouse as mouse_module
+from gutexo.body import jumps, many_ticks
 from gutexo.body.interventions import Intervention
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
@@ -183,8 +182,8 @@ def test_a_large_mouse_answers_an_interruption_in_time(small, monkeypatch):
     mouse = Mouse(small, seed=1)
     counted = calls_of(mouse)
     # A tick of ten million packets takes a fifth of a second to half a second.
-    assert mouse_module.MOST_UPDATES_A_CALL <= 2 * 10_000_000
-    monkeypatch.setattr(mouse_module, "MOST_UPDATES_A_CALL", 3 * mouse.state.count)
+    assert jumps.MOST_UPDATES_A_CALL <= 2 * 10_000_000
+    monkeypatch.setattr(jumps, "MOST_UPDATES_A_CALL", 3 * mouse.state.count)
     mouse.run_for("1 d")
     assert max(counted) <= 4 and sum(counted) == 24
 
