@@ -53,3 +53,38 @@ def make_clock(run_key: np.uint64, tick: int, hours: float, thinning: int) -> Cl
     keys = np.empty(len(_STREAMS), np.uint64)
     _fill_keys(run_key, tick, _STREAMS, keys)
     return Clock(tick, hours, thinning, derive_key(run_key, streams.SUSCEPTIBILITY), *keys)
+
+
+class ClockKeys(NamedTuple):
+    """What the clocks of all ticks of a mouse have in common; `streams` has a key per stream."""
+
+    hours: float
+    thinning: int
+    occupant: np.uint64
+    streams: np.ndarray
+
+
+def make_clock_keys(run_key: np.uint64, hours: float, thinning: int) -> ClockKeys:
+    """Make what the clocks of the mouse with this run key have in common."""
+    keys = np.array([derive_key(run_key, stream) for stream in _STREAMS], np.uint64)
+    return ClockKeys(hours, thinning, derive_key(run_key, streams.SUSCEPTIBILITY), keys)
+
+
+@kernel
+def clock_of_tick(keys, tick):
+    """Make the clock of one tick inside compiled code; `make_clock` makes the same outside."""
+    n = np.uint64(tick)
+    k = keys.streams
+    return Clock(
+        tick,
+        keys.hours,
+        keys.thinning,
+        keys.occupant,
+        fold(k[0], n),
+        fold(k[1], n),
+        fold(k[2], n),
+        fold(k[3], n),
+        fold(k[4], n),
+        fold(k[5], n),
+        fold(k[6], n),
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gutexo.body import many_ticks
-from gutexo.body.clock import Clock, make_clock
+from gutexo.body.clock import Clock, ClockKeys, make_clock, make_clock_keys
 from gutexo.body.stages.cells import run_cells
 from gutexo.body.stages.packets import run_packets
 from gutexo.body.stages.segments import run_segments
@@ -65,11 +65,16 @@ class CompiledDriver(TickDriver):
     name = "compiled"
     jumps = True
 
+    def __init__(self) -> None:
+        self._keys: ClockKeys | None = None  # of the one mouse that it runs
+
     def run_ticks(self, mouse: LivingMouse, ticks: int) -> int:
         """Run some ticks, fewer if the mouse dies, and return their number."""
         s = mouse.state
         first = s.tick
-        keys = many_ticks.make_clock_keys(s, mouse.first_age)
+        thinning = s.parameters.resolution.thinning
+        if self._keys is None:
+            self._keys = make_clock_keys(s.run_key, s.hours, thinning)
         progress = np.array([s.tick, s.count, s.next_id, -1, -1], np.int64)
         end = many_ticks.NEEDS_ROWS
         try:
@@ -84,7 +89,8 @@ class CompiledDriver(TickDriver):
                     s.records,
                     s.blood,
                     s.ledger,
-                    keys,
+                    self._keys,
+                    float(mouse.first_age),
                     progress,
                     first + ticks,
                     many_ticks.check_every_tick,
@@ -92,7 +98,7 @@ class CompiledDriver(TickDriver):
                 s.count = int(progress[many_ticks.COUNT])
         finally:  # after Ctrl-C the counters are those of the columns
             s.tick, s.count, s.next_id, _, row = progress.tolist()
-        mouse.now = make_clock(s.run_key, s.tick, s.hours, s.parameters.resolution.thinning)
+        mouse.now = make_clock(s.run_key, s.tick, s.hours, thinning)
         if end in many_ticks.FAILED_STAGES:
             raise_failure(s, many_ticks.FAILED_STAGES[end], row)
         if end == many_ticks.DIED:

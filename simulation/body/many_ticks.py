@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-
-from gutexo.biology import streams
-from gutexo.biology.draws import derive_key, fold
-from gutexo.body.clock import Clock
+from gutexo.body.clock import clock_of_tick
 from gutexo.body.ledger import find_imbalance
 from gutexo.body.stages.arrivals import apply_arrivals
 from gutexo.body.stages.births import count_births, release_packets
@@ -17,7 +11,6 @@ from gutexo.body.stages.cells import run_cells
 from gutexo.body.stages.packets import run_packets
 from gutexo.body.stages.segments import run_segments
 from gutexo.body.stages.sense import sense
-from gutexo.body.state import State
 from gutexo.compiled import kernel
 
 # Where a call stands: ticks done, packets alive, identity of the next, packets to be released in a
@@ -37,62 +30,21 @@ check_every_tick = False
 """Whether the ledger is checked at each tick (in tests), not only at the end of a call."""
 
 
-class ClockKeys(NamedTuple):
-    """What the clocks of all ticks of a mouse have in common; see `Clock`."""
-
-    hours: float
-    thinning: int
-    first_age: float
-    occupant: np.uint64
-    motion: np.uint64
-    release: np.uint64
-    turnover: np.uint64
-    thin: np.uint64
-    identity: np.uint64
-    cargo: np.uint64
-    senescence: np.uint64
-
-
-def make_clock_keys(state: State, first_age: float) -> ClockKeys:
-    """Make the keys of all ticks of a mouse of an age (h) at tick 0."""
-    key = state.run_key
-    return ClockKeys(
-        hours=state.hours,
-        thinning=state.parameters.resolution.thinning,
-        first_age=float(first_age),
-        occupant=np.uint64(derive_key(key, streams.SUSCEPTIBILITY)),
-        motion=np.uint64(fold(key, streams.MOTION)),
-        release=np.uint64(fold(key, streams.RELEASE)),
-        turnover=np.uint64(fold(key, streams.TURNOVER)),
-        thin=np.uint64(fold(key, streams.THINNING)),
-        identity=np.uint64(fold(key, streams.IDENTITY)),
-        cargo=np.uint64(fold(key, streams.CARGO)),
-        senescence=np.uint64(fold(key, streams.SENESCENCE)),
-    )
-
-
-@kernel
-def clock_of_tick(keys, tick):
-    """Make the clock of one tick, as `make_clock` does."""
-    n = np.uint64(tick)
-    return Clock(
-        tick,
-        keys.hours,
-        keys.thinning,
-        keys.occupant,
-        fold(keys.motion, n),
-        fold(keys.release, n),
-        fold(keys.turnover, n),
-        fold(keys.thin, n),
-        fold(keys.identity, n),
-        fold(keys.cargo, n),
-        fold(keys.senescence, n),
-    )
-
-
 @kernel
 def run_ticks(
-    a, segments, cells, packets, sensed, rates, blood, ledger, keys, progress, until, every_tick
+    a,
+    segments,
+    cells,
+    packets,
+    sensed,
+    rates,
+    blood,
+    ledger,
+    keys,
+    first_age,
+    progress,
+    until,
+    every_tick,
 ):
     """Run ticks until there have been `until`; `progress` says where a call begins and ends.
 
@@ -123,7 +75,7 @@ def run_ticks(
         if progress[ROW] >= 0:
             return TOO_MANY_MOVES
         progress[COUNT] = apply_arrivals(count, packets, cells, ledger)
-        age = keys.first_age + (tick + 1) * clock.hours
+        age = first_age + (tick + 1) * clock.hours
         life = advance_blood(a, sensed, segments, rates, blood, age, clock)
         if life == 2:
             progress[ROW] = 0

@@ -20,7 +20,7 @@ from gutexo.body.step_limit import check_step_limit
 from gutexo.body.young_levels import compute_young_levels
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.organs import N_ORGANS, ORGANS
-from gutexo.catalogue.rates import NAMED_RATES, VARYING_RATES, NamedRate, field_name
+from gutexo.catalogue.rates import NAMED_RATES, VARYING_RATES, field_name
 from gutexo.catalogue.signals import CYTOKINES, N_CYTOKINES, N_SIGNALS, SIGNALS
 
 # Values derived from rates and parameters: None for a number, else the length of an array.
@@ -147,11 +147,6 @@ class RateTable:
         turnover = 24.0 * p.immune.turnover
         records["macrophage_replacement"] = float(-exp(-p.resolution.tick / turnover) + 1.0)
 
-    def _column(self, rate: NamedRate) -> np.ndarray:
-        """Return the column of the records in which rules read a named rate."""
-        column = self.records[rate.field]
-        return column if rate.index is None else column[:, rate.index]
-
     def resolve(self, active: list[tuple[dict[str, float], tuple[float, float] | None]]) -> None:
         """Set the records to base rates times the product of all active modifiers.
 
@@ -178,7 +173,7 @@ class RateTable:
                     # Floating-point products depend on the order, so it is always the same.
                     for factor in sorted(several):
                         values[g] *= factor
-            self._column(NAMED_RATES[name])[:] = values
+            NAMED_RATES[name].column(self.records)[:] = values
         resolution = self._parameters.resolution
         check_step_limit(self.records, resolution.tick, resolution.thinning)
         self._derive()

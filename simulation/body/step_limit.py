@@ -29,8 +29,7 @@ def check_step_limit(records: np.ndarray, hours: float, thinning: int) -> None:
             continue
         # Held cargo decays at each thinning, which is several ticks.
         ticks, limit = float(thinning) if name == "cargo.decay" else 1.0, rate.max_step
-        values = records[rate.field]
-        fastest = float((values if rate.index is None else values[:, rate.index]).max())
+        fastest = float(rate.column(records).max())
         if not fastest * ticks * hours <= limit:
             raise GutexoError(
                 f"{name} of {fastest:.3g}/h is too fast for a tick of {hours:g} h; "

@@ -8,6 +8,7 @@ whose base is 1, are listed here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from gutexo.catalogue.declaration import MAX_MOVES
 from gutexo.catalogue.organs import ORGANS
@@ -46,6 +47,11 @@ class NamedRate:
     def __post_init__(self) -> None:
         if not self.field:
             object.__setattr__(self, "field", field_name(self.name))
+
+    def column(self, records: Any) -> Any:
+        """Return the column of an array of records in which rules read it."""
+        values = records[self.field]
+        return values if self.index is None else values[:, self.index]
 
     def base(self, value: float) -> float:
         """Convert its parameter's value to what rules read (1/h where it is a speed)."""

@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,8 +103,6 @@ class Tree:
 
     def cold(self, code: str, *arguments: str) -> float:
         """Seconds of a new process with empty caches."""
-        import time
-
         with tempfile.TemporaryDirectory() as cache:
             start = time.perf_counter()
             subprocess.run(

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.benchmarks import yardstick
+from tests.benchmarks import against, yardstick
 from tests.benchmarks.figure import draw
-from tests.benchmarks.run import CPP, MESA, STAGE, measure, outcome, tables
+from tests.benchmarks.run import CPP, MESA, STAGE, against_table, measure, outcome, tables
 from tests.benchmarks.worlds import World
 
 
@@ -35,3 +35,12 @@ def test_the_benchmark_measures_and_draws(tmp_path):
     assert found["bytes per packet"] == 57
     assert len(tables(found)) == 3
     assert draw(found, tmp_path / "speed.png").stat().st_size > 10_000
+
+
+@pytest.mark.long
+def test_another_revision_lives_the_same_mice_beside_this_one(monkeypatch):
+    monkeypatch.setattr(against, "LIVES", {"a quick mouse's day": ("quick", 2)})
+    rows = against.compare_with("HEAD", 2, 1, False, lambda line: None)
+    assert set(rows) == {"a quick mouse's day", "first step, cold caches"}
+    assert all(row["ratio"] > 0 for row in rows.values())
+    assert against_table("HEAD", rows).row_count == 2

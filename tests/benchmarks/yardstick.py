@@ -82,11 +82,7 @@ class Yardstick:
         s = world.mouse.state
         self._library = library()
         body = s.records[-1]
-        rates = [NAMED_RATES[f"exosome.{name}"] for name in ROW_FIELDS]
-        rows = [
-            s.records[one.field] if one.index is None else s.records[one.field][:, one.index]
-            for one in rates
-        ]
+        rows = [NAMED_RATES[f"exosome.{name}"].column(s.records) for name in ROW_FIELDS]
         self._rows = np.ascontiguousarray(np.stack(rows, axis=1))
         whole = {
             name: int(getattr(s.anatomy, name))

@@ -83,5 +83,4 @@ def test_an_unmodified_factor_is_one():
     table = records()
     for name, rate in NAMED_RATES.items():
         if not rate.parameter and not rate.composed:
-            values = table[rate.field]
-            assert np.all((values if rate.index is None else values[:, rate.index]) == 1.0), name
+            assert np.all(rate.column(table) == 1.0), name
