@@ -20,11 +20,12 @@ import numpy as np
 
 from gutexo.support.cache_folder import cache_root, make_shared_folder
 from gutexo.support.code_digest import rules_digest
-from gutexo.support.compile_cache import SUFFIX, MachineCode, report_unwritable
+from gutexo.support.compile_cache import SUFFIX, CodeCache, report_unwritable
+from gutexo.support.linking import CompiledFunction
 
 _SAVED_FOLDERS = 3
 _DAY = 86400.0
-_rules: list[MachineCode] = []
+_rules: list[CodeCache] = []
 
 JIT_OFF = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 if JIT_OFF:
@@ -71,13 +72,12 @@ def compile_function[F: Callable](function: F, **options: Any) -> F:
     """Compile a function with numba's options, or load it from disk if it was compiled before."""
     if JIT_OFF:
         return function
-    dispatcher: Any = numba.njit(error_model="numpy", nogil=True, **options)(function)
+    options = dict(error_model="numpy", nogil=True, **options)
+    compiled: Any = CompiledFunction(function, targetoptions=options)
     folder = machine_code_folder()
     if folder is not None:
-        # The attribute that numba's own `cache=True` sets.
-        dispatcher._cache = MachineCode(dispatcher, folder)
-        _rules.append(dispatcher._cache)
-    return dispatcher
+        _rules.append(compiled.save_in(folder))
+    return compiled
 
 
 def rule[F: Callable](function: F) -> F:

@@ -10,11 +10,11 @@ import sys
 from collections import namedtuple
 from pathlib import Path
 
-import numba
 import pytest
 
 from gutexo import compiled
 from gutexo.support import cache_folder, compile_cache
+from gutexo.support.linking import CompiledFunction
 from tests.conftest import SMALL
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,9 +45,9 @@ def rules(folder, text=RULES, **names):
     """Rules as a new process would find them: written, not yet loaded or compiled."""
 
     def stored(function):
-        dispatcher = numba.njit(error_model="numpy")(function)
-        dispatcher._cache = compile_cache.MachineCode(dispatcher, folder)
-        return dispatcher
+        found = CompiledFunction(function, targetoptions={"error_model": "numpy"})
+        found.save_in(folder)
+        return found
 
     names = {"stored": stored, "__name__": "rules", **names}
     exec(text, names)
@@ -84,8 +84,10 @@ def test_an_edit_voids_what_it_can_change_and_nothing_else(folder, old, new, voi
         for name in ("apart", "outer", "inner"):
             found[name](3.0)
     expected = {name: (0, 1) if name in voided else (1, 0) for name in ("apart", "outer", "inner")}
-    # A caller that is compiled anew asks for what it calls as well.
     assert {name: hits(found[name]) for name in expected} == expected
+    # Only a caller that is linked anew needs the bitcode of what it calls.
+    needed = {frozenset({"outer"}): (1, 0), frozenset({"inner", "outer"}): (0, 1)}
+    assert hits(found["inner"].bitcode) == needed.get(frozenset(voided), (0, 0))
 
 
 def test_what_is_read_of_a_module_and_how_fields_are_called_counts(folder):
@@ -129,25 +131,75 @@ def damaged(files, rng):
 
 
 @pytest.mark.parametrize("seeds", [range(6), pytest.param(range(6, 56), marks=pytest.mark.gate)])
-def test_whatever_becomes_of_its_files_the_right_code_runs(folder, capsys, monkeypatch, seeds):
-    first = rules(folder)
-    assert (first["outer"](1.5), first["apart"](1.5)) == (4.0, 0.5)
+@pytest.mark.parametrize("kind", ["machine", "bitcode"])
+def test_whatever_becomes_of_its_files_the_right_code_runs(
+    folder, capsys, monkeypatch, seeds, kind
+):
+    def run(found):
+        return found["outer"](1.5), found["apart"](1.5), found["inner"](1.5)
+
+    assert run(rules(folder)) == (4.0, 0.5, 3.0)
     files = sorted(folder.glob("*.nbc"))
-    assert len(files) == 3
+    ours = [path for path in files if f"-{kind}-" in path.name]
+    assert len(ours) == 3 and len(files) == 6
     reports = 0
     for seed in seeds:
         monkeypatch.setattr(cache_folder, "_printed", set())
-        kind = damaged(files, random.Random(seed))
-        found = rules(folder)
-        assert (found["outer"](1.5), found["apart"](1.5), found["inner"](1.5)) == (4.0, 0.5, 3.0)
+        done = damaged(ours, random.Random(seed))
+        if kind == "bitcode":  # it is read where machine code is made
+            for path in set(files) - set(ours):
+                path.unlink()
+        assert run(rules(folder)) == (4.0, 0.5, 3.0)
         lines = capsys.readouterr().err.splitlines()
         assert len(lines) <= 1 and all("damaged; it is compiled again" in line for line in lines)
         reports += len(lines)
-        assert sorted(folder.glob("*")) == files, kind
+        assert sorted(folder.glob("*")) == files, done
         again = rules(folder)
-        again["outer"](1.5), again["apart"](1.5), again["inner"](1.5)
-        assert {hits(again[name]) for name in ("outer", "apart", "inner")} == {(1, 0)}, kind
+        run(again)
+        assert {hits(again[name]) for name in ("outer", "apart", "inner")} == {(1, 0)}, done
+        if kind == "bitcode":
+            for path in set(files) - set(ours):
+                path.unlink()
+            again = rules(folder)
+            run(again)
+            loaded = {hits(again[name].bitcode) for name in ("outer", "apart", "inner")}
+            assert loaded == {(1, 0)}, done
     assert reports > len(seeds) / 2 and capsys.readouterr().err == ""
+
+
+ARRAYS = """
+import sys
+from pathlib import Path
+import numpy as np
+from gutexo.support.linking import CompiledFunction
+def stored(function):
+    found = CompiledFunction(function)
+    found.save_in(Path(sys.argv[1]))
+    return found
+def make(n):
+    return np.arange(n)
+make = stored(make)
+def total(n):
+    return make(n).sum()
+total = stored(total)
+print(total(4), make(3).tolist(), make(3).tolist(), total(5))
+"""
+
+
+def test_an_array_is_returned_whichever_files_are_made_anew(folder, tmp_path):
+    script = tmp_path / "arrays.py"
+    script.write_text(ARRAYS)
+    for kind in ("", "*.total-*-machine-*", "*.make-*-machine-*", "*-bitcode-*", "*-machine-*"):
+        for path in folder.glob(kind) if kind else []:
+            path.unlink()
+        done = subprocess.run(
+            [sys.executable, str(script), str(folder)],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout == "6 [0, 1, 2] [0, 1, 2] 10\n", (kind, done.stderr[-800:])
 
 
 def test_a_disk_that_fills_up_on_the_way_is_told_once(folder, capsys, monkeypatch):
@@ -162,7 +214,7 @@ def test_a_disk_that_fills_up_on_the_way_is_told_once(folder, capsys, monkeypatc
     assert found["outer"](1.0) == 3.0 and rules(folder)["outer"](1.0) == 3.0
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1 and "no space left on device" in lines[0]
-    assert len(list(folder.iterdir())) == 1
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_what_was_used_longest_ago_is_dropped_first(folder, monkeypatch):
@@ -174,7 +226,7 @@ def test_what_was_used_longest_ago_is_dropped_first(folder, monkeypatch):
     monkeypatch.setattr(compile_cache, "_MOST_BYTES", size - 1)
     monkeypatch.setattr(compile_cache, "_trimmed", False)
     rules(folder, RULES.replace("- 1.0", "- 7.0"))["apart"](1.0)
-    assert not old.exists() and len(list(folder.iterdir())) == 3
+    assert not old.exists() and len(list(folder.iterdir())) == 6
 
 
 def test_a_group_that_shares_the_cache_can_write_what_one_of_it_made(folder, tmp_path):

@@ -27,6 +27,7 @@ COUNTED_PATHS = (
     "catalogue/signals.py",
     "catalogue/values",
     "compiled.py",
+    "support/linking.py",
 )
 """Folders and files that can change a result."""
 DISPLAY_PATHS = ("body/summary.py",)

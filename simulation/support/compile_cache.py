@@ -1,4 +1,4 @@
-"""Machine code on disk: one file per rule and signature, named after the compiled content.
+"""Compiled code on disk: files per rule and signature, named after the compiled content.
 
 numba's own cache does not detect an edit in another module, and loads a file without checking its
 bytes. Here the name of a file contains a digest of the rule and of all that it calls, and the file
@@ -44,13 +44,16 @@ def _describe_type(kind: Any) -> str:
     return " ".join(parts)
 
 
-class MachineCode(_Cache):
+class CodeCache(_Cache):
     """Cache of one compiled function, with the interface that numba requires.
 
     Args:
         dispatcher: The function, as numba's dispatcher.
-        folder: Folder of the machine code.
+        folder: Folder of the files.
     """
+
+    kind = ""
+    """What the files contain; it is part of their names."""
 
     def __init__(self, dispatcher: Any, folder: Path) -> None:
         self._dispatcher = dispatcher
@@ -73,7 +76,7 @@ class MachineCode(_Cache):
         self._enabled = False
 
     def flush(self) -> None:
-        for path in self._folder.glob(f"{self._name}-*{SUFFIX}"):
+        for path in self._folder.glob(f"{self._name}-*-{self.kind}-*{SUFFIX}"):
             path.unlink(missing_ok=True)
 
     def rule_digest(self) -> str | None:
@@ -87,16 +90,27 @@ class MachineCode(_Cache):
 
     def stem(self) -> str:
         """Beginning of the names of this rule's files."""
-        return f"{self._name}-{(self.rule_digest() or '')[:16]}"
+        return f"{self._name}-{(self.rule_digest() or '')[:16]}-{self.kind}"
 
     def _key(self, signature: Any, codegen: Any) -> bytes:
         arguments = getattr(signature, "args", signature)
         kinds = [_describe_type(kind) for kind in arguments]
-        content = [self.rule_digest(), kinds, str(codegen.magic_tuple()), _TOOL_VERSIONS]
+        content = [
+            *(self.kind, self.rule_digest(), kinds),
+            *(str(codegen.magic_tuple()), _TOOL_VERSIONS),
+        ]
         return hashlib.sha256(repr(content).encode()).digest()
 
     def _path(self, key: bytes) -> Path:
         return self._folder / f"{self.stem()}-{key.hex()[:24]}{SUFFIX}"
+
+    def reduce(self, result: Any) -> tuple[Any, ...]:
+        """Return what is saved of a result: values that can be pickled."""
+        raise NotImplementedError
+
+    def rebuild(self, context: Any, *saved: Any) -> Any:
+        """Return the result of which `reduce` returned these values."""
+        raise NotImplementedError
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         target_context.refresh()
@@ -117,7 +131,7 @@ class MachineCode(_Cache):
         if raw[:_HEADER_BYTES] != _file_header(key, body):
             return self._discard_file(path)
         try:
-            found = CompileResult._rebuild(target_context, *pickle.loads(body))
+            found = self.rebuild(target_context, *pickle.loads(body))
         except Exception:  # whole, but of another numba, or it names a class that has moved
             return _delete(path)
         try:
@@ -137,7 +151,7 @@ class MachineCode(_Cache):
         if any(not lifted.can_cache for lifted in data.lifted) or data.library.has_dynamic_globals:
             return
         key = self._key(sig, data.codegen)
-        body = dumps(data._reduce())
+        body = dumps(self.reduce(data))
         path = self._path(key)
         part = path.with_name(f".{path.name[-40:]}.{os.getpid()}")
         try:
@@ -153,6 +167,21 @@ class MachineCode(_Cache):
                 part.unlink(missing_ok=True)
             except OSError:
                 pass
+
+
+class MachineCodeCache(CodeCache):
+    """Cache of the machine code of one function."""
+
+    kind = "machine"
+
+    def reduce(self, result: Any) -> tuple[Any, ...]:
+        return (result.environment.consts, *result._reduce())
+
+    def rebuild(self, context: Any, constants: list[Any], *saved: Any) -> Any:
+        found = CompileResult._rebuild(context, *saved)
+        # Bitcode that was loaded before brings an environment without the constants of the wrapper.
+        found.environment.consts[:] = constants
+        return found
 
 
 def _delete(path: Path) -> None:

@@ -32,7 +32,7 @@ from tests.benchmarks.against import compare_with
 from tests.benchmarks.commands import crew_times, process_times, study_times
 from tests.benchmarks.mesa_way import Gut
 from tests.benchmarks.rounds import Contestant, race, ratio
-from tests.benchmarks.worlds import World
+from tests.benchmarks.worlds import TICKS_A_CALL, World
 
 SIZES = (1e3, 1e4, 1e5, 1e6)
 AGENTS_UP_TO = 1e4
@@ -54,10 +54,11 @@ COMPARED = ((STAGE, CPP), (STAGE, MESA), (DAY, DAY_BY_TICK), (TICK, MESA), (TICK
 def contestants(world: World, packets: float) -> list[Contestant]:
     """Who can run at this size."""
     repeats = REPEATS[packets]
+    moved = TICKS_A_CALL * world.count
     living = Mouse(world.mouse.parameters, seed=1)
     living.run_for("1 d")
     found = [
-        Contestant(STAGE, world.run, world.count, world.rewind, repeats),
+        Contestant(STAGE, world.run, moved, world.rewind, max(3, repeats // 4)),
         Contestant(TICK, lambda: living.run_for(1), living.state.count, repeats=repeats),
     ]
     for name, driver in ((DAY, "compiled"), (DAY_BY_TICK, "compiled by tick")):
@@ -67,7 +68,7 @@ def contestants(world: World, packets: float) -> list[Contestant]:
         found.append(Contestant(name, run, 24 * mouse.state.count, repeats=max(1, repeats // 8)))
     if yardstick.compiler():
         stick = yardstick.Yardstick(world)
-        found.append(Contestant(CPP, stick.run, world.count, world.rewind, repeats))
+        found.append(Contestant(CPP, stick.run, moved, world.rewind, max(3, repeats // 4)))
         if outcome(world, world.run) != outcome(world, stick.run):
             raise SystemExit("the yardstick and the compiled driver do not give the same packets")
     if packets <= AGENTS_UP_TO:

@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from gutexo.biology.codes import N_PLACES
 from gutexo.biology.draws import derive_key
-from gutexo.body.clock import make_clock
+from gutexo.body.clock import Clock, make_clock
 from gutexo.body.mouse import Mouse
 from gutexo.body.stages.packets import run_packets
 from gutexo.catalogue import Parameters
+from gutexo.compiled import kernel
 
 MOST_TURNS = 100
+TICKS_A_CALL = 24
 MUTABLE = ("place", "position", "site")
+
+
+@kernel
+def run_stage_ticks(count, a, packets, start, sensed, rates, clock, motions):
+    """Run the exosome stage once per key of motion; packets that end begin again."""
+    for motion in motions:
+        now = Clock(
+            clock.tick,
+            clock.hours,
+            clock.thinning,
+            clock.occupant,
+            motion,
+            clock.release,
+            clock.turnover,
+            clock.thin,
+            clock.identity,
+            clock.cargo,
+            clock.senescence,
+        )
+        failed = run_packets(count, a, packets, sensed, rates, now)
+        if failed >= 0:
+            return failed
+        for i in range(count):
+            if packets.place[i] >= N_PLACES:
+                packets.place[i] = start.place[i]
+                packets.position[i] = start.position[i]
+    return -1
 
 
 class World:
@@ -31,8 +63,10 @@ class World:
             if stage.name == "packets":
                 break
             stage.run(self.mouse, self.now)
-        self.keys = [derive_key(s.run_key, 99, turn) for turn in range(MOST_TURNS)]
-        self.start = {name: getattr(s.packets, name).copy() for name in MUTABLE}
+        keys = [derive_key(s.run_key, 99, n) for n in range(MOST_TURNS * TICKS_A_CALL)]
+        self.keys = np.array(keys, np.uint64).reshape(MOST_TURNS, TICKS_A_CALL)
+        self.start = s.packets._replace(**{n: getattr(s.packets, n).copy() for n in MUTABLE})
+        self.motions = self.keys[0]
 
     @property
     def count(self) -> int:
@@ -47,14 +81,18 @@ class World:
         Args:
             turn: Which draws; the same for everybody who is compared.
         """
-        for name, column in self.start.items():
-            getattr(self.mouse.state.packets, name)[:] = column
-        self.now = self.now._replace(motion=self.keys[turn])
+        for name in MUTABLE:
+            getattr(self.mouse.state.packets, name)[:] = getattr(self.start, name)
+        self.motions = self.keys[turn]
+        self.now = self.now._replace(motion=self.motions[0])
 
     def run(self) -> None:
-        """The exosome stage of the compiled driver."""
+        """The exosome stage of the compiled driver, for `TICKS_A_CALL` ticks."""
         s = self.mouse.state
-        failed = run_packets(s.count, s.anatomy, s.packets, s.sensed, s.records, self.now)
+        failed = run_stage_ticks(
+            *(s.count, s.anatomy, s.packets, self.start),
+            *(s.sensed, s.records, self.now, self.motions),
+        )
         assert failed == -1
 
     def outcome(self) -> tuple[bytes, ...]:

@@ -262,3 +262,25 @@ extern "C" std::int64_t run_packets(const World *world) {
         if (!advance(w, i)) return i;
     return -1;
 }
+
+// As many ticks as there are keys of motion; packets that end begin again where they began.
+extern "C" std::int64_t run_ticks(World *world, const World *start, const std::uint64_t *motions,
+                                  std::int64_t ticks) {
+    const std::int64_t count = world->count;
+    std::int8_t *__restrict place = world->place;
+    std::int32_t *__restrict position = world->position;
+    const std::int8_t *__restrict first_place = start->place;
+    const std::int32_t *__restrict first_position = start->position;
+    for (std::int64_t tick = 0; tick < ticks; ++tick) {
+        world->motion = motions[tick];
+        const std::int64_t failed = run_packets(world);
+        if (failed >= 0) return failed;
+        for (std::int64_t i = 0; i < count; ++i) {
+            if (place[i] >= PLACES) {
+                place[i] = first_place[i];
+                position[i] = first_position[i];
+            }
+        }
+    }
+    return -1;
+}

@@ -15,7 +15,7 @@ import numpy as np
 
 from gutexo.catalogue.organs import ORGANS
 from gutexo.catalogue.rates import NAMED_RATES
-from tests.benchmarks.worlds import World
+from tests.benchmarks.worlds import MUTABLE, World
 
 SOURCE = Path(__file__).with_name("yardstick.cpp")
 FLAGS = ["-O3", "-march=native", "-ffp-contract=off", "-std=c++17", "-shared", "-fPIC"]
@@ -70,8 +70,8 @@ def library() -> Any:
         subprocess.run([str(compiler()), *FLAGS, "-o", str(part), str(SOURCE)], check=True)
         part.replace(made)
     loaded = ctypes.CDLL(str(made))
-    loaded.run_packets.restype = c_int64
-    loaded.run_packets.argtypes = [POINTER(Layout)]
+    loaded.run_ticks.restype = c_int64
+    loaded.run_ticks.argtypes = [POINTER(Layout), POINTER(Layout), POINTER(c_uint64), c_int64]
     return loaded
 
 
@@ -111,13 +111,21 @@ class Yardstick:
             fast=float(body.small_intestine_speed),
             slow=float(body.colon_speed),
             pace=float(body.small_intestine_pace),
-            motion=int(world.now.motion),
             **whole,
             **{name: column.ctypes.data_as(kinds[name]) for name, column in columns.items()},
+        )
+        self._start = Layout(
+            **{name: getattr(world.start, name).ctypes.data_as(kinds[name]) for name in MUTABLE}
         )
         self._world = world  # whose columns must outlive the pointers
 
     def run(self) -> None:
-        """One tick of all packets."""
-        self._layout.motion = int(self._world.now.motion)
-        assert self._library.run_packets(ctypes.byref(self._layout)) == -1
+        """As many ticks of all packets as the world runs in a call."""
+        motions = self._world.motions
+        failed = self._library.run_ticks(
+            ctypes.byref(self._layout),
+            ctypes.byref(self._start),
+            motions.ctypes.data_as(POINTER(c_uint64)),
+            len(motions),
+        )
+        assert failed == -1

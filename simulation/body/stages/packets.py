@@ -203,28 +203,10 @@ def flow_block(a, key, place, position, newborn, sensed, body, clock):
     else:
         for i in range(size):
             flowed[i] = flow(position[i], clock.hours, valve, fast, slow, hours_per_step)
+    end = np.int32(n * STEPS_PER_SEGMENT)  # as wide as a position: twice as many fit a vector
     for i in range(size):
         stays = below(bits[i], bounds[i])
-        place[i], position[i] = flow_or_mark(
-            stays, place[i], position[i], flowed[i], n * STEPS_PER_SEGMENT
-        )
-
-
-@kernel
-def flow_rows(first, last, newborn, a, packets, sensed, body, clock):
-    """Advance some rows by one tick, block by block; packets that leave are marked."""
-    for start in range(first, last, BLOCK_SIZE):
-        stop = min(start + BLOCK_SIZE, last)
-        flow_block(
-            a,
-            packets.key[start:stop],
-            packets.place[start:stop],
-            packets.position[start:stop],
-            newborn,
-            sensed,
-            body,
-            clock,
-        )
+        place[i], position[i] = flow_or_mark(stays, place[i], position[i], flowed[i], end)
 
 
 @kernel
@@ -235,8 +217,21 @@ def run_packets(count, a, packets, sensed, rates, clock):
     while first_newborn > 0 and is_newborn(packets, first_newborn - 1, clock):
         first_newborn -= 1
     body = rates[a.segments]
-    flow_rows(0, first_newborn, False, a, packets, sensed, body, clock)
-    flow_rows(first_newborn, count, True, a, packets, sensed, body, clock)
+    start = 0
+    while start < count:
+        newborn = start >= first_newborn
+        stop = min(start + BLOCK_SIZE, count if newborn else first_newborn)
+        flow_block(
+            a,
+            packets.key[start:stop],
+            packets.place[start:stop],
+            packets.position[start:stop],
+            newborn,
+            sensed,
+            body,
+            clock,
+        )
+        start = stop
     for i in range(count):
         if packets.place[i] >= LEAVING:
             packets.place[i] -= LEAVING
