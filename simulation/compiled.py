@@ -10,7 +10,8 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,37 @@ def kernel[F: Callable](function: F) -> F:
     counting, atomic and on every column of every row, took nine tenths of the time of a tick.
     """
     return compile_function(function, _nrt=False, forceinline=True)
+
+
+@contextmanager
+def watch_compilation(progress: Callable[[int, int], None]) -> Iterator[None]:
+    """Report how many of the imported rules are compiled, while the body of `with` runs.
+
+    Args:
+        progress: Called with the number of rules compiled so far and the number of all rules, at
+            the start, after each rule, and at the end, when all that is needed is compiled.
+    """
+    if JIT_OFF:
+        yield
+        return
+    from numba.core.event import Event, Listener, install_listener
+
+    compiled: set[int] = set()
+
+    class Counter(Listener):
+        def on_start(self, event: Event) -> None:
+            pass
+
+        def on_end(self, event: Event) -> None:
+            function = event.data["dispatcher"].py_func
+            if function.__module__.startswith("gutexo."):
+                compiled.add(id(function))
+            progress(min(len(compiled), len(_rules) - 1), len(_rules))
+
+    progress(0, len(_rules))
+    with install_listener("numba:compile", Counter()):
+        yield
+    progress(len(_rules), len(_rules))
 
 
 def is_compile_cache_warm() -> bool:

@@ -87,7 +87,7 @@ def estimate_minutes(run_cost: RunCost, workers: int, report: Callable[[str], No
     from gutexo.compiled import is_compile_cache_warm
 
     if not is_compile_cache_warm():
-        report("compiling the rules, once for this version (about half a minute)")
+        report("compiling the rules, once for this version (some twenty seconds)")
     different = {life.digest(): life for life in run_cost.of_replicate}
     in_vain = {digest: _wasted_days(life) for digest, life in different.items()}
     more = 0.0

@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO
 
-PHASE_TITLES = {"lives": "raising mice", "arms": "dosing mice"}
+PHASE_TITLES = {"rules": "compiling rules", "lives": "raising mice", "arms": "dosing mice"}
 LINE_SECONDS = 0.3  # seconds between two updates of the line
 MINUTE = 60.0  # seconds between two lines of a file
 POLL_SECONDS = 5.0  # seconds between two checks whether a minute has passed
@@ -22,6 +23,44 @@ def in_notebook() -> bool:
     return running is not None and hasattr(running, "kernel")
 
 
+@dataclass
+class _Phase:
+    """How far a phase of a run is.
+
+    Attributes:
+        title: Its title.
+        done: Number of items done.
+        total: Number of all items.
+        first: Number of items done at `began`.
+        began: Time from which the remaining time is estimated (s).
+        tenths: Tenths done when its last line was written; -1 before the first.
+    """
+
+    title: str
+    done: int
+    total: int
+    first: int
+    began: float
+    tenths: int = -1
+
+    @property
+    def ended(self) -> bool:
+        """Whether all items are done."""
+        return self.done >= self.total
+
+    def line(self, now: float, failed: int, estimated: bool) -> str:
+        """Format the phase as a line, with the remaining time if it can be estimated."""
+        parts = [f"{self.title}: {self.done} of {self.total} done"]
+        if failed:
+            parts.append(f"{failed} failed")
+        if not self.ended:
+            parts.append(f"{self.total - self.done} left")
+            if estimated and self.done > self.first:
+                seconds = (now - self.began) / (self.done - self.first) * (self.total - self.done)
+                parts.append(f"some {_duration(seconds)}")
+        return ", ".join(parts)
+
+
 class _ProgressWriter:
     """Base class that formats the progress of a run as a line.
 
@@ -32,15 +71,16 @@ class _ProgressWriter:
 
     def __init__(self, stream: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
         self._stream, self._clock = stream, clock
-        self._phase = ""
-        self._failed = self._first = 0
-        self._began = 0.0
+        self._phases: dict[str, _Phase] = {}
+        self._failed = 0
+        self._wrote = 0.0
 
     def __call__(self, phase: str, done: int, total: int) -> None:
         """Report the progress.
 
         Args:
             phase: Phase of the run; "failed" reports the number of mice that could not be run.
+                Several phases may run side by side.
             done: Number of items done.
             total: Number of all items.
         """
@@ -48,25 +88,29 @@ class _ProgressWriter:
             self._failed = done
             return
         now = self._clock()
-        begins = phase != self._phase
+        begins = phase not in self._phases
         if begins:
-            self._phase, self._first, self._began = phase, done, now
-        self._step(begins, done, total, now)
+            title = PHASE_TITLES.get(phase, phase)
+            self._phases[phase] = _Phase(title, done, total, done, now)
+        found = self._phases[phase]
+        found.done, found.total = done, total
+        following = self._first_unfinished()
+        if found.ended and following is not None:
+            # It has had less than its share of the processes until now.
+            following.first, following.began = following.done, now
+        self._step(found, begins, now)
 
-    def _step(self, begins: bool, done: int, total: int, now: float) -> None:
+    def _first_unfinished(self) -> _Phase | None:
+        return next((phase for phase in self._phases.values() if not phase.ended), None)
+
+    def _line(self, phase: _Phase, now: float) -> str:
+        """Format a phase; the remaining time is that of the first phase that has not ended."""
+        failed = self._failed if phase is self._phases.get("arms") else 0
+        return phase.line(now, failed, phase is self._first_unfinished())
+
+    def _step(self, phase: _Phase, begins: bool, now: float) -> None:
         """Write a line if one is due."""
         raise NotImplementedError
-
-    def _line(self, done: int, total: int, now: float) -> str:
-        parts = [f"{PHASE_TITLES.get(self._phase, self._phase)}: {done} of {total} done"]
-        if self._failed:
-            parts.append(f"{self._failed} failed")
-        if done < total:
-            parts.append(f"{total - done} left")
-            if done > self._first:
-                seconds = (now - self._began) / (done - self._first) * (total - done)
-                parts.append(f"some {_duration(seconds)}")
-        return ", ".join(parts)
 
 
 class ProgressLine(_ProgressWriter):
@@ -77,20 +121,21 @@ class ProgressLine(_ProgressWriter):
         clock: Function that returns seconds.
     """
 
-    _wrote = 0.0
-
-    def _step(self, begins: bool, done: int, total: int, now: float) -> None:
-        ended = done >= total
-        if not begins and now - self._wrote < LINE_SECONDS and not ended:
+    def _step(self, phase: _Phase, begins: bool, now: float) -> None:
+        unfinished = self._first_unfinished()
+        if not begins and now - self._wrote < LINE_SECONDS and unfinished is not None:
             return
         self._wrote = now
-        line = self._line(done, total, now)
-        self._stream.write(f"\r{line:<78s}" + ("\n" if ended else ""))
+        line = self._line(unfinished or phase, now)
+        last = list(self._phases.values())[-1]
+        if unfinished is not None and last is not unfinished:
+            line += f"; {last.title}: {last.done} of {last.total}"
+        self._stream.write(f"\r{line:<78s}" + ("\n" if unfinished is None else ""))
         self._stream.flush()
 
 
 class ProgressLines(_ProgressWriter):
-    """Progress lines for a file: one at each tenth, and one per minute in between.
+    """Progress lines for a file: one at each tenth of a phase, and one per minute in between.
 
     Args:
         stream: Stream to which the lines are written.
@@ -99,28 +144,29 @@ class ProgressLines(_ProgressWriter):
 
     def __init__(self, stream: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(stream, clock)
-        self._wrote, self._tenths = 0.0, 0
-        self._done = self._total = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        """Report the progress, as `_ProgressWriter` describes."""
+        with self._lock:
+            super().__call__(phase, done, total)
 
     def repeat(self) -> None:
         """Write the progress again if no line was written for a minute."""
         with self._lock:
-            now = self._clock()
-            if self._done < self._total and now - self._wrote >= MINUTE:
-                self._write(now)
+            now, unfinished = self._clock(), self._first_unfinished()
+            if unfinished is not None and now - self._wrote >= MINUTE:
+                self._write(unfinished, now)
 
-    def _step(self, begins: bool, done: int, total: int, now: float) -> None:
-        with self._lock:
-            self._done, self._total = done, total
-            tenths = 10 * done // total if total else 10
-            if begins or tenths != self._tenths or now - self._wrote >= MINUTE:
-                self._tenths = tenths
-                self._write(now)
+    def _step(self, phase: _Phase, begins: bool, now: float) -> None:
+        tenths = 10 * phase.done // phase.total if phase.total else 10
+        if tenths != phase.tenths or now - self._wrote >= MINUTE:
+            phase.tenths = tenths
+            self._write(phase, now)
 
-    def _write(self, now: float) -> None:
+    def _write(self, phase: _Phase, now: float) -> None:
         self._wrote = now
-        self._stream.write(self._line(self._done, self._total, now) + "\n")
+        self._stream.write(self._line(phase, now) + "\n")
         self._stream.flush()
 
 

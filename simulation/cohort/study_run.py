@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from gutexo.body.mouse import Mouse
 from gutexo.body.mouse_size import check_fits_memory
+from gutexo.catalogue import Parameters
 from gutexo.cohort.batches import Outcome
 from gutexo.cohort.failures import FIELDS
 from gutexo.cohort.lives import trim_cache, working_folder
@@ -17,7 +19,7 @@ from gutexo.cohort.saved_mice import MiceInMemory, MiceOnDisk, SavedMice
 from gutexo.cohort.store import MouseIndex, Store
 from gutexo.cohort.tasks import ArmTask, LifeTask, arm_tasks, life_tasks
 from gutexo.cohort.workers import BrokenWorkers, choose_executor, run_tasks
-from gutexo.compiled import is_compile_cache_warm
+from gutexo.compiled import is_compile_cache_warm, watch_compilation
 from gutexo.errors import RunFailed, issue_note
 from gutexo.protocol.study import MOST_REPLICATES, Scenario, Study
 from gutexo.protocol.study_checks import check_study
@@ -54,7 +56,8 @@ def run_study(
         replicates: Mice per arm; the study's own number if None.
         seed: Seed of all mice.
         workers: Number of our own processes, any executor, or the client of a Dask cluster.
-        progress: Called with phase (lives, arms; failed: how many mice so far), done, total.
+        progress: Called with phase (rules that are compiled; lives and arms, which run side by
+            side; failed: how many mice so far), done, total.
         report: Called with a message of one line.
         keep: Folder where finished and failed mice are saved, and from which they are read again.
         retry_failed: Run mice again that are saved as failed.
@@ -117,7 +120,7 @@ def _run_missing(
     lives = life_tasks([mice[place] for place in missing])
     group = choose_executor(workers, max(len(lives), len(missing)))
     try:
-        _warm_up(report)
+        compile_rules(progress, report)
         _run_lives_and_arms(missing, lives, mice, saved, group or 1, progress)
     except KeyboardInterrupt as error:
         error.add_note(saved.describe_saved())
@@ -138,22 +141,28 @@ def _run_lives_and_arms(
     workers: Any,
     progress: Progress,
 ) -> None:
+    """Run lives and the mice of arms; a mouse starts when the lives it needs have ended."""
     folder = working_folder()
     arms = [mice[place] for place in missing]
+    of_life = {life.key: index for index, life in enumerate(lives)}
+    waits_for = [[] for _ in lives] + [[of_life[life.key] for life in a.lives()] for a in arms]
+    before, raised, finished, failed = len(mice) - len(missing), 0, 0, 0
     progress("lives", 0, len(lives))
-    for done, _ in enumerate(run_tasks(lives, folder, workers), start=1):
-        progress("lives", done, len(lives))
-    before, failed = len(mice) - len(missing), 0
     progress("arms", before, len(mice))
-    for done, (index, outcome) in enumerate(run_tasks(arms, folder, workers), start=1):
-        place = missing[index]
+    for index, outcome in run_tasks([*lives, *arms], folder, workers, waits_for):
+        if index < len(lives):
+            raised += 1
+            progress("lives", raised, len(lives))
+            continue
+        place = missing[index - len(lives)]
         if outcome.reason is None:
             saved.put(place, mice[place], outcome.value)
         else:
             saved.fail(place, make_failure(mice[place], outcome))
             failed += 1
             progress("failed", failed, len(mice))
-        progress("arms", before + done, len(mice))
+        finished += 1
+        progress("arms", before + finished, len(mice))
 
 
 def _build_result(
@@ -215,12 +224,21 @@ def run_scenario(scenario: Scenario, **options: Any) -> CohortResult:
     return run_study(study, **options)
 
 
-def _warm_up(report: Report) -> None:
-    """Compile the rules once in this process, so that the workers need not do it."""
-    if not is_compile_cache_warm():
-        report("compiling the rules, once for this version (about half a minute)")
-    from gutexo.catalogue import Parameters
+def compile_rules(progress: Progress = ignore_messages, report: Report = ignore_messages) -> None:
+    """Compile the rules once in this process, so that the workers need not do it.
 
+    Args:
+        progress: Called with phase (rules), done, total, unless all is compiled already.
+        report: Called with a message of one line.
+    """
+    if is_compile_cache_warm():
+        _run_tiny_mouse()
+        return
+    report("compiling the rules, once for this version (some twenty seconds)")
+    with watch_compilation(partial(progress, "rules")):
+        _run_tiny_mouse()
+
+
+def _run_tiny_mouse() -> None:
     tiny = {"resolution.segments": 8, "resolution.packets": 50, "resolution.settling": 0}
-    mouse = Mouse(Parameters().change(tiny), seed=0)
-    mouse.run_for(24)
+    Mouse(Parameters().change(tiny), seed=0).run_for(24)

@@ -6,7 +6,7 @@ A task that fails is an outcome, not an exception.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -28,6 +28,7 @@ from gutexo.cohort.executors import (
     choose_executor,
 )
 from gutexo.cohort.pools import new_pool, stop_pool
+from gutexo.cohort.task_queue import TaskQueue
 
 __all__ = [
     "BrokenWorkers",
@@ -44,7 +45,12 @@ __all__ = [
 IndexedOutcome = tuple[int, Outcome]
 
 
-def run_tasks(tasks: Sequence[Any], folder: Path, workers: Any = 1) -> Iterator[IndexedOutcome]:
+def run_tasks(
+    tasks: Sequence[Any],
+    folder: Path,
+    workers: Any = 1,
+    waits_for: Sequence[Collection[int]] | None = None,
+) -> Iterator[IndexedOutcome]:
     """Run all tasks and yield (index, outcome) as they finish.
 
     A worker that dies makes only its own task fail: tasks in flight are sent again one per batch;
@@ -55,6 +61,8 @@ def run_tasks(tasks: Sequence[Any], folder: Path, workers: Any = 1) -> Iterator[
         folder: Folder of saved lives; a Dask worker saves them in its own cache.
         workers: Number of our own processes, any executor, a Dask client, or a task executor,
             which is not stopped at the end.
+        waits_for: For each task, indices of earlier tasks that end before it starts, if they can
+            be run at all; None if no task waits for another.
 
     Raises:
         BrokenWorkers: An executor that the user provided has stopped working.
@@ -65,9 +73,13 @@ def run_tasks(tasks: Sequence[Any], folder: Path, workers: Any = 1) -> Iterator[
         for index, task in enumerate(tasks):
             yield index, run_task(task, folder)
         return
+
+    def queue(left: Collection[int]) -> TaskQueue:
+        return TaskQueue(sorted(left), waits_for)
+
     try:
-        left = yield from _run_batches(tasks, range(len(tasks)), folder, group, BatchSizer())
-        left = yield from _run_batches(tasks, sorted(left), folder, group, BatchSizer(most=1))
+        left = yield from _run_batches(tasks, queue(range(len(tasks))), folder, group, BatchSizer())
+        left = yield from _run_batches(tasks, queue(left), folder, group, BatchSizer(most=1))
         if isinstance(group, OwnProcesses):
             for index in sorted(left):
                 yield index, run_task_isolated(tasks[index], folder)
@@ -75,7 +87,7 @@ def run_tasks(tasks: Sequence[Any], folder: Path, workers: Any = 1) -> Iterator[
         # A cluster reports all tasks that waited at a dead worker as lost, so the last attempt
         # runs one task at a time.
         left = yield from _run_batches(
-            tasks, sorted(left), folder, group, BatchSizer(most=1), limit=1
+            tasks, queue(left), folder, group, BatchSizer(most=1), limit=1
         )
         for index in sorted(left):
             yield index, Outcome(reason="the worker process died, again and again")
@@ -86,14 +98,17 @@ def run_tasks(tasks: Sequence[Any], folder: Path, workers: Any = 1) -> Iterator[
 
 def _run_batches(
     tasks: Sequence[Any],
-    order: Sequence[int],
+    queue: TaskQueue,
     folder: Path,
     group: TaskExecutor,
     sizes: BatchSizer,
     limit: int | None = None,
 ) -> Generator[IndexedOutcome, None, list[int]]:
-    """Send tasks up to the limit in flight; return those in flight when a worker died."""
-    waiting, single = deque(order), deque[int]()
+    """Send tasks up to the limit in flight.
+
+    Returns those in flight when a worker died, and those that wait for them.
+    """
+    waiting, single = queue.ready, deque[int]()
     flying: dict[Future[Any], list[int]] = {}
     lost: list[int] = []
     try:
@@ -108,6 +123,7 @@ def _run_batches(
                     if len(batch) > 1:
                         single += batch
                     else:
+                        queue.end(batch[0])
                         yield batch[0], Outcome(reason=f"cannot be sent: {describe_error(error)}")
                     continue
                 try:
@@ -131,17 +147,20 @@ def _run_batches(
                     raise group.trouble(error) from None
                 if not isinstance(outcomes, UnreadableBatch):
                     sizes.add_timing(len(batch), seconds)
-                    yield from zip(batch, outcomes, strict=True)
+                    for index, outcome in zip(batch, outcomes, strict=True):
+                        queue.end(index)
+                        yield index, outcome
                 elif len(batch) > 1:
                     single += batch
                 else:
+                    queue.end(batch[0])
                     yield batch[0], Outcome(reason=f"a worker cannot read it: {outcomes.reason}")
             if broken and group.one_death_loses_all:
                 for batch in flying.values():
                     lost += batch
                 flying.clear()
                 group.replace_workers()
-        return lost
+        return lost + queue.blocked
     finally:
         for future in flying:
             future.cancel()

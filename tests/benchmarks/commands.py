@@ -16,8 +16,8 @@ HELP = "from gutexo.cli import main; main()"
 STUDY = """
 import sys, time
 import gutexo as gut
-from gutexo.cohort.study_run import _warm_up
-_warm_up(print)
+from gutexo.cohort.study_run import compile_rules
+compile_rules()
 start = time.perf_counter()
 gut.compare(gut.study("exosome transfer"), seed=1, workers=int(sys.argv[1]))
 print(time.perf_counter() - start)
@@ -29,7 +29,7 @@ import sys, time, tempfile
 from pathlib import Path
 import gutexo as gut
 from gutexo.cohort import study_run
-study_run._warm_up(print)
+study_run.compile_rules()
 life = gut.Life(age=95, changes={**gut.QUICK, "resolution.settling": 3})
 arms = tuple(gut.Scenario(name=str(n), life=life, duration=20) for n in range(2))
 study = gut.Study(name="many", arms=arms)

@@ -121,7 +121,7 @@ def test_an_arm_goes_on_from_its_checkpoint(tmp_path, always, monkeypatch):
             raise Interrupted
         run(mouse, end_time)
 
-    monkeypatch.setattr(study_run, "_warm_up", lambda report: None)
+    monkeypatch.setattr(study_run, "compile_rules", lambda *_: None)
     monkeypatch.setattr(Mouse, "run_until", breaks_off)
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):

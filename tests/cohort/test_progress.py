@@ -42,6 +42,31 @@ def test_a_line_says_done_failed_left_and_time():
     assert out.getvalue().endswith("\n")
 
 
+def test_phases_side_by_side_share_a_line():
+    now = [0.0]
+    out = io.StringIO()
+    line = ProgressLine(out, lambda: now[0])
+    steps = [("rules", 0, 9), ("rules", 9, 9), ("lives", 0, 4), ("arms", 0, 60), ("lives", 2, 4)]
+    steps += [("arms", 30, 60), ("failed", 1, 60), ("lives", 4, 4), ("arms", 40, 60)]
+    for step in [*steps, ("arms", 60, 60)]:
+        line(*step)
+        now[0] += 10.0
+    written = [text.strip() for text in out.getvalue().split("\r")[1:]]
+    assert written == [
+        "compiling rules: 0 of 9 done, 9 left",
+        "compiling rules: 9 of 9 done",
+        "raising mice: 0 of 4 done, 4 left",
+        "raising mice: 0 of 4 done, 4 left; dosing mice: 0 of 60",
+        "raising mice: 2 of 4 done, 2 left, some 20 s; dosing mice: 0 of 60",
+        "raising mice: 2 of 4 done, 2 left, some 30 s; dosing mice: 30 of 60",
+        # The time left of the mice dosed is counted from the last life on.
+        "dosing mice: 30 of 60 done, 1 failed, 30 left",
+        "dosing mice: 40 of 60 done, 1 failed, 20 left, some 20 s",
+        "dosing mice: 60 of 60 done, 1 failed",
+    ]
+    assert max(map(len, written)) < 78
+
+
 def test_a_notebook_has_a_line_and_a_script_has_none(monkeypatch):
     assert not in_notebook() and not isinstance(choose_progress(), ProgressLine)
     shell = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=1))
