@@ -145,7 +145,8 @@ def _run_lives_and_arms(
     folder = working_folder()
     arms = [mice[place] for place in missing]
     of_life = {life.key: index for index, life in enumerate(lives)}
-    waits_for = [[] for _ in lives] + [[of_life[life.key] for life in a.lives()] for a in arms]
+    waits_for: list[list[int]] = [[] for _ in lives]
+    waits_for += [[of_life[life.key] for life in task.lives()] for task in arms]
     before, raised, finished, failed = len(mice) - len(missing), 0, 0, 0
     progress("lives", 0, len(lives))
     progress("arms", before, len(mice))
