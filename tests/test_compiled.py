@@ -72,3 +72,19 @@ def test_the_package_is_imported_lazily():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert int(done.stdout) > 15
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["study", "--help"], ["list"], ["parameters"]])
+def test_a_command_that_only_prints_does_not_load_the_compiler(arguments):
+    code = (
+        "import sys\nfrom gutexo.cli import main\n"
+        "try:\n    main()\nfinally:\n    print('numba' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.splitlines()[-1] == "False" and len(done.stdout) > 500

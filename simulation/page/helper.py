@@ -14,7 +14,7 @@ if __name__ == "__main__":
 from collections.abc import Callable
 from importlib import import_module
 
-WORKS = ("band", "gif", "lives")
+WORKS = ("band", "gif", "lives", "rules")
 """Modules of the page that do something aside, each with an `answer`."""
 
 
@@ -32,7 +32,7 @@ def main(work: str) -> int:
     from gutexo.errors import GutexoError
     from gutexo.page.mistakes import told
 
-    if hasattr(os, "nice") and work != "lives":
+    if hasattr(os, "nice") and work in ("band", "gif"):
         os.nice(10)  # The mouse that is watched, or waited for, comes first.
     # The answer goes where nothing else is written: an intervention of a user may print.
     answers = os.fdopen(os.dup(1), "wb")

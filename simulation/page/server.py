@@ -28,6 +28,7 @@ from gutexo.page.guard import (
     hosts,
 )
 from gutexo.page.mistakes import told
+from gutexo.page.rules import compile_ahead
 from gutexo.page.visit import Gone, Visit
 
 SIGNALS = [
@@ -121,6 +122,13 @@ def _catalogue() -> dict[str, Any]:
     return catalogue()
 
 
+async def _compile_after_greeting() -> None:
+    """Compile the rules, while the visitor reads what the catalogue shows."""
+    with contextlib.suppress(Exception):  # Whoever comes is told.
+        await asyncio.get_running_loop().run_in_executor(_greeter, _catalogue)
+        await compile_ahead()
+
+
 def application(port: int) -> Any:
     """The page as an ASGI application that answers to this machine's names only.
 
@@ -206,6 +214,7 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             asyncio.get_running_loop().set_exception_handler(Troubles())
             await super().startup(sockets)
+            self.compiling = asyncio.create_task(_compile_after_greeting())
 
         @contextlib.contextmanager
         def capture_signals(self) -> Iterator[None]:

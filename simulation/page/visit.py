@@ -19,6 +19,7 @@ from gutexo.errors import GutexoError
 from gutexo.page.aside import CannotBeSent, ask
 from gutexo.page.messages import SPEEDS, Begin, Drawn, Look, Play, Rewind, read, readable
 from gutexo.page.mistakes import told
+from gutexo.page.rules import compile_ahead
 
 if TYPE_CHECKING:
     from gutexo.page.session import Session
@@ -206,6 +207,7 @@ async def _begin(visit: Visit, message: Begin) -> None:
 async def _raised(visit: Visit, session: Session, wish: Wish) -> None:
     from gutexo.cohort.lives import working_folder
 
+    await compile_ahead(_saying(visit))
     folder = await visit.work(working_folder)
     if unraised := await visit.work(session.unraised, wish, folder):
         room = "full mice" if wish.full else "coarse mice"
