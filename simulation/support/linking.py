@@ -53,9 +53,25 @@ def _with_callees(libraries: Iterable[Any]) -> list[Any]:
     return list(found)
 
 
+class _FastFlags(Flags):
+    """Numba's flags, compared without a call per option, which takes a tenth of compiling."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return _HASH_OF_FLAGS
+
+    def __eq__(self, other: object) -> bool:
+        same = isinstance(other, Flags) and self._values == other._values
+        return same or super().__eq__(other)
+
+
+_HASH_OF_FLAGS = hash(Flags())  # it depends on the names of the options only
+
+
 def _read_flags(compiler: _FunctionCompiler) -> Any:
     """Return the options of a function as numba's flags."""
-    flags = Flags()
+    flags = _FastFlags()
     compiler.targetdescr.options.parse_as_flags(flags, compiler.targetoptions)
     return flags
 
@@ -81,7 +97,8 @@ class _BitcodeCompiler(_FunctionCompiler):
         )
         key = object()  # by which compiled code finds the function
         context.insert_user_function(key, result.fndesc, [library])
-        return result._replace(entry_point=key)
+        # The annotated source would only be printed by `inspect_types`.
+        return result._replace(entry_point=key, type_annotation="")
 
 
 class _BitcodeDispatcher(CPUDispatcher):
@@ -93,6 +110,11 @@ class _BitcodeDispatcher(CPUDispatcher):
         self._compiler = _BitcodeCompiler(
             function, self.targetdescr, options, {}, default.pipeline_class
         )
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        # One compilation for all constants: the optimiser sees them once the code is inlined.
+        plain = tuple(map(types.unliteral, args))
+        return super().get_call_template(plain, {k: types.unliteral(v) for k, v in kws.items()})
 
     def add_overload(self, cres: Any) -> None:
         self.overloads[tuple(cres.signature.args)] = cres

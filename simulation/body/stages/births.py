@@ -54,11 +54,10 @@ def draw_cargo_count(sensed, g, is_senescent, axis, bits, u):
 def draw_cargo(row, g, is_senescent, packets, sensed, bits):
     """Draw the cargo of one newborn packet: two axes from each of two hashes."""
     other = draw(bits, 0)
-    cargo = packets.cargo[row]
-    cargo[0] = draw_cargo_count(sensed, g, is_senescent, 0, bits, first_uniform(bits))
-    cargo[1] = draw_cargo_count(sensed, g, is_senescent, 1, bits, second_uniform(bits))
-    cargo[2] = draw_cargo_count(sensed, g, is_senescent, 2, bits, first_uniform(other))
-    cargo[3] = draw_cargo_count(sensed, g, is_senescent, 3, bits, second_uniform(other))
+    for axis in range(N_AXES):
+        source = bits if axis < 2 else other
+        u = first_uniform(source) if axis % 2 == 0 else second_uniform(source)
+        packets.cargo[row, axis] = draw_cargo_count(sensed, g, is_senescent, axis, bits, u)
 
 
 @kernel
