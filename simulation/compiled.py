@@ -12,23 +12,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property, update_wrapper
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 
 from gutexo.support.cache_folder import cache_root, make_shared_folder
 from gutexo.support.code_digest import rules_digest
-from gutexo.support.compile_cache import SUFFIX, CodeCache, report_unwritable
-from gutexo.support.linking import CompiledFunction
+from gutexo.support.packages import package_version
 
 _SAVED_FOLDERS = 3
 _DAY = 86400.0
-_rules: list[CodeCache] = []
+_rules: list[Rule] = []
 
-JIT_OFF = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
+JIT_OFF = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 if JIT_OFF:
     # Hashes overflow on purpose; only NumPy without numba would warn about it.
     np.seterr(over="ignore")
@@ -39,7 +37,7 @@ def model_code_digest() -> str:
     """Return the version of the code that makes results: its syntax, numba, NumPy and Python."""
     import hashlib
 
-    version = f"{numba.__version__} {np.__version__} {sys.version_info[:3]}"
+    version = f"{package_version('numba')} {np.__version__} {sys.version_info[:3]}"
     return hashlib.sha256(f"{rules_digest()} {version}".encode()).hexdigest()[:16]
 
 
@@ -55,10 +53,13 @@ def _remove_old_folders(root: Path, mine: Path) -> None:
 def machine_code_folder() -> Path | None:
     """Make and return the folder of compiled code; return None if it cannot be made."""
     root = cache_root()
-    folder = root / f"kernels-{numba.__version__}-{np.__version__}-{sys.implementation.cache_tag}"
+    versions = f"{package_version('numba')}-{np.__version__}-{sys.implementation.cache_tag}"
+    folder = root / f"kernels-{versions}"
     try:
         make_shared_folder(folder)
     except OSError as error:
+        from gutexo.support.compile_cache import report_unwritable
+
         report_unwritable(error)
         return None
     try:
@@ -69,16 +70,48 @@ def machine_code_folder() -> Path | None:
     return folder
 
 
+class Rule:
+    """A function that is compiled when it is first called; only then numba is loaded.
+
+    Args:
+        function: The function.
+        options: Options of the compilation, as numba takes them.
+    """
+
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+        update_wrapper(self, function)
+        self.py_func = function
+        self.targetoptions = options
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.compiled(*arguments)
+
+    def __reduce__(self) -> str:
+        return self.py_func.__qualname__  # a pickle names it and its module
+
+    @cached_property
+    def compiled(self) -> Any:
+        """The function as numba knows it, with its machine code."""
+        from gutexo.support.linking import CompiledFunction
+
+        compiled = CompiledFunction(self.py_func, targetoptions=self.targetoptions)
+        folder = machine_code_folder()
+        if folder is not None:
+            compiled.save_in(folder)
+        return compiled
+
+    @property
+    def _numba_type_(self) -> Any:
+        return self.compiled._numba_type_  # what compiled code calls
+
+
 def compile_function[F: Callable](function: F, **options: Any) -> F:
     """Compile a function with numba's options, or load it from disk if it was compiled before."""
     if JIT_OFF:
         return function
-    options = dict(error_model="numpy", nogil=True, **options)
-    compiled: Any = CompiledFunction(function, targetoptions=options)
-    folder = machine_code_folder()
-    if folder is not None:
-        _rules.append(compiled.save_in(folder))
-    return compiled
+    found: Any = Rule(function, dict(error_model="numpy", nogil=True, **options))
+    _rules.append(found)
+    return found
 
 
 def rule[F: Callable](function: F) -> F:
@@ -131,7 +164,10 @@ def is_compile_cache_warm() -> bool:
     folder = machine_code_folder()
     if folder is None:
         return False
+    from gutexo.support.compile_cache import SUFFIX
+
     cached = {path.name.rpartition("-")[0] for path in folder.glob(f"*{SUFFIX}")}
     if not _rules:
         return bool(cached)
-    return 2 * sum(rule.stem() in cached for rule in _rules) >= len(_rules)
+    stems = [rule.compiled.bitcode._cache.stem() for rule in _rules]
+    return 2 * sum(stem in cached for stem in stems) >= len(_rules)

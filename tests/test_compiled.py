@@ -1,12 +1,16 @@
 """An edit of a rule reaches the compiled loop in the next process; caches behave."""
 
+import copy
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from gutexo.biology.draws import normal
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = """
@@ -18,8 +22,9 @@ from gutexo.catalogue import Parameters
 state = empty_state(Parameters().change({"resolution.segments": 8, "resolution.packets": 50}), 1)
 run_segments(8, state.segments, state.sensed, state.records, 24.0)
 print(state.segments.pore[0].hex())
-for compiled in (run_segments, normal):
-    print(sum(compiled.stats.cache_hits.values()), sum(compiled.stats.cache_misses.values()))
+for rule in (run_segments, normal):
+    stats = rule.compiled.stats
+    print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))
 """
 
 
@@ -61,6 +66,10 @@ def test_an_edit_of_a_rule_reaches_the_compiled_loop_and_no_other(tmp_path):
     after, loop, other = run(package, cache)
     assert float.fromhex(after) == pytest.approx(0.5 * float.fromhex(before))
     assert (loop, other) == ("0 1", "1 0")
+
+
+def test_a_rule_is_pickled_by_name():
+    assert pickle.loads(pickle.dumps(normal)) is normal and copy.deepcopy(normal) is normal
 
 
 def test_the_package_is_imported_lazily():
