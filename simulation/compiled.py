@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property, update_wrapper
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ import numpy as np
 
 from gutexo.support.cache_folder import cache_root, make_shared_folder
 from gutexo.support.code_digest import rules_digest
-from gutexo.support.packages import package_version
 
 _SAVED_FOLDERS = 3
 _DAY = 86400.0
@@ -37,7 +37,8 @@ def model_code_digest() -> str:
     """Return the version of the code that makes results: its syntax, numba, NumPy and Python."""
     import hashlib
 
-    version = f"{package_version('numba')} {np.__version__} {sys.version_info[:3]}"
+    # Not from the module, which may not be loaded yet.
+    version = f"{version_of('numba')} {np.__version__} {sys.version_info[:3]}"
     return hashlib.sha256(f"{rules_digest()} {version}".encode()).hexdigest()[:16]
 
 
@@ -53,7 +54,7 @@ def _remove_old_folders(root: Path, mine: Path) -> None:
 def machine_code_folder() -> Path | None:
     """Make and return the folder of compiled code; return None if it cannot be made."""
     root = cache_root()
-    versions = f"{package_version('numba')}-{np.__version__}-{sys.implementation.cache_tag}"
+    versions = f"{version_of('numba')}-{np.__version__}-{sys.implementation.cache_tag}"
     folder = root / f"kernels-{versions}"
     try:
         make_shared_folder(folder)

@@ -68,6 +68,16 @@ def test_an_edit_of_a_rule_reaches_the_compiled_loop_and_no_other(tmp_path):
     assert (loop, other) == ("0 1", "1 0")
 
 
+def test_the_version_of_the_code_is_known_before_the_compiler_is_loaded():
+    code = (
+        "import sys; from gutexo.compiled import machine_code_folder, model_code_digest as digest;"
+        "before = digest(), machine_code_folder(); assert 'numba' not in sys.modules; import numba;"
+        "digest.cache_clear(); machine_code_folder.cache_clear();"
+        "assert before == (digest(), machine_code_folder()) and numba.__version__ in str(before[1])"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
 def test_a_rule_is_pickled_by_name():
     assert pickle.loads(pickle.dumps(normal)) is normal and copy.deepcopy(normal) is normal
 
