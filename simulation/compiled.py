@@ -107,7 +107,7 @@ class Rule:
 
 
 def compile_function[F: Callable](function: F, **options: Any) -> F:
-    """Compile a function with numba's options, or load it from disk if it was compiled before."""
+    """Compile a function with numba's options when it is first called, or load it from disk."""
     if JIT_OFF:
         return function
     found: Any = Rule(function, dict(error_model="numpy", nogil=True, **options))

@@ -84,10 +84,9 @@ def estimate_minutes(run_cost: RunCost, workers: int, report: Callable[[str], No
         workers: Processes.
         report: Called with a line for people.
     """
-    from gutexo.compiled import is_compile_cache_warm
+    from gutexo.cohort.study_run import compile_rules
 
-    if not is_compile_cache_warm():
-        report("compiling the rules, once for this version (some twenty seconds)")
+    compile_rules(report=report)
     different = {life.digest(): life for life in run_cost.of_replicate}
     in_vain = {digest: _wasted_days(life) for digest, life in different.items()}
     more = 0.0
