@@ -10,7 +10,7 @@ from gutexo.analysis.effects import estimate_effect
 from gutexo.analysis.facts import OBSERVABLE_BY_READOUT
 from gutexo.biology.codes import AXES
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.patterns import patterns
+from gutexo.catalogue.patterns import reported_signs
 from gutexo.cohort.study_run import run_study
 from gutexo.errors import GutexoError, suggest
 from gutexo.protocol.life import Donors, Life, checked_donors
@@ -18,7 +18,7 @@ from gutexo.protocol.standard_studies import transfer
 from gutexo.protocol.study import Scenario, Study
 from gutexo.protocol.treatments import Factors
 
-# Effects estimated under every ablation: the four constrained signs, and ageing itself.
+# Effects estimated under every ablation: the four reported signs, and ageing itself.
 AGEING = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 
 
@@ -181,7 +181,7 @@ def loop_gains(changes: Mapping[str, Any] | None = None) -> list[LoopGain]:
 def list_followed_effects() -> list[tuple[str, str, str]]:
     """List readout, arm and comparator of every effect that is estimated under the ablations."""
     found = []
-    for row in patterns("constrain"):
+    for row in reported_signs():
         readout = OBSERVABLE_BY_READOUT.get(row.readout, row.readout)
         found.append((readout, str(row.arm), str(row.comparator)))
     return found + [(readout, "old + vehicle", "young + vehicle") for readout in AGEING]

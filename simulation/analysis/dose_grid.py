@@ -6,7 +6,7 @@ import numpy as np
 import xarray
 
 from gutexo.analysis.effects import trajectories_of
-from gutexo.catalogue.patterns import Pattern, dose_grid, patterns
+from gutexo.catalogue.patterns import Pattern, dose_grid, reported_signs
 from gutexo.protocol.dose_studies import DOSES, READ_DAYS, arm_name
 
 OBSERVABLE_BY_READOUT = {"FITC-dextran in plasma": "FITC-dextran"}
@@ -22,7 +22,7 @@ def score_signs(data: xarray.Dataset) -> xarray.DataArray:
         1, 0 or NaN (no mouse) with dims fact, dose, duration, every, route, replicate.
     """
     edges = dose_grid()
-    rows = patterns("constrain")
+    rows = reported_signs()
     intervals, routes = edges["every"], edges["route"]
     replicates = data.sizes["replicate"]
     shape = (len(rows), len(DOSES), len(READ_DAYS), len(intervals), len(routes), replicates)

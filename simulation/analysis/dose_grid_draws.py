@@ -18,7 +18,7 @@ import xarray
 
 from gutexo.analysis.facts import OBSERVABLE_BY_READOUT
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.patterns import Pattern, dose_grid, patterns
+from gutexo.catalogue.patterns import Pattern, dose_grid, reported_signs
 from gutexo.cohort.workers import run_tasks
 from gutexo.mean_field import Harvest, MeanFieldMouse, choose_donors, old_animals, young_animals
 from gutexo.protocol.dose_studies import DOSES, READ_DAYS
@@ -26,10 +26,6 @@ from gutexo.protocol.life import OLD
 
 MICE = 3  # animals of each age per draw; the smallest number at which none is its own donor
 Progress = Callable[[str, int, int], None]
-
-
-def _constrain_rows() -> tuple[Pattern, ...]:
-    return patterns("constrain")
 
 
 def _observable_of(row: Pattern) -> str:
@@ -45,7 +41,7 @@ def _empty_grid() -> np.ndarray:
     """Make an array for one draw: float64[fact, dose, duration, every, route], all NaN."""
     edges = dose_grid()
     sizes = (
-        len(_constrain_rows()),
+        len(reported_signs()),
         len(DOSES),
         len(READ_DAYS),
         len(edges["every"]),
@@ -82,7 +78,7 @@ class DoseGridTask:
             "old": old_animals(parameters, OLD, longest + 1, self.mice, self.seed),
         }
         shape = (
-            len(_constrain_rows()),
+            len(reported_signs()),
             len(DOSES),
             len(READ_DAYS),
             len(edges["every"]),
@@ -105,7 +101,7 @@ class DoseGridTask:
                     enumerate(DOSES), enumerate(edges["every"]), enumerate(edges["route"])
                 ):
                     treated = _simulate_course(animals[recipient], vials, every, route, dose)
-                    for f, row in enumerate(_constrain_rows()):
+                    for f, row in enumerate(reported_signs()):
                         if str(row.arm).startswith(f"{recipient} + {donors}"):
                             found[f, d, :, e, r] = _holds_by_day(row, treated, controls, recipient)
         return found
@@ -123,7 +119,7 @@ def _simulate_course(
     Returns:
         Values on the read days of the dose grid, float64[mouse, day] by readout.
     """
-    readouts = {_observable_of(row) for row in _constrain_rows()}
+    readouts = {_observable_of(row) for row in reported_signs()}
     read = {name: np.full((len(mice), len(READ_DAYS)), math.nan) for name in readouts}
     for k, mouse in enumerate(mice):
         living = mouse.copy()
@@ -184,7 +180,7 @@ def simulate_dose_grid(
         np.stack([_empty_grid() if one is None else one for one in found], axis=-1),
         dims=("fact", "dose", "duration", "every", "route", "draw"),
         coords={
-            "fact": [sign_label(row) for row in _constrain_rows()],
+            "fact": [sign_label(row) for row in reported_signs()],
             "dose": list(DOSES),
             "duration": list(READ_DAYS),
             "every": edges["every"],

@@ -1,8 +1,8 @@
 """Scores of the four reported signs, which the model was built to be able to show.
 
-The rows are the ``constrain`` rows of the catalogue's patterns. The model may be fitted to them,
-so a pass means only that the construction holds: it is not a prediction and not a validation. The
-published sizes are not known; a window represents a sign only.
+The model may be fitted to their rows, so a pass means only that the construction holds: it is not
+a prediction and not a validation. The published sizes are not known; a window represents a sign
+only.
 """
 
 from __future__ import annotations
@@ -87,19 +87,20 @@ class Fact:
 
 
 def score_facts(data: xarray.Dataset, rows: Iterable[PatternRow] | None = None) -> list[Fact]:
-    """Score every ``constrain`` row against a result.
+    """Score the four reported signs against a result.
 
     Args:
         data: Result with dims scenario, replicate and time (days).
-        rows: Patterns to select from; None for the catalogue's.
+        rows: Rows to score instead, of which only ``constrain`` rows are; the row
+            `PHENOTYPE_ROW` among them says from which ratio on there is something to rescue.
 
     Returns:
         One fact per row, in the order of the rows.
     """
     if rows is None:
-        from gutexo.catalogue.patterns import patterns
+        from gutexo.catalogue.patterns import pattern, reported_signs
 
-        rows = patterns()
+        rows = (*reported_signs(), pattern(PHENOTYPE_ROW))
     rows = list(rows)
     threshold = next((float(r.window[0]) for r in rows if r.id == PHENOTYPE_ROW), None)
     return [_score_row(data, row, threshold) for row in rows if row.use == "constrain"]

@@ -10,6 +10,13 @@ from importlib.resources import files
 from gutexo.errors import GutexoError, suggest
 
 USES = ("calibrate", "constrain", "validate", "verify", "report")
+SIGN_IDS = (
+    "old-to-young-permeability",
+    "old-to-young-inflammation",
+    "old-to-young-insulin-resistance",
+    "young-to-old-insulin-resistance",
+)
+"""Rows of the four signs that the mouse study reports; other rows are `constrain` rows too."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,11 @@ def pattern(name: str) -> Pattern:
     if name not in rows:
         raise GutexoError(f"pattern '{name}' does not exist{suggest(name, rows)}")
     return rows[name]
+
+
+def reported_signs() -> tuple[Pattern, ...]:
+    """Return the rows of the four signs that the mouse study reports."""
+    return tuple(pattern(name) for name in SIGN_IDS)
 
 
 def dose_grid() -> dict:

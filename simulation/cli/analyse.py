@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import datetime
-import hashlib
-import io
 import math
 import os
 from collections.abc import Callable
@@ -14,11 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from gutexo.cli.options import Options, Request, build_request
 from gutexo.cli.posterior import read_requested_draws
+from gutexo.cli.score_logs import (
+    PREDICTION_COLUMNS,
+    add_predictions,
+    add_scores,
+    check_score_log,
+    name_parameter_sets,
+)
 from gutexo.cli.terminal import show, show_json
+from gutexo.compiled import model_code_digest
 from gutexo.errors import GutexoError
 from gutexo.support.memory import run_memory_message
-from gutexo.support.paths import make_folder, report_write_errors
-from gutexo.support.user_files import read_text
+from gutexo.support.paths import make_folder
 
 if TYPE_CHECKING:
     from gutexo.analysis.scorecard import Score
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
 SCORED_MICE = 8
 ABLATION_MICE = 6
 VERIFIED_MICE = 64
-LARGEST_LOG = 50_000_000  # bytes
-LOG_COLUMNS = "date parameters seed mice id use value low high verdict".split()
 
 
 def prepare_analysis(
@@ -61,8 +62,14 @@ def prepare_analysis(
     return requested, changes, report
 
 
-def run_scorecard(options: Options, log: Path | None = None) -> int:
-    """Score every pattern and return the exit code."""
+def run_scorecard(options: Options, log: Path | None = None, validate: Path | None = None) -> int:
+    """Score the patterns and return the exit code.
+
+    Args:
+        options: Options of the command.
+        log: CSV to which the scores are added once.
+        validate: CSV to which each look at the predictions is added; None leaves them out.
+    """
     from gutexo.analysis.scorecard import score_patterns, select_failed
     from gutexo.analysis.tables import write_scores
     from gutexo.catalogue import Parameters
@@ -70,10 +77,10 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
 
     files = ("scorecard.csv", "scorecard.png", "scorecard.svg")
     requested, changes, report = prepare_analysis(options, "scorecard", files)
-    if log is not None and (log.is_dir() or not log.resolve().parent.is_dir()):
-        raise GutexoError(f"--log {log} cannot be written: name a file in a folder that exists")
     if log is not None:
-        _read_score_log(log)
+        check_score_log(log, "--log")
+    if validate is not None:
+        check_score_log(validate, "--validate", PREDICTION_COLUMNS)
     mice = requested.replicates or SCORED_MICE
     draws = read_requested_draws(options, requested, mice)
     if draws:
@@ -84,19 +91,29 @@ def run_scorecard(options: Options, log: Path | None = None) -> int:
         workers=requested.jobs,
         changes=changes,
         draws=draws,
+        validate=validate is not None,
         report=report,
     )
+    sets = [Parameters().change({**changes, **draw}).digest() for draw in draws or [{}]]
+    parameters = name_parameter_sets(sets)
     if options.out is not None:
         write_scores(scores, options.out / files[0], force=True)
         save_figure("scorecard", scores, options.out)
     if log is not None:
-        sets = [Parameters().change({**changes, **draw}).digest() for draw in draws or [{}]]
-        report(_add_to_log(scores, log, name_parameter_sets(sets), requested.seed))
+        report(add_scores(scores, log, parameters, requested.seed))
+    if validate is not None:
+        code = model_code_digest()
+        report(add_predictions(scores, validate, code, parameters, requested.seed))
     if options.json:
         show_json(scores)
     elif not options.quiet:
         _print_scores(scores)
-        show("A row under `validate` is never fitted; one that fails is reported and stays.")
+        if validate is None:
+            show(
+                "Predictions (`validate` rows) are left out; --validate FILE scores and logs them."
+            )
+        else:
+            show("A row under `validate` is never fitted; one that fails is reported and stays.")
         show(MICE_ONLY_NOTE)
     return 3 if select_failed(scores) else 0
 
@@ -183,53 +200,6 @@ def save_figure(name: str, rows: list[Any], out: Path) -> None:
     from gutexo.figures.style import save
 
     save(find_figure(name)(rows), out / name, force=True)
-
-
-def name_parameter_sets(sets: list[str]) -> str:
-    """Return the digest of a parameter set, or one digest of several sets with their number."""
-    if len(sets) == 1:
-        return sets[0]
-    return f"{len(sets)} draws {hashlib.sha256(''.join(sets).encode()).hexdigest()[:12]}"
-
-
-def _read_score_log(log: Path) -> str:
-    """Read a log of scores; the text is empty if the file does not exist.
-
-    Raises:
-        GutexoError: The file is not a log of scores.
-    """
-    if not log.exists():
-        return ""
-    try:
-        text = read_text(log, LARGEST_LOG)
-    except GutexoError:
-        text = "unreadable"
-    if text and text.splitlines()[0] != ",".join(LOG_COLUMNS):
-        raise GutexoError(f"--log {log} is not a log of scores; name another file")
-    return text
-
-
-def _add_to_log(scores: list[Score], log: Path, parameters: str, seed: int) -> str:
-    """Add the scores of a parameter set and seed to a log, once only.
-
-    The same scores cannot be added twice, so nobody can repeat a row until its result suits.
-    """
-    from gutexo.analysis.tables import format_number
-
-    logged = _read_score_log(log)
-    if f",{parameters},{seed}," in logged:
-        return f"{log} holds the scores of these parameters and this seed already"
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    if not logged:
-        writer.writerow(LOG_COLUMNS)
-    day = datetime.date.today().isoformat()
-    for s in scores:
-        values = [format_number(value) for value in (s.value, s.low, s.high)]
-        writer.writerow([day, parameters, seed, s.mice, s.id, s.use, *values, s.verdict])
-    with report_write_errors(log, "--log"), open(log, "a", encoding="utf-8", newline="") as file:
-        file.write(text.getvalue())
-    return f"scores added to {log}"
 
 
 def _print_scores(scores: list[Score]) -> None:

@@ -46,20 +46,27 @@ def scorecard(
             callback=file_checker("--log"),
         ),
     ] = None,
+    validate: Annotated[
+        Path | None,
+        typer.Option(
+            help="Score the predictions too, and add this look at them to a CSV.",
+            callback=file_checker("--validate"),
+        ),
+    ] = None,
     quick: Quick = False,
     quiet: Quiet = False,
     json_: Json = False,
     debug: Debug = False,
     force: Force = False,
 ) -> None:
-    """Score every pattern that was fixed beforehand (minutes); exit 3 where a target is missed."""
+    """Score the patterns that were fixed beforehand (minutes); exit 3 where a target is missed."""
     from gutexo.cli.analyse import run_scorecard
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         posterior=posterior, quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
-    raise typer.Exit(run_scorecard(options, log))
+    raise typer.Exit(run_scorecard(options, log, validate))
 
 
 @analyse.command()

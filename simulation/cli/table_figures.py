@@ -134,7 +134,7 @@ def _is_of_adopted_draws(parameters: str, seed: int) -> bool:
     from gutexo.analysis.posterior import read_adopted_draws, sample_draws
     from gutexo.analysis.saved_tables.scores import DRAWS_MARKER
     from gutexo.catalogue import Parameters
-    from gutexo.cli.analyse import name_parameter_sets
+    from gutexo.cli.score_logs import name_parameter_sets
 
     draws = sample_draws(*read_adopted_draws(), int(parameters.split(DRAWS_MARKER)[0]), seed)
     return name_parameter_sets([Parameters().change(draw).digest() for draw in draws]) == parameters

@@ -25,7 +25,7 @@ VERDICT_STYLES = {
 }
 USE_TITLES = {
     "calibrate": "calibrate: may be fitted",
-    "constrain": "constrain: the reported signs, built for, not predictions",
+    "constrain": "constrain: built for, never predictions",
     "validate": "validate: never fitted",
     "verify": "verify: known answers",
     "report": "report: printed, not scored",

@@ -42,9 +42,9 @@ def test_a_row_that_is_never_fitted_is_refused(name):
 
 def test_a_row_smuggled_into_the_windows_is_refused(monkeypatch):
     """A mistake in the questions must not let a prediction be fitted."""
-    smuggled = {**read_windows(), "washout-28d": (0.3, 1.0)}
+    smuggled = {**read_windows(), "senolytic-donors": (-0.3, 0.5)}
     monkeypatch.setattr(rows_of, "read_windows", lambda: smuggled)
-    with pytest.raises(GutexoError, match="'washout-28d' is under 'validate'"):
+    with pytest.raises(GutexoError, match="'senolytic-donors' is under 'validate'"):
         fitted_rows()
 
 

@@ -12,7 +12,7 @@ from gutexo.catalogue import Parameters
 from gutexo.catalogue.declaration import GRADES, PRIORS
 from gutexo.catalogue.durations import duration_days, duration_hours
 from gutexo.catalogue.organs import ORGANS
-from gutexo.catalogue.patterns import pattern, patterns
+from gutexo.catalogue.patterns import pattern, patterns, reported_signs
 from gutexo.catalogue.phenotypes import PHENOTYPES, phenotype
 from gutexo.catalogue.rates import field_name
 from gutexo.catalogue.signals import CYTOKINES, SIGNALS
@@ -142,7 +142,8 @@ def test_durations():
 
 
 def test_patterns_and_phenotypes():
-    assert len(patterns()) == 33 and len(patterns("constrain")) == 4
+    assert len(patterns()) == 52 and len(patterns("constrain")) == 20
+    assert {row.use for row in reported_signs()} == {"constrain"}
     assert pattern("young-to-old-insulin-resistance").window == (0.3, 0.95)
     with pytest.raises(GutexoError, match="did you mean"):
         pattern("young-to-old-insulin")

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from gutexo.analysis.scorecard import cohorts, laboratory, oracles
+from gutexo.analysis.scorecard import laboratory, oracles
+from gutexo.analysis.scorecard.cohorts import Measured, ScoredMice, cohort_measurements
 from gutexo.analysis.scorecard.estimate import Estimate
 from gutexo.catalogue.patterns import USES, Pattern, patterns
 from gutexo.errors import GutexoError
 
 # Uses whose failure fails the scorecard; a failed prediction is reported only.
 BINDING_USES = ("calibrate", "constrain", "verify")
+PREDICTIONS = "validate"
+_NO_SHARE = "the senescent share of gut and organs is no readout yet"
+# Rows that this mouse cannot answer, with the reason.
+NOT_MEASURED = {
+    "induced-senescence": _NO_SHARE,
+    "own-cargo": "cargo that the mouse itself released is no readout yet",
+    "senolytic-donors": _NO_SHARE,
+    "senescent-cells-spread": "there is no transplant of senescent cells yet",
+    "senolytic-old-glucose": "the senolytic has no efficacy for each organ yet",
+    "life-law": "no signal induces senescence yet",
+    "tnf-knockout-liver-senescence": _NO_SHARE,
+    "harm-left-14d": _NO_SHARE,
+}
+_WORST_FIRST = ("fail", "partial", "pass")
 
 
 @dataclass(frozen=True)
@@ -49,18 +65,55 @@ class Score:
     note: str = ""
 
 
-def judge(row: Pattern, estimate: Estimate) -> Score:
-    """Compare an estimate with the window of its row."""
+def judge(row: Pattern, measured: Measured) -> Score:
+    """Compare what a row measures with its window; of several numbers the worst counts.
+
+    Args:
+        row: The pattern.
+        measured: One estimate, or several by name. The worst verdict counts, and of equal verdicts
+            the number that lies nearest to an end of the window, or furthest outside.
+
+    Returns:
+        The score; of several numbers the note lists all.
+    """
+    if isinstance(measured, Estimate):
+        return _judge_one(row, measured)
+    scores = {name: _judge_one(row, estimate) for name, estimate in measured.items()}
+    verdicts = {name: _compare(row, estimate) for name, estimate in measured.items()}
+    worst = min(scores, key=lambda name: (_rank(verdicts[name]), _margin(scores[name])))
+    all_numbers = ", ".join(f"{name} {score.value:.3g}" for name, score in scores.items())
+    note = f"{worst}, the worst of {len(scores)} ({all_numbers})"
+    if scores[worst].note:
+        note += f"; {scores[worst].note}"
+    return replace(scores[worst], note=note)
+
+
+def _rank(verdict: str) -> int:
+    return _WORST_FIRST.index(verdict) if verdict in _WORST_FIRST else -1
+
+
+def _margin(score: Score) -> float:
+    """Distance of a value to the nearer end of its window, in widths; below 0 outside."""
+    low, high = score.window
+    margin = min(score.value - low, high - score.value) / (high - low)
+    return -math.inf if math.isnan(margin) else margin
+
+
+def _compare(row: Pattern, estimate: Estimate) -> str:
     low, high = row.window
     inside = low <= estimate.value <= high and estimate.bound_held
     ends = (estimate.low, estimate.high)
     exact = all(math.isnan(end) for end in ends)
     whole = inside and (exact or all(low <= end <= high for end in ends))
-    verdict = "pass" if whole else "partial" if inside else "fail"
-    if row.use == "report":
-        verdict = "reported"
     if not estimate.applies or math.isnan(estimate.value):
-        verdict = "unscored"
+        return "unscored"
+    return "pass" if whole else "partial" if inside else "fail"
+
+
+def _judge_one(row: Pattern, estimate: Estimate) -> Score:
+    verdict = _compare(row, estimate)
+    if row.use == "report" and verdict != "unscored":
+        verdict = "reported"
     return Score(
         row.id,
         row.use,
@@ -91,13 +144,19 @@ def list_measurements(
     changes: dict[str, Any],
     draws: Sequence[Mapping[str, float]],
     report: Callable[[str], None],
-) -> dict[str, Callable[[], Estimate]]:
+) -> dict[str, Callable[[], Measured]]:
     """List what measures each pattern, by id; see `score_patterns`. Nothing is simulated yet."""
+    mice = ScoredMice(replicates, seed, workers, changes, draws, report)
     return {
         **laboratory.laboratory_measurements(replicates, seed, changes, draws),
         **oracles.oracle_measurements(changes),
-        **cohorts.cohort_measurements(replicates, seed, workers, changes, draws, report),
+        **cohort_measurements(mice),
+        **{name: partial(_not_measured, reason) for name, reason in NOT_MEASURED.items()},
     }
+
+
+def _not_measured(reason: str) -> Estimate:
+    return Estimate(math.nan, mice=0, note=f"not measured: {reason}", applies=False)
 
 
 def score_patterns(
@@ -108,9 +167,10 @@ def score_patterns(
     changes: dict[str, Any] | None = None,
     draws: Sequence[Mapping[str, float]] = (),
     only: Iterable[str] | None = None,
+    validate: bool = False,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[Score]:
-    """Score every pattern.
+    """Score the patterns; predictions only where they are asked for.
 
     Args:
         replicates: Mice per arm.
@@ -120,6 +180,8 @@ def score_patterns(
         draws: Parameter draws, such as those of a posterior; each mouse has the parameters of one.
             Intervals then include the uncertainty of the parameters and the differences of mice.
         only: Ids of the requested rows; all if None.
+        validate: Whether `validate` rows are scored as well. Nothing may be fitted to them, so a
+            look at them is a decision, and whoever looks writes it down.
         report: Called with a line of text for the user.
 
     Returns:
@@ -129,7 +191,11 @@ def score_patterns(
         GutexoError: A row has no measurement.
     """
     requested = set(only) if only is not None else None
-    rows = [row for row in patterns() if requested is None or row.id in requested]
+    rows = [
+        row
+        for row in patterns()
+        if (validate or row.use != PREDICTIONS if requested is None else row.id in requested)
+    ]
     measurements = list_measurements(replicates, seed, workers, changes or {}, draws, report)
     for row in rows:
         if row.id not in measurements:

@@ -1,11 +1,11 @@
-"""Rows estimated from arms of mice: age, transfer, washout, germ-free lives, designed vesicles."""
+"""Rows estimated from arms of mice: age, transfer, dose, washout, lesions, other lives."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import cache, partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -14,196 +14,308 @@ import xarray
 from gutexo.analysis.effects import find_recorded_day, trajectories_of
 from gutexo.analysis.facts import score_facts
 from gutexo.analysis.outcomes import AGED_READOUT_BY_PATTERN, TRANSFER_BY_PATTERN
+from gutexo.analysis.scorecard import studies
 from gutexo.analysis.scorecard.estimate import (
     Estimate,
+    find_complete,
+    jackknife,
+    mean_change,
     ratio_of_means,
     ratio_of_pairs,
     remaining_share,
+    share_of_gap,
+    spread_of_change,
 )
+from gutexo.catalogue import Parameters
 from gutexo.cohort.study_run import run_study
-from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle, designed_exosomes
-from gutexo.protocol.life import OLD, YOUNG, Life
-from gutexo.protocol.standard_studies import COURSE_DAYS, transfer
-from gutexo.protocol.study import Scenario, Study
-from gutexo.protocol.treatments import BarrierLesion, GermFree
+from gutexo.protocol.standard_studies import COURSE_DAYS
+from gutexo.protocol.study import Study
+
+Measured = Estimate | Mapping[str, Estimate]
+"""What a row measures: one number, or several by name, of which the worst is scored."""
 
 SAME_AGE_READOUTS = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 SAME_AGE = {"same-age-young": "young", "same-age-old": "old"}
 GERM_FREE = {"germ-free-tnf": "plasma TNF", "germ-free-permeability": "FITC-dextran"}
 WASHOUT = {"washout-28d": 28.0, "washout-56d": 56.0}
+TRANSFERRED_SHARE = {
+    "transfer-fraction-permeability": "FITC-dextran",
+    "transfer-fraction-inflammation": "plasma TNF",
+    "transfer-fraction-insulin-resistance": "HOMA-IR",
+}
+DRIFTING = ("FITC-dextran", "TER", "HOMA-IR")
+AGEING = ("plasma TNF", "plasma IL-6", "plasma LPS")  # age moves these within weeks
 CONTROL_SEED_OFFSET = 7919  # added to the seed where the rows need different mice
-VESICLE_PACKETS = 7000  # packets, about the luminal content of a donor at default resolution
+# A drift of 3 % is small against what a single mouse wanders, so that it needs many mice.
+DRIFT_MICE, DRIFT_MICE_PER_REPLICATE = 512, 64
+LPS_RISE = 1.5  # rise of plasma LPS during the infusion, in levels of the untreated mice
+LEAST_LIVER_FALL = 0.05  # log sensitivity
 
 
-def _build_controls() -> Study:
-    """Build a study of untreated mice of both ages, with and without bacteria."""
-    germ_free = (GermFree(),)
-    return Study(
-        name="controls",
-        arms=(
-            Scenario(name="old control", life=Life(age=OLD), duration=0),
-            Scenario(name="germ-free young", life=Life(interventions=germ_free), duration=0),
-            Scenario(name="germ-free old", life=Life(age=OLD, interventions=germ_free), duration=0),
-        ),
-    )
+@dataclass(frozen=True)
+class ScoredMice:
+    """The mice behind the rows; each study is simulated when a row first needs it.
+
+    Args:
+        replicates: Mice per arm.
+        seed: Seed of everything.
+        workers: Processes.
+        changes: Parameters that differ from the defaults.
+        draws: Parameter draws; each mouse has the parameters of one.
+        report: Called with a line of text for the user.
+    """
+
+    replicates: int
+    seed: int
+    workers: int
+    changes: dict[str, Any]
+    draws: Sequence[Mapping[str, float]]
+    report: Callable[[str], None]
+
+    def run(self, study: Study, other: int = 0, replicates: int = 0) -> xarray.Dataset:
+        """Run a study, with other mice where `other` is not 0."""
+        count = replicates or self.replicates
+        self.report(f"mice: {study.name}, {len(study.arms)} arms of {count}")
+        return run_study(
+            study.change(self.changes),
+            replicates=count,
+            seed=self.seed + other,
+            workers=self.workers,
+            report=self.report,
+            draws=self.draws,
+        ).data
+
+    @cached_property
+    def followed(self) -> xarray.Dataset:
+        """The six arms of the transfer."""
+        return self.run(studies.build_followed())
+
+    @cached_property
+    def controls(self) -> xarray.Dataset:
+        """Untreated mice, others than those of the transfer."""
+        return self.run(studies.build_controls(), CONTROL_SEED_OFFSET)
+
+    @cached_property
+    def designed(self) -> xarray.Dataset:
+        """Mice that get designed vesicles."""
+        return self.run(studies.build_designed())
+
+    @cached_property
+    def high_doses(self) -> xarray.Dataset:
+        """Young mice that get ten and thirty donor equivalents."""
+        return self.run(studies.build_high_doses())
+
+    @cached_property
+    def infused(self) -> xarray.Dataset:
+        """Young mice into which LPS is infused; their plasma LPS rises 2.5 times."""
+        level = np.nanmean(values_on(self.followed, "plasma LPS", "young + vehicle", 0))
+        half_life = Parameters().change(self.changes).immune.lps_half_life
+        per_hour = 60.0 * math.log(2) / half_life
+        return self.run(studies.build_lps_infusion(float(LPS_RISE * level * per_hour)))
+
+    @cached_property
+    def lesioned(self) -> xarray.Dataset:
+        """Young and old mice with the same lesion."""
+        return self.run(studies.build_lesions())
+
+    @cached_property
+    def untreated(self) -> xarray.Dataset:
+        """Many untreated young mice."""
+        count = min(DRIFT_MICE, DRIFT_MICE_PER_REPLICATE * self.replicates)
+        return self.run(studies.build_untreated(), CONTROL_SEED_OFFSET, count)
 
 
-def _build_followed() -> Study:
-    """Build the six arms; follow the two of the rescue for two months after the last dose."""
-    study = transfer()
-    arms = []
-    for arm in study.arms:
-        longer = arm.name in ("old + vehicle", "old + young exosomes")
-        fields = dict(arm)
-        fields["duration"] = COURSE_DAYS + (max(WASHOUT.values()) if longer else 0.0)
-        arms.append(Scenario(**fields))
-    return Study(name="exosome transfer, followed", arms=tuple(arms))
-
-
-def _build_designed() -> Study:
-    """Build arms with designed vesicles: lipid-rich ones by vein, protective ones into a lesion."""
-    young, lesion = Life(age=YOUNG), BarrierLesion(share=0.3, every=1.0, repeats=14)
-    lipid = designed_exosomes(VESICLE_PACKETS, insulin_resistance=10.0)
-    protective = designed_exosomes(VESICLE_PACKETS, protective=20.0)
-    by_vein = GiveExosomes(source=lipid, route="intravenous")
-    by_mouth = GiveExosomes(source=protective, every=2.0, repeats=7)
-    return Study(
-        name="designed vesicles",
-        arms=(
-            Scenario(name="vehicle", life=young, interventions=(Vehicle(),), duration=COURSE_DAYS),
-            Scenario(name="lipid-rich", life=young, interventions=(by_vein,), duration=COURSE_DAYS),
-            Scenario(name="lesion", life=young, interventions=(lesion, Vehicle()), duration=14.0),
-            Scenario(
-                name="lesion + protective",
-                life=young,
-                interventions=(lesion, by_mouth),
-                duration=14.0,
-            ),
-        ),
-    )
-
-
-def _values_on(data: xarray.Dataset, readout: str, arm: str, day: float) -> np.ndarray:
+def values_on(data: xarray.Dataset, readout: str, arm: str, day: float) -> np.ndarray:
     """Read the values of an arm on a day, float64[mouse]."""
     position, _ = find_recorded_day(data, day)
     return trajectories_of(data, readout, arm)[:, position]
 
 
-def _estimate_same_age(data: xarray.Dataset, age: str) -> Estimate:
-    """Estimate the largest same-age effect of three readouts and compare the cross-age effects."""
-    worst: Estimate | None = None
-    quarter = True
+def _aged(mice: ScoredMice, readout: str) -> Estimate:
+    old = values_on(mice.controls, readout, "old control", 0)
+    found = ratio_of_means(old, values_on(mice.followed, readout, "young + vehicle", 0))
+    return replace(found, note="different mice, survivors")
+
+
+def _constrained(mice: ScoredMice, name: str) -> Estimate:
+    fact = next(fact for fact in score_facts(mice.followed) if fact.id == name)
+    return Estimate(
+        fact.ratio,
+        fact.ratio_low,
+        fact.ratio_high,
+        fact.replicates,
+        fact.note,
+        applies=fact.verdict != "unscored",
+        bound_held=fact.verdict != "fail",
+    )
+
+
+def _same_age(mice: ScoredMice, age: str) -> dict[str, Estimate]:
+    """Estimate same-age effects; in the young they must be small against the cross-age ones."""
+    other = "old" if age == "young" else "young"
+    found = {}
     for readout in SAME_AGE_READOUTS:
-        arms = (f"{age} + {age} exosomes", f"{age} + vehicle")
-        other = "old" if age == "young" else "young"
-        same, control = (_values_on(data, readout, arm, COURSE_DAYS) for arm in arms)
-        reading = ratio_of_pairs(same, control, level=0.9)
-        cross = ratio_of_pairs(
-            _values_on(data, readout, f"{age} + {other} exosomes", COURSE_DAYS), control
+        arms = (f"{age} + {age} exosomes", f"{age} + {other} exosomes", f"{age} + vehicle")
+        same, crossed, control = (
+            values_on(mice.followed, readout, arm, COURSE_DAYS) for arm in arms
         )
-        quarter &= abs(math.log(reading.value)) <= 0.25 * abs(math.log(cross.value))
-        if worst is None or abs(math.log(reading.value)) > abs(math.log(worst.value)):
-            most = (f"{readout}, the most of three; 90 % interval", reading.note)
-            worst = replace(reading, note="; ".join(part for part in most if part))
-    assert worst is not None
-    bound_held = quarter if age == "young" else True
-    note = worst.note + ("" if quarter else "; more than a quarter of the cross-age effect")
-    return replace(worst, bound_held=bound_held, note=note)
+        found[readout] = ratio_of_pairs(same, control, level=0.9)
+        cross = ratio_of_pairs(crossed, control)
+        quarter = abs(math.log(found[readout].value)) <= 0.25 * abs(math.log(cross.value))
+        if age == "young" and not quarter:
+            note = f"{readout}: more than a quarter of the cross-age effect"
+            found[readout] = replace(found[readout], bound_held=False, note=note)
+    return found
 
 
-def _estimate_washout(data: xarray.Dataset, after: float) -> Estimate:
+def _washout(mice: ScoredMice, after: float) -> Estimate:
     arms = ("old + young exosomes", "old + vehicle")
     now, later = (
         np.log(
-            _values_on(data, "HOMA-IR", arms[0], day) / _values_on(data, "HOMA-IR", arms[1], day)
+            values_on(mice.followed, "HOMA-IR", arms[0], day)
+            / values_on(mice.followed, "HOMA-IR", arms[1], day)
         )
         for day in (COURSE_DAYS, COURSE_DAYS + after)
     )
     return remaining_share(later, now)
 
 
-def _estimate_constrained(data: xarray.Dataset) -> dict[str, Estimate]:
-    return {
-        fact.id: Estimate(
-            fact.ratio,
-            fact.ratio_low,
-            fact.ratio_high,
-            fact.replicates,
-            fact.note,
-            applies=fact.verdict != "unscored",
-            bound_held=fact.verdict != "fail",
+def _germ_free(mice: ScoredMice, readout: str) -> Estimate:
+    old = values_on(mice.controls, readout, "germ-free old", 0)
+    return ratio_of_means(old, values_on(mice.controls, readout, "germ-free young", 0))
+
+
+def _without_tnf(mice: ScoredMice) -> Estimate:
+    knocked_out, wild = (
+        values_on(mice.controls, "FITC-dextran", arm, 0)
+        for arm in ("old TNF knock-out", "old control")
+    )
+    return ratio_of_means(knocked_out, wild)
+
+
+def _designed(
+    mice: ScoredMice, readout: str, arm: str, comparator: str, day: float = COURSE_DAYS
+) -> Estimate:
+    treated, control = (values_on(mice.designed, readout, name, day) for name in (arm, comparator))
+    return ratio_of_pairs(treated, control)
+
+
+def _transferred(mice: ScoredMice, readout: str) -> Estimate:
+    arms = ("young + old exosomes", "young + vehicle", "old + vehicle")
+    return share_of_gap(*(values_on(mice.followed, readout, arm, COURSE_DAYS) for arm in arms))
+
+
+def _rescued(mice: ScoredMice) -> Estimate:
+    arms = ("old + young exosomes", "old + vehicle", "young + vehicle")
+    return share_of_gap(*(values_on(mice.followed, "HOMA-IR", arm, COURSE_DAYS) for arm in arms))
+
+
+def _higher_dose(mice: ScoredMice) -> Estimate:
+    usual = values_on(mice.followed, "HOMA-IR", "young + old exosomes", COURSE_DAYS)
+    found = [
+        ratio_of_pairs(
+            values_on(mice.high_doses, "HOMA-IR", studies.name_high_dose(dose), COURSE_DAYS), usual
         )
-        for fact in score_facts(data)
-    }
+        for dose in studies.HIGH_DOSES
+    ]
+    note = f"{studies.HIGH_DOSES[1]:g} against 1: {found[1].value:.3g}"
+    return replace(found[0], note="; ".join(part for part in (found[0].note, note) if part))
 
 
-def cohort_measurements(
-    replicates: int,
-    seed: int,
-    workers: int,
-    changes: dict[str, Any],
-    draws: Sequence[Mapping[str, float]],
-    report: Callable[[str], None],
-) -> dict[str, Callable[[], Estimate]]:
-    """Return the measurement of each pattern of studies; mice live when one is called."""
+def _infused(mice: ScoredMice) -> Estimate:
+    """Estimate the fall of muscle's log sensitivity over that of the liver's under LPS."""
+    falls = [
+        np.log(
+            values_on(mice.followed, name, "young + vehicle", COURSE_DAYS)
+            / values_on(mice.infused, name, "young + LPS", COURSE_DAYS)
+        )
+        for name in ("muscle insulin sensitivity", "liver insulin sensitivity")
+    ]
+    muscle, liver = falls
+    found = jackknife(lambda i: float(muscle[i].mean() / liver[i].mean()), find_complete(*falls))
+    fall = float(np.nanmean(liver))
+    note = f"the liver's falls by {fall:.3g} in logs, {LEAST_LIVER_FALL} wanted"
+    return replace(found, bound_held=fall >= LEAST_LIVER_FALL, note=note)
 
-    def run(study: Study, other: int = 0) -> xarray.Dataset:
-        report(f"mice: {study.name}, {len(study.arms)} arms of {replicates}")
-        return run_study(
-            study.change(changes),
-            replicates=replicates,
-            seed=seed + other,
-            workers=workers,
-            report=report,
-            draws=draws,
-        ).data
 
-    @cache
-    def followed() -> xarray.Dataset:
-        return run(_build_followed())
+def _lesioned(mice: ScoredMice) -> Estimate:
+    day = studies.LESION_DAYS
+    young, old = (
+        np.log(
+            values_on(mice.lesioned, "HOMA-IR", f"{age} + lesion", day)
+            / values_on(mice.followed, "HOMA-IR", f"{age} + vehicle", day)
+        )
+        for age in ("young", "old")
+    )
+    return jackknife(lambda i: float(old[i].mean() / young[i].mean()), find_complete(young, old))
 
-    @cache
-    def controls() -> xarray.Dataset:
-        return run(_build_controls(), CONTROL_SEED_OFFSET)
 
-    @cache
-    def designed() -> xarray.Dataset:
-        return run(_build_designed())
+def _ends(mice: ScoredMice, readout: str, age: str) -> tuple[np.ndarray, np.ndarray]:
+    """Values of untreated mice at the end and at the beginning of the course."""
+    last, first = (
+        values_on(mice.followed, readout, f"{age} + vehicle", day) for day in (COURSE_DAYS, 0)
+    )
+    return last, first
 
-    def aged(readout: str) -> Estimate:
-        old = _values_on(controls(), readout, "old control", 0)
-        reading = ratio_of_means(old, _values_on(followed(), readout, "young + vehicle", 0))
-        return replace(reading, note="different mice, survivors")
 
-    def germ_free(readout: str) -> Estimate:
-        old = _values_on(controls(), readout, "germ-free old", 0)
-        return ratio_of_means(old, _values_on(controls(), readout, "germ-free young", 0))
+def _wander(mice: ScoredMice) -> dict[str, Estimate]:
+    found = {}
+    for age, months in (("young", "3 months"), ("old", "24 months")):
+        tnf = spread_of_change(*_ends(mice, "plasma TNF", age)).value
+        estimate = spread_of_change(*_ends(mice, "HOMA-IR", age))
+        note = f"TNF at {months}: {tnf:.3g}"
+        found[months] = replace(estimate, note="; ".join(x for x in (estimate.note, note) if x))
+    return found
 
-    def designed_pair(readout: str, arm: str, comparator: str, day: float) -> Estimate:
+
+def _drift(mice: ScoredMice) -> dict[str, Estimate]:
+    def change(readout: str) -> Estimate:
+        last, first = (values_on(mice.untreated, readout, "untreated", d) for d in (COURSE_DAYS, 0))
+        return mean_change(last, first)
+
+    beside = ", ".join(f"{name} {change(name).value:+.3f}" for name in AGEING)
+    return {name: replace(change(name), note=f"beside it {beside}") for name in DRIFTING}
+
+
+def _visible(mice: ScoredMice) -> dict[str, Estimate]:
+    """Estimate the size of each reported effect against what an untreated mouse wanders."""
+    found = {}
+    for readout, arm, comparator in TRANSFER_BY_PATTERN.values():
         treated, control = (
-            _values_on(designed(), readout, name, day) for name in (arm, comparator)
+            values_on(mice.followed, readout, name, COURSE_DAYS) for name in (arm, comparator)
         )
-        return ratio_of_pairs(treated, control)
+        effect = np.log(treated / control)
+        last, first = _ends(mice, readout, comparator.split()[0])
+        wandered = np.log(last / first)
 
-    def same_age(age: str) -> Estimate:
-        return _estimate_same_age(followed(), age)
+        def size(i: np.ndarray, a: np.ndarray = effect, b: np.ndarray = wandered) -> float:
+            return abs(float(a[i].mean())) / float(b[i].std(ddof=1))
 
-    def washout(after: float) -> Estimate:
-        return _estimate_washout(followed(), after)
+        found[f"{readout}, {arm}"] = jackknife(size, find_complete(effect, wandered))
+    return found
 
-    def constrained(name: str) -> Estimate:
-        return _estimate_constrained(followed())[name]
 
+def cohort_measurements(mice: ScoredMice) -> dict[str, Callable[[], Measured]]:
+    """Return the measurement of each pattern of studies; mice live when one is called."""
     return {
-        **{name: partial(aged, readout) for name, readout in AGED_READOUT_BY_PATTERN.items()},
-        **{name: partial(constrained, name) for name in TRANSFER_BY_PATTERN},
-        **{name: partial(same_age, age) for name, age in SAME_AGE.items()},
-        **{name: partial(washout, after) for name, after in WASHOUT.items()},
-        **{name: partial(germ_free, readout) for name, readout in GERM_FREE.items()},
-        "lean-obese-exosomes": partial(
-            designed_pair, "GTT AUC", "lipid-rich", "vehicle", COURSE_DAYS
-        ),
+        **{
+            name: partial(_aged, mice, readout) for name, readout in AGED_READOUT_BY_PATTERN.items()
+        },
+        **{name: partial(_constrained, mice, name) for name in TRANSFER_BY_PATTERN},
+        **{name: partial(_same_age, mice, age) for name, age in SAME_AGE.items()},
+        **{name: partial(_washout, mice, after) for name, after in WASHOUT.items()},
+        **{name: partial(_germ_free, mice, readout) for name, readout in GERM_FREE.items()},
+        **{name: partial(_transferred, mice, what) for name, what in TRANSFERRED_SHARE.items()},
+        "rescue-share": partial(_rescued, mice),
+        "dose-monotone": partial(_higher_dose, mice),
+        "tnf-knockout-permeability": partial(_without_tnf, mice),
+        "lps-infusion-liver": partial(_infused, mice),
+        "lesion-two-hit": partial(_lesioned, mice),
+        "wander": partial(_wander, mice),
+        "no-drift": partial(_drift, mice),
+        "visible-against-wander": partial(_visible, mice),
+        "lean-obese-exosomes": partial(_designed, mice, "GTT AUC", "lipid-rich", "vehicle"),
         "protective-oral-vesicles": partial(
-            designed_pair, "FITC-dextran", "lesion + protective", "lesion", 14.0
+            _designed, mice, "FITC-dextran", "lesion + protective", "lesion", studies.LESION_DAYS
         ),
     }

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gutexo.analysis.effects import ONE_MOUSE_NOTE
 from gutexo.analysis.intervals import mean_interval, student_quantile
+
+# Least gap of which a share is estimated, a log ratio; from the head of patterns.toml.
+LEAST_GAP = 0.05
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,9 @@ def _with_interval(value: float, low: float, high: float, mice: int) -> Estimate
     return Estimate(value, low, high, mice)
 
 
-def mean_over_mice(values: np.ndarray) -> Estimate:
-    """Estimate the mean over mice with its 95 % t interval."""
-    return _with_interval(*mean_interval(np.asarray(values, dtype=float)), len(values))
+def mean_over_mice(values: np.ndarray, level: float = 0.95) -> Estimate:
+    """Estimate the mean over mice with its t interval."""
+    return _with_interval(*mean_interval(np.asarray(values, dtype=float), level), len(values))
 
 
 def ratio_of_means(treated: np.ndarray, control: np.ndarray) -> Estimate:
@@ -70,6 +74,32 @@ def ratio_of_pairs(treated: np.ndarray, control: np.ndarray, level: float = 0.95
     return _with_interval(mean, low, high, int(both.sum()))
 
 
+def jackknife(
+    statistic: Callable[[np.ndarray], float], mice: np.ndarray, level: float = 0.95
+) -> Estimate:
+    """Estimate a statistic of mice with the jackknife's interval.
+
+    Args:
+        statistic: Value for the positions of some mice, int64[n].
+        mice: Positions of the mice, int64[n].
+        level: Coverage of the interval.
+    """
+    n = len(mice)
+    value = statistic(mice) if n > 1 else math.nan
+    if n < 3:
+        few = "fewer than three mice have no interval here"
+        return Estimate(value, mice=n, note=few, applies=False)
+    without = np.array([statistic(np.delete(mice, i)) for i in range(n)])
+    error = math.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum())
+    reach = student_quantile(n - 1, level) * error
+    return Estimate(value, value - reach, value + reach, n)
+
+
+def find_complete(*columns: np.ndarray) -> np.ndarray:
+    """Find the mice that have a value in every column: their positions, int64[n]."""
+    return np.flatnonzero(~np.isnan(np.array(columns)).any(axis=0))
+
+
 def remaining_share(later: np.ndarray, now: np.ndarray) -> Estimate:
     """Estimate the ratio of two mean log effects of the same pairs, with a jackknife interval.
 
@@ -77,14 +107,41 @@ def remaining_share(later: np.ndarray, now: np.ndarray) -> Estimate:
         later: Log effects of the pairs at the later time.
         now: Log effects at the time of the full effect.
     """
-    both = ~(np.isnan(later) | np.isnan(now))
-    later, now = later[both], now[both]
-    n = len(later)
-    value = float(later.mean() / now.mean())
-    if n < 3:
-        few = "fewer than three mice have no interval here"
-        return Estimate(value, mice=n, note=few, applies=False)
-    without = np.array([np.delete(later, i).mean() / np.delete(now, i).mean() for i in range(n)])
-    error = math.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum())
-    reach = student_quantile(n - 1) * error
-    return Estimate(value, value - reach, value + reach, n)
+    return jackknife(lambda i: float(later[i].mean() / now[i].mean()), find_complete(later, now))
+
+
+def share_of_gap(treated: np.ndarray, start: np.ndarray, end: np.ndarray) -> Estimate:
+    """Estimate which share of the log gap between two groups a treatment crosses.
+
+    Args:
+        treated: Values of treated mice.
+        start: Values of their own controls, the group where the gap starts.
+        end: Values of the group where the gap ends.
+
+    Returns:
+        The mean of log(treated / start) over that of log(end / start). Where the 90 % interval of
+        the gap reaches below `LEAST_GAP`, the share cannot be estimated and the note says so.
+    """
+    treated, start, end = (np.log(values) for values in (treated, start, end))
+    mice = find_complete(treated, start, end)
+    gap = end - start
+    found = jackknife(lambda i: float((treated - start)[i].mean() / gap[i].mean()), mice)
+    mean, low, _ = mean_interval(gap[mice] * np.sign(gap[mice].mean() or 1.0), level=0.9)
+    if not low >= LEAST_GAP:
+        note = (
+            f"not estimable: the gap is {mean:.2g} in logs, its 90 % interval begins at {low:.2g}"
+        )
+        return replace(found, applies=False, note=note)
+    return found
+
+
+def spread_of_change(later: np.ndarray, now: np.ndarray) -> Estimate:
+    """Estimate the standard deviation over mice of log(later / now)."""
+    change = np.log(later / now)
+    return jackknife(lambda i: float(change[i].std(ddof=1)), find_complete(change))
+
+
+def mean_change(later: np.ndarray, now: np.ndarray, level: float = 0.95) -> Estimate:
+    """Estimate the mean over mice of log(later / now)."""
+    change = np.log(later / now)
+    return mean_over_mice(change[~np.isnan(change)], level)
