@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
+from gutexo.analysis.diabetic import find_diabetic
 from gutexo.analysis.effects import ONE_MOUSE_NOTE, estimate_effect, list_arms, trajectories_of
 from gutexo.errors import GutexoError
 
@@ -134,7 +135,12 @@ def _score_row(data: xarray.Dataset, row: PatternRow, threshold: float | None) -
     if _in_window(found.ratio, window):
         interval = (found.ratio_low, found.ratio_high)
         verdict = "pass" if all(_in_window(end, window) for end in interval) else "partial"
-    note = ""
+    sick = find_diabetic(data, readout, arm, day) | find_diabetic(data, readout, comparator, day)
+    diabetic, notes = int(sick.sum()), []
+    if diabetic:  # a pair without a number counts as one outside the window
+        pairs = found.replicates + diabetic
+        notes.append(f"{diabetic} of {pairs} pairs are diabetic and count as failing")
+        verdict = "partial" if verdict != "fail" and 2 * diabetic < pairs else "fail"
     if window[1] < 1:  # a rescue: there must be something to rescue, and it must be partial
         if YOUNG_CONTROL not in list_arms(data):
             return fact("unscored", f"the bound needs '{YOUNG_CONTROL}'", ratio, found.replicates)
@@ -149,10 +155,10 @@ def _score_row(data: xarray.Dataset, row: PatternRow, threshold: float | None) -
                 f" below {threshold:g}"
             )
             return fact("unscored", note, ratio, found.replicates)
-        note = f"{rescued:.3g} times the young control, must not fall below 1"
+        notes.append(f"{rescued:.3g} times the young control, must not fall below 1")
         if rescued < 1:
             verdict = "fail"
-    return fact(verdict, note, ratio, found.replicates)
+    return fact(verdict, "; ".join(notes), ratio, found.replicates)
 
 
 def _in_window(value: float, window: tuple[float, float]) -> bool:

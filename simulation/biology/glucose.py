@@ -119,7 +119,9 @@ def beta_growth(g, glucose):
 
 @rule
 def advance_beta(g, mass, glucose, adaptation, days):
-    """Beta-cell mass (mg) after some days at a glucose level (mg/dL).
+    """Beta-cell mass (mg) after some days at a glucose level (mg/dL), exact.
+
+    The mass multiplies or is lost with glucose; a trace of it arises anew, from other cells.
 
     Args:
         g: Rates.
@@ -128,4 +130,7 @@ def advance_beta(g, mass, glucose, adaptation, days):
         adaptation: Factor on gain and loss; 1 is Topp's speed.
         days: Time (d).
     """
-    return mass * exp(adaptation * beta_growth(g, glucose) * days)
+    rate = adaptation * beta_growth(g, glucose)
+    factor = exp(rate * days)
+    grown = days if abs(rate) * days < 1e-9 else (factor - 1.0) / rate
+    return mass * factor + adaptation * g.beta_neogenesis * grown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,19 +36,21 @@ class Observable:
         unit: Unit; "1" for none.
         long_name: Name for the axes of plots.
         meaning: How it is measured.
+        of_diabetic: Whether a diabetic mouse has it; where not, it is NaN in such a mouse.
     """
 
     name: str
     unit: str
     long_name: str
     meaning: str
+    of_diabetic: bool = True
 
 
 _ALL_OBSERVABLES = (
     Observable("FITC-dextran", "ug/mL", "plasma FITC-dextran at 1 h", "4-kDa dextran by gavage to a fasted mouse, plasma after 1 h: leak path and bare epithelium"),
     Observable("TER", "ohm cm2", "trans-epithelial resistance", "inverse of the mean ion conductance of all segments: mostly the pore path"),
     *(Observable(f"plasma {row.name}", row.unit, f"plasma {row.name}", row.measured) for row in SIGNALS),
-    Observable("HOMA-IR", "1", "HOMA-IR", "fasting glucose (mg/dL) x fasting insulin (uU/mL) / 405"),
+    Observable("HOMA-IR", "1", "HOMA-IR", "fasting glucose (mg/dL) x fasting insulin (uU/mL) / 405; not defined in a diabetic mouse", of_diabetic=False),
     Observable("fasting glucose", "mg/dL", "fasting glucose", "steady state after a fast, on the scale of Topp's constants"),
     Observable("fasting insulin", "uU/mL", "fasting insulin", "steady state after a fast, on the scale of Topp's constants"),
     Observable("GTT AUC", "mg/dL min", "glucose tolerance test, incremental AUC", "2 g/kg glucose by mouth, samples from 0 to 120 min, area above the fasting level"),
@@ -111,7 +114,7 @@ def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
         rates: Its glucose rates.
 
     Returns:
-        Value per name, in the order of `OBSERVABLES`.
+        Value per name, in the order of `OBSERVABLES`; NaN where a diabetic mouse has none.
     """
     liver, muscle, adipose = insulin_sensitivities(state)
     blood, a = state.blood[0], state.anatomy
@@ -125,7 +128,7 @@ def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
     values = {
         "FITC-dextran": dextran,
         "TER": transepithelial_resistance(a, state.segments, state.records),
-        "HOMA-IR": glycaemia.homa(glucose, insulin),
+        "HOMA-IR": glycaemia.homa(glucose, insulin) if glucose <= rates.diabetic else math.nan,
         "fasting glucose": glucose,
         "fasting insulin": insulin,
         "GTT AUC": glycaemia.glucose_tolerance(rates, mass, liver, muscle, adipose)[1],

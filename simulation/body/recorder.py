@@ -28,7 +28,10 @@ class Recorder:
 
         Args:
             day: Day on the mouse's clock.
-            reading: Value per observable.
+            reading: Value per observable; NaN is allowed where a diabetic mouse has none.
+
+        Raises:
+            ModelError: Another value is not finite.
         """
         if self._count == len(self._days):
             self._days = np.concatenate([self._days, np.zeros(self._count)])
@@ -36,7 +39,7 @@ class Recorder:
         self._days[self._count] = day
         for row, name in enumerate(self.names):
             value = reading[name]
-            if not math.isfinite(value):
+            if not math.isfinite(value) and OBSERVABLES[name].of_diabetic:
                 raise ModelError(f"day {day:g}: {name} is {value}; nothing of it is recorded")
             self._values[row, self._count] = value
         self._count += 1

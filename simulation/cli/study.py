@@ -224,6 +224,7 @@ def _report_result(result: CohortResult, rows: list[Any], options: Options) -> i
 def _print_report(
     result: CohortResult, effects: list[Any], scored: list[Any], options: Options
 ) -> None:
+    from gutexo.analysis.diabetic import describe_diabetic
     from gutexo.cohort.provenance import describe_assumptions
 
     columns = ("readout", "unit", "arm", "comparator", "ratio", "95 % interval")
@@ -246,6 +247,8 @@ def _print_report(
         show("The four reported signs (the model was built to be able to show them):")
         for fact in scored:
             show(f"  {fact}")
+    for line in describe_diabetic(result.data):
+        show(line)
     space = result.data["activation over mean field"].mean().item()
     show(f"Effect of space: macrophages are activated x {space:.2f} as much as in equal segments.")
     facts_of_run = result.provenance

@@ -72,7 +72,9 @@ def update_beta_cells(numbers: np.ndarray, mass: float, liver: float, periphery:
     p = numbers[0]
     g = fasting_glucose(p, mass, liver, periphery) - p.glucose_beta_root
     growth = p.glucose_beta_growth * g - p.glucose_beta_toxicity * g * g - p.glucose_beta_death
-    return mass * math.exp(p.f_adaptation * growth)
+    rate = p.f_adaptation * growth
+    fresh = p.f_adaptation * p.glucose_beta_neogenesis
+    return mass * math.exp(rate) + fresh * (math.expm1(rate) / rate if rate != 0.0 else 1.0)
 
 
 @law

@@ -335,7 +335,7 @@ class MeanFieldMouse:
                 f"plasma {signal.name}": getattr(i, f"{signal.key}_unit") * float(b[LEVEL + k])
                 for k, signal in enumerate(SIGNALS)
             },
-            "HOMA-IR": g * insulin / 405.0,
+            "HOMA-IR": g * insulin / 405.0 if g <= p.glucose.diabetic else math.nan,
             "fasting glucose": g,
             "fasting insulin": insulin,
             **{

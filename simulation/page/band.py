@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from gutexo.cohort.study_run import run_study
-from gutexo.page.session import CURVES
+from gutexo.page.session import CURVES, list_known
 from gutexo.protocol.study import Study
 
 MICE = 5
@@ -21,7 +21,7 @@ def band(study: Study, seed: int) -> dict[str, Any]:
 
     Returns:
         Mice, and by arm its days and, by readout, "low" and "high": a standard deviation below
-        and above the mean.
+        and above the mean; None where fewer than two mice have a number.
     """
     data = run_study(study, replicates=MICE, seed=seed).data
     arms = []
@@ -31,16 +31,11 @@ def band(study: Study, seed: int) -> dict[str, Any]:
         arms.append(
             {
                 "days": [float(day) for day in lived["time"].values],
-                "low": {name: _listed(mean[name] - spread[name]) for name in CURVES},
-                "high": {name: _listed(mean[name] + spread[name]) for name in CURVES},
+                "low": {name: list_known((mean[name] - spread[name]).values) for name in CURVES},
+                "high": {name: list_known((mean[name] + spread[name]).values) for name in CURVES},
             }
         )
     return {"mice": MICE, "arms": arms}
-
-
-def _listed(values: Any) -> list[float | None]:
-    """JSON has no NaN: where fewer than two mice live there is no band."""
-    return [None if value != value else float(value) for value in values.values]
 
 
 def answer(study: Study, seed: int) -> bytes:

@@ -6,6 +6,7 @@ It knows nothing of sockets or widgets, so a page and a notebook drive it alike.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,11 @@ ORGANS = {
 """Readout that stands for the state of each organ on the body map."""
 EXOSOMES = 2000
 KEPT = 60  # snapshots a mouse; when there are more, every second one goes
+
+
+def list_known(values: Iterable[float]) -> list[float | None]:
+    """List numbers for JSON, which has no NaN: a number that is not known is None."""
+    return [None if value != value else float(value) for value in values]
 
 
 @dataclass
@@ -206,7 +212,7 @@ class Session:
             "shown": seen.shown_share,
             "first": first,
             "days": days[first:].tolist(),
-            "curves": {name: record[name][first:].tolist() for name in CURVES},
+            "curves": {name: list_known(record[name][first:]) for name in CURVES},
             "organs": {o: [record[r][0], record[r][-1]] for o, r in ORGANS.items()},
         }
         return encode(header, arrays_of(seen))

@@ -135,6 +135,21 @@ def test_what_cannot_be_answered_is_said() -> None:
     assert "young + vehicle" in only(no_young, RESCUE).note
 
 
+def test_diabetic_pairs_count_as_failing_and_are_named() -> None:
+    row = replace(HARM, id="old-to-young-insulin-resistance", readout="HOMA-IR")
+    data = result(young_old=[1.29, 1.30, 1.31, 1.3, math.nan], young_vehicle=[1.0] * 5)
+    data["fasting glucose"] = data["FITC-dextran"].fillna(400.0)
+    fact = only(data, row)
+    assert (fact.verdict, fact.replicates) == ("partial", 4)
+    assert "1 of 5 pairs are diabetic and count as failing" in fact.note
+    most = result(young_old=[1.29, 1.31] + [math.nan] * 3, young_vehicle=[1.0] * 5)
+    most["fasting glucose"] = most["FITC-dextran"].fillna(400.0)
+    assert only(most, row).verdict == "fail"
+    dead = result(young_old=[1.29, 1.31, math.nan], young_vehicle=[1.0] * 3)
+    dead["fasting glucose"] = dead["FITC-dextran"]
+    assert only(dead, row).note == ""
+
+
 def test_only_the_constrain_rows_are_scored() -> None:
     data = result(young_old=[1.3] * 3, young_vehicle=[1.0] * 3)
     rows = [PHENOTYPE, HARM, replace(HARM, id="other", use="validate")]

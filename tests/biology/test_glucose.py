@@ -135,6 +135,20 @@ def test_the_saddle_parts_recovery_from_decompensation(mass: float, fate: float)
     assert mass == pytest.approx(fate, rel=0.01, abs=0.5)
 
 
+def test_a_lost_mass_keeps_a_trace() -> None:
+    """Exact: many short steps give what one long step gives, and it rests where gain is loss."""
+    rates = G._replace(beta_neogenesis=0.5)
+    steps = MASS
+    for _ in range(1000):
+        steps = advance_beta(rates, steps, 400.0, 2.0, 0.03)
+    assert advance_beta(rates, MASS, 400.0, 2.0, 30.0) == pytest.approx(steps, rel=1e-9)
+    assert advance_beta(rates, 1e-300, 400.0, 2.0, 3000.0) == pytest.approx(
+        0.5 / -beta_growth(rates, 400.0)
+    )
+    at_rest = rates._replace(beta_gain=0.0, beta_toxicity=0.0, beta_death=0.0)
+    assert advance_beta(at_rest, MASS, 100.0, 2.0, 3.0) == pytest.approx(MASS + 3.0)
+
+
 def test_moved_roots_move_both_steady_levels() -> None:
     moved = G._replace(beta_root=25.0)
     assert beta_growth(moved, 125.0) == pytest.approx(0.0, abs=1e-12)

@@ -25,6 +25,7 @@ from gutexo.protocol.treatments import Butyrate, GermFree, Senolytic
 WITHOUT_ID = {
     "mouse-epithelium-1970": "OpenAlex",
     "srtools-aging": "a package",
+    "jax-diabetes": "a page of a breeder",
     "il6-rat": "CQVIP",
     "fd4-protocol": "PubCompare",
     "ogtt-protocol": "PubCompare",

@@ -105,6 +105,7 @@ READ = {
     "glucose.beta_growth": Reading(0.84e-3, "dL/mg/d", 1e-9, "topp-2000", "r1"),
     "glucose.beta_toxicity": Reading(2.4e-6, "dL^2/mg^2/d", 1e-9, "topp-2000", "r2"),
     "glucose.beta_mass": Reading(topp_steady_mass(), "mg", 1e-9, "topp-2000", "steady state"),
+    "glucose.diabetic": Reading(250.0, "mg/dL", 1e-9, "jax-diabetes", "exceeding 250 mg/dL"),
     "glucose.reference_insulin": Reading(
         topp_steady_insulin(), "uU/mL", 1e-9, "topp-2000", "steady state",
     ),

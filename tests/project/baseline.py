@@ -11,11 +11,8 @@ import hashlib
 import json
 from pathlib import Path
 
-import numpy as np
-
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.signals import IL6, IL10, LPS, N_SIGNALS, TNF
 from gutexo.protocol.exosome_treatments import GiveExosomes, designed_exosomes
 from gutexo.protocol.treatments import BarrierLesion, Senolytic
 from tests.conftest import SMALL
@@ -40,26 +37,11 @@ def mice() -> dict[str, Mouse]:
     return found
 
 
-def as_in_release_0_1(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the columns as release 0.1 saved them, whose digests the baseline holds.
-
-    What is new since then is left out: the mean of IL-10 over a tick, and local IL-6 and IL-10,
-    which follow from other columns. Remove this when results move on purpose.
-    """
-    old = dict(arrays)
-    level, sensed = arrays["blood"][:N_SIGNALS], arrays["blood"][N_SIGNALS : 2 * N_SIGNALS]
-    signals = [level[TNF], sensed[TNF], level[IL6], sensed[IL6], level[IL10]]
-    signals += [level[LPS], sensed[LPS]]
-    old["blood"] = np.concatenate([signals, arrays["blood"][2 * N_SIGNALS :]])
-    old["segments.tnf"] = old.pop("segments.cytokines")[:, TNF]
-    return old
-
-
 def results() -> dict[str, dict[str, float | str]]:
     """Readings, and a digest of every column, of each mouse."""
     found = {}
     for name, mouse in mice().items():
-        arrays = as_in_release_0_1(mouse.snapshot().arrays)
+        arrays = mouse.snapshot().arrays
         columns = hashlib.sha256(b"".join(arrays[k].tobytes() for k in sorted(arrays)))
         found[name] = {**mouse.measure(), "columns": columns.hexdigest()}
     return found

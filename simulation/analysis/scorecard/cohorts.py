@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import xarray
 
+from gutexo.analysis.diabetic import MOST_DIABETIC, count_diabetic
 from gutexo.analysis.effects import find_recorded_day, trajectories_of
 from gutexo.analysis.facts import score_facts
 from gutexo.analysis.outcomes import AGED_READOUT_BY_PATTERN, TRANSFER_BY_PATTERN
@@ -134,7 +135,12 @@ def values_on(data: xarray.Dataset, readout: str, arm: str, day: float) -> np.nd
 def _aged(mice: ScoredMice, readout: str) -> Estimate:
     old = values_on(mice.controls, readout, "old control", 0)
     found = ratio_of_means(old, values_on(mice.followed, readout, "young + vehicle", 0))
-    return replace(found, note="different mice, survivors")
+    found = replace(found, note="different mice, survivors")
+    if readout != "HOMA-IR":
+        return found
+    diabetic, living = count_diabetic(mice.controls, "old control", 0)
+    note = f"{found.note}; {diabetic} of {living} old mice are diabetic"
+    return replace(found, note=note, bound_held=diabetic <= MOST_DIABETIC * living)
 
 
 def _constrained(mice: ScoredMice, name: str) -> Estimate:

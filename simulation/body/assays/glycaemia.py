@@ -79,6 +79,8 @@ class GlucoseRates(NamedTuple):
     beta_toxicity: float  # dL^2/mg^2/d
     beta_death: float  # 1/d
     beta_root: float  # mg/dL
+    beta_neogenesis: float  # mg/d
+    diabetic: float  # mg/dL
 
 
 def glucose_rates(glucose: GlucoseParameters) -> GlucoseRates:
@@ -119,6 +121,8 @@ def glucose_rates(glucose: GlucoseParameters) -> GlucoseRates:
         beta_toxicity=float(p.beta_toxicity),
         beta_death=float(p.beta_death),
         beta_root=float(p.beta_root),
+        beta_neogenesis=float(p.beta_neogenesis),
+        diabetic=float(p.diabetic),
     )
 
 

@@ -20,6 +20,15 @@ METABOLISM = (
         note="Beta-cell mass, insulin and glucose",
     ),
     Reference(
+        "jax-diabetes",
+        "Diabetes onset in NOD/ShiLtJ, chart of strain 001976",
+        "The Jackson Laboratory",
+        identifier="jax.org, diabetes chart 001976",
+        species="NOD/ShiLtJ mouse",
+        assay="blood glucose of fed mice, handheld glucometer",
+        note="Diabetes is a blood glucose above 250 mg/dL; a page without DOI",
+    ),
+    Reference(
         "ayala-2006",
         "Considerations in the Design of Hyperinsulinemic-Euglycemic Clamps in the Conscious Mouse",
         "Ayala, et al.",

@@ -1,6 +1,18 @@
 // The curves of a mouse, with doses, the mouse beside it and a band of others.
 import { FONT, INK, fitted } from "/static/canvas.js";
 
+// A number that is not defined (null) leaves a gap in the line.
+function line(g, values, days, x, y) {
+  let on = false;
+  g.beginPath();
+  values.forEach((value, i) => {
+    if (value === null) { on = false; return; }
+    if (on) g.lineTo(x(days[i]), y(value)); else g.moveTo(x(days[i]), y(value));
+    on = true;
+  });
+  g.stroke();
+}
+
 export function drawCurves(view) {
   const narrow = view.plot.clientWidth / view.type < 640;
   const columns = narrow ? 1 : Math.min(view.curves.length, 3);
@@ -24,17 +36,18 @@ export function drawCurves(view) {
     const w = width / columns - 64, h = 74;
     const series = view.values[name];
     const beside = view.other?.values[name] ?? [];
-    const around = view.band ? [...view.band.low[name], ...view.band.high[name]].filter((value) => value !== null) : [];
-    let low = Math.min(...series, ...beside, ...around), high = Math.max(...series, ...beside, ...around);
+    const around = view.band ? [...view.band.low[name], ...view.band.high[name]] : [];
+    const known = [...series, ...beside, ...around].filter((value) => value !== null);
+    let low = known.length ? Math.min(...known) : 0, high = known.length ? Math.max(...known) : 1;
     const pad = Math.max((high - low) * 0.12, Math.abs(high) * 0.04, 1e-9);
     low = low < 0 ? low - pad : Math.max(low - pad, 0); high += pad;
     const x = (day) => x0 + (day / end) * w, y = (value) => y0 + h - ((value - low) / (high - low)) * h;
     if (view.band) {
       const { days } = view.band, tops = view.band.high[name], feet = view.band.low[name];
-      const known = days.map((_, i) => i).filter((i) => tops[i] !== null && days[i] <= end);
+      const full = days.map((_, i) => i).filter((i) => tops[i] !== null && days[i] <= end);
       g.fillStyle = "rgba(86,180,233,0.35)"; g.beginPath();
-      known.forEach((i) => g.lineTo(x(days[i]), y(tops[i])));
-      known.reverse().forEach((i) => g.lineTo(x(days[i]), y(feet[i])));
+      full.forEach((i) => g.lineTo(x(days[i]), y(tops[i])));
+      full.reverse().forEach((i) => g.lineTo(x(days[i]), y(feet[i])));
       g.fill();
     }
     g.font = `600 12px ${FONT}`; g.fillStyle = INK; g.textBaseline = "alphabetic";
@@ -47,12 +60,11 @@ export function drawCurves(view) {
     g.strokeStyle = "#D55E00";
     for (const day of view.facts.doses) { if (day <= end) { g.beginPath(); g.moveTo(x(day), y0 + h); g.lineTo(x(day), y0 + h - 5); g.stroke(); } }
     // The mouse beside, dashed: the same scale for both.
-    g.strokeStyle = "#5f5f5f"; g.lineWidth = 1.5; g.setLineDash([5, 4]); g.beginPath();
-    beside.forEach((value, i) => { if (i) g.lineTo(x(view.other.days[i]), y(value)); else g.moveTo(x(view.other.days[i]), y(value)); });
-    g.stroke(); g.setLineDash([]);
-    g.strokeStyle = "#005a8f"; g.lineWidth = 2; g.beginPath();
-    series.forEach((value, i) => { if (i) g.lineTo(x(view.days[i]), y(value)); else g.moveTo(x(view.days[i]), y(value)); });
-    g.stroke();
-    if (series.length) { g.fillStyle = "#005a8f"; g.beginPath(); g.arc(x(view.days.at(-1)), y(series.at(-1)), 3, 0, 7); g.fill(); }
+    g.strokeStyle = "#5f5f5f"; g.lineWidth = 1.5; g.setLineDash([5, 4]);
+    if (view.other) line(g, beside, view.other.days, x, y);
+    g.setLineDash([]);
+    g.strokeStyle = "#005a8f"; g.lineWidth = 2;
+    line(g, series, view.days, x, y);
+    if (series.length && series.at(-1) !== null) { g.fillStyle = "#005a8f"; g.beginPath(); g.arc(x(view.days.at(-1)), y(series.at(-1)), 3, 0, 7); g.fill(); }
   });
 }

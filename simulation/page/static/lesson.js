@@ -50,6 +50,7 @@ export class Lesson {
     this.running = this.asked = false;
     const chapter = this.chapters[this.number];
     const [is, was] = views.map((view) => view.values[chapter.readout].at(-1));
+    if (is === null || was === null) { this.told.textContent = `${chapter.readout} is not defined in a diabetic mouse.`; return; }
     const ratio = is / was;
     const found = ratio > 1 + chapter.hardly ? "up" : ratio < 1 - chapter.hardly ? "down" : "same";
     this.told.textContent = `You said ${WORDS[this.guess]}. In this mouse ${chapter.readout} is ${WORDS[found]}: x ${ratio.toFixed(2)}. ` +

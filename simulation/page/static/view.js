@@ -94,7 +94,7 @@ export class MouseView {
     const { header } = this.last;
     const told = this.curves.map(([name, unit]) => {
       const series = this.values[name];
-      return `${name} ${series.at(-1)?.toPrecision(3)} ${unit === "1" ? "" : unit}`;
+      return `${name} ${series.at(-1)?.toPrecision(3) ?? "not defined"} ${unit === "1" ? "" : unit}`;
     });
     this.plot.setAttribute("aria-label", `${this.facts.arm}, day ${Math.floor(header.day)}: ${told.join(", ")}`);
   }
