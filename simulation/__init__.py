@@ -67,6 +67,7 @@ _HOME = {
     "load": "api",
     "phenotype": "catalogue.phenotypes",
     "posterior": "api",
+    "raise_mouse": "cohort.raising",
     "scenario": "protocol.standard_studies",
     "scenarios": "protocol.standard_studies",
     "simulate": "api",

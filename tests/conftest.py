@@ -25,7 +25,6 @@ SMALL = {
     "resolution.myocytes": 8,
     "resolution.adipocytes": 6,
     "resolution.packets": 300,
-    "resolution.settling": 3,
 }
 
 

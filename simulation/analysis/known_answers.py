@@ -11,6 +11,7 @@ from gutexo.analysis.verification_checks import VerificationCheck, VerificationC
 from gutexo.body.assays.kinetics import bolus_excess
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.ages import WEANING_DAYS
 
 # Constants of BIOMD0000000341 (Topp et al. 2000), written here a second time on purpose.
 R0, EG0, SI = 864.0, 1.44, 0.72  # mg/dL/d, 1/d, mL/uU/d
@@ -54,11 +55,9 @@ def check_topp_model() -> tuple[VerificationCheck, VerificationCurve]:
         changes = {
             "glucose.hepatic_suppression": 0,
             "glucose.sensitivity": share * SI,
-            "insulin.senescent_block": 0,
-            "resolution.settling": 0,
+            **UNCOUPLED_INSULIN,
         }
-        mouse = Mouse(Parameters().change(changes), interventions=[UNCOUPLED_INSULIN])
-        mouse.run_for(1)
+        mouse = Mouse(Parameters().change(changes), age=WEANING_DAYS)
         found.append(mouse.measure()["fasting glucose"])
     ours, known = (
         np.array(found),

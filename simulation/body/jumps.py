@@ -30,13 +30,13 @@ def jump(mouse: LivingMouse, end: float) -> None:
         mouse._pulse.resume()
 
 
-def settle(mouse: LivingMouse) -> None:
-    """Run the ticks before the first day of a mouse; modifiers act as at its beginning."""
+def grow_up(mouse: LivingMouse) -> None:
+    """Run the ticks before the first recorded day of a mouse, or until it dies."""
     s = mouse.state
     mouse.regimen.refresh(s, 0.0)
-    while s.tick < mouse.settling_ticks:
+    while mouse.alive and s.tick < mouse.ticks_before_record:
         day = mouse._whole_days(s.tick)
-        ticks, most = 1, min(_most_ticks_a_call(mouse), mouse.settling_ticks - s.tick)
+        ticks, most = 1, min(_most_ticks_a_call(mouse), mouse.ticks_before_record - s.tick)
         while ticks < most and mouse._whole_days(s.tick + ticks) == day:
             ticks += 1
         mouse.loop.run_ticks(mouse, ticks)

@@ -40,11 +40,11 @@ class LivingMouse(Protocol):
         state: Columns, counters and blood.
         loop: The driver.
         now: Clock of the tick that is run.
-        first_age: Age at day 0 (h).
+        first_age: Age before its first tick (h).
         regimen: All interventions on it.
         time: Hours on Mesa's clock.
         steps: Ticks since its first day that were run.
-        settling_ticks: Ticks before its first day.
+        ticks_before_record: Ticks before its first recorded day.
     """
 
     state: State
@@ -54,7 +54,7 @@ class LivingMouse(Protocol):
     regimen: Regimen
     time: float
     steps: int
-    settling_ticks: int
+    ticks_before_record: int
     _views: Any
     _seed_of_life: int
     _pulse: Any

@@ -18,7 +18,7 @@ from gutexo.body.assays import glycaemia
 from gutexo.body.clock import Clock, make_clock
 from gutexo.body.drivers import make_driver
 from gutexo.body.interventions import Intervention, checked_interventions
-from gutexo.body.jumps import jump, settle
+from gutexo.body.jumps import grow_up, jump
 from gutexo.body.mouse_guards import (
     CANNOT_ADD_AGENT,
     CANNOT_REMOVE_AGENT,
@@ -30,36 +30,40 @@ from gutexo.body.recorder import Recorder
 from gutexo.body.regimen import Course, Regimen, give_dose
 from gutexo.body.snapshot import Snapshot, SnapshotMetadata
 from gutexo.body.stages.dosing import harvest_lumen
-from gutexo.body.state import State, empty_state, equilibrate_slow_states, young_state
+from gutexo.body.state import State, empty_state
 from gutexo.body.state_restoration import restore_state
 from gutexo.body.summary import summarise
 from gutexo.body.tick import STAGES, Stage
+from gutexo.body.weaning import weaned_state
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.catalogue.durations import duration_days, duration_hours, to_days, to_hours
 from gutexo.errors import GutexoError
 from gutexo.support.arguments import check_finite_number, check_seed
 from gutexo.support.html import html_table
 
 DAY = 24.0
+MOST_DAYS = 2000.0
 
 
 class Mouse(mesa.Model):
     """A mouse that lives and ages, and that can be dosed and measured.
 
-    It starts at a given age after some days of ordinary ticks in which it settles, so that its
-    state on the first day is its own quasi-steady state.
+    It has lived: its first tick is at weaning, at 21 days of age, and its record begins at the age
+    that is asked for (a default mouse of 90 days takes about a second, one of 730 days ten;
+    `gut.raise_mouse` keeps mice that were raised before).
 
     Args:
         parameters: Known and assumed numbers; the catalogue's defaults if None.
         seed: Identity of the animal: its random effects, its path of senescence, all its draws.
-        age: Age on its first day (d; "90 d" works too).
+        age: Age on day 0 of its record (d, 21 or more; "90 d" works too).
         driver: "compiled" runs all ticks until something is due in one call, "compiled by tick"
             each by itself, "agents" steps every agent separately; all give the same bits.
-        interventions: Applied from its first day; modifiers without a start also act while it
-            settles.
+        interventions: Applied from day 0 of its record on; `Life` and `gut.raise_mouse` apply
+            interventions from weaning on.
 
     Raises:
-        GutexoError: An argument is not allowed.
+        GutexoError: An argument is not allowed, or the mouse dies before the age.
     """
 
     def __init__(
@@ -78,15 +82,21 @@ class Mouse(mesa.Model):
                 "Parameters().change({...})"
             )
         given = checked_interventions(interventions)
-        age = _checked_age(age, parameters)
-        settling = parameters.resolution.settling * DAY
-        self._set_up(parameters, seed, age * DAY - settling, driver)
-        self.state = young_state(parameters, self._seed_of_life, self.first_age)
-        self.settling_ticks = int(round(settling / self.state.hours))
+        age = _checked_age(age)
+        self._set_up(parameters, seed, WEANING_DAYS * DAY, driver)
+        self.state = weaned_state(parameters, self._seed_of_life)
+        self.ticks_before_record = int(round((age - WEANING_DAYS) * DAY / self.state.hours))
+        self.loop = make_driver("compiled", self)
+        grow_up(self)
+        if not self.alive:
+            raise GutexoError(
+                f"the mouse of seed {self._seed_of_life} dies at {self.died:.4g} d, before"
+                f" {age:g} d; gut.raise_mouse draws another"
+            )
+        self.loop = make_driver(driver, self)
         for intervention in given:
             self.regimen.add(intervention, 0.0)
-        settle(self)
-        equilibrate_slow_states(self.state)
+        self.regimen.check(self.state, 0.0)
         self._start_clock()
         self._schedule_doses()
         self._record()
@@ -106,7 +116,7 @@ class Mouse(mesa.Model):
         self.recorder = Recorder()
         self.glucose_rates = glycaemia.glucose_rates(parameters.glucose)
         self.loop = make_driver(driver, self)
-        self.settling_ticks = 0
+        self.ticks_before_record = 0
 
     def _start_clock(self) -> None:
         """Schedule the ticks as Mesa events from now on."""
@@ -173,7 +183,7 @@ class Mouse(mesa.Model):
             self._record()
 
     def _whole_days(self, tick: int) -> int:
-        return math.floor((tick - self.settling_ticks) * self.state.hours / DAY + 1e-9)
+        return math.floor((tick - self.ticks_before_record) * self.state.hours / DAY + 1e-9)
 
     def _end_of_day(self) -> None:
         """Advance slow processes by a day: the beta-cell mass follows fasting glucose."""
@@ -196,8 +206,8 @@ class Mouse(mesa.Model):
 
     @property
     def tick(self) -> int:
-        """Ticks since its first day (negative while it settles)."""
-        return self.state.tick - self.settling_ticks
+        """Ticks since day 0 of its record."""
+        return self.state.tick - self.ticks_before_record
 
     @property
     def day(self) -> float:
@@ -396,7 +406,7 @@ class Mouse(mesa.Model):
             first_age=self.first_age,
             time=self.time,
             tick=int(s.tick),
-            settling_ticks=self.settling_ticks,
+            ticks_before_record=self.ticks_before_record,
             count=int(s.count),
             next_id=int(s.next_id),
             doses=int(s.doses),
@@ -440,7 +450,7 @@ class Mouse(mesa.Model):
         mouse.time = meta.time
         mouse._died = None if meta.alive else (meta.died or 0.0)
         mouse.running = mouse.alive
-        mouse.settling_ticks = meta.settling_ticks
+        mouse.ticks_before_record = meta.ticks_before_record
         mouse._start_clock()
         for course in snapshot.courses:
             mouse.regimen.add(course.intervention, course.added, course.given)
@@ -448,7 +458,7 @@ class Mouse(mesa.Model):
             mouse.regimen.add(intervention, mouse.time)
         mouse._schedule_doses()
         if fresh_record:
-            mouse.settling_ticks = state.tick
+            mouse.ticks_before_record = state.tick
             mouse._record()
         else:
             mouse.recorder.load(snapshot.arrays)
@@ -464,11 +474,10 @@ def _hours_to_next_tick(mouse: Any) -> float:
     return hours
 
 
-def _checked_age(age: Any, parameters: Parameters) -> float:
-    least = parameters.resolution.settling
+def _checked_age(age: Any) -> float:
     age = to_days(age, "age")
     if isinstance(age, bool) or not isinstance(age, (int, float, np.number)):
         raise GutexoError(f"age must be a number of days; got {age!r}")
-    if not math.isfinite(age) or not least <= age <= 2000:
-        raise GutexoError(f"age must be {least:g} to 2000 days; got {age!r}")
+    if not math.isfinite(age) or not WEANING_DAYS <= age <= MOST_DAYS:
+        raise GutexoError(f"age must be {WEANING_DAYS:g} to {MOST_DAYS:g} days; got {age!r}")
     return float(age)

@@ -101,6 +101,14 @@ class Regimen:
         """Apply the modifiers at a time (h) to the rates, if they may have changed."""
         if time < self._next_change:
             return
+        active = self._list_active(time)
+        if active != self._resolved:
+            state.rates.resolve(active)
+            self._resolved = active
+        self._next_change = min((c.next_change(time) for c in self.courses), default=math.inf)
+
+    def _list_active(self, time: float) -> list:
+        """List factors and stretch of gut of every modifier that acts at a time (h)."""
         active = []
         for course in self.courses:
             factors = course.factors(time)
@@ -108,10 +116,20 @@ class Regimen:
                 gut_region = course.intervention.segments()
                 check_gut_region(gut_region)
                 active.append((factors, gut_region))
+        return active
+
+    def check(self, state: State, time: float) -> None:
+        """Check that the modifiers at a time (h) are possible; the rates do not change.
+
+        Raises:
+            GutexoError: A modifier is too fast for the tick.
+        """
+        active = self._list_active(time)
         if active != self._resolved:
-            state.rates.resolve(active)
-            self._resolved = active
-        self._next_change = min((c.next_change(time) for c in self.courses), default=math.inf)
+            try:
+                state.rates.resolve(active)
+            finally:
+                state.rates.resolve(self._resolved)
 
     def take_due_doses(self, time: float) -> list[tuple[Course, Dose]]:
         """Return the doses due until a time (h), in order of time, and mark them as given."""

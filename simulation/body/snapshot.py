@@ -22,7 +22,7 @@ from gutexo.errors import GutexoError
 from gutexo.support.json_files import describe_first_error
 from gutexo.support.paths import check_replaceable, local_path, open_atomically
 
-VERSION = 3
+VERSION = 4
 TEXT, CHECKSUM = "__json__", "__sha256__"
 
 
@@ -33,10 +33,10 @@ class SnapshotMetadata(BaseModel):
         code: Digest of the rules it was simulated with.
         parameters: Value per name.
         seed: Identity of the animal.
-        first_age: Age before it settled (h).
+        first_age: Age before its first tick (h).
         time: Hours on Mesa's clock.
-        tick: Ticks done, including those of settling.
-        settling_ticks: Ticks before its record began.
+        tick: Ticks done since it was weaned.
+        ticks_before_record: Ticks before its record began.
         count: Packets alive.
         next_id: Identity the next packet gets.
         doses: Exosome doses given so far.
@@ -53,7 +53,7 @@ class SnapshotMetadata(BaseModel):
     first_age: float
     time: float = Field(ge=0)
     tick: int = Field(ge=0)
-    settling_ticks: int = Field(ge=0)
+    ticks_before_record: int = Field(ge=0)
     count: int = Field(ge=0)
     next_id: int = Field(ge=1)
     doses: int = Field(ge=0)

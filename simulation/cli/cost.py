@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gutexo.catalogue.ages import WEANING_DAYS
+
 if TYPE_CHECKING:
     from gutexo.catalogue import Parameters
     from gutexo.protocol.life import Life
@@ -63,7 +65,7 @@ def estimate_cost(plan: Study, replicates: int, seed: int, workers: int = 1) -> 
     for life in {life.digest(): life for life in lives}.values():
         check_fits_memory(life.parameters(), min(workers, mice))
     days = sum(task.scenario.duration for task in tasks)
-    days += sum(life.age - life.first_day for life in lives)
+    days += sum(life.age - WEANING_DAYS for life in lives)
     return RunCost(mice, replicates * len(lives), replicates * days, replicates, lives)
 
 
@@ -91,7 +93,7 @@ def estimate_minutes(run_cost: RunCost, workers: int, report: Callable[[str], No
     in_vain = {digest: _wasted_days(life) for digest, life in different.items()}
     more = 0.0
     for life in run_cost.of_replicate:
-        more += life.parameters().resolution.settling + in_vain[life.digest()]
+        more += in_vain[life.digest()]
     days = run_cost.days + run_cost.replicates * more
     return PARALLEL_SLOWDOWN * days * _seconds_a_day(run_cost.of_replicate[0]) / (60.0 * workers)
 
@@ -102,10 +104,10 @@ def _wasted_days(life: Life) -> float:
 
     from gutexo.body.assays.kinetics import simulate_burdens
 
-    if life.age <= life.first_day:
+    if life.age <= WEANING_DAYS:
         return 0.0
     alive = ~np.isnan(simulate_burdens(life.parameters(), LONE_LIVES, int(life.age)))
-    died = alive[~alive[:, -1]].sum(axis=1) - life.first_day
+    died = alive[~alive[:, -1]].sum(axis=1) - WEANING_DAYS
     return float(died.clip(0.0).sum()) / max(1, int(alive[:, -1].sum()))
 
 
@@ -120,8 +122,8 @@ def _seconds_a_day(life: Life) -> float:
 
     parameters = life.parameters()
     timed = coarsen_for_timing(parameters)
-    mouse = Mouse(timed, seed=0)
-    mouse.run_for("1 d")
+    mouse = Mouse(timed, seed=0, age=WEANING_DAYS)
+    mouse.run_for("3 d")
     start = time.perf_counter()
     mouse.run_for(f"{PROBED_DAYS} d")
     seconds = (time.perf_counter() - start) / PROBED_DAYS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,16 +41,20 @@ class Checkpoint:
             self.forget()
             return None
 
-    def run_until(self, mouse: Mouse, time_h: float) -> None:
+    def run_until(
+        self, mouse: Mouse, time_h: float, report: Callable[[Mouse], None] = lambda mouse: None
+    ) -> None:
         """Run a mouse and save it every `CHECKPOINT_SECONDS`; the saving does not change any bit.
 
         Args:
             mouse: The mouse.
             time_h: Time of the mouse (h) at which it stops, unless it dies before.
+            report: Called with the mouse every `LEG_HOURS`.
         """
         saved_at = time.monotonic()
         while mouse.alive and mouse.time < time_h:
             mouse.run_until(min(time_h, mouse.time + LEG_HOURS))
+            report(mouse)
             if (
                 mouse.alive
                 and mouse.time < time_h

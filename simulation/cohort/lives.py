@@ -13,6 +13,7 @@ from typing import Any
 
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
+from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.cohort.checkpoints import Checkpoint, discard_file
 from gutexo.cohort.failures import add_error_context, add_mouse_context
 from gutexo.cohort.records import Death
@@ -136,7 +137,12 @@ class LifeFiles:
             write_json(self.path.with_suffix(".died"), add_checksum(content))
 
 
-def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> RaisedLife:
+def raise_life(
+    life: Life,
+    seed_of: Callable[[int], int],
+    folder: Path,
+    report: Callable[[Mouse], None] = lambda mouse: None,
+) -> RaisedLife:
     """Raise a mouse to its age, or load the mouse that was raised before.
 
     A mouse that dies before the age is redrawn: the comparison is between survivors, and the
@@ -146,6 +152,7 @@ def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> Raise
         life: How the mouse is raised.
         seed_of: Seed as a function of the attempt.
         folder: Folder of the snapshots.
+        report: Called with the mouse from time to time.
 
     Raises:
         GutexoError: No mouse reaches the age.
@@ -160,7 +167,7 @@ def raise_life(life: Life, seed_of: Callable[[int], int], folder: Path) -> Raise
             found = files.snapshot()
             if found is not None:
                 return RaisedLife(files.path, seed, attempt, False, found)
-            mouse = _raise_mouse(life, seed, files.checkpoint)
+            mouse = _raise_mouse(life, seed, files.checkpoint, report)
             if mouse.alive:
                 found = mouse.snapshot()
                 files.keep(found)
@@ -189,14 +196,16 @@ def is_raised(life: Life, seed_of: Callable[[int], int], folder: Path) -> bool:
     return False
 
 
-def _raise_mouse(life: Life, seed: int, checkpoint: Checkpoint) -> Mouse:
+def _raise_mouse(
+    life: Life, seed: int, checkpoint: Checkpoint, report: Callable[[Mouse], None]
+) -> Mouse:
     """Raise a mouse until the age of a life or until it dies."""
     with add_error_context(seed=seed):
         mouse = checkpoint.mouse() or Mouse(
-            life.parameters(), seed=seed, age=life.first_day, interventions=life.interventions
+            life.parameters(), seed=seed, age=WEANING_DAYS, interventions=life.interventions
         )
     with add_mouse_context(mouse, seed):
-        checkpoint.run_until(mouse, mouse.time_at_age(life.age))
+        checkpoint.run_until(mouse, mouse.time_at_age(life.age), report)
     return mouse
 
 

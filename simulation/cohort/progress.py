@@ -10,7 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-PHASE_TITLES = {"rules": "compiling rules", "lives": "raising mice", "arms": "dosing mice"}
+PHASE_TITLES = {
+    "rules": "compiling rules",
+    "lives": "raising mice",
+    "arms": "dosing mice",
+    "days": "days of a life",
+}
 LINE_SECONDS = 0.3  # seconds between two updates of the line
 MINUTE = 60.0  # seconds between two lines of a file
 POLL_SECONDS = 5.0  # seconds between two checks whether a minute has passed

@@ -27,3 +27,8 @@ def recipient_seed(study_seed: int, replicate: int, attempt: int = 0) -> int:
 def donor_seed(study_seed: int, replicate: int, donor: int, attempt: int = 0) -> int:
     """Seed of a donor of a replicate; it never equals that of a recipient."""
     return _seed("donor", study_seed, replicate, donor, attempt)
+
+
+def redrawn_seed(seed: int, attempt: int) -> int:
+    """Seed of a mouse in an attempt: the seed itself, then others that follow from it."""
+    return seed if attempt == 0 else _seed("raised", seed, attempt)

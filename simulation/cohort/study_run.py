@@ -10,6 +10,7 @@ from typing import Any
 from gutexo.body.mouse import Mouse
 from gutexo.body.mouse_size import check_fits_memory
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.cohort.batches import Outcome
 from gutexo.cohort.failures import FIELDS
 from gutexo.cohort.lives import trim_cache, working_folder
@@ -241,5 +242,5 @@ def compile_rules(progress: Progress = ignore_messages, report: Report = ignore_
 
 
 def _run_tiny_mouse() -> None:
-    tiny = {"resolution.segments": 8, "resolution.packets": 50, "resolution.settling": 0}
-    Mouse(Parameters().change(tiny), seed=0).run_for(24)
+    tiny = {"resolution.segments": 8, "resolution.packets": 50}
+    Mouse(Parameters().change(tiny), seed=0, age=WEANING_DAYS).run_for(24)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from gutexo.body.interventions import Intervention, checked_interventions, validation_message
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.catalogue.durations import Days
 from gutexo.errors import GutexoError
 from gutexo.support.printable import short_repr
@@ -64,7 +65,7 @@ class Life(FrozenModel):
     Args:
         age: Age to which it is raised (d; "24 months" works too).
         changes: Parameters that differ from the defaults.
-        interventions: Interventions from its first day on (90 d, or its age if that is less).
+        interventions: Interventions from weaning on, at 21 days; their starts count from there.
     """
 
     age: Days = YOUNG
@@ -74,19 +75,14 @@ class Life(FrozenModel):
     @field_validator("age")
     @classmethod
     def _possible_age(cls, value: float) -> float:
-        if not math.isfinite(value) or not 14 <= value <= 1500:
-            raise ValueError("must be 14 to 1500 days")
+        if not math.isfinite(value) or not WEANING_DAYS <= value <= 1500:
+            raise ValueError(f"must be {WEANING_DAYS:g} to 1500 days")
         return value
 
     @field_validator("changes", mode="before")
     @classmethod
     def _possible_changes(cls, value: Any) -> dict[str, Any]:
         return check_changes(value)
-
-    @property
-    def first_day(self) -> float:
-        """Age at which the simulation of the mouse itself starts (d)."""
-        return min(self.age, YOUNG)
 
     def parameters(self) -> Parameters:
         """Return its parameters: the defaults with its changes."""

@@ -9,6 +9,7 @@ from gutexo.body.doses import MAX_DOSE_PACKETS, check_gut_region, check_packets
 from gutexo.body.interventions import Intervention, checked_doses, checked_modifiers
 from gutexo.body.young_levels import compute_young_levels
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.errors import GutexoError
 from gutexo.protocol.exosome_treatments import GiveExosomes
 from gutexo.protocol.life import Donors, Life, checked_donors
@@ -68,7 +69,7 @@ def _list_interventions(arm: Scenario) -> Iterator[tuple[Intervention, int]]:
 
 
 def _life_interventions(life: Life) -> Iterator[tuple[Intervention, int]]:
-    yield from ((item, math.ceil(life.age - life.first_day)) for item in life.interventions)
+    yield from ((item, math.ceil(life.age - WEANING_DAYS)) for item in life.interventions)
 
 
 def _check_intervention(item: Intervention, days: int) -> None:

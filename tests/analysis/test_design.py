@@ -197,7 +197,9 @@ def test_minutes_grow_with_the_request():
 
     assert 0 < minutes("young + young exosomes", 2) < minutes("young + old exosomes", 2)
     alone = Study(name="one", arms=build_experiment().arms[1:])
-    assert estimate_cost(alone, 3, 1).days == 3 * 28 and estimate_cost(alone, 3, 1).lives == 3
+    assert (
+        estimate_cost(alone, 3, 1).days == 3 * (69 + 28) and estimate_cost(alone, 3, 1).lives == 3
+    )
 
 
 def test_tables_and_figure_hold_every_readout(tmp_path):

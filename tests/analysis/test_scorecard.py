@@ -27,7 +27,7 @@ from gutexo.figures import find_figure
 from gutexo.figures.scorecard import place_in_window
 from tests.conftest import SMALL
 
-TINY = {**SMALL, "resolution.settling": 1}
+TINY = SMALL
 LAB = [
     "tnf-ter-24h",
     "tnf-ter-3h",

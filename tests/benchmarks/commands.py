@@ -30,7 +30,7 @@ from pathlib import Path
 import gutexo as gut
 from gutexo.cohort import study_run
 study_run.compile_rules()
-life = gut.Life(age=95, changes={**gut.QUICK, "resolution.settling": 3})
+life = gut.Life(age=29, changes=gut.QUICK)
 arms = tuple(gut.Scenario(name=str(n), life=life, duration=20) for n in range(2))
 study = gut.Study(name="many", arms=arms)
 with tempfile.TemporaryDirectory() as folder:

@@ -53,8 +53,8 @@ class World:
     """
 
     def __init__(self, packets: float, seed: int = 1) -> None:
-        changes = {"resolution.packets": packets, "resolution.settling": 2}
-        self.mouse = Mouse(Parameters().change(changes), seed=seed)
+        changes = {"resolution.packets": packets}
+        self.mouse = Mouse(Parameters().change(changes), seed=seed, age=23)
         self.mouse.run_for("1 d")
         s = self.mouse.state
         thinning = s.parameters.resolution.thinning

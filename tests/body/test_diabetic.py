@@ -14,12 +14,12 @@ from gutexo.protocol.life import Life
 from gutexo.protocol.study import Scenario, Study
 from tests.conftest import SMALL
 
-FEW_BETA_CELLS = {"glucose.beta_mass": 10.0}
+NO_BETA_CELLS = {"glucose.beta_death": 0.15}  # they are lost at every glucose level
 
 
 @pytest.fixture(scope="module")
 def diabetic(small):
-    mouse = Mouse(small.change(FEW_BETA_CELLS), seed=1)
+    mouse = Mouse(small.change(NO_BETA_CELLS), seed=1)
     mouse.run_for("60 d")
     return mouse
 
@@ -46,16 +46,16 @@ def test_another_reading_that_is_no_number_is_refused(diabetic):
 
 
 def test_a_study_names_its_diabetic_mice(tmp_path):
-    few = Life(changes={**SMALL, **FEW_BETA_CELLS})
+    without = Life(changes={**SMALL, **NO_BETA_CELLS})
     arms = (
         Scenario(name="well", life=Life(changes=SMALL), duration=1.0),
-        Scenario(name="few beta cells", life=few, duration=1.0),
+        Scenario(name="no beta cells", life=without, duration=1.0),
     )
     data = run_study(Study(name="two", arms=arms), replicates=2, seed=1).data
-    assert count_diabetic(data, "few beta cells", 1.0) == (2, 2)
+    assert count_diabetic(data, "no beta cells", 1.0) == (2, 2)
     assert count_diabetic(data, "well", 1.0) == (0, 2)
-    assert not find_diabetic(data, "TER", "few beta cells", 1.0).any()
+    assert not find_diabetic(data, "TER", "no beta cells", 1.0).any()
     assert describe_diabetic(data) == [
-        "few beta cells, day 1: 2 of 2 mice are diabetic; their HOMA-IR is not defined and not in"
+        "no beta cells, day 1: 2 of 2 mice are diabetic; their HOMA-IR is not defined and not in"
         " the means"
     ]

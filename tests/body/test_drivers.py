@@ -164,7 +164,7 @@ def test_a_death_is_the_same_in_all_drivers(small):
     deadly = small.change(
         {"senescence.production": 3.5e-4, "senescence.removal": 0.001, "senescence.noise": 0.01}
     )
-    mice = [Mouse(deadly, seed=2, driver=driver) for driver in DRIVERS]
+    mice = [Mouse(deadly, seed=2, age=44, driver=driver) for driver in DRIVERS]
     for mouse in mice:
         mouse.run_for("8 d")
     assert not mice[0].alive and mice[0].died == mice[1].died == mice[2].died

@@ -55,7 +55,7 @@ SILENT = {"exosome.release": 0.0}
 
 def test_exponential_clearance_without_uptake_or_tissue(medium):
     """Only elimination elsewhere: the dose in plasma halves with the catalogue's half-life."""
-    quick = medium.change({"resolution.tick": "6 min", "resolution.settling": 0})
+    quick = medium.change({"resolution.tick": "6 min"})
     off = {
         "exosome.tissue_entry": 0.0,
         "exosome.hepatocyte_uptake": 0.0,
@@ -98,17 +98,8 @@ def test_no_leak_no_lps_beyond_what_a_closed_wall_lets_through(small):
 
 def test_topps_steady_state_in_a_mouse_that_hears_nothing(small):
     """No cargo loaded, no cytokine or senescent block: Topp's fasting state, HOMA-IR 2.47."""
-    deaf = Switch(
-        factors={
-            "insulin.cytokine_block": 0.0,
-            "insulin.cargo_block": 0.0,
-            "insulin.cargo_protection": 0.0,
-            "il6.action": 0.0,
-        }
-    )
-    still = small.change({"insulin.senescent_block": 0})
-    mouse = Mouse(still, seed=1, interventions=[deaf])
-    mouse.run_for("10 d")
+    blocks = ("cytokine_block", "cargo_block", "cargo_protection", "il6_block", "senescent_block")
+    mouse = Mouse(small.change({f"insulin.{name}": 0 for name in blocks}), seed=1)
     values = mouse.measure()
     assert values["fasting glucose"] == pytest.approx(100, rel=0.01)
     assert values["fasting insulin"] == pytest.approx(10, rel=0.01)
@@ -147,7 +138,7 @@ def test_luminal_transit_empties_the_gut(small):
 def test_the_packet_chain_against_its_matrix_exponential(medium, start, hours):
     """One tick of the running stage from each place, flow stopped, against expm(Q t)."""
     still = Switch(factors={"exosome.luminal_transit": 0.0})
-    mouse = Mouse(medium.change({"resolution.settling": 0}), seed=3, interventions=[still])
+    mouse = Mouse(medium, seed=3, age=21, interventions=[still])
     s = mouse.state
     mouse.regimen.refresh(s, 0.0)
     s.segments.damage[:] = 0.0
@@ -175,9 +166,7 @@ def test_the_packet_chain_against_its_matrix_exponential(medium, start, hours):
 @pytest.mark.gate
 def test_the_saturating_removal_burden_of_running_mice(small):
     """Mean burden of survivors at 90 d, grown in the mouse, against the published law's 0.108."""
-    tiny = small.change(
-        {"resolution.packets": 50, "resolution.segments": 8, "resolution.settling": 1}
-    )
+    tiny = small.change({"resolution.packets": 50, "resolution.segments": 8})
     burden = [Mouse(tiny, seed=s).measure()["senescent burden"] for s in range(400)]
     error = np.std(burden) / math.sqrt(len(burden))
     assert abs(np.mean(burden) - 0.108) < 3.5 * error

@@ -37,7 +37,7 @@ def test_the_tick_it_names_will_do(small):
     with pytest.raises(GutexoError) as refusal:
         Mouse(small, interventions=[boost])
     allowed = str(refusal.value).split("may be ")[1].split(" h")[0]
-    finer = small.change({"resolution.tick": float(allowed), "resolution.settling": 0})
+    finer = small.change({"resolution.tick": float(allowed)})
     Mouse(finer, interventions=[boost]).run_for(2)
 
 

@@ -32,7 +32,7 @@ def lives(small, name, end, days):
     value = getattr(ENTRIES[name], end)
     changes = {**COMPANIONS.get((name, end), {}), name: value}
     for seed in SEEDS:
-        mouse = Mouse(small.change(changes), seed=seed)
+        mouse = Mouse(small.change(changes), seed=seed, age=21)
         mouse.run_for(24.0 * days)
         if mouse.alive:
             return mouse
@@ -59,13 +59,13 @@ def test_a_mouse_lives_at_every_end(small):
 @pytest.mark.gate
 @pytest.mark.parametrize("name", ["hepatocytes", "myocytes", "adipocytes"])
 def test_a_mouse_of_the_most_cells_lives(small, name):
-    check(lives(small.change({"resolution.settling": 0}), f"resolution.{name}", "high", 1))
+    check(lives(small, f"resolution.{name}", "high", 1))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "end"), sorted(LARGE))
 def test_a_mouse_of_the_largest_size_lives(small, name, end):
-    coarse = small.change({"resolution.settling": 0, "resolution.tick": 2.0})
+    coarse = small.change({"resolution.tick": 2.0})
     check(lives(coarse, name, end, 10))
 
 
@@ -81,7 +81,7 @@ def test_an_end_that_needs_another_number_says_so(small, name, end):
 
 @pytest.mark.parametrize("name", ["senescence.share", "senescence.noise", "animal.variation"])
 def test_nothing_of_it_is_possible(small, name):
-    mouse = Mouse(small.change({name: 0.0, "resolution.settling": 1}), seed=1)
+    mouse = Mouse(small.change({name: 0.0}), seed=1)
     mouse.run_for("1 d")
     check(mouse)
 

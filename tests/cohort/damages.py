@@ -15,7 +15,6 @@ TINY = {
     "resolution.myocytes": 4,
     "resolution.adipocytes": 4,
     "resolution.packets": 50,
-    "resolution.settling": 0,
 }
 DEEP = "[" * 200_000
 TEXTS = ("", "[]", "{}", "null", "3", "true", '"text"', '{"a": NaN}', DEEP, "9" * 5000, "\x00")

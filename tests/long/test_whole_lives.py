@@ -22,7 +22,6 @@ TINY = {
     "resolution.myocytes": 4,
     "resolution.adipocytes": 4,
     "resolution.packets": 50,
-    "resolution.settling": 1,
 }
 
 

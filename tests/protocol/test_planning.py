@@ -71,8 +71,8 @@ def planned(*interventions, duration=28.0, life=None):
         (planned(NoList()), "doses() must return a list of Dose"),
         (planned(Fails()), None),
         (planned(life=Life(interventions=Typo())), "did you mean"),
-        (planned(life=Life(age=100, interventions=Typo(day=9))), "did you mean"),
-        (planned(life=Life(age=100, interventions=Typo(day=10))), None),
+        (planned(life=Life(age=100, interventions=Typo(day=78))), "did you mean"),
+        (planned(life=Life(age=100, interventions=Typo(day=79))), None),
         (
             planned(GiveExosomes(source=Donors(life=Life(interventions=(Typo(),))))),
             "did you mean",

@@ -55,7 +55,7 @@ def test_every_named_intervention_is_documented_and_runs(kind, small):
 @pytest.mark.parametrize(
     "make,words",
     [
-        (lambda: Life(age=3), "14 to 1500"),
+        (lambda: Life(age=3), "21 to 1500"),
         (lambda: Life(age="old"), "Life.age"),
         (lambda: Life(changes={"exosome.x": 1}), "does not exist"),
         (lambda: Life(interventions=("x",)), "must be Interventions"),

@@ -117,7 +117,6 @@ def demonstration_plan(seed: int = 1, changes: Mapping[str, Any] | None = None) 
         "resolution.myocytes": 8,
         "resolution.adipocytes": 6,
         "resolution.packets": 300,
-        "resolution.settling": 3,
     }
     return CalibrationPlan(
         free=("barrier.leak", "immune.lps_half", "insulin.cargo_block"),

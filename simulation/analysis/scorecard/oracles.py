@@ -11,8 +11,8 @@ from gutexo.analysis.scorecard.estimate import Estimate
 from gutexo.body.assays.kinetics import simulate_burdens
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.catalogue.phenotypes import PHENOTYPES
-from gutexo.protocol.treatments import Factors
 
 # Topp's published constants: insulin sensitivity against fasting glucose, insulin and HOMA-IR at a
 # beta-cell mass of 300 mg (BIOMD0000000341; the table was computed without this software).
@@ -26,15 +26,17 @@ TOPP_TABLE = {
 YOUNG_DAY, OLD_DAY, MICE = 90, 730, 4000
 
 
-# Every coupling to insulin signalling is removed.
-UNCOUPLED_INSULIN = Factors(
-    factors={
-        "insulin.cytokine_block": 0.0,
-        "insulin.cargo_block": 0.0,
-        "insulin.cargo_protection": 0.0,
-        "il6.action": 0.0,
-    }
-)
+# Every coupling to insulin signalling is removed, and the beta-cell mass is that of the catalogue.
+UNCOUPLED_INSULIN = {
+    "insulin.cytokine_block": 0,
+    "insulin.cargo_block": 0,
+    "insulin.cargo_protection": 0,
+    "insulin.il6_block": 0,
+    "insulin.senescent_block": 0,
+    "glucose.beta_growth": 0,
+    "glucose.beta_toxicity": 0,
+    "glucose.beta_death": 0,
+}
 
 
 def estimate_topp_departure() -> Estimate:
@@ -46,12 +48,10 @@ def estimate_topp_departure() -> Estimate:
             {
                 "glucose.hepatic_suppression": 0,
                 "glucose.sensitivity": share * base.glucose.sensitivity,
-                "insulin.senescent_block": 0,
-                "resolution.settling": 0,
+                **UNCOUPLED_INSULIN,
             }
         )
-        mouse = Mouse(parameters, interventions=[UNCOUPLED_INSULIN])
-        mouse.run_for(1)
+        mouse = Mouse(parameters, age=WEANING_DAYS)
         found = mouse.measure()
         names = ("fasting glucose", "fasting insulin", "HOMA-IR")
         for name, known in zip(names, expected, strict=True):

@@ -38,18 +38,22 @@ def plasma_dextran(a, segments, rates, hours):
     small = a.valve / r.barrier_dextran_transit * r.exosome_luminal_transit
     colon = r.colon_speed / STEPS_PER_SEGMENT
     cleared = exp(-0.6931471805599453 * dt / (r.barrier_dextran_half_life / 60.0))
+    # Neither the flow nor the wall changes during the assay.
+    passing = np.empty(a.segments)
+    absorbing = np.empty(a.segments)
+    for g in range(a.segments):
+        speed = small if g < a.valve else colon
+        permeable = dextran_permeability(rates[g], segments.junction[g], segments.damage[g])
+        passing[g] = 1.0 - exp(-speed * dt)
+        absorbing[g] = 1.0 - exp(-r.barrier_dextran_absorption * permeable * dt)
     absorbed = 0.0
     for _ in range(int(hours * STEPS_PER_HOUR + 0.5)):
         arriving = stomach * emptied
         stomach -= arriving
         taken = 0.0
         for g in range(a.segments):
-            speed = small if g < a.valve else colon
-            moving = amount[g] * (1.0 - exp(-speed * dt))
-            permeable = dextran_permeability(rates[g], segments.junction[g], segments.damage[g])
-            lost = (amount[g] - moving) * (
-                1.0 - exp(-r.barrier_dextran_absorption * permeable * dt)
-            )
+            moving = amount[g] * passing[g]
+            lost = (amount[g] - moving) * absorbing[g]
             amount[g] = amount[g] - moving - lost + arriving
             taken += lost
             arriving = moving

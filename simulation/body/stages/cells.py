@@ -115,16 +115,6 @@ def update_sensitivity(i, cells, r):
 
 
 @kernel
-def equilibrate_capacity(first, cells, sensed, rates):
-    """Set capacity to its steady state under what organs sense now, from row `first` on."""
-    for i in range(first, len(cells.kind)):
-        r = rates[cells.segment[i]]
-        organ = cells.kind[i] - FIRST_ORGAN
-        cells.capacity[i] = capacity_target(r, sensed.organ_cargo[organ, PROTECTIVE])
-        update_sensitivity(i, cells, r)
-
-
-@kernel
 def advance_cell(i, cells, segments, sensed, rates, blood, ledger, clock):
     """Advance one cell site by one tick.
 

@@ -13,7 +13,7 @@ class ImmuneParameters(ParameterGroup):
     """Activation of macrophages and the kinetics of what they secrete."""
 
     relaxation: float = parameter(3.0, "d", 0.1, 30.0, grade=A, source=F, rate="macrophage.relaxation", max_step=MAX_SHARE, meaning="time in which macrophage activation follows its drive")
-    turnover: float = parameter(20.0, "d", 2.0, 100.0, grade=A, source=A, in_record=False, meaning="mean stay of a monocyte-derived macrophage", also=("bain-2014", "shaw-2018"), derived="assumed; read: replaced by monocytes all life long, one subset fast, one slowly, one hardly")
+    turnover: float = parameter(20.0, "d", 2.0, 100.0, grade=A, source=A, meaning="mean stay of a monocyte-derived macrophage", also=("bain-2014", "shaw-2018"), derived="assumed; read: replaced by monocytes all life long, one subset fast, one slowly, one hardly")
     rest: float = parameter(0.0172, "1", 0.0, 1.0, grade=A, source=F, prior_factor=10, meaning="activation without any drive")
     lps_half: float = parameter(28.57, "1", 0.1, 100.0, grade=A, source=C, meaning="mucosal LPS at half activation, in young levels")
     cargo_gate: float = parameter(1.666, "1", 0.0, 20.0, grade=A, source=C, prior_low=0.28, prior_high=20, meaning="largest rise of LPS sensitivity by inflammatory cargo")

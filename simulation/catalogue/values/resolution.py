@@ -24,4 +24,3 @@ class ResolutionParameters(ParameterGroup):
     adipocytes: int = parameter(160, "1", 4, 100000, grade=A, source=A, prior="fixed", meaning="adipocyte sites")
     packets: float = parameter(10000.0, "packets", 50, 1e7, grade=A, source=A, prior="fixed", meaning="exosome packets at the steady state of a young mouse (sets the particles that one packet stands for)")
     thinning: int = parameter(8, "1", 1, 24, grade=A, source=A, prior="fixed", meaning="ticks between two thinnings of a cell's held cargo")
-    settling: float = parameter(14.0, "d", 0.0, 60.0, grade=A, source=A, prior="fixed", meaning="days a mouse lives before its first recorded day, to settle")
