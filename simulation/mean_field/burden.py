@@ -11,14 +11,15 @@ import numpy as np
 from gutexo.catalogue import Parameters
 from gutexo.mean_field.compiling import law
 
-CAP = 0.95  # largest burden before the first tick of the mouse
+WEANED = 21.0  # age at the first tick of a mouse (d)
+CAP = 0.95  # largest burden before it
 ATTEMPTS = 60
 
 
 @law
 def _walk(
     out: np.ndarray, z: np.ndarray, production: float, removal: float, half: float, noise: float,
-    h: float, grown: int, production_then: float, removal_then: float,
+    h: float, weaned: int, production_then: float, removal_then: float,
 ) -> int:  # fmt: skip
     """Fill in a path and return the tick of death, or the length of the path if it survives."""
     b = 0.0
@@ -26,14 +27,14 @@ def _walk(
     for tick in range(1, out.size):
         # Before the first tick of the mouse, the age at the start of a step; later, at its end.
         up, down, age = production, removal, (tick - 1) * h
-        if tick > grown:
+        if tick > weaned:
             up, down, age = production_then, removal_then, tick * h
         drift = up / 576.0 * age - down / 24.0 * b / (b + half)
         step = 0.0
         if noise > 0.0:
             step = math.sqrt(2.0 * noise / 24.0 * h) * z[tick - 1]
         b = abs(b + drift * h + step)
-        if tick <= grown:
+        if tick <= weaned:
             b = min(b, CAP)
         out[tick] = b
         if b >= 1.0:
@@ -71,7 +72,7 @@ def burden_path(
         survive: Age that it must reach (d); `days` if None.
         who: Name of the animal.
         seed: Seed of the noise.
-        production: Factor on `senescence.production` from the first tick of the mouse on.
+        production: Factor on `senescence.production` from weaning on.
         removal: Factor on `senescence.removal` from then on.
 
     Returns:
@@ -81,12 +82,12 @@ def burden_path(
     s, h = parameters.senescence, parameters.resolution.tick
     ticks = int(round(24.0 * days / h))
     needed = ticks if survive is None else min(ticks, int(round(24.0 * survive / h)))
-    grown = int(round(24.0 * max(0.0, 90.0 - parameters.resolution.settling) / h))
+    weaned = int(round(24.0 * WEANED / h))
     path = np.empty(ticks + 1)
     for attempt in range(ATTEMPTS):
         z = _normals(ticks, who, seed, attempt) if s.noise > 0 else np.empty(0)
         died = _walk(
-            path, z, s.production, s.removal, s.half_saturation, s.noise, h, grown,
+            path, z, s.production, s.removal, s.half_saturation, s.noise, h, weaned,
             s.production * production, s.removal * removal,
         )  # fmt: skip
         if died > needed:

@@ -61,9 +61,8 @@ def sense_cargo(
 
 
 @law
-def advance_organs(p: Any, body: np.ndarray, ticks: int) -> None:
-    """Advance the insulin signalling of liver, muscle and fat (7.8, 7.9)."""
-    span = p.resolution_tick * ticks
+def organ_targets(p: Any, body: np.ndarray, organ: int) -> tuple[float, float]:
+    """Block of insulin signalling of an organ (7.8) and target of its capacity (7.9)."""
     half = p.insulin_cytokine_half
     tnf = p.insulin_cytokine_block * saturate(
         positive_part(p.f_action[TNF] * body[SENSED + TNF] - 1.0) / half
@@ -71,28 +70,39 @@ def advance_organs(p: Any, body: np.ndarray, ticks: int) -> None:
     il6 = p.insulin_il6_block * saturate(
         positive_part(p.f_action[IL6] * body[SENSED + IL6] - 1.0) / half
     )
-    fast = math.exp(-span * p.f_insulin_relaxation / p.insulin_fast_time)
-    slow = math.exp(-span * p.f_insulin_relaxation / p.insulin_slow_time)
+    cargo = p.insulin_cargo_block * saturate(body[LIPID + organ] / p.insulin_cargo_half)
+    block = tnf + p.insulin_peripheral_cargo * cargo
+    if organ == LIVER:
+        block = p.insulin_liver_cytokine * tnf + il6 + cargo
+    return block, saturate(body[SUPPORT + organ] / p.insulin_protection_half)
+
+
+@law
+def organ_sensitivity(p: Any, body: np.ndarray, organ: int) -> None:
+    """Set the insulin sensitivity of an organ, the mean of its cells (7.9)."""
     senescent_block = (
         p.insulin_senescent_block / p.senescence_share if p.senescence_share > 0.0 else 0.0
     )
+    held = p.insulin_fast_share * body[FAST + organ]
+    held += 1.0 + (1.0 - p.insulin_fast_share) * body[SLOW + organ]
+    mean = (1.0 - body[SHARE]) / held + body[SHARE] / (held + senescent_block)
+    body[SENSITIVITY + organ] = (1.0 + p.insulin_cargo_protection * body[CAPACITY + organ]) * mean
+
+
+@law
+def advance_organs(p: Any, body: np.ndarray, ticks: int) -> None:
+    """Advance the insulin signalling of liver, muscle and fat (7.8, 7.9)."""
+    span = p.resolution_tick * ticks
+    fast = math.exp(-span * p.f_insulin_relaxation / p.insulin_fast_time)
+    slow = math.exp(-span * p.f_insulin_relaxation / p.insulin_slow_time)
     for organ in range(N_ORGANS):
-        cargo = p.insulin_cargo_block * saturate(body[LIPID + organ] / p.insulin_cargo_half)
-        block = tnf + p.insulin_peripheral_cargo * cargo
-        if organ == LIVER:
-            block = p.insulin_liver_cytokine * tnf + il6 + cargo
+        block, goal = organ_targets(p, body, organ)
         days = p.organ_days[organ]
         body[FAST + organ] = block + (body[FAST + organ] - block) * fast
         body[SLOW + organ] = block + (body[SLOW + organ] - block) * slow
-        goal = saturate(body[SUPPORT + organ] / p.insulin_protection_half)
         fade = math.exp(-span * p.f_mitochondria * math.log(2.0) / (24.0 * days))
         body[CAPACITY + organ] = goal + (body[CAPACITY + organ] - goal) * fade
-        held = p.insulin_fast_share * body[FAST + organ]
-        held += 1.0 + (1.0 - p.insulin_fast_share) * body[SLOW + organ]
-        mean = (1.0 - body[SHARE]) / held + body[SHARE] / (held + senescent_block)
-        body[SENSITIVITY + organ] = (
-            1.0 + p.insulin_cargo_protection * body[CAPACITY + organ]
-        ) * mean
+        organ_sensitivity(p, body, organ)
 
 
 @law
@@ -251,13 +261,3 @@ def fill_gut(
                 p, wall, shares, grid, shape, lumen[c], mucus[c], epithelium[c], lamina[c],
                 blood[c], source[c], opened,
             )  # fmt: skip
-
-
-@law
-def update_sensed(
-    numbers: np.ndarray, wall: np.ndarray, body: np.ndarray, history: np.ndarray, next_row: int,
-    weights: np.ndarray,
-) -> None:  # fmt: skip
-    """Update the sensed cargo in the wall and the share of senescent cells."""
-    sense_cargo(numbers[0], wall, history, next_row, weights)
-    body[SHARE] = senescent_share(numbers[0], body[MATURED])

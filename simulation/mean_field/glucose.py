@@ -10,6 +10,8 @@ import numpy as np
 from gutexo.mean_field.array_layout import DAMAGE, JUNCTION
 from gutexo.mean_field.compiling import law
 
+LEAST_MASS, MOST_MASS = 1.0, 1e5  # mg, between which the mass at rest is searched
+
 
 @law
 def insulin_at(p: Any, glucose: float, mass: float) -> float:
@@ -75,6 +77,33 @@ def update_beta_cells(numbers: np.ndarray, mass: float, liver: float, periphery:
     rate = p.f_adaptation * growth
     fresh = p.f_adaptation * p.glucose_beta_neogenesis
     return mass * math.exp(rate) + fresh * (math.expm1(rate) / rate if rate != 0.0 else 1.0)
+
+
+@law
+def rest_mass(numbers: np.ndarray, liver: float, periphery: float) -> float:
+    """Beta-cell mass (mg) that neither grows nor shrinks, at the lower of both glucose levels.
+
+    Neogenesis is left out. It is the parameter `beta_mass` where there is no such level or mass.
+    """
+    p = numbers[0]
+    growth, death = p.glucose_beta_growth, p.glucose_beta_death
+    square = growth * growth - 4.0 * p.glucose_beta_toxicity * death
+    if growth <= 0.0 or square < 0.0:
+        return p.glucose_beta_mass
+    goal = 2.0 * death / (growth + math.sqrt(square)) + p.glucose_beta_root
+    low, high = LEAST_MASS, MOST_MASS
+    # A mass so small that glucose has no bound is too small.
+    if fasting_glucose(p, low, liver, periphery) < goal:
+        return p.glucose_beta_mass
+    if not fasting_glucose(p, high, liver, periphery) <= goal:
+        return p.glucose_beta_mass
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if fasting_glucose(p, middle, liver, periphery) <= goal:
+            high = middle
+        else:
+            low = middle
+    return 0.5 * (low + high)
 
 
 @law

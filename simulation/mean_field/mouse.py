@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.organs import ADIPOSE, LIVER, MUSCLE, N_ORGANS, ORGANS
+from gutexo.catalogue.organs import ADIPOSE, LIVER, MUSCLE, ORGANS
 from gutexo.catalogue.signals import SIGNALS
 from gutexo.errors import GutexoError, suggest
 from gutexo.mean_field.array_layout import (
@@ -19,22 +19,17 @@ from gutexo.mean_field.array_layout import (
     BODY,
     CAPACITY,
     COUNT,
-    CYTOKINE,
-    DENSITY,
     JUNCTION,
     LEVEL,
-    LPS,
     MATURED,
-    MUCUS,
     OFFER,
     OWN,
     PORE,
     SENSITIVITY,
     SHARE,
-    SUPPORT,
     WALL,
 )
-from gutexo.mean_field.burden import burden_path
+from gutexo.mean_field.burden import WEANED, burden_path
 from gutexo.mean_field.coefficients import (
     DOSE_SUBSTEPS,
     OWN_SUBSTEPS,
@@ -43,11 +38,15 @@ from gutexo.mean_field.coefficients import (
     luminal_grid,
     make_numbers_record,
 )
-from gutexo.mean_field.dynamics import advance_mouse, fill_gut, update_sensed
-from gutexo.mean_field.glucose import dextran_assay, fasting_state, update_beta_cells
+from gutexo.mean_field.dynamics import advance_mouse, fill_gut
+from gutexo.mean_field.glucose import dextran_assay, fasting_state, rest_mass, update_beta_cells
+from gutexo.mean_field.weaning import set_rest_point
 
 _SHARED = ("_path", "_grid", "_shape", "_own_grid", "_own_shape", "_weights", "_row")
 FIRST_DAY = 90.0
+LONG_STEP = 12.0  # hours, for the middle of a life
+LAST_DAYS = 5.0  # days at single ticks before an older mouse is read
+LAST_YOUNG_DAYS = 10.0  # the same before the first day: within 0.3 % of a life in single ticks
 HORIZON = 800.0
 ROUTES = ("gavage", "intravenous", "intraperitoneal")
 
@@ -72,9 +71,18 @@ class Harvest:
         return Harvest(float(np.mean([one.packets for one in harvests])), units)
 
 
+def longest_step(parameters: Parameters) -> float:
+    """Longest step of whole ticks (h), at most `LONG_STEP`, that divides a day."""
+    tick = parameters.resolution.tick
+    a_day = int(round(24.0 / tick))
+    strides = [n for n in range(1, a_day + 1) if a_day % n == 0 and n * tick <= LONG_STEP + 1e-9]
+    return max(strides, default=1) * tick
+
+
 class MeanFieldMouse:
     """A mean-field mouse, 90 days old when it is made (ODD 5 to 7; ODD 7.14 lists what it keeps).
 
+    It starts at weaning, at 21 days, at the rest point of that day's signals, and lives from there.
     Everything is a mean over packets and cells, segment by segment: ages of enterocytes, the
     binomial count of senescent neighbours in the protective load and thresholds of macrophages are
     averaged exactly. The burden follows one path.
@@ -83,9 +91,10 @@ class MeanFieldMouse:
         parameters: Parameters of the mouse.
         burden: Its path, float64[ticks from birth + 1] (1 is death), one value at the end of each
             tick; drawn with `seed` if None.
-        factors: Factor per named rate of ODD 7.1, from its first tick on; random effects of the
-            animal are also given here.
-        step: Length of a step while it settles (h); one tick if None.
+        factors: Factor per named rate of ODD 7.1, of its whole life from weaning on, and of the
+            rest point there; random effects of the animal are also given here.
+        step: Length of a step from weaning to `LAST_YOUNG_DAYS` before its first day (h), then it
+            is one tick; `longest_step` if None.
         seed: Seed of its burden if none is given.
         substeps: Steps of the flow per tick, for own packets and for doses.
 
@@ -124,25 +133,18 @@ class MeanFieldMouse:
             raise GutexoError("no path of the senescent burden survives with these parameters")
         self._path = np.ascontiguousarray(burden, dtype=np.float64)
         self._sources: list[Harvest] = []
-        self._raise_to_first_day(step)
+        self._wean()
+        self._grow_up(longest_step(parameters) if step is None else step)
 
     # -- state ------------------------------------------------------------------------------
 
-    def _raise_to_first_day(self, step: float | None) -> None:
+    def _wean(self) -> None:
+        """Start at the rest point of the day of weaning, without packets and cargo (ODD 5)."""
         r, n = self.parameters.resolution, self.parameters.resolution.segments
         self.wall = np.zeros((WALL, n))
-        self.wall[JUNCTION] = 0.95
-        self.wall[MUCUS] = self.wall[LPS] = self.wall[CYTOKINE:] = 1.0
-        self.wall[DENSITY] = self.parameters.microbiota.density
-        self.wall[ACTIVATION] = self.parameters.immune.rest
         self.wall[OFFER] = self._offers()
         self.body = np.zeros(BODY)
-        self.body[:MATURED] = 1.0
-        half = 1.0 / self.parameters.insulin.protection_half
-        self.body[CAPACITY : CAPACITY + N_ORGANS] = half / (1.0 + half)
-        self.body[SENSITIVITY : SENSITIVITY + N_ORGANS] = 1.0
-        self.mass = float(self.parameters.glucose.beta_mass)
-        first = int(round(24.0 * (FIRST_DAY - r.settling) / r.tick))
+        first = int(round(24.0 * WEANED / r.tick))
         self._clock = np.array([first, 0])
         self._history = np.zeros((len(self._weights), 2, n))
         self._own = np.zeros((OWN, int(self._own_shape[4])))
@@ -157,15 +159,13 @@ class MeanFieldMouse:
         matures = math.exp(-r.tick / (24.0 * self.parameters.senescence.maturation))
         for now in self._path[1 : first + 1]:
             self.body[MATURED] = now + (self.body[MATURED] - now) * matures
-        self.live(r.settling, step=step)
-        self._sense_cargo()
-        support = self.body[SUPPORT : SUPPORT + N_ORGANS] / self.parameters.insulin.protection_half
-        capacity = support / (1.0 + support)
-        ratio = 1.0 + self.numbers["insulin_cargo_protection"] * capacity
-        before = self.body[CAPACITY : CAPACITY + N_ORGANS]
-        ratio /= 1.0 + self.numbers["insulin_cargo_protection"] * before
-        self.body[SENSITIVITY : SENSITIVITY + N_ORGANS] *= ratio
-        self.body[CAPACITY : CAPACITY + N_ORGANS] = capacity
+        set_rest_point(self._row, self.wall, self.body)
+        self.mass = float(rest_mass(self._row, self._liver, self._periphery))
+
+    def _grow_up(self, step: float) -> None:
+        """Live from weaning to the first day, the last days in single ticks."""
+        self.live(FIRST_DAY - LAST_YOUNG_DAYS - WEANED, step=step)
+        self.live(FIRST_DAY - self.age)
 
     def _offers(self) -> np.ndarray:
         """LPS of a healthy microbial community per segment, mean 1 (ODD 7.5)."""
@@ -312,10 +312,6 @@ class MeanFieldMouse:
         return self
 
     # -- readings ---------------------------------------------------------------------------
-
-    def _sense_cargo(self) -> None:
-        next_row = int(self._clock[1])
-        update_sensed(self._row, self.wall, self.body, self._history, next_row, self._weights)
 
     def measure(self) -> dict[str, float]:
         """Return the current readings, with the names and units of the mouse's observables."""

@@ -17,12 +17,10 @@ import numpy as np
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.rates import VARYING_RATES
 from gutexo.mean_field.burden import burden_path
-from gutexo.mean_field.mouse import FIRST_DAY, MeanFieldMouse
+from gutexo.mean_field.mouse import FIRST_DAY, LAST_DAYS, MeanFieldMouse, longest_step
 
 POOL = 64
 AROUND = 30.0  # days before and after an age over which burdens are compared
-LONG_STEP = 12.0  # hours, for the middle of a life
-LAST_DAYS = 5.0  # days at single ticks before a mouse is read
 
 
 def random_effects(parameters: Parameters, count: int, seed: int) -> list[dict[str, float]]:
@@ -65,28 +63,26 @@ def typical_burdens(
         strata survive.
     """
     senescence = tuple(sorted(parameters.senescence.model_dump().items()))
-    tick = (parameters.resolution.tick, parameters.resolution.settling)
-    return list(_strata(senescence, tick, age, after, count, seed))
+    return list(_strata(senescence, parameters.resolution.tick, age, after, count, seed))
 
 
 @lru_cache(maxsize=64)
 def _strata(
     senescence: tuple[tuple[str, Any], ...],
-    tick: tuple[float, float],
+    tick: float,
     age: float,
     after: float,
     count: int,
     seed: int,
 ) -> tuple[np.ndarray, ...]:
     changes: dict[str, Any] = {f"senescence.{name}": value for name, value in senescence}
-    changes |= {"resolution.tick": tick[0], "resolution.settling": tick[1]}
-    parameters = Parameters().change(changes)
+    parameters = Parameters().change({**changes, "resolution.tick": tick})
     days = age + after
     pool = [burden_path(parameters, days, who=f"animal {k}", seed=seed) for k in range(POOL)]
     living = [path for path in pool if path is not None]
     if len(living) < count:
         return ()
-    first = int(round(24.0 * max(age - AROUND, 0.0) / tick[0]))
+    first = int(round(24.0 * max(age - AROUND, 0.0) / tick))
     living.sort(key=lambda path: float(path[first:].mean()))
     return tuple(living[int((k + 0.5) / count * len(living))] for k in range(count))
 
@@ -124,16 +120,8 @@ def grow_old(mouse: MeanFieldMouse, age: float) -> MeanFieldMouse:
     """
     middle = math.floor(age - LAST_DAYS - mouse.age)
     if middle > 0:
-        mouse.live(middle, step=_long_step(mouse.parameters))
+        mouse.live(middle, step=longest_step(mouse.parameters))
     return mouse.live(age - mouse.age)
-
-
-def _long_step(parameters: Parameters) -> float:
-    """Longest step of whole ticks (h), at most twelve hours, that divides a day."""
-    tick = parameters.resolution.tick
-    a_day = int(round(24.0 / tick))
-    strides = [n for n in range(1, a_day + 1) if a_day % n == 0 and n * tick <= LONG_STEP + 1e-9]
-    return max(strides, default=1) * tick
 
 
 def choose_donors(number: int, count: int) -> tuple[int, int]:

@@ -112,28 +112,37 @@ def protective_load(p: Any, share: float, activation: np.ndarray, out: np.ndarra
 
 
 @law
-def release_rates(p: Any, share: float, activation: np.ndarray, out: np.ndarray) -> None:
-    """Compute packets and units that each segment releases per hour (7.3, 7.4) as `out`.
+def packet_loads(p: Any, share: float, activation: np.ndarray, out: np.ndarray) -> None:
+    """Compute the mean units of a packet that each segment releases (7.4) as `out`.
 
-    `out` is float64[5, segment].
+    `out` is float64[5, segment]; row COUNT is 1.
     """
     flagged = p.f_secretion * share
-    u, r = p.cargo_units_per_packet, p.release
+    u = p.cargo_units_per_packet
     protective_load(p, share, activation, out[PROTECTIVE])
     for g in range(activation.size):
         a = activation[g]
-        out[COUNT, g] = r
+        out[COUNT, g] = 1.0
         load = 1.0 + p.cargo_barrier_by_senescence * flagged + p.cargo_barrier_by_activation * a
-        out[BARRIER, g] = r * u * p.f_load_barrier * load
+        out[BARRIER, g] = u * p.f_load_barrier * load
         load = (
             1.0
             + p.cargo_inflammatory_by_senescence * flagged
             + p.cargo_inflammatory_by_activation * a
         )
-        out[INFLAMMATORY, g] = r * u * p.f_load_inflammatory * load
+        out[INFLAMMATORY, g] = u * p.f_load_inflammatory * load
         load = 1.0 + p.cargo_insulin_by_senescence * flagged + p.cargo_insulin_by_activation * a
-        out[INSULIN, g] = r * u * p.f_load_insulin * load
-        out[PROTECTIVE, g] *= r
+        out[INSULIN, g] = u * p.f_load_insulin * load
+
+
+@law
+def release_rates(p: Any, share: float, activation: np.ndarray, out: np.ndarray) -> None:
+    """Compute packets and units that each segment releases per hour (7.3, 7.4) as `out`.
+
+    `out` is float64[5, segment].
+    """
+    packet_loads(p, share, activation, out)
+    out *= p.release
 
 
 @law
@@ -194,7 +203,7 @@ def relax_between(x: float, up: float, down: float, span: float) -> float:
 def advance_wall(p: Any, wall: np.ndarray, s: float, blood_lps: float, ticks: int) -> None:
     """Advance segments and their macrophages by some ticks, with inputs from the start of them."""
     n, h = wall.shape[1], p.resolution_tick
-    around, lps = np.empty(n), np.empty(n)
+    around, lps, targets = np.empty(n), np.empty(n), np.empty(n)
     mix_neighbours(wall[ACTIVATION], p.immune_spread, around)
     mix_neighbours(wall[LPS], p.immune_spread, lps)
     follow = math.exp(-h / (24.0 * p.immune_relaxation))
@@ -212,28 +221,42 @@ def advance_wall(p: Any, wall: np.ndarray, s: float, blood_lps: float, ticks: in
         advance_segment(p, wall, g, s, span, fades)
         for i in range(N_CYTOKINES):
             wall[CYTOKINE + i, g] = secreted_level(p, i, around[g], p.f_secretion * s)
-        target = activation_target(
-            p,
-            lps[g] + p.immune_blood_lps * blood_lps,
-            wall[INFLAMING, g],
-            wall[CALMING, g],
-            wall[CYTOKINE + IL10, g],
-        )
+    macrophage_targets(p, wall, lps, blood_lps, p.immune_threshold_spread, targets)
+    for g in range(n):
         # Replaced macrophages start at rest and move to the target in the same tick.
-        fixed = (target * (1.0 - follow) + (1.0 - stay) * p.immune_rest * follow) / (
+        fixed = (targets[g] * (1.0 - follow) + (1.0 - stay) * p.immune_rest * follow) / (
             1.0 - stay * follow
         )
         wall[ACTIVATION, g] = fixed + (wall[ACTIVATION, g] - fixed) * left
 
 
 @law
-def activation_target(p: Any, lps: float, inflaming: float, calming: float, il10: float) -> float:
-    """Target of activation, averaged over thresholds (7.6)."""
+def macrophage_targets(
+    p: Any, wall: np.ndarray, lps: np.ndarray, blood_lps: float, spread: float, out: np.ndarray
+) -> None:
+    """Write the target of activation of each segment to `out`, at its mixed LPS (7.6).
+
+    It is averaged over thresholds from 1 - `spread` to 1 + `spread`.
+    """
+    for g in range(wall.shape[1]):
+        out[g] = activation_target(
+            p,
+            lps[g] + p.immune_blood_lps * blood_lps,
+            wall[INFLAMING, g],
+            wall[CALMING, g],
+            wall[CYTOKINE + IL10, g],
+            spread,
+        )
+
+
+@law
+def activation_target(
+    p: Any, lps: float, inflaming: float, calming: float, il10: float, spread: float
+) -> float:
+    """Target of activation, averaged over thresholds from 1 - `spread` to 1 + `spread` (7.6)."""
     i = saturate(inflaming / p.immune_cargo_half)
     y = lps * (1.0 + p.immune_cargo_gate * i) / p.immune_lps_half
-    drive = (
-        p.immune_rest + threshold_response(y, p.immune_threshold_spread) + p.immune_cargo_direct * i
-    )
+    drive = p.immune_rest + threshold_response(y, spread) + p.immune_cargo_direct * i
     calm = 1.0 + p.immune_protection * saturate(calming / p.immune_protection_half)
     calm *= 1.0 + p.immune_il10_calming * p.f_action[IL10] * positive_part(il10 - 1.0)
     return p.f_activation * drive / calm
