@@ -21,6 +21,7 @@ from gutexo.analysis.mean_field_verification import (
 )
 from gutexo.analysis.verification_checks import VerificationCurve, check_bound
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.figures import find_figure
 from gutexo.mean_field import MeanFieldMouse
 from gutexo.mean_field.coefficients import FACTORS
@@ -139,7 +140,7 @@ def test_a_slope_that_few_mice_cannot_determine_is_reported_and_not_checked(monk
 @pytest.mark.gate
 def test_every_named_rate_acts_on_mice_as_on_the_mean_field_model():
     """Three rates at a time, a half or half as much again; paired, so noise is small."""
-    changes = {**QUIET, "senescence.production": 2.5e-4}
+    changes = {**QUIET, "senescence.production": 1.2e-4}  # young with half of the removal, too
     parameters = Parameters().change(changes)
     random = np.random.default_rng(1)
     names = list(random.permutation(FACTORS))
@@ -148,8 +149,8 @@ def test_every_named_rate_acts_on_mice_as_on_the_mean_field_model():
         found = []
         for seed in range(3):
             acting = [Factors(factors=factors)] if factors else []
-            mouse = gut.Mouse(parameters, seed=seed, interventions=acting)
-            mouse.run_for("4 d")
+            mouse = gut.Mouse(parameters, seed=seed, age=21, interventions=acting)
+            mouse.run_until_age(94)
             read = mouse.measure()
             found.append([math.log(read[name]) for name in READ])
         mean_field = MeanFieldMouse(parameters, factors=factors).live(4.0).measure()
@@ -194,17 +195,19 @@ def test_a_rule_that_is_broken_is_caught_and_a_whole_one_is_not(tmp_path, which)
 def test_lives_of_21_months_follow_the_mean_field_model():
     """Default mice with noise of senescence; the mean-field model has the same burden."""
     changes = {"animal.variation": 0.0}
-    arm = Scenario(name="life", life=Life(changes=changes), duration=640.0)
+    arm = Scenario(name="life", life=Life(age=WEANING_DAYS, changes=changes), duration=709.0)
     data = gut.simulate(arm, replicates=3, seed=11, workers=2).data
-    days = np.arange(641)
+    days, grown = np.arange(710), 69  # days since weaning; those of a young mouse
     for mouse in range(3):
         lived = np.isfinite(trajectories_of(data, "senescent burden", "life")[mouse])
         last = int(lived.sum()) - 1
         burden = trajectories_of(data, "senescent burden", "life")[mouse, lived]
-        path = np.interp(np.arange(24 * 731) / 24.0, 90.0 + days[lived], burden)
+        path = np.interp(np.arange(24 * 731) / 24.0, WEANING_DAYS + days[lived], burden)
         mean_field = MeanFieldMouse(Parameters().change(changes), burden=path)
-        line = [mean_field.measure()] + [mean_field.live(1.0).measure() for _ in range(last)]
+        line = [mean_field.measure()] + [
+            mean_field.live(1.0).measure() for _ in range(last - grown)
+        ]
         for readout in ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR", "beta-cell mass"):
-            values = trajectories_of(data, readout, "life")[mouse, lived]
+            values = trajectories_of(data, readout, "life")[mouse, lived][grown:]
             gap = np.log(values) - np.log([day[readout] for day in line])
             assert abs(gap[100:].mean()) < GAP_BOUND, (mouse, readout)
