@@ -60,7 +60,7 @@ _HOME = {
     "TightJunctionSupport": "protocol.treatments",
     "Vehicle": "protocol.exosome_treatments",
     "VesicleDepletedSupernatant": "protocol.exosome_treatments",
-    "cite": "api",
+    "cite": "protocol.citations",
     "compare": "api",
     "designed_exosomes": "protocol.exosome_treatments",
     "epithelium_alone": "body.assays.monolayer",
@@ -79,6 +79,10 @@ _HOME = {
     "watch": "page.widget",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
+_NEED_COMPILER = {
+    "api", "body.agents", "body.assays.monolayer", "body.mouse", "body.snapshot", "page.widget"
+}  # fmt: skip
+"""Modules for which the memory is checked: without enough, the compiler ends the process."""
 _FORMER = {"carrying": "designed_exosomes"}
 """Names of the version before, which go with 0.3."""
 
@@ -97,7 +101,7 @@ def __getattr__(name: str) -> Any:
         name = _FORMER[name]
     if name not in _HOME:
         raise AttributeError(f"module 'gutexo' has no attribute '{name}'")
-    if (line := start_memory_message()) is not None:
+    if _HOME[name] in _NEED_COMPILER and (line := start_memory_message()) is not None:
         raise MemoryError(line)
     home = import_module(f"gutexo.{_HOME[name]}")
     value = import_module("gutexo.protocol.treatments") if name == "treatments" else None

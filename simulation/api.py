@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gutexo.body.interventions import Intervention
 from gutexo.cohort.progress import choose_progress
 from gutexo.cohort.result import CohortResult
 from gutexo.cohort.study_run import run_scenario, run_study
@@ -195,30 +194,6 @@ class Result(CohortResult):
                 "cite() of its study or of an arm gives the references of this version"
             )
         return format_references(keys or all_reference_keys(), style)
-
-
-def cite(what: str | Scenario | Study | Intervention | None = None, style: str = "text") -> str:
-    """Format the references behind a scenario, study or intervention: its numbers and treatments.
-
-    Args:
-        what: Name of a study or scenario; or a study, scenario or intervention; all references if
-            None.
-        style: "text" (one a line) or "bibtex".
-
-    Returns:
-        The references, each once.
-
-    Raises:
-        GutexoError: There is no such study, scenario, reference or style.
-    """
-    from gutexo.catalogue.references import format_references
-    from gutexo.protocol.citations import all_reference_keys, find_study_or_scenario, reference_keys
-
-    if what is None:
-        return format_references(all_reference_keys(), style)
-    return format_references(
-        reference_keys(find_study_or_scenario(what) if isinstance(what, str) else what), style
-    )
 
 
 def compare(study: Study, **options: Any) -> Result:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -60,10 +59,8 @@ def run_sensitivity(options: Options, analysis_options: SensitivityOptions) -> i
         options.out / EVALUATIONS_FILE if options.out is not None and not options.dry_run else None
     )
     small = {**QUICK, **{k: v for k, v in held.items() if k.startswith("resolution.")}}
-    with progress_bar(options) as progress, _process_pool(requested.jobs) as pool:
-        how: dict[str, Any] = {
-            "keep": keep, "workers": requested.jobs, "pool": pool, "progress": progress
-        }  # fmt: skip
+    with progress_bar(options) as progress, _open_processes(requested.jobs) as workers:
+        how: dict[str, Any] = {"keep": keep, "workers": workers, "progress": progress}
         emulator = mean_field_evaluator(plan.mean_field_mice, requested.seed, **how)
         runs = range(plan.runs)
         mice = tuple(mouse_evaluator(plan.replicates, requested.seed + run, **how) for run in runs)
@@ -93,18 +90,16 @@ FIGURES = ("morris", "tornado")
 
 
 @contextmanager
-def _process_pool(jobs: int) -> Iterator[Executor | None]:
-    """Open a pool of processes for all stages; None if there is one worker."""
-    if jobs == 1:
-        yield None
-        return
-    from gutexo.cohort.workers import new_pool, stop_pool
+def _open_processes(jobs: int) -> Iterator[Any]:
+    """Open the processes of all stages, so that not every stage starts its own; 1 for this one."""
+    from gutexo.cohort.executors import choose_executor
 
-    pool = new_pool(jobs)
+    processes = choose_executor(jobs)
     try:
-        yield pool
+        yield processes or 1
     finally:
-        stop_pool(pool)
+        if processes is not None:
+            processes.stop()
 
 
 def _build_space(

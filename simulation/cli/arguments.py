@@ -29,7 +29,7 @@ Out = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed of the whole study (default 1).")]
 Replicates = Annotated[int | None, typer.Option(help="Mice in each arm.")]
-Jobs = Annotated[int | None, typer.Option(help="Worker processes (default: all cores).")]
+Jobs = Annotated[int | None, typer.Option(help="Worker processes (default and most: all cores).")]
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", help='Change a parameter: group.name="12 min". May be repeated.'),

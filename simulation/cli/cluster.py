@@ -27,11 +27,8 @@ def open_workers(options: Options, jobs: int, report: Callable[[str], None]) -> 
             was given too.
     """
     if options.dask is None:
-        from gutexo.cohort.executors import available_cores
-
-        cores = available_cores()
-        if jobs > cores:
-            report(f"{jobs} jobs share {cores} cores; no more processes start than there are mice")
+        if options.jobs is not None and options.jobs > jobs:
+            report(f"--jobs {options.jobs}: no more processes start than there are cores ({jobs})")
         yield jobs
         return
     if options.jobs is not None:

@@ -166,7 +166,7 @@ def build_request(options: Options, name: str | None = None) -> Request:
     Raises:
         GutexoError: An option or an entry of the configuration is wrong.
     """
-    from gutexo.cohort.workers import available_cores
+    from gutexo.cohort.workers import available_cores, count_processes
     from gutexo.protocol.study import MOST_REPLICATES
 
     config = read_config(options.config) if options.config else {}
@@ -206,7 +206,8 @@ def build_request(options: Options, name: str | None = None) -> Request:
         replicates=None
         if replicates is None
         else _check_whole("replicates", replicates, 1, MOST_REPLICATES),
-        jobs=_check_whole("jobs", jobs, 1, MOST_JOBS),
+        # Estimates and budgets are divided by the processes that really run side by side.
+        jobs=count_processes(_check_whole("jobs", jobs, 1, MOST_JOBS)),
         quick=quick,
         changes=changes,
         decimal_comma=decimal_comma,

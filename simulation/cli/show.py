@@ -91,7 +91,7 @@ def _describe_entry(entry: ParameterEntry) -> str:
 
 def show_references(name: str | None, as_bibtex: bool) -> None:
     """Print the references of a study or scenario, or all."""
-    from gutexo.api import cite
+    from gutexo.protocol.citations import cite
 
     show(cite(name, "bibtex" if as_bibtex else "text"))
 

@@ -59,19 +59,44 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def count_processes(workers: int, tasks: int | None = None) -> int:
+    """Return how many processes to start: as many as there is a use for.
+
+    Args:
+        workers: Largest number wanted.
+        tasks: Number of tasks that are left; None if it is not known.
+
+    Returns:
+        At least 1, and no more than the workers, the tasks and the cores of this process.
+    """
+    return max(1, min(workers, available_cores(), workers if tasks is None else tasks))
+
+
 class OwnProcesses:
     """Our own processes; the death of one ends them all, and they are started again.
 
+    They start with the first task. If they were started for fewer tasks than a later batch of work
+    has, they are replaced by more.
+
     Args:
-        workers: Number of processes.
+        workers: Largest number of processes; no more than the cores are started.
     """
 
     lost: tuple[type[BaseException], ...] = (BrokenProcessPool,)
     one_death_loses_all = True
 
     def __init__(self, workers: int) -> None:
-        self.workers = workers
+        self.workers = count_processes(workers)
+        self._most = workers
         self._pool: Executor | None = None
+
+    def fit(self, tasks: int) -> None:
+        """Choose the number of processes for some tasks; processes that run are kept if enough."""
+        wanted = count_processes(self._most, tasks)
+        if self._pool is not None and wanted <= self.workers:
+            return
+        self.stop()
+        self.workers = wanted
 
     def submit(self, content: bytes, folder: Path) -> Future[Any]:
         if self._pool is None:
@@ -157,12 +182,17 @@ def choose_executor(workers: Any, tasks: int | None = None) -> TaskExecutor | No
     Args:
         workers: A number of processes, an executor, the client of a Dask cluster, or a task
             executor of this module.
-        tasks: Largest number of tasks at once: no more processes are started.
+        tasks: Largest number of tasks at once: no more processes are started, nor more than there
+            are cores.
 
     Raises:
         GutexoError: `workers` is none of these.
     """
-    if isinstance(workers, (OwnProcesses, ExternalExecutor)):
+    if isinstance(workers, OwnProcesses):
+        if tasks is not None:
+            workers.fit(tasks)
+        return workers
+    if isinstance(workers, ExternalExecutor):
         return workers
     if isinstance(workers, Executor) or hasattr(workers, "get_executor"):
         return ExternalExecutor(workers)
@@ -174,4 +204,5 @@ def choose_executor(workers: Any, tasks: int | None = None) -> TaskExecutor | No
     processes = int(workers)
     if tasks is not None:
         processes = min(processes, max(tasks, 1))
+    # On a machine with one core that is still a process of its own: it may die, this one may not.
     return None if processes == 1 else OwnProcesses(processes)

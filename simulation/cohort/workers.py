@@ -26,6 +26,7 @@ from gutexo.cohort.executors import (
     TaskExecutor,
     available_cores,
     choose_executor,
+    count_processes,
 )
 from gutexo.cohort.pools import new_pool, stop_pool
 from gutexo.cohort.task_queue import TaskQueue
@@ -37,6 +38,7 @@ __all__ = [
     "run_task",
     "available_cores",
     "choose_executor",
+    "count_processes",
     "new_pool",
     "run_tasks",
     "stop_pool",

@@ -7,11 +7,33 @@ from typing import Any
 
 from gutexo.body.interventions import Intervention
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.references import format_references
 from gutexo.errors import GutexoError, suggest
 from gutexo.protocol.life import Donors, Life, checked_donors
 from gutexo.protocol.standard_studies import scenario, scenarios, studies, study
 from gutexo.protocol.study import Scenario, Study
 from gutexo.support.packages import is_own_module
+
+
+def cite(what: str | Scenario | Study | Intervention | None = None, style: str = "text") -> str:
+    """Format the references behind a scenario, study or intervention: its numbers and treatments.
+
+    Args:
+        what: Name of a study or scenario; or a study, scenario or intervention; all references if
+            None.
+        style: "text" (one a line) or "bibtex".
+
+    Returns:
+        The references, each once.
+
+    Raises:
+        GutexoError: There is no such study, scenario, reference or style.
+    """
+    if what is None:
+        return format_references(all_reference_keys(), style)
+    return format_references(
+        reference_keys(find_study_or_scenario(what) if isinstance(what, str) else what), style
+    )
 
 
 def reference_keys(what: Scenario | Study | Life | Intervention) -> tuple[str, ...]:

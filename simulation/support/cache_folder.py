@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 _GROUP_WRITE = 0o020  # the permission bit that lets a group write
+_GROUP_ALL = 0o2070  # all permissions of a group, and that new files belong to it
 _printed: set[str] = set()
 
 
@@ -36,9 +37,9 @@ def make_shared_folder(folder: Path) -> Path:
     if not folder.is_relative_to(cache_root()) or folder == cache_root():
         return folder
     # The umask removes the permissions that other users of a shared cache need.
-    shared = folder.parent.stat().st_mode & (_GROUP_WRITE | 0o2000)
+    shared = folder.parent.stat().st_mode & _GROUP_ALL
     mode = folder.stat().st_mode & 0o7777
-    if shared & ~mode:
+    if shared & _GROUP_WRITE and shared & ~mode:
         try:
             folder.chmod(mode | shared)
         except OSError:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from gutexo.support.cache_folder import cache_root, make_shared_folder
+from gutexo.support.cache_folder import cache_root, make_shared_folder, shared_file_mode
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 COUNTED_PATHS = (
@@ -147,6 +147,7 @@ def _write_memo(known: dict[str, str]) -> None:
     try:
         make_shared_folder(path.parent)
         part.write_text(json.dumps(content), encoding="utf-8")
+        part.chmod(shared_file_mode(path.parent))
         os.replace(part, path)
     except OSError:
         _remove_quietly(part)

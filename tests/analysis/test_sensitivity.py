@@ -3,7 +3,6 @@
 import dataclasses
 import math
 import os
-from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 import pytest
@@ -29,7 +28,7 @@ from gutexo.analysis.sensitivity.space import (
 )
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.parameters import ParameterEntry
-from gutexo.cohort.workers import new_pool, stop_pool
+from gutexo.cohort.executors import OwnProcesses
 from gutexo.errors import GutexoError
 
 SMALLEST = s.SensitivityPlan(trajectories=4, points=32, picked=2, checked=2, runs=1)
@@ -187,14 +186,14 @@ def test_any_number_of_workers_finds_the_same_to_the_bit(tmp_path):
     one = s.measure_sensitivity(
         space, SMALLEST, evaluator_of(model, keep=tmp_path / "kept.csv"), seed=4
     )
-    pool = new_pool(2)
-    ready = evaluator_of(model, workers=2, pool=pool)
+    processes = OwnProcesses(2)
+    ready = evaluator_of(model, workers=processes)
     assert s.measure_sensitivity(space, SMALLEST, ready, seed=4) == one
-    with pytest.raises(BrokenProcessPool):
-        pool.submit(os._exit, 1).result()
-    # A pool whose worker died: the rest goes on without it.
-    assert s.measure_sensitivity(space, SMALLEST, evaluator_of(model, pool=pool), seed=4) == one
-    stop_pool(pool)
+    # A worker that dies between two stages is replaced.
+    processes._pool.submit(os._exit, 1).exception()
+    again = evaluator_of(model, workers=processes)
+    assert s.measure_sensitivity(space, SMALLEST, again, seed=4) == one
+    processes.stop()
     again = s.measure_sensitivity(
         space, SMALLEST, evaluator_of(model, keep=tmp_path / "kept.csv"), seed=4
     )

@@ -95,3 +95,25 @@ def test_a_small_limit_is_told_to_a_script():
     printed = done.stderr.splitlines()[-1]
     assert printed.startswith("MemoryError: this process may address 400 MB"), done.stderr
     assert "llvmlite" not in done.stderr
+
+
+NEEDS_LITTLE = """
+import sys
+import gutexo as gut
+print(len(gut.cite().splitlines()), len(gut.cite("old to young").splitlines()))
+from gutexo.support.memory import start_memory_message
+assert "needed to start" in start_memory_message()
+for name, home in gut._HOME.items():
+    if home not in gut._NEED_COMPILER:
+        getattr(gut, name)
+print(sorted({"matplotlib", "mesa", "numba", "pandas", "scipy", "xarray"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep to such limits")
+def test_what_needs_little_memory_works_with_little():
+    done = limited(500, command=[sys.executable, "-c", NEEDS_LITTLE])
+    assert done.returncode == 0, done.stderr
+    counts, loaded = done.stdout.splitlines()
+    every, some = map(int, counts.split())
+    assert every >= some > 10 and loaded == "[]"

@@ -82,6 +82,21 @@ def test_a_reader_of_a_table_that_has_enough(command):
     assert read_a_line(*command.split()) == (0, b"")
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize("command", ["cite", "cite --bibtex"])
+def test_references_on_a_console_of_another_code_page(encoding, command):
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, *command.split()],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        timeout=300,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    printed = done.stdout.decode(encoding)
+    assert ("Ahr\\xe9n" if encoding == "ascii" else "Ahrén") in printed
+    assert len(printed.splitlines()) > 40
+
+
 @pytest.mark.parametrize("command", ["study", "run", "analyse"])
 def test_a_date_that_is_none_is_refused_before_anything_runs(monkeypatch, capsys, command):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")

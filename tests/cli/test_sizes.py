@@ -1,6 +1,8 @@
 """What is too large is refused at once, before anything is read, made or run."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -140,6 +142,18 @@ def test_a_mouse_that_memory_cannot_hold_is_refused(monkeypatch):
         run_study(undosed, replicates=1)
     monkeypatch.setattr("gutexo.body.mouse_size.total_memory", lambda: None)
     check_fits_memory(huge)
+
+
+@pytest.mark.gate
+def test_the_command_answers_soon_about_a_huge_mouse():
+    """Seconds, where trying such a mouse takes minutes; the bound is for a loaded machine."""
+    command = [sys.executable, "-c", "from gutexo.cli import main; main()", "study", "--dry-run"]
+    done = subprocess.run(
+        [*command, "--set", "resolution.packets=1e7"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("gutexo: ") and done.stderr.count("\n") == 1, done.stderr
+    assert "resolution." in done.stderr
 
 
 def test_only_a_small_mouse_is_tried():

@@ -1,5 +1,7 @@
 """Whoever runs the mice, they are the same: processes, any executor, a Dask cluster by address."""
 
+import contextlib
+import io
 import subprocess
 import sys
 import threading
@@ -66,6 +68,22 @@ def test_a_cluster_runs_the_same_mice_through_its_address(
     assert run_safely([*options, "--dask", local.scheduler_address]) in (0, 3)
     assert f"cluster at {local.scheduler_address}: 2 mice at a time" in capsys.readouterr().out
     assert content(tmp_path / "mice") == result[1]
+
+
+def in_a_task(study):
+    """A study that asks for two processes inside a task; and what is said on the way."""
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        found = run_study(study, replicates=2, seed=3, workers=2)
+    return arrays(found), said.getvalue()
+
+
+@pytest.mark.gate
+def test_inside_a_task_of_a_cluster_a_study_runs_in_one_process(local, result):
+    with distributed.Client(local) as client:
+        found, said = client.submit(in_a_task, tiny_study()).result(timeout=300)
+    assert found == arrays(result[0])
+    assert said.startswith("gutexo: mice run one by one in this process") and said.count("\n") == 1
 
 
 def test_a_client_is_taken_as_it_is(result, local):

@@ -13,7 +13,7 @@ import pytest
 import gutexo as gut
 from gutexo.cohort import pools
 from gutexo.cohort.batches import run_task
-from gutexo.cohort.executors import OwnProcesses, choose_executor
+from gutexo.cohort.executors import OwnProcesses
 from gutexo.cohort.pools import InlineExecutor, new_pool, stop_pool
 from gutexo.cohort.study_run import run_study
 from gutexo.cohort.tasks import ArmTask
@@ -162,29 +162,6 @@ def test_code_that_ends_programs_ends_one_mouse_on_a_worker():
     for workers in (1, 2):
         result = gut.compare(study, replicates=1, seed=3, workers=workers)
         assert [f["reason"] for f in result.failures] == ["SystemExit: enough"]
-
-
-@pytest.mark.parametrize(("workers", "tasks", "processes"), [(24, 6, 6), (2, 6, 2), (3, None, 3)])
-def test_no_more_processes_than_tasks(workers, tasks, processes):
-    assert choose_executor(workers, tasks).workers == processes
-
-
-@pytest.mark.parametrize("tasks", [0, 1])
-def test_one_task_needs_no_process_of_its_own(tasks):
-    assert choose_executor(24, tasks) is None
-
-
-def test_a_study_asks_for_as_many_processes_as_it_has_mice(monkeypatch, tmp_path):
-    requested = []
-
-    def pool(workers):
-        requested.append(workers)
-        return InlineExecutor()
-
-    monkeypatch.setattr("gutexo.cohort.executors.new_pool", pool)
-    assert len(list(run_tasks([Task(n) for n in range(6)], tmp_path, 24))) == 6
-    gut.compare(tiny_study(days=1.0), replicates=1, seed=3, workers=24)
-    assert requested == [6, 4]  # three arms of one mouse, four lives
 
 
 def test_a_worker_of_somebody_else_does_the_work_itself(monkeypatch, tmp_path, capsys):

@@ -17,7 +17,14 @@ from typing import IO, Any, Self
 
 from gutexo.analysis.evaluation import EvaluationTask, ModelFunction
 from gutexo.analysis.evaluation import code_version as version_of
-from gutexo.cohort.workers import Outcome, new_pool, run_task, run_task_isolated, stop_pool
+from gutexo.cohort.workers import (
+    Outcome,
+    count_processes,
+    new_pool,
+    run_task,
+    run_task_isolated,
+    stop_pool,
+)
 from gutexo.errors import GutexoError
 
 SECONDS = "seconds"
@@ -139,7 +146,8 @@ class CalibrationEvaluator:
             for values in fresh():
                 self._keep(values, run_task(self._task(values), Path()))
         else:
-            self._on_pool(fresh(), min(self.workers, max(len(sets), 1)))
+            left = {key for key in map(self._key, sets) if key not in self._known}
+            self._on_pool(fresh(), count_processes(self.workers, len(left)))
         return [self._known[self._key(values)] for values in sets[:taken]]
 
     def _on_pool(self, sets: Iterator[Mapping[str, float]], processes: int) -> None:
@@ -149,7 +157,7 @@ class CalibrationEvaluator:
         more = True
         try:
             while more or flying:
-                while more and len(flying) < 2 * self.workers:
+                while more and len(flying) < 2 * processes:
                     values = next(sets, None)
                     if values is None:
                         more = False

@@ -12,8 +12,7 @@ import hashlib
 import io
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ import numpy as np
 
 from gutexo.analysis.evaluation import EvaluationTask, ModelFunction, code_version
 from gutexo.cohort.study_run import Progress, ignore_messages, working_folder
-from gutexo.cohort.workers import BrokenWorkers, Outcome, run_task, run_tasks
+from gutexo.cohort.workers import Outcome, run_task, run_tasks
 from gutexo.errors import GutexoError
 
 
@@ -36,8 +35,7 @@ class SensitivityEvaluator:
         name: Name and settings of this model, which separate its answers from those of others.
         parts: Files or folders of its code below the package, besides the rules of the mouse.
         keep: File in which each answer is saved when it arrives; nothing is saved if None.
-        workers: Processes.
-        pool: Running processes, so that not every stage starts its own; may be None.
+        workers: Processes, or a task executor whose processes serve every stage.
         progress: Called with phase, done, total.
         reasons: Number of refused answers, by reason.
         evaluations: Number of sets evaluated by this object, saved ones included.
@@ -48,8 +46,7 @@ class SensitivityEvaluator:
     name: str
     parts: tuple[str, ...] = ()
     keep: Path | None = None
-    workers: int = 1
-    pool: Executor | None = None
+    workers: Any = 1
     progress: Progress = ignore_messages
     reasons: Counter[str] = field(default_factory=Counter)
     evaluations: int = 0
@@ -107,7 +104,7 @@ class SensitivityEvaluator:
         done = len(set(keys)) - len(waiting)
         self.progress(phase, done, len(set(keys)))
         if waiting:
-            for index, outcome in self._run(list(todo.values())):
+            for index, outcome in run_tasks(list(todo.values()), working_folder(), self.workers):
                 self._learn(waiting[index], outcome)
                 done += 1
                 self.progress(phase, done, len(set(keys)))
@@ -120,21 +117,6 @@ class SensitivityEvaluator:
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.log(found)
         return np.where(np.isfinite(logs), logs, np.nan)
-
-    def _run(self, tasks: list[EvaluationTask]) -> Iterator[tuple[int, Outcome]]:
-        """Generate outcomes as they arrive; if the pool breaks, use new processes for the rest."""
-        left = dict(enumerate(tasks))
-        folder = working_folder()
-        if self.pool is not None:
-            try:
-                for index, outcome in run_tasks(tasks, folder, self.pool):
-                    del left[index]
-                    yield index, outcome
-            except BrokenWorkers:
-                pass
-        rest = list(left)
-        for place, outcome in run_tasks([left[i] for i in rest], folder, self.workers):
-            yield rest[place], outcome
 
     def _learn(self, key: str, outcome: Outcome) -> None:
         if key in self._known:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from gutexo.analysis.outcomes import evaluate_mice
 from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
@@ -17,8 +17,7 @@ def mean_field_evaluator(
     seed: int = 1,
     *,
     keep: Path | None = None,
-    workers: int = 1,
-    pool: Executor | None = None,
+    workers: Any = 1,
     progress: Progress = ignore_messages,
 ) -> SensitivityEvaluator:
     """Make an evaluator of the mean-field model.
@@ -27,8 +26,7 @@ def mean_field_evaluator(
         mice: Mice of each age in the mean-field model, which differ in random effects and burdens.
         seed: Seed of its mice, the same for every parameter set.
         keep: File in which each answer is saved when it arrives.
-        workers: Processes.
-        pool: Running processes, or None.
+        workers: Processes, or a task executor.
         progress: Called with phase, done, total.
     """
     from gutexo.analysis.mean_field_outcomes import evaluate_mean_field
@@ -36,9 +34,7 @@ def mean_field_evaluator(
     model = partial(evaluate_mean_field, mice=mice, seed=seed)
     name = f"twin mice={mice} seed={seed}"
     parts = ("mean_field", "analysis/mean_field_outcomes.py", "analysis/outcomes.py")
-    return SensitivityEvaluator(
-        model, SENSITIVITY_QUESTIONS, name, parts, keep, workers, pool, progress
-    )
+    return SensitivityEvaluator(model, SENSITIVITY_QUESTIONS, name, parts, keep, workers, progress)
 
 
 def mouse_evaluator(
@@ -46,8 +42,7 @@ def mouse_evaluator(
     seed: int = 1,
     *,
     keep: Path | None = None,
-    workers: int = 1,
-    pool: Executor | None = None,
+    workers: Any = 1,
     progress: Progress = ignore_messages,
 ) -> SensitivityEvaluator:
     """Make an evaluator of simulated mice.
@@ -56,13 +51,10 @@ def mouse_evaluator(
         replicates: Mice per arm.
         seed: Seed of everything, the same for every parameter set.
         keep: File in which each answer is saved when it arrives.
-        workers: Processes.
-        pool: Running processes, or None.
+        workers: Processes, or a task executor.
         progress: Called with phase, done, total.
     """
     model = partial(evaluate_mice, replicates=replicates, seed=seed)
     name = f"mice replicates={replicates} seed={seed}"
     parts = ("analysis/outcomes.py", "cohort", "protocol")
-    return SensitivityEvaluator(
-        model, SENSITIVITY_QUESTIONS, name, parts, keep, workers, pool, progress
-    )
+    return SensitivityEvaluator(model, SENSITIVITY_QUESTIONS, name, parts, keep, workers, progress)
