@@ -80,7 +80,8 @@ _HOME = {
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
 _NEED_COMPILER = {
-    "api", "body.agents", "body.assays.monolayer", "body.mouse", "body.snapshot", "page.widget"
+    "api", "body.agents", "body.assays.monolayer", "body.mouse", "body.snapshot", "cohort.raising",
+    "page.widget",
 }  # fmt: skip
 """Modules for which the memory is checked: without enough, the compiler ends the process."""
 _FORMER = {"carrying": "designed_exosomes"}
