@@ -171,7 +171,7 @@ def test_fifty_damages_end_in_the_right_bytes(tmp_path, kind):
             seed += 1
     right = raised(life, seed, whole)
     files = LifeFiles(whole, life, seed)
-    mouse = Mouse(life.parameters(), seed=seed, age=90)
+    mouse = Mouse(life.parameters(), seed=seed, age=21)
     if kind == "checkpoint":
         files.path.unlink()
         mouse.run_for(48.0)
