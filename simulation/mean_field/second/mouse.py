@@ -13,6 +13,7 @@ from gutexo.mean_field.coefficients import make_numbers_record
 from gutexo.mean_field.mouse import Harvest
 from gutexo.mean_field.second.dosing import DosedMouse
 from gutexo.mean_field.second.layout import (
+    ALIVE,
     BURDEN,
     DAMAGE,
     DISRUPTING,
@@ -167,6 +168,11 @@ class SecondMeanFieldMouse(DosedMouse):
     def infuse_lps(self, level: float) -> Self:
         """Infuse LPS from now on, in the level of plasma LPS that the infusion alone sustains."""
         self.body[INFUSED] = level
+        return self
+
+    def kill(self) -> Self:
+        """End the life of the mouse now."""
+        self.body[ALIVE] = 0.0
         return self
 
     def injure(self, amount: float) -> Self:
