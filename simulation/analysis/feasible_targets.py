@@ -1,0 +1,227 @@
+"""What a search of the second mechanism aims at: bounds of numbers, targets of rows, misses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+
+from gutexo.catalogue.patterns import patterns
+
+BOUNDS: dict[str, tuple[float, float]] = {
+    "senescence.production_part": (0.35, 1.0),
+    "senescence.male_production_part": (0.2, 1.0),
+    "senescence.induction_gut": (0.0005, 0.04),
+    "senescence.induction_organs": (0.0001, 0.04),
+    "senescence.induction_by_tnf": (0.05, 3.0),
+    "senescence.induction_by_senescence": (0.01, 1.0),
+    "senescence.induction_cargo_half": (1.5, 15.0),
+    "senescence.induction_tnf_half": (1.5, 12.0),
+    "senescence.induction_protection": (0.1, 10.0),
+    "senescence.maturation": (4.0, 15.0),
+    "senescence.basal_licence": (0.02, 0.3),
+    "senescence.licence_half": (1.5, 40.0),
+    "cargo.barrier_by_senescence": (0.5, 40.0),
+    "cargo.inflammatory_by_senescence": (0.5, 40.0),
+    "cargo.insulin_by_senescence": (0.5, 20.0),
+    "cargo.protective_by_senescence": (0.3, 12.0),
+    "cargo.protection_half": (0.15, 1.2),
+    "barrier.repair": (0.15, 2.0),
+    "barrier.cargo_disruption": (0.03, 3.0),
+    "barrier.cargo_half": (1.5, 15.0),
+    "barrier.protection": (0.05, 3.0),
+    "barrier.leak": (4.0, 80.0),
+    "barrier.lps_leak": (1.0, 60.0),
+    "barrier.unrestricted_dextran": (5.0, 60.0),
+    "barrier.unrestricted": (10.0, 300.0),
+    "barrier.ter_junction": (0.05, 2.0),
+    "barrier.pore_opening": (0.70, 0.95),
+    "barrier.pore_half": (2.0, 12.0),
+    "epithelium.injury_by_tnf": (2.0, 200.0),
+    "epithelium.injury_half": (3.0, 30.0),
+    "epithelium.protection": (0.2, 8.0),
+    "epithelium.protection_half": (0.5, 6.0),
+    "microbiota.shift_by_tnf": (0.01, 0.5),
+    "immune.lps_half": (3.0, 80.0),
+    "immune.cargo_gate": (0.1, 6.0),
+    "immune.cargo_half": (1.5, 15.0),
+    "immune.protection": (0.1, 5.0),
+    "immune.tnf_by_activation": (4.0, 120.0),
+    "immune.tnf_by_senescence": (0.05, 8.0),
+    "immune.il6_by_activation": (3.0, 120.0),
+    "immune.il6_by_senescence": (0.05, 8.0),
+    "insulin.cytokine_block": (0.05, 3.0),
+    "insulin.cytokine_half": (2.0, 10.0),
+    "insulin.cargo_block": (0.1, 6.0),
+    "insulin.cargo_half": (1.5, 15.0),
+    "insulin.senescent_block": (0.02, 3.0),
+    "insulin.lps_block": (0.05, 4.0),
+    "insulin.lps_half": (2.0, 20.0),
+    "insulin.cargo_protection": (0.02, 2.0),
+}
+"""Where the search looks; no estimates."""
+NAMES = tuple(BOUNDS)
+_LOW = np.log([low for low, _ in BOUNDS.values()])
+_HIGH = np.log([high for _, high in BOUNDS.values()])
+PULL, EDGE = 0.06, 4.0  # weak pull to the middle of the bounds; places beyond which it is stronger
+MISSING = 5.0  # residual of a row without a number
+INF = math.inf
+
+# Part of each window that the search aims at (margins for other mice), the scale of a miss, and
+# whether it is one in logs. A key is the id of a row, or id:part of a row of several numbers.
+TARGETS: dict[str, tuple[float, float, float, bool]] = {
+    "old-permeability": (1.6, 2.05, 0.1, True),
+    "old-ter": (0.85, 0.97, 0.04, True),
+    "old-endotoxin": (1.42, 2.5, 0.12, True),
+    "old-tnf": (1.8, 3.2, 0.12, True),
+    "old-il6": (1.8, 3.2, 0.15, True),
+    "old-homa-ir": (1.4, 2.1, 0.08, True),
+    "old-to-young-permeability": (1.17, 3.0, 0.05, True),
+    "old-to-young-inflammation": (1.17, 3.0, 0.05, True),
+    "old-to-young-insulin-resistance": (1.14, 3.0, 0.05, True),
+    "young-to-old-insulin-resistance": (0.4, 0.9, 0.03, True),
+    "same-age-young:FITC-dextran": (0.97, 1.03, 0.015, True),
+    "same-age-young:plasma TNF": (0.97, 1.03, 0.015, True),
+    "same-age-young:HOMA-IR": (0.97, 1.03, 0.015, True),
+    "same-age-young:quarter FITC-dextran": (0.0, 0.19, 0.07, False),
+    "same-age-young:quarter plasma TNF": (0.0, 0.19, 0.07, False),
+    "same-age-young:quarter HOMA-IR": (0.0, 0.19, 0.07, False),
+    "washout-28d": (0.42, 0.88, 0.1, False),
+    "washout-56d": (0.03, 0.23, 0.08, False),
+    "germ-free-tnf": (0.86, 1.14, 0.05, True),
+    "germ-free-permeability": (0.86, 1.14, 0.05, True),
+    "protective-oral-vesicles": (0.3, 0.91, 0.03, True),
+    "transfer-fraction-permeability": (0.35, 0.6, 0.08, False),
+    "transfer-fraction-inflammation": (0.35, 0.6, 0.08, False),
+    "transfer-fraction-insulin-resistance": (0.35, 0.6, 0.08, False),
+    "rescue-share": (0.28, 0.52, 0.06, False),
+    "induced-senescence:female gut": (1.055, 2.0, 0.012, True),
+    "induced-senescence:female organs": (1.05, 2.0, 0.012, True),
+    "induced-senescence:male gut": (1.05, 2.0, 0.012, True),
+    "induced-senescence:male organs": (1.05, 2.0, 0.012, True),
+    "own-cargo": (1.055, 2.5, 0.012, True),
+    "dose-monotone": (1.03, 3.0, 0.04, True),
+    "tnf-knockout-permeability": (0.38, 0.83, 0.06, True),
+    "lps-infusion-liver": (0.0, 0.4, 0.08, False),
+    "lps-infusion-liver:fall": (0.065, INF, 0.012, False),
+    "lesion-two-hit": (1.4, 14.0, 0.2, True),
+    "wander:young": (0.0, 0.32, 0.06, False),
+    "wander:old": (0.0, 0.34, 0.06, False),
+    "tnf-ter-3h": (0.765, 1.0, 0.02, True),
+    "tnf-ter-24h": (0.515, 0.585, 0.03, True),
+    "tnf-ter-7d": (0.48, 0.62, 0.05, True),
+}
+# Known answers and bounds of the plan that a search has to watch; they are no rows.
+WATCHED: dict[str, tuple[float, float, float, float, float, bool]] = {
+    # key: window (low, high), target (low, high), scale, in logs
+    "life:3 months": (0.9, 1.1, 0.95, 1.05, 0.04, True),
+    "life:24 months": (0.9, 1.1, 0.96, 1.04, 0.04, True),
+    "life:median life": (0.9, 1.1, 0.96, 1.04, 0.04, True),
+    "male life:3 months": (0.85, 1.15, 0.92, 1.08, 0.06, True),
+    "male life:24 months": (0.85, 1.15, 0.92, 1.08, 0.06, True),
+    "male life:median life": (0.85, 1.15, 0.92, 1.08, 0.06, True),
+    "stability": (0.0, 0.35, 0.0, 0.25, 0.05, False),
+    "same-age-old:FITC-dextran": (0.9, 1.1, 0.94, 1.06, 0.03, True),
+    "same-age-old:plasma TNF": (0.9, 1.1, 0.94, 1.06, 0.03, True),
+    "same-age-old:HOMA-IR": (0.9, 1.1, 0.94, 1.06, 0.03, True),
+    "load of a cell": (0.0, 50.0, 0.0, 45.0, 6.0, False),
+    "lesion harm": (0.004, INF, 0.01, INF, 0.005, False),
+}
+
+
+def windows() -> dict[str, tuple[float, float]]:
+    """Return the window of every number that is scored; parts of a row have its own."""
+    known = {one.id: one for use in ("calibrate", "constrain") for one in patterns(use)}
+    found = {}
+    for key in TARGETS:
+        low, high = known[key.split(":")[0]].window
+        found[key] = (float(low), float(high))
+        if "quarter" in key:
+            found[key] = (0.0, 0.25)
+        if key.endswith(":fall"):
+            found[key] = (0.05, INF)
+    return found | {key: spec[:2] for key, spec in WATCHED.items()}
+
+
+def place_of(numbers: Mapping[str, float], most: float = 6.0) -> np.ndarray:
+    """Return the logit of the place of each number between its bounds, on a log scale.
+
+    Args:
+        numbers: Number by name, all of `BOUNDS`.
+        most: Largest size of a logit; numbers at or beyond a bound are put there.
+    """
+    part = (np.log([numbers[name] for name in NAMES]) - _LOW) / (_HIGH - _LOW)
+    edge = 1.0 / (1.0 + math.exp(most))
+    part = np.clip(part, edge, 1.0 - edge)
+    return np.log(part / (1.0 - part))
+
+
+def numbers_at(place: np.ndarray) -> dict[str, float]:
+    """Return the numbers at a place; see `place_of`."""
+    part = 1.0 / (1.0 + np.exp(-np.clip(place, -30, 30)))
+    values = np.exp(_LOW + (_HIGH - _LOW) * part)
+    return dict(zip(NAMES, (float(value) for value in values), strict=True))
+
+
+@lru_cache(maxsize=1)
+def _plan() -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Keys; window and target of each (low, least, most, high) and scale, in logs where so."""
+    bounds = windows()
+    specs = {key: (*bounds[key], *spec) for key, spec in TARGETS.items()} | WATCHED
+    logs = np.array([spec[5] for spec in specs.values()])
+    edges = np.array([(s[0], s[2], s[3], s[1]) for s in specs.values()])
+    edges = np.where(logs[:, None], np.log(np.maximum(edges, 1e-3)), edges)
+    scales = np.array([spec[4] for spec in specs.values()])
+    return tuple(specs), np.column_stack([edges, scales]), logs
+
+
+def measure_rows(rows: Mapping[str, float]) -> np.ndarray:
+    """Return what misses are computed from: the numbers, in logs where the miss is one in logs.
+
+    Args:
+        rows: As returned by `score_point`.
+    """
+    keys, _, logs = _plan()
+    values = np.array([rows.get(key, math.nan) for key in keys])
+    return np.where(logs, np.log(np.maximum(values, 1e-3)), values)
+
+
+def misses(measured: np.ndarray) -> np.ndarray:
+    """Return how far each number lies from its target, in scales; twice so beyond its window.
+
+    Args:
+        measured: As returned by `measure_rows`.
+    """
+    low, least, most, high, scale = _plan()[1].T
+    under = np.maximum(0.0, least - measured) + np.maximum(0.0, low - measured)
+    over = np.maximum(0.0, measured - most) + np.maximum(0.0, measured - high)
+    miss = (under + over) / scale
+    # Far rows pull in proportion to their logs.
+    miss = np.where(miss > 4.0, 4.0 + 2.0 * np.log(np.maximum(miss, 4.0) / 4.0), miss)
+    return np.where(np.isfinite(measured), np.where(under > 0, -miss, miss), MISSING)
+
+
+def residuals(rows: Mapping[str, float]) -> np.ndarray:
+    """Return how far each number of some rows lies from its target, see `misses`."""
+    return misses(measure_rows(rows))
+
+
+def failing_rows(rows: Mapping[str, float]) -> list[str]:
+    """Return the numbers that lie outside their window or are missing."""
+    return [
+        key for key, (low, high) in windows().items() if not low <= rows.get(key, math.nan) <= high
+    ]
+
+
+def all_misses(measured: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Return misses of rows, of places near their bounds, and the weak pull to the middle."""
+    beyond = np.sign(place) * np.maximum(0.0, np.abs(place) - EDGE)
+    return np.concatenate([misses(measured), 0.15 * beyond, PULL * place])
+
+
+def total_miss(measured: np.ndarray, place: np.ndarray) -> float:
+    """Return the sum of squares of all misses."""
+    found = all_misses(measured, place)
+    return float(found @ found)

@@ -1,0 +1,113 @@
+"""The search of the second mechanism: which rows it reads, and that it begins again."""
+
+import builtins
+import json
+import math
+
+import numpy as np
+import pytest
+
+from gutexo.analysis import feasible_point as fp
+from gutexo.analysis import feasible_targets as aims
+from gutexo.analysis.second_arms import choose_cohort
+from gutexo.catalogue.patterns import patterns
+from gutexo.errors import GutexoError
+from gutexo.mean_field.second import NUMBERS
+
+
+def middle():
+    rows = {}
+    for key, (low, high) in aims.windows().items():
+        least, most = aims.TARGETS[key][:2] if key in aims.TARGETS else aims.WATCHED[key][2:4]
+        rows[key] = 0.5 * (least + most) if math.isfinite(most) else 2.0 * least
+        assert low <= rows[key] <= high, key
+    return rows
+
+
+def test_only_rows_that_may_be_fitted_are_scored():
+    fitted = {one.id for use in ("calibrate", "constrain") for one in patterns(use)}
+    assert {key.split(":")[0] for key in aims.TARGETS} <= fitted
+    validated = {one.id for one in patterns("validate")}
+    assert not validated & {key.split(":")[0] for key in aims.windows()}
+    constrained = {one.id for one in patterns("constrain")}
+    assert constrained <= {key.split(":")[0] for key in aims.TARGETS}
+
+
+def test_targets_lie_within_windows():
+    for key, (low, high) in aims.windows().items():
+        least, most = aims.TARGETS[key][:2] if key in aims.TARGETS else aims.WATCHED[key][2:4]
+        assert low <= least < most <= high, key
+
+
+def test_residuals_are_zero_in_targets_and_grow_beyond():
+    rows = middle()
+    assert not aims.residuals(rows).any() and not aims.failing_rows(rows)
+    near, far = dict(rows), dict(rows)
+    near["old-tnf"], far["old-tnf"] = 1.6, 1.2
+    size = [float(np.abs(aims.residuals(one)).sum()) for one in (near, far)]
+    assert 0 < size[0] < size[1] and aims.failing_rows(far) == ["old-tnf"]
+    del far["old-tnf"]
+    assert aims.residuals(far).max() == aims.MISSING and aims.failing_rows(far) == ["old-tnf"]
+
+
+def test_places_and_numbers_are_inverse():
+    assert set(aims.NAMES) <= set(NUMBERS)
+    place = np.linspace(-3, 3, len(aims.NAMES))
+    numbers = aims.numbers_at(place)
+    assert np.allclose(aims.place_of(numbers), place)
+    for name, (low, high) in aims.BOUNDS.items():
+        assert low < numbers[name] < high
+
+
+def test_a_cohort_is_the_same_each_time():
+    one = choose_cohort("female", 4, 3)
+    choose_cohort.cache_clear()
+    assert choose_cohort("female", 4, 3).seeds == one.seeds and len(set(one.seeds)) == 4
+
+
+def toy(numbers, mice, seed, males):
+    rows = middle()
+    rows["old-tnf"] = numbers["immune.tnf_by_activation"] / 20.0
+    return rows
+
+
+@pytest.mark.parametrize("method", ["cma", "descent"])
+def test_a_search_improves_and_begins_again(method, tmp_path, monkeypatch):
+    monkeypatch.setattr(fp, "score_point", toy)
+    if method == "cma":
+        pytest.importorskip("cma")
+    run = fp.search if method == "cma" else fp.descend
+    path = tmp_path / "table.json"
+    found = run(path, seconds=3.0)
+    assert 28 < found["immune.tnf_by_activation"] < 70
+    records = [json.loads(line) for line in path.read_text().splitlines()]
+    sizes = [one["objective"] for one in records]
+    assert sizes == sorted(sizes, reverse=True) and len(sizes) > 1
+    again = fp.Evaluations(path, lambda numbers: toy(numbers, 0, 0, 0))
+    assert again.best == sizes[-1]
+    assert np.allclose(again.place, aims.place_of(records[-1]["numbers"]))
+
+
+def test_a_missing_package_is_named(tmp_path, monkeypatch):
+    real = builtins.__import__
+
+    def without(name, *rest, **named):
+        if name == "cma":
+            raise ImportError(name)
+        return real(name, *rest, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(GutexoError, match="pip install cma"):
+        fp.search(tmp_path / "table.json", seconds=1.0)
+
+
+def test_too_few_mice_are_refused():
+    with pytest.raises(GutexoError, match="four"):
+        fp.score_point(mice=3)
+
+
+@pytest.mark.gate
+def test_every_target_has_a_number():
+    rows = fp.score_point(mice=4, males=4)
+    assert all(math.isfinite(rows[key]) for key in aims.windows())
+    assert rows == fp.score_point(mice=4, males=4)
