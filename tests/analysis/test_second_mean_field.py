@@ -102,6 +102,7 @@ def test_without_induction_the_burden_follows_the_law(sex):
     assert found["24 months"] == pytest.approx(old, rel=0.05)
 
 
+@pytest.mark.gate
 def test_a_mouse_and_a_path_without_induction_are_one_law():
     z = driving_noise(3, 24 * 120)
     mouse = SecondMeanFieldMouse(COARSE, LAW, normals=z).live(69, step=12)

@@ -12,6 +12,7 @@ from gutexo.figures.style import (
     BLUE,
     GREEN,
     ORANGE,
+    PURPLE,
     VERMILLION,
     styled,
 )
@@ -19,6 +20,7 @@ from gutexo.figures.style import (
 LOOKS = {
     "C++ yardstick": (BLACK, "o"),
     "compiled stage": (BLUE, "s"),
+    "compiled day in one call": (PURPLE, "P"),
     "compiled tick under Mesa": (GREEN, "D"),
     "agents tick": (ORANGE, "v"),
     "idiomatic Mesa stage": (VERMILLION, "^"),
@@ -43,6 +45,9 @@ def draw(found: dict[str, Any], path: Path) -> Path:
             ]
             if points:
                 axes.loglog(*zip(*points, strict=True), color=colour, marker=marker, label=name)
+        # The style shows text as it stands, so matplotlib's powers of ten would be markup.
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.set_xlabel("exosome packets alive")
         axes.set_ylabel("packets updated a second")
         axes.set_title("Speed of the exosome stage and of a whole tick", loc="left")
