@@ -213,6 +213,5 @@ def _print_scores(scores: list[Score]) -> None:
                 unit = "" if score.unit == "1" else f" {score.unit}"
                 window = f"window {score.window[0]:g} to {score.window[1]:g}{unit}"
                 note = f"; {score.note}" if score.note else ""
-                show(
-                    f"  {score.verdict:8} {score.id:31} {score.value:.3g}{interval}, {window}{note}"
-                )
+                value = "no value" if math.isnan(score.value) else f"{score.value:.3g}"
+                show(f"  {score.verdict:8} {score.id:31} {value}{interval}, {window}{note}")

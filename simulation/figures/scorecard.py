@@ -126,6 +126,8 @@ def _draw_panel(axes: Axes, title: str, group: Sequence[Score]) -> None:
 def _format_score(score: Score) -> str:
     low, high = score.window
     unit = "" if score.unit == "1" else f" {score.unit}"
+    if math.isnan(score.value):
+        return f"no value ({low:g} to {high:g}){unit}"
     # Digits of a value that is far smaller than the window have no meaning.
     small = abs(score.value) < 1e-3 * (high - low)
     value = "about 0" if small else f"{score.value:.3g}"

@@ -256,6 +256,10 @@ def test_the_figure_and_the_table_hold_every_row(tmp_path):
     figure = find_figure("scorecard")(scores)
     labels = [t.get_text() for axes in figure.axes for t in axes.get_yticklabels()]
     assert {row.id for row in patterns()} <= set(labels)
+    unmeasured = judge(pattern("own-cargo"), Estimate(math.nan, applies=False))
+    (axes,) = find_figure("scorecard")([unmeasured]).axes
+    (right,) = axes.child_axes
+    assert [t.get_text() for t in right.get_yticklabels()] == ["no value (1.03 to 4)"]
     lines = write_scores(scores, tmp_path / "s.csv").read_text().splitlines()
     assert len(lines) == len(patterns()) + 1
     with pytest.raises(GutexoError, match="at least one"):
