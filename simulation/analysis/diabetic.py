@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gutexo.analysis.effects import find_recorded_day, list_readouts, trajectories_of
+from gutexo.analysis.effects import (
+    find_recorded_day,
+    last_followed_day,
+    list_arms,
+    list_readouts,
+    trajectories_of,
+)
 from gutexo.body.observables import OBSERVABLES
 
 if TYPE_CHECKING:
@@ -46,8 +52,6 @@ def count_diabetic(data: xarray.Dataset, arm: str, day: float) -> tuple[int, int
 
 def describe_diabetic(data: xarray.Dataset) -> list[str]:
     """Describe how many mice were diabetic on the last day, a line for each arm with such mice."""
-    from gutexo.analysis.effects import last_followed_day, list_arms
-
     if not {GLUCOSE, "HOMA-IR"} <= set(list_readouts(data)):
         return []
     lines = []

@@ -123,7 +123,7 @@ def descend(
     males: int = 8,
     seed: int = 1,
     label: str = "descent",
-    say: Callable[[str], None] = lambda line: None,
+    report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, float]:
     """Search with linear models of the rows around the best place, within a trusted distance.
 
@@ -139,7 +139,7 @@ def descend(
         males: Males of the cohort.
         seed: Seed of the cohort.
         label: Written beside what it finds.
-        say: Gets a line after each step that improves.
+        report: Called with a line after each step that improves.
 
     Returns:
         The best numbers.
@@ -174,7 +174,7 @@ def descend(
             slopes += np.outer(wrong, move) / max(1e-9, float(move @ move))
             if gain > 0:
                 place, measured, improved = place + move, found, True
-                say(f"{label} {table.count} {now - gain:.3f} trust {trust:.3g}")
+                report(f"{label} {table.count} {now - gain:.3f} trust {trust:.3g}")
             failures += gain < 0.15 * max(hoped, 1e-9) or gain < 0.01 * now
             trust *= 1.6 if gain > 0.6 * hoped else (1.0 if gain > 0.2 * hoped else 0.5)
             trust = min(trust, 1.5)
