@@ -54,6 +54,7 @@ _HOME = {
     "ReleaseInhibitor": "protocol.exosome_treatments",
     "Result": "api",
     "Scenario": "protocol.study",
+    "SenescentCellTransplant": "protocol.treatments",
     "Senolytic": "protocol.treatments",
     "Snapshot": "body.snapshot",
     "Study": "protocol.study",

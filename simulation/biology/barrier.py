@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gutexo.biology.portable_math import exp, saturate
+from gutexo.biology.portable_math import exp, hill_square, saturate
 from gutexo.compiled import rule
 
 
@@ -18,23 +18,23 @@ def junction_repair(r, protective, butyrate):
 
     Protective cargo and the butyrate of the microbiota both increase it. A butyrate of 1 is that of
     a healthy gut.
+
+    References:
+        Chelakkot et al. 2018: vesicles by mouth tighten junctions (of Akkermansia).
     """
-    help_ = 1.0 + r.barrier_protection * saturate(protective / r.barrier_protection_half)
+    help_ = 1.0 + r.barrier_protection * hill_square(protective / r.cargo_protection_half)
     food = (1.0 + r.barrier_butyrate_support * butyrate) / (1.0 + r.barrier_butyrate_support)
     return r.tight_junction_repair * help_ * food
 
 
 @rule
-def junction_loss(r, cargo, tnf, senescent):
-    """Speed at which closed tight junctions open (1/h).
+def junction_loss(r, cargo):
+    """Speed at which closed tight junctions open (1/h), faster where disrupting cargo is held.
 
-    The effects of barrier-disrupting cargo (young levels) and TNF (constitutive levels) saturate;
-    the effect of senescent cells (relative to the share in an old gut) is proportional.
+    A young level of cargo does nearly nothing, several of them much. The form is assumed.
     """
-    by_cargo = r.tight_junction_cargo_disruption * saturate(cargo / r.barrier_cargo_half)
-    by_tnf = r.tight_junction_cytokine_disruption * saturate(tnf / r.barrier_cytokine_half)
-    by_cells = r.tight_junction_senescent_disruption * senescent
-    return r.tight_junction_loss + by_cargo + by_tnf + by_cells
+    by_cargo = r.tight_junction_cargo_disruption * hill_square(cargo / r.barrier_cargo_half)
+    return r.tight_junction_loss + by_cargo
 
 
 @rule
@@ -48,14 +48,26 @@ def two_state_step(value, on, off, hours):
 
 @rule
 def injury_rate(r, tnf):
-    """Speed at which epithelium becomes bare (1/h); local TNF increases the shedding of cells."""
-    return r.epithelium_injury * (1.0 + r.epithelium_injury_by_tnf * tnf)
+    """Speed at which epithelium becomes bare (1/h); local TNF increases the shedding of cells.
+
+    References:
+        Williams et al. 2013, Dis Model Mech: LPS sheds epithelium through TNF receptor 1.
+    """
+    by_tnf = r.epithelium_injury_by_tnf * hill_square(tnf / r.epithelium_injury_half)
+    return r.epithelium_injury * (1.0 + by_tnf)
+
+
+@rule
+def closure_rate(r, protective):
+    """Speed at which bare epithelium closes (1/h); protective cargo increases it."""
+    support = r.epithelium_protection * saturate(protective / r.epithelium_protection_half)
+    return r.epithelium_restitution * (1.0 + support)
 
 
 @rule
 def pore_target(r, tnf):
     """Opening of the pore path (0 to 1) that local TNF drives it to."""
-    return saturate(tnf / r.barrier_pore_half)
+    return hill_square(tnf / r.barrier_pore_half)
 
 
 @rule

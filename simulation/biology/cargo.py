@@ -1,4 +1,4 @@
-"""Cargo that a cell loads into its exosomes, set by its own state and its niche, not by a label."""
+"""Cargo that a cell loads into its exosomes, set by its own niche and segment, not by a label."""
 
 from __future__ import annotations
 
@@ -7,35 +7,29 @@ from gutexo.compiled import rule
 
 
 @rule
-def load(r, axis, is_senescent, activation, senescent):
+def load(r, axis, is_mature, cell_secretion, around):
     """Mean cargo of a packet on one axis (units).
+
+    A healthy cell loads the same on every axis. Above a niche that is senescent and mature it loads
+    more of what harms, the more the niche is licensed by bacteria. All cells of a segment load less
+    of what protects, by what senescent niches secrete around them.
 
     Args:
         r: Rates of the segment.
         axis: Cargo axis.
-        is_senescent: 1 for a senescent cell, else 0.
-        activation: Mean activation of the macrophages around the cell.
-        senescent: Senescent share of the segment relative to an old gut; what these cells secrete
-            also lowers the protective load of their neighbours.
+        is_mature: 1 above a mature senescent niche, else 0.
+        cell_secretion: What one such niche secretes, relative to the share in an old gut.
+        around: What niches of the segment and its neighbours secrete, 1 in an old gut with full
+            licence.
 
     Source: the form is assumed; the magnitudes are from our own feasibility search.
     """
-    own = r.senescence_secretion * is_senescent
     unit = r.cargo_units_per_packet
+    own = is_mature * cell_secretion
     if axis == BARRIER:
-        extra = r.cargo_barrier_by_senescence * own + r.cargo_barrier_by_activation * activation
-        return r.cargo_load_barrier * unit * (1.0 + extra)
+        return r.cargo_load_barrier * unit * (1.0 + r.cargo_barrier_by_senescence * own)
     if axis == INFLAMMATORY:
-        extra = (
-            r.cargo_inflammatory_by_senescence * own
-            + r.cargo_inflammatory_by_activation * activation
-        )
-        return r.cargo_load_inflammatory * unit * (1.0 + extra)
+        return r.cargo_load_inflammatory * unit * (1.0 + r.cargo_inflammatory_by_senescence * own)
     if axis == INSULIN_RESISTANCE:
-        extra = r.cargo_insulin_by_senescence * own + r.cargo_insulin_by_activation * activation
-        return r.cargo_load_insulin_resistance * unit * (1.0 + extra)
-    loss = (
-        r.cargo_protective_by_senescence * r.senescence_secretion * senescent
-        + r.cargo_protective_by_activation * activation
-    )
-    return r.cargo_load_protective * unit * r.cargo_protective / (1.0 + loss)
+        return r.cargo_load_insulin_resistance * unit * (1.0 + r.cargo_insulin_by_senescence * own)
+    return r.cargo_load_protective * unit / (1.0 + r.cargo_protective_by_senescence * around)

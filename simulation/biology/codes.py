@@ -48,6 +48,26 @@ PROTECTIVE = 3
 N_AXES = 4
 AXES = ("barrier", "inflammatory", "insulin_resistance", "protective")
 
+# States of a site of senescence: the niche beneath an enterocyte, or a cell of an organ.
+WELL = 0
+INTRINSIC = 1
+INTRINSIC_MATURE = 2
+INDUCED = 3
+INDUCED_MATURE = 4
+SENESCENCE_NAMES = (
+    "well",
+    "intrinsic senescent",
+    "intrinsic senescent, mature",
+    "induced senescent",
+    "induced senescent, mature",
+)
+
+# Why a site turned senescent last.
+NEVER = 0
+BY_ITSELF = 1
+BY_INDUCTION = 2
+BY_TRANSPLANT = 3
+
 # A position along the gut is counted in this many steps per segment, so that sums are exact.
 STEP_BITS = 16
 STEPS_PER_SEGMENT = 1 << STEP_BITS

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from gutexo.biology.portable_math import saturate
+from gutexo.biology.portable_math import hill_square
 from gutexo.catalogue.organs import LIVER
 from gutexo.compiled import rule
 
 
 @rule
-def signalling_block(r, organ, tnf, il6, lipid):
-    """Drive of IRS-1 serine phosphorylation and loss; 0 in a cell that senses nothing.
+def signalling_block(r, organ, tnf, lps, lipid, secretion):
+    """Drive of IRS-1 serine phosphorylation and loss; near 0 in an organ that senses young levels.
 
-    TNF acts most in muscle and fat. Insulin-resistance lipid (which needs no cytokine) and IL-6
-    act most in the liver.
+    TNF acts most in muscle and fat. Insulin-resistance lipid, which needs no cytokine, acts most in
+    the liver, and LPS in the liver alone.
 
     Args:
         r: Rates of the body.
         organ: Position of the organ in the table of organs.
         tnf: TNF sensed, in constitutive levels.
-        il6: IL-6 sensed, in constitutive levels.
+        lps: LPS sensed in plasma, in levels of a closed wall.
         lipid: Insulin-resistance cargo held in the organ, in young levels.
+        secretion: What the senescent cells of the organ secrete, 1 in an old organ with full
+            licence.
+
+    References:
+        Cani et al. 2007: infused LPS makes the liver insulin resistant. Ying et al. 2017: vesicles
+        of obese mice block insulin signalling.
     """
-    by_tnf = 0.0
-    if tnf > 1.0:
-        by_tnf = r.insulin_cytokine_block * saturate((tnf - 1.0) / r.insulin_cytokine_half)
-    by_lipid = r.insulin_cargo_block * saturate(lipid / r.insulin_cargo_half)
+    by_tnf = r.insulin_cytokine_block * hill_square(tnf / r.insulin_cytokine_half)
+    by_lipid = r.insulin_cargo_block * hill_square(lipid / r.insulin_cargo_half)
+    by_cells = r.insulin_senescent_block * secretion
     if organ == LIVER:
-        by_il6 = 0.0
-        if il6 > 1.0:
-            by_il6 = r.insulin_il6_block * saturate((il6 - 1.0) / r.insulin_cytokine_half)
-        return r.insulin_liver_cytokine * by_tnf + by_il6 + by_lipid
-    return by_tnf + r.insulin_peripheral_cargo * by_lipid
+        by_lps = r.insulin_lps_block * hill_square(lps / r.insulin_lps_half)
+        return r.insulin_liver_cytokine * by_tnf + by_lipid + by_cells + by_lps
+    return by_tnf + r.insulin_peripheral_cargo * by_lipid + by_cells
 
 
 @rule
@@ -43,11 +46,11 @@ def capacity_target(r, protective):
     References:
         Chen et al. 2024, Nat Aging.
     """
-    return saturate(protective / r.insulin_protection_half)
+    return hill_square(protective / r.cargo_protection_half)
 
 
 @rule
-def sensitivity(r, fast, slow, capacity, senescent):
+def sensitivity(r, fast, slow, capacity):
     """Insulin sensitivity of a cell, 1 where nothing blocks or supports it.
 
     A share of the block responds within hours (phosphorylation), the rest over a day (loss of
@@ -55,5 +58,4 @@ def sensitivity(r, fast, slow, capacity, senescent):
     """
     support = r.insulin_cargo_protection * capacity
     share = r.insulin_fast_share
-    blocked = share * fast + (1.0 - share) * slow + r.insulin_senescent_block * senescent
-    return (1.0 + support) / (1.0 + blocked)
+    return (1.0 + support) / (1.0 + share * fast + (1.0 - share) * slow)

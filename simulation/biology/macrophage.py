@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gutexo.biology.portable_math import saturate
+from gutexo.biology.portable_math import hill_square
 from gutexo.catalogue.signals import IL10
 from gutexo.compiled import rule
 
@@ -11,8 +11,8 @@ from gutexo.compiled import rule
 def activation_target(r, lps, inflammatory, protective, il10, threshold):
     """Activation that a macrophage is driven to (0 at rest, about 1 fully active).
 
-    Inflammatory cargo acts mostly by making the cell more sensitive to LPS, so neither has a large
-    effect alone; protective cargo and IL-10 reduce activation.
+    Inflammatory cargo acts by making the cell more sensitive to LPS; protective cargo and IL-10
+    reduce activation.
 
     Args:
         r: Rates of the segment.
@@ -22,10 +22,10 @@ def activation_target(r, lps, inflammatory, protective, il10, threshold):
         il10: Local IL-10, in constitutive levels.
         threshold: The cell's own threshold relative to the mean cell.
     """
-    gate = saturate(inflammatory / r.immune_cargo_half)
-    x = lps * (1.0 + r.immune_cargo_gate * gate) / (r.immune_lps_half * threshold)
-    drive = r.immune_rest + x * x / (1.0 + x * x) + r.immune_cargo_direct * gate
-    calm = 1.0 + r.immune_protection * saturate(protective / r.immune_protection_half)
+    gate = hill_square(inflammatory / r.immune_cargo_half)
+    sensed = lps * (1.0 + r.immune_cargo_gate * gate)
+    drive = r.immune_rest + hill_square(sensed / (r.immune_lps_half * threshold))
+    calm = 1.0 + r.immune_protection * hill_square(protective / r.cargo_protection_half)
     above = il10 - 1.0
     if above > 0.0:
         calm = calm * (1.0 + r.immune_il10_calming * r.signal_action[IL10] * above)
@@ -39,15 +39,15 @@ def lps_threshold(r, susceptibility):
 
 
 @rule
-def cytokine_level(r, cytokine, activation, senescent):
+def cytokine_level(r, cytokine, activation, secretion):
     """Level of a cytokine that macrophages and senescent cells sustain, in constitutive levels.
 
     Args:
         r: Rates.
         cytokine: Its position in the table of signals.
         activation: Activation of the macrophages.
-        senescent: Senescent share of the cells, relative to an old gut.
+        secretion: What senescent cells secrete, 1 in an old mouse with full licence.
     """
-    by_cells = r.cytokine_by_senescence[cytokine] * r.senescence_secretion * senescent
+    by_cells = r.cytokine_by_senescence[cytokine] * secretion
     by_macrophages = r.cytokine_by_activation[cytokine] * activation
     return r.signal_secretion[cytokine] * (1.0 + by_macrophages + by_cells)

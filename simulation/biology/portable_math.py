@@ -129,3 +129,10 @@ def hill(x, n):
     """Hill response of integer exponent n to x, where x is in units of the half-effect level."""
     p = power(x, n)
     return p / (1.0 + p)
+
+
+@rule
+def hill_square(x):
+    """Response x^2 / (1 + x^2): nearly nothing at small x, half at 1, nearly all far above."""
+    square = x * x
+    return square / (1.0 + square) if square < 1e16 else 1.0

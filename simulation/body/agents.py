@@ -8,7 +8,15 @@ import mesa
 import numpy as np
 
 from gutexo.biology.barrier import conductance, dextran_permeability
-from gutexo.biology.codes import AXES, KIND_NAMES, PLACE_NAMES, PLASMA, STEP_BITS
+from gutexo.biology.codes import (
+    AXES,
+    KIND_NAMES,
+    PLACE_NAMES,
+    PLASMA,
+    SENESCENCE_NAMES,
+    STEP_BITS,
+    WELL,
+)
 from gutexo.body.stages.cells import advance_cell
 from gutexo.body.stages.packets import advance_packet
 from gutexo.body.stages.segments import advance_segment
@@ -46,6 +54,11 @@ class Column:
                 f"{self._name} is counted by the ledger and cannot be set; give a dose instead"
             )
         number = float(value)
+        if self._column == "senescence" and value not in range(len(SENESCENCE_NAMES)):
+            raise GutexoError(
+                f"senescence must be a whole number of 0 to {len(SENESCENCE_NAMES) - 1}; "
+                f"got {value!r}"
+            )
         if not np.isfinite(number):
             raise GutexoError(f"{type(agent).__name__}.{self._name} must be finite; got {value!r}")
         column[where] = value
@@ -119,7 +132,11 @@ class Cell(mesa.Agent):
     """
 
     generation = Column("cells", "generation", "occupants this site has had before")
-    senescent = Column("cells", "senescent", "1 where the occupant is senescent")
+    senescence = Column(
+        "cells",
+        "senescence",
+        "0 well, 1 intrinsic senescent, 2 the same and mature, 3 induced, 4 the same and mature",
+    )
     barrier_held = Column("cells", "held", "barrier-disrupting cargo held", 0)
     inflammatory_held = Column("cells", "held", "inflammatory cargo held", 1)
     insulin_resistance_held = Column("cells", "held", "insulin-resistance cargo held", 2)
@@ -139,6 +156,11 @@ class Cell(mesa.Agent):
         return code, self.row
 
     @property
+    def senescent(self) -> bool:
+        """Whether its site is senescent: the niche beneath an enterocyte, or the cell itself."""
+        return self.senescence != WELL
+
+    @property
     def segment(self) -> int | None:
         """Row of its barrier segment, None in an organ."""
         g = int(self.model.state.cells.segment[self.row])
@@ -148,7 +170,8 @@ class Cell(mesa.Agent):
 class Enterocyte(Cell):
     """An enterocyte: it migrates from crypt to tip in two days, is shed, and releases exosomes.
 
-    The cargo that it loads into them depends on the activation and senescence around it.
+    The cargo that it loads into them depends on the niche beneath it, which stays, and on what
+    senescent niches around secrete.
 
     Args:
         model: The mouse.
@@ -157,7 +180,9 @@ class Enterocyte(Cell):
     Attributes:
         position: Position between crypt (0) and tip (1).
         generation: Occupants this site has had before.
-        senescent: 1 where it is senescent.
+        senescence: State of the niche beneath it: 0 well, 1 intrinsic senescent, 2 the same and
+            mature, 3 induced, 4 the same and mature.
+        senescent: Whether that niche is senescent.
         barrier_held, inflammatory_held, insulin_resistance_held, protective_held: Cargo (units).
     """
 

@@ -25,6 +25,7 @@ class Clock(NamedTuple):
     identity: np.uint64
     cargo: np.uint64
     senescence: np.uint64
+    induction: np.uint64
 
 
 # Streams whose keys change with the tick, in the order of `Clock`.
@@ -37,6 +38,7 @@ _STREAMS = np.array(
         streams.IDENTITY,
         streams.CARGO,
         streams.SENESCENCE,
+        streams.INDUCTION,
     ],
     np.uint64,
 )
@@ -87,4 +89,5 @@ def clock_of_tick(keys, tick):
         fold(k[4], n),
         fold(k[5], n),
         fold(k[6], n),
+        fold(k[7], n),
     )

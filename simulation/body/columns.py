@@ -30,13 +30,22 @@ class Segments(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """State of each cell site ([cells]); the occupant of a site has a generation number."""
+    """State of each cell site ([cells]); the occupant of a site has a generation number.
+
+    Susceptibility is the rank of a site in turning senescent, for life; of a macrophage it is the
+    rank of its LPS threshold, drawn anew for each occupant. `senescence` is a code of a state,
+    `cause`, `turned` and `cleared` say why and in which tick it turned senescent last, and in which
+    it was cleared last (-1 for never, or before the first tick); no rule reads these three.
+    """
 
     kind: np.ndarray
     segment: np.ndarray
     generation: np.ndarray
     susceptibility: np.ndarray
-    senescent: np.ndarray
+    senescence: np.ndarray
+    cause: np.ndarray
+    turned: np.ndarray
+    cleared: np.ndarray
     position: np.ndarray
     state: np.ndarray
     fast: np.ndarray
@@ -64,8 +73,11 @@ class Packets(NamedTuple):
 class SensedColumns(NamedTuple):
     """What segments and organs sense at the start of a tick: derived, never a state.
 
-    Cargo is in young levels. Per segment, senescence and axis: `load`, the mean cargo of a packet,
-    `no_load`, the probability of no cargo, and `cargo_cumulative`, the first cumulative
+    Cargo is in young levels. `mature` is the share of niches that are senescent and mature,
+    `cell_secretion` what one of them secretes, `secretion` what all do (1 in an old gut with full
+    licence), `induction` the chance of a well site to be induced in this tick; for the whole body
+    `total_burden`, and `freed`, the chance of an induced site to be cleared in this tick. Per
+    segment, maturity and axis: `load`, the mean cargo of a packet, `no_load`, the probability of no cargo, and `cargo_cumulative`, the first cumulative
     probabilities of its count. Per segment (last row: body) and place, in one row: `leaving` (1/h),
     and the probability of staying through a tick as a bound of draws, `staying`. `bits`, `bounds`
     and `flowed` are working space for one block of packets.
@@ -76,7 +88,10 @@ class SensedColumns(NamedTuple):
     activation: np.ndarray
     local_activation: np.ndarray
     lps: np.ndarray
-    senescent: np.ndarray
+    mature: np.ndarray
+    cell_secretion: np.ndarray
+    secretion: np.ndarray
+    induction: np.ndarray
     load: np.ndarray
     no_load: np.ndarray
     cargo_cumulative: np.ndarray
@@ -88,6 +103,11 @@ class SensedColumns(NamedTuple):
     organ_cargo: np.ndarray
     organ_block: np.ndarray
     organ_sensitivity: np.ndarray
+    organ_secretion: np.ndarray
+    organ_induction: np.ndarray
+    organs_secretion: np.ndarray
+    total_burden: np.ndarray
+    freed: np.ndarray
 
 
 # Levels of signals, and their means over a tick, which organs sense.
@@ -96,8 +116,8 @@ BLOOD = np.dtype(
         ("level", np.float64, (N_SIGNALS,)),
         ("sensed_level", np.float64, (N_SIGNALS,)),
         ("burden", np.float64),
-        ("matured", np.float64),
-        ("share", np.float64),
+        ("followed", np.float64),
+        ("mature", np.float64),
         ("beta_mass", np.float64),
         ("glucose", np.float64),
         ("insulin", np.float64),
@@ -140,7 +160,10 @@ def new_cells(a: Anatomy) -> Cells:
         segment=segment,
         generation=np.zeros(n, np.int32),
         susceptibility=np.zeros(n),
-        senescent=np.zeros(n, np.int8),
+        senescence=np.zeros(n, np.int8),
+        cause=np.zeros(n, np.int8),
+        turned=np.full(n, -1, np.int32),
+        cleared=np.full(n, -1, np.int32),
         position=np.zeros(n),
         state=np.where(kind >= FIRST_ORGAN, 1.0, 0.0),
         fast=np.zeros(n),
@@ -186,7 +209,10 @@ def new_sensed_columns(a: Anatomy) -> SensedColumns:
         activation=np.zeros(n),
         local_activation=np.zeros(n),
         lps=np.zeros(n),
-        senescent=np.zeros(n),
+        mature=np.zeros(n),
+        cell_secretion=np.zeros(n),
+        secretion=np.zeros(n),
+        induction=np.zeros(n),
         load=np.zeros((n, 2, N_AXES)),
         no_load=np.zeros((n, 2, N_AXES)),
         cargo_cumulative=np.zeros((n, 2, N_AXES, CUMULATIVE_SIZE)),
@@ -198,6 +224,11 @@ def new_sensed_columns(a: Anatomy) -> SensedColumns:
         organ_cargo=np.zeros((N_ORGANS, N_AXES)),
         organ_block=np.zeros(N_ORGANS),
         organ_sensitivity=np.zeros(N_ORGANS),
+        organ_secretion=np.zeros(N_ORGANS),
+        organ_induction=np.zeros(N_ORGANS),
+        organs_secretion=np.zeros(1),
+        total_burden=np.zeros(1),
+        freed=np.zeros(1),
     )
 
 

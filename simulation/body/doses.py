@@ -13,13 +13,23 @@ from gutexo.biology.codes import N_AXES
 from gutexo.body import intervention_digest
 from gutexo.body.routes import ROUTES, parse_route
 from gutexo.catalogue.durations import to_hours
+from gutexo.catalogue.organs import PLACES
 from gutexo.catalogue.units import convert
 from gutexo.errors import GutexoError, suggest
 from gutexo.support.arguments import check_finite_number, check_whole_number
 from gutexo.support.printable import short_repr
 
-SUBSTANCES = ("exosomes", "LPS", "microbiota", "injury", "vehicle", "senolytic")
-_SHARE_SUBSTANCES = ("microbiota", "injury", "senolytic")
+SUBSTANCES = (
+    "exosomes",
+    "LPS",
+    "microbiota",
+    "injury",
+    "vehicle",
+    "senolytic",
+    "senescent cells",
+)
+_SHARE_SUBSTANCES = ("microbiota", "injury", "senolytic", "senescent cells")
+_IN_PLACES = ("senolytic", "senescent cells")
 MAX_UNITS_PER_PACKET = 1_000_000
 MAX_DOSE_PACKETS = 2_000_000
 """Most packets of a dose: 200 times those of a whole default mouse, about 150 MB of memory."""
@@ -132,11 +142,13 @@ class Dose:
         substance: One of `SUBSTANCES`.
         amount: For exosomes packets; for LPS EU/mL of plasma, or by gavage luminal levels of a
             healthy young gut, which the luminal flow washes out; otherwise a share (0 to 1) of
-            pathobionts, of epithelium made bare, or of senescent burden removed. Text may have a
-            unit.
+            pathobionts, of epithelium made bare, of senescent cells removed, or of sites that
+            become senescent. Text may have a unit.
         route: One of `ROUTES`, or another name of it ("iv", "oral").
         preparation: Needed for exosomes.
         segments: Part of the gut as fractions of its segments, None for all of it.
+        places: Pairs of a place and its share, of a senolytic where it differs from the amount, of
+            senescent cells where they are put: the gut, or the name of an organ.
     """
 
     at: float
@@ -145,6 +157,7 @@ class Dose:
     route: str = "gavage"
     preparation: Preparation | None = None
     segments: tuple[float, float] | None = None
+    places: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         if self.substance not in SUBSTANCES:
@@ -175,6 +188,9 @@ class Dose:
         if self.substance == "exosomes":
             check_packets(self.amount, self.preparation)
         check_gut_region(self.segments)
+        object.__setattr__(self, "places", check_places(self.places))
+        if self.places and self.substance not in _IN_PLACES:
+            raise GutexoError(f"dose: '{self.substance}' has no shares of places")
 
     @property
     def unit(self) -> str:
@@ -208,6 +224,33 @@ def check_packets(amount: float, preparation: Preparation | None = None) -> None
         f"one dose would be {amount:.3g} packets of exosomes, {MAX_DOSE_PACKETS:,} are possible: "
         f"{way}"
     )
+
+
+def check_places(places: Any) -> tuple[tuple[str, float], ...]:
+    """Return pairs of a place and a share, checked.
+
+    Args:
+        places: Share (0 to 1) by place, as a mapping or as pairs.
+
+    Raises:
+        GutexoError: A place does not exist, or a share is not from 0 to 1.
+    """
+    try:
+        pairs = tuple(dict(places).items())
+    except (TypeError, ValueError):
+        raise GutexoError(
+            f"shares of places must be a dict, such as {{'{PLACES[1]}': 0.3}}; "
+            f"got {short_repr(places)}"
+        ) from None
+    checked = []
+    for place, share in pairs:
+        if place not in PLACES:
+            raise GutexoError(f"place '{place}' does not exist{suggest(str(place), PLACES)}")
+        number = check_finite_number(f"share of the {place}", share)
+        if not 0.0 <= number <= 1.0:
+            raise GutexoError(f"share of the {place} must be 0 to 1; got {number:g}")
+        checked.append((place, float(number)))
+    return tuple(checked)
 
 
 def check_gut_region(gut_region: tuple[float, float] | None) -> None:

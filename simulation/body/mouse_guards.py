@@ -26,8 +26,8 @@ READ_ONLY_ATTRIBUTES = {
     "day": _PAST,
     "tick": _PAST,
     "time": _PAST,
-    "alive": "it dies when its burden reaches the threshold; Senolytic lowers the burden",
-    "died": "it dies when its burden reaches the threshold; Senolytic lowers the burden",
+    "alive": "it dies when its total burden reaches the threshold; Senolytic lowers the burden",
+    "died": "it dies when its total burden reaches the threshold; Senolytic lowers the burden",
     "stages": "the stages of a tick are the model",
     "agents": "they follow what lives: mouse.add(GiveExosomes(...)) gives, mouse.harvest() takes",
     "agents_by_type": "they follow what lives: mouse.add(GiveExosomes(...)) gives, mouse.harvest() "

@@ -10,11 +10,17 @@ import numpy as np
 from gutexo.biology import microbiota
 from gutexo.biology.codes import (
     AXES,
+    BARRIER,
+    BY_TRANSPLANT,
+    INDUCED,
+    INDUCED_MATURE,
     INFLAMMATORY,
+    INTRINSIC_MATURE,
     LUMEN,
     N_AXES,
     PLASMA,
     PROTECTIVE,
+    WELL,
 )
 from gutexo.biology.glucose import fasting_levels, peripheral_sensitivity
 from gutexo.biology.macrophage import activation_target, cytokine_level
@@ -59,7 +65,15 @@ _ALL_OBSERVABLES = (
     *(Observable(f"{row.tissue} insulin sensitivity", "1", f"{row.tissue} insulin sensitivity", row.sensitivity) for row in ORGANS),
     *(Observable(f"{row.tissue} mitochondrial capacity", "1", f"{row.tissue} mitochondrial capacity", row.capacity) for row in ORGANS if row.capacity),
     Observable("beta-cell mass", "mg", "beta-cell mass", "beta-cell mass on the scale of Topp's constants"),
-    Observable("senescent burden", "1", "senescent burden", "burden in units of the burden at which a mouse dies"),
+    Observable("senescent burden", "1", "intrinsic senescent burden", "burden that arises without signals, in units of the total burden at which a mouse dies"),
+    Observable("total burden", "1", "total senescent burden", "intrinsic burden and that of induced cells; a mouse dies at 1"),
+    Observable("gut senescent share", "1", "senescent share of the gut", "share of niches of the gut that are senescent"),
+    Observable("gut induced share", "1", "induced share of the gut", "share of niches that signals turned senescent"),
+    Observable("gut mature share", "1", "secreting share of the gut", "share of niches that are senescent and mature, so that they secrete"),
+    Observable("organ senescent share", "1", "senescent share of the organs", "share of the cells of liver, muscle and fat that are senescent"),
+    Observable("organ induced share", "1", "induced share of the organs", "share of these cells that signals turned senescent, or that were transplanted"),
+    Observable("host senescent share", "1", "senescent share of the organs without a graft", "senescent share of the cells of organs, transplanted ones left out"),
+    Observable("own barrier cargo", "1", "own barrier-disrupting cargo", "mean barrier-disrupting load of the packets that the mouse itself releases, 1 in a gut of healthy cells"),
     Observable("junction integrity", "1", "tight-junction integrity", "mean share of closed tight junctions over segments"),
     Observable("macrophage activation", "1", "macrophage activation", "mean activation of lamina-propria macrophages"),
     Observable("activation over mean field", "1", "macrophage activation against a gut of equal segments", "mean drive of all segments over the drive at their mean: what space adds"),
@@ -136,6 +150,9 @@ def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
         "clamp GIR": glycaemia.clamp(rates, mass, liver, muscle, adipose),
         "beta-cell mass": mass,
         "senescent burden": blood.burden,
+        "total burden": state.sensed.total_burden[0],
+        "own barrier cargo": own_cargo(a.segments, state.sensed, state.records),
+        **senescent_shares(state),
         "junction integrity": column_mean(state.segments.junction),
         "macrophage activation": column_mean(state.sensed.activation),
         "activation over mean field": drive_over_mean_field(
@@ -156,6 +173,38 @@ def measure(state: State, rates: glycaemia.GlucoseRates) -> dict[str, float]:
     for axis, name in enumerate(AXES):
         values[f"luminal {name.replace('_', '-')} cargo"] = places[LUMEN, axis]
     return {name: float(values[name]) for name in OBSERVABLES}
+
+
+def senescent_shares(state: State) -> dict[str, float]:
+    """Shares of the sites of the gut and of the organs that are senescent, by how they became so."""
+    a, cells = state.anatomy, state.cells
+    gut = cells.senescence[: a.first_macrophage]
+    organs, cause = (column[a.first_organ_cell :] for column in (cells.senescence, cells.cause))
+    host = ~((cause == BY_TRANSPLANT) & (organs != WELL))
+    mature = (gut == INTRINSIC_MATURE) | (gut == INDUCED_MATURE)
+    return {
+        "gut senescent share": _share(gut != WELL),
+        "gut induced share": _share(gut >= INDUCED),
+        "gut mature share": _share(mature),
+        "organ senescent share": _share(organs != WELL),
+        "organ induced share": _share(organs >= INDUCED),
+        "host senescent share": _share(organs[host] != WELL),
+    }
+
+
+def _share(marked: np.ndarray) -> float:
+    return np.count_nonzero(marked) / len(marked) if len(marked) else 0.0
+
+
+@kernel
+def own_cargo(n, sensed, rates):
+    """Mean barrier-disrupting load of the packets that the gut releases, 1 in healthy cells."""
+    total = 0.0
+    for g in range(n):
+        mature = sensed.mature[g]
+        mean = mature * sensed.load[g, 1, BARRIER] + (1.0 - mature) * sensed.load[g, 0, BARRIER]
+        total = total + mean / rates[g].cargo_units_per_packet
+    return total / n
 
 
 @kernel

@@ -42,8 +42,10 @@ DERIVED_FIELDS: dict[str, int | None] = {
     "reference_enterocyte": None,
     "reference_macrophage": None,
     "reference_organ": N_ORGANS,
-    "cargo_reference_protective": None,
     "senescence_noise_rate": None,
+    "senescence_whole": None,
+    "mature_secretion": None,
+    "maturing_step": None,
 }
 LN2 = 0.6931471805599453
 
@@ -138,12 +140,17 @@ class RateTable:
             for cause in ("activation", "senescence"):
                 share = values.get(f"immune.{cytokine.key}_by_{cause}", 0.0)
                 records[f"cytokine_by_{cause}"][:, number] = share
-        scale = compute_young_levels(p)
-        records["reference_enterocyte"] = scale.enterocyte
-        records["reference_macrophage"] = scale.macrophage
-        records["reference_organ"] = scale.organs
-        records["cargo_reference_protective"] = Parameters().cargo.protective
+        levels = compute_young_levels(p)
+        records["reference_enterocyte"] = levels.enterocyte
+        records["reference_macrophage"] = levels.macrophage
+        records["reference_organ"] = levels.organs
         records["senescence_noise_rate"] = p.senescence.noise / 24.0
+        s = p.senescence
+        records["senescence_whole"] = s.reference_burden / s.share
+        cleared = s.removal / (s.half_saturation + s.reference_burden)  # per day, in an old mouse
+        mature = s.reference_burden / (1.0 + s.maturation * cleared)
+        records["mature_secretion"] = s.reference_burden / s.share / mature
+        records["maturing_step"] = float(1.0 - exp(-p.resolution.tick / (24.0 * s.maturation)))
         turnover = 24.0 * p.immune.turnover
         records["macrophage_replacement"] = float(-exp(-p.resolution.tick / turnover) + 1.0)
 

@@ -17,6 +17,7 @@ from gutexo.body.interventions import (
     checked_interventions,
     checked_modifiers,
 )
+from gutexo.body.senescent_doses import clear_senescent, transplant_senescent
 from gutexo.body.stages.dosing import dose_packets
 from gutexo.body.state import State
 from gutexo.catalogue.signals import LPS
@@ -183,8 +184,9 @@ def give_dose(state: State, dose: Dose) -> None:
         damage = state.segments.damage[gut_region]
         state.segments.damage[gut_region] = damage + (1.0 - damage) * dose.amount
     elif dose.substance == "senolytic":
-        blood["burden"] *= 1.0 - dose.amount
-        blood["matured"] *= 1.0 - dose.amount
+        clear_senescent(state, dose)
+    elif dose.substance == "senescent cells":
+        transplant_senescent(state, dose)
 
 
 def _give_exosomes(state: State, dose: Dose) -> None:

@@ -22,7 +22,7 @@ from gutexo.errors import GutexoError
 from gutexo.support.json_files import describe_first_error
 from gutexo.support.paths import check_replaceable, local_path, open_atomically
 
-VERSION = 4
+VERSION = 5
 TEXT, CHECKSUM = "__json__", "__sha256__"
 
 
@@ -39,7 +39,7 @@ class SnapshotMetadata(BaseModel):
         ticks_before_record: Ticks before its record began.
         count: Packets alive.
         next_id: Identity the next packet gets.
-        doses: Exosome doses given so far.
+        doses: Doses of exosomes, senolytics and senescent cells given so far.
         alive: Whether it lives.
         died: Age at death (d), None while it lives.
         driver: Name of the loop that steps it.

@@ -38,7 +38,7 @@ class State:
         tick: Ticks done.
         count: Packets alive.
         next_id: Identity the next packet gets.
-        doses: Exosome doses given so far.
+        doses: Doses of exosomes, senolytics and senescent cells given so far.
     """
 
     parameters: Parameters

@@ -13,6 +13,7 @@ import numpy as np
 from gutexo.biology import streams
 from gutexo.biology.cargo import load
 from gutexo.biology.codes import (
+    BY_ITSELF,
     ENTEROCYTE,
     FIRST_ORGAN,
     INFLAMMATORY,
@@ -20,29 +21,33 @@ from gutexo.biology.codes import (
     MACROPHAGE,
     N_AXES,
     PROTECTIVE,
+    WELL,
 )
 from gutexo.biology.draws import derive_key, fold, normal, uniform_at
 from gutexo.biology.glucose import fasting_levels, peripheral_sensitivity
 from gutexo.biology.insulin_signalling import capacity_target, signalling_block
 from gutexo.biology.macrophage import activation_target, lps_threshold
-from gutexo.biology.portable_math import exp
-from gutexo.biology.senescence import (
-    low_pass_phenotype,
-    senescent_share,
-    share_relative_to_old,
-    step_burden,
-)
 from gutexo.body.assays.glycaemia import glucose_rates
+from gutexo.body.young_levels import (
+    kept_at_defaults,
+    kept_by_enterocytes,
+    kept_by_macrophages,
+)
 from gutexo.body.mouse_size import check_fits_memory
-from gutexo.body.stages.blood import advance_signals
-from gutexo.body.stages.cells import susceptibility, update_sensitivity
+from gutexo.body.stages.blood import advance_burden, advance_signals
+from gutexo.body.stages.cells import (
+    intrinsic_state,
+    susceptibility,
+    turn_senescent,
+    update_sensitivity,
+)
 from gutexo.body.stages.segments import advance_segment
-from gutexo.body.stages.sense import smooth_over_neighbours
+from gutexo.body.stages.sense import secretion_of_cell, smooth_over_neighbours
 from gutexo.body.state import State, empty_state
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.catalogue.organs import ADIPOSE, LIVER, MUSCLE, N_ORGANS
-from gutexo.catalogue.signals import IL6, IL10, LPS, TNF
+from gutexo.catalogue.signals import IL10, LPS, TNF
 from gutexo.compiled import kernel, rule
 
 MOST_BURDEN = 0.95  # of a pup, which is not stepped and cannot die
@@ -50,6 +55,8 @@ ROUNDS = 40
 FOREVER = 1e6  # h; a step after which every state is at its target
 HALVINGS = 60
 LEAST_MASS, MOST_MASS = 1.0, 1e5  # mg
+# What a young level contains already of the turnover of cells.
+KEPT_BY_ENTEROCYTES, KEPT_BY_MACROPHAGES = kept_at_defaults()
 
 
 @rule
@@ -58,42 +65,33 @@ def advance_burden_from_birth(r, key, hours, blood):
     b = blood[0]
     for hour in range(hours):
         z = normal(uniform_at(fold(key, np.uint64(hour)), 0))
-        b.burden = step_burden(r, b.burden, float(hour), 1.0, z)
+        advance_burden(r, b, b.burden, float(hour), 1.0, z)
         if b.burden > MOST_BURDEN:
             b.burden = MOST_BURDEN
-        b.matured = low_pass_phenotype(r, b.matured, b.burden, 1.0)
-    b.share = senescent_share(r, b.matured)
 
 
 @rule
-def held_at_rest(r, axis, share, activation, kept):
+def intrinsic_mature_share(r, b):
+    """Share of sites that are senescent and mature by the intrinsic burden alone."""
+    share = min(b.followed, b.mature) / r.senescence_whole
+    return share if share < 1.0 else 1.0
+
+
+@rule
+def held_at_rest(r, axis, mature, cell_secretion, kept):
     """Cargo that a niche holds at rest in a gut of equal segments, in young levels.
 
     Args:
         r: Rates of the segment.
         axis: Cargo axis.
-        share: Share of senescent cells.
-        activation: Activation of the macrophages that the releasing cells sense.
-        kept: Share of a young level that remains although cells are replaced.
+        mature: Share of niches that are senescent and mature.
+        cell_secretion: What one such niche secretes.
+        kept: Share that remains although cells are replaced, against the same at the defaults.
     """
-    senescent = share_relative_to_old(r, share)
-    mean = share * load(r, axis, 1, activation, senescent)
-    mean = mean + (1.0 - share) * load(r, axis, 0, activation, senescent)
-    unit = r.cargo_reference_protective if axis == PROTECTIVE else 1.0
-    return kept * mean / (r.cargo_units_per_packet * unit)
-
-
-@rule
-def kept_by_enterocytes(r):
-    """Share of held cargo that remains although the enterocytes are shed: all live equally long."""
-    stay = r.cargo_decay / r.epithelium_migration
-    return 1.0 - (1.0 - exp(-stay)) / stay
-
-
-@rule
-def kept_by_macrophages(r):
-    """Share of held cargo that remains although macrophages are replaced at random."""
-    return 1.0 / (1.0 + 1.0 / (r.cargo_decay * 24.0 * r.immune_turnover))
+    around = mature * cell_secretion
+    mean = mature * load(r, axis, 1, cell_secretion, around)
+    mean = mean + (1.0 - mature) * load(r, axis, 0, cell_secretion, around)
+    return kept * mean / r.cargo_units_per_packet
 
 
 @kernel
@@ -114,13 +112,23 @@ def set_gut_to_rest(a, segments, sensed, rates, blood):
     """Bring segments and blood one round nearer to their rest point."""
     n = a.segments
     body = rates[n]
+    mature = intrinsic_mature_share(body, blood[0])
+    plasma_lps = blood[0].sensed_level[LPS]
+    of_organs = mature * secretion_of_cell(body, plasma_lps)
+    sensed.organs_secretion[0] = of_organs
+    for organ in range(N_ORGANS):
+        sensed.organ_secretion[organ] = of_organs
     for g in range(n):
         r = rates[g]
+        lps = sensed.lps[g] + r.immune_blood_lps * plasma_lps
+        sensed.cell_secretion[g] = secretion_of_cell(r, lps)
+        sensed.secretion[g] = mature * sensed.cell_secretion[g]
+        gut = kept_by_enterocytes(1.0 / r.cargo_decay, 1.0 / r.epithelium_migration)
+        wall = kept_by_macrophages(1.0 / r.cargo_decay, 24.0 * r.immune_turnover)
         for axis in range(N_AXES):
-            held = held_at_rest(r, axis, blood[0].share, sensed.activation[g], 1.0)
-            sensed.enterocyte_cargo[g, axis] = held * kept_by_enterocytes(r)
-            sensed.macrophage_cargo[g, axis] = held * kept_by_macrophages(r)
-        sensed.senescent[g] = share_relative_to_old(r, blood[0].share)
+            held = held_at_rest(r, axis, mature, sensed.cell_secretion[g], 1.0)
+            sensed.enterocyte_cargo[g, axis] = held * gut / KEPT_BY_ENTEROCYTES
+            sensed.macrophage_cargo[g, axis] = held * wall / KEPT_BY_MACROPHAGES
         sensed.local_activation[g] = smooth_over_neighbours(sensed.activation, g, r.immune_spread)
     for g in range(n):
         advance_segment(g, segments, sensed, rates, FOREVER)
@@ -136,13 +144,12 @@ def set_organs_to_rest(a, cells, sensed, rates, blood):
     """Set blocks, capacity and sensitivity of the cells of organs to their rest point."""
     n = a.segments
     body = rates[n]
+    mature = intrinsic_mature_share(body, blood[0])
     for organ in range(N_ORGANS):
         for axis in range(N_AXES):
             held = 0.0
             for g in range(n):
-                held = held + held_at_rest(
-                    rates[g], axis, blood[0].share, sensed.activation[g], 1.0
-                )
+                held = held + held_at_rest(rates[g], axis, mature, sensed.cell_secretion[g], 1.0)
             sensed.organ_cargo[organ, axis] = held / n
     for i in range(a.first_organ_cell, len(cells.kind)):
         organ = cells.kind[i] - FIRST_ORGAN
@@ -150,8 +157,9 @@ def set_organs_to_rest(a, cells, sensed, rates, blood):
             body,
             organ,
             blood[0].sensed_level[TNF] * body.signal_action[TNF],
-            blood[0].sensed_level[IL6] * body.signal_action[IL6],
+            blood[0].sensed_level[LPS],
             sensed.organ_cargo[organ, INSULIN_RESISTANCE],
+            sensed.organ_secretion[organ],
         )
         cells.fast[i] = block
         cells.slow[i] = block
@@ -161,23 +169,27 @@ def set_organs_to_rest(a, cells, sensed, rates, blood):
 
 @kernel
 def set_rest_point(a, segments, cells, sensed, rates, blood):
-    """Set segments, macrophages, blood and organs to the rest point under a share of senescence.
+    """Set segments, macrophages, blood and organs to the rest point under an intrinsic burden.
 
     Args:
         a: Anatomy.
         segments: Columns of segments.
-        cells: Columns of cells; their flags of senescence are set.
+        cells: Columns of cells; their states of senescence are set.
         sensed: What is sensed; it is used as room for the calculation.
         rates: Records of rates.
-        blood: Blood and body, with the share of senescent cells.
+        blood: Blood and body, with the burden that sites follow and its mature part.
     """
     for g in range(a.segments):
         sensed.activation[g] = rates[g].immune_rest
+        sensed.lps[g] = 1.0
     for _ in range(ROUNDS):
         set_gut_to_rest(a, segments, sensed, rates, blood)
     for i in range(len(cells.kind)):
-        cells.senescent[i] = 1 if cells.susceptibility[i] < blood[0].share else 0
-        if cells.kind[i] == MACROPHAGE:
+        if cells.kind[i] != MACROPHAGE:
+            state = intrinsic_state(i, cells, rates[a.segments], blood)
+            if state != WELL:
+                turn_senescent(i, state, BY_ITSELF, cells, -1)
+        else:
             g = cells.segment[i]
             threshold = lps_threshold(rates[g], cells.susceptibility[i])
             cells.state[i] = rest_of_macrophage(g, segments, sensed, rates[g], blood, threshold)

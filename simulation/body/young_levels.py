@@ -1,8 +1,8 @@
-"""Young levels: the cargo that niches hold in a healthy young mouse at the catalogue's defaults.
+"""Young levels: the cargo that niches hold in a gut of healthy cells at the catalogue's defaults.
 
-Responses to cargo saturate, so they need a scale. It is the steady state of the packet chain with
-healthy cells at default rates, as a closed formula; only the resolution changes it. A mouse whose
-rates were changed uses the same scale.
+Responses to cargo need a scale. It is the steady state of the packet chain with cells of load 1 at
+default rates, decay and turnover of cells included, as a closed formula; only the resolution changes
+it. A mouse whose rates were changed uses the same scale.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from gutexo.biology.portable_math import exp
 from gutexo.body.anatomy import Anatomy, build_anatomy
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.organs import ORGANS
+from gutexo.compiled import rule
 
 
 class YoungLevels(NamedTuple):
-    """Packet release, and the units of one harmful axis that niches hold.
+    """Packet release, and the units of one axis that niches hold.
 
     Release is in packets per hour and enterocyte site; units are per segment for enterocytes and
     macrophages, and one number per organ; luminal is packets in the lumen.
@@ -79,6 +80,38 @@ def _mean_journey(p: Parameters, a: Anatomy) -> Journey:
     return Journey(lumen / n, elsewhere / n, (1.0 - crossing) * absorbed / n, lamina / n)
 
 
+@rule
+def kept_by_enterocytes(stay, transit):
+    """Share of held cargo that remains although the enterocytes are shed: all live equally long.
+
+    Args:
+        stay: Mean life of cargo inside a cell (h).
+        transit: Life of an enterocyte (h).
+    """
+    return 1.0 - stay / transit * (1.0 - exp(-transit / stay))
+
+
+@rule
+def kept_by_macrophages(stay, turnover):
+    """Share of held cargo that remains although macrophages are replaced at random.
+
+    Args:
+        stay: Mean life of cargo inside a cell (h).
+        turnover: Mean stay of a macrophage (h).
+    """
+    return 1.0 / (1.0 + stay / turnover)
+
+
+def kept_at_defaults() -> tuple[float, float]:
+    """Shares of held cargo that remain in enterocytes and in macrophages at catalogue defaults."""
+    p = Parameters()
+    stay = p.cargo.decay_time
+    return (
+        float(kept_by_enterocytes(stay, p.epithelium.transit)),
+        float(kept_by_macrophages(stay, 24.0 * p.immune.turnover)),
+    )
+
+
 def compute_young_levels(parameters: Parameters) -> YoungLevels:
     """Compute young levels at the resolution of `parameters`, all else at catalogue defaults."""
     p = Parameters()
@@ -87,12 +120,13 @@ def compute_young_levels(parameters: Parameters) -> YoungLevels:
     e = p.exosome
     packets = parameters.resolution.packets / (route.lumen + route.elsewhere)  # per hour
     units = packets * p.cargo.units_per_packet * p.cargo.decay_time
+    enterocytes, macrophages = kept_at_defaults()
     opened = e.macrophage_uptake / (e.macrophage_uptake + e.portal_entry)
     plasma = units * route.lamina * (1.0 - opened)
     return YoungLevels(
         release=packets / a.first_macrophage,
-        enterocyte=units * route.enterocyte / a.segments,
-        macrophage=units * route.lamina * opened / a.segments,
+        enterocyte=units * enterocytes * route.enterocyte / a.segments,
+        macrophage=units * macrophages * route.lamina * opened / a.segments,
         organs=tuple(plasma * getattr(e, f"{organ.cell}_share") for organ in ORGANS),
         luminal=packets * route.lumen,
     )

@@ -52,4 +52,7 @@ ORGANS = (
     ),
 )
 LIVER, MUSCLE, ADIPOSE = range(3)
+GUT = "gut"
+PLACES = (GUT, *(organ.name for organ in ORGANS))
+"""Places whose sites can be senescent: the niches of the gut, and the cells of each organ."""
 N_ORGANS = len(ORGANS)

@@ -121,6 +121,8 @@ def _of_signals() -> list[NamedRate]:
             ("action", f"what {signal.name} does where it is sensed", True),
             ("clearance", f"clearance of {signal.name} from plasma", False),
         ):
+            if what == "action" and not (signal.at_wall or signal.in_blood):
+                continue
             if signal in CYTOKINES or not only_cytokines:
                 varies = what == "secretion" and signal.secretion_varies
                 name = f"{signal.key}.{what}"

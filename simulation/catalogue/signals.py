@@ -64,7 +64,7 @@ CYTOKINES = (
         "tnf",
         "pg/mL",
         "TNF at the end of the day",
-        at_wall=(Listener("epithelium", "opens tight junctions"),),
+        at_wall=(Listener("epithelium", "opens the pore and sheds epithelium"),),
         in_blood=tuple(Listener(organ.name, BLOCKS) for organ in ORGANS),
         secretion_varies=True,
     ),
@@ -72,8 +72,7 @@ CYTOKINES = (
         "IL-6",
         "il6",
         "pg/mL",
-        "IL-6 at the end of the day",
-        in_blood=(Listener("liver", BLOCKS),),
+        "IL-6 at the end of the day, a marker that nothing senses",
     ),
     Signal(
         "IL-10",
@@ -94,6 +93,7 @@ SIGNALS = (
         local_source="bacteria",
         local_unit="of a closed young wall",
         at_wall=(Listener("macrophages", "activates"),),
+        in_blood=(Listener("liver", BLOCKS),),
     ),
 )
 TNF, IL6, IL10 = range(3)

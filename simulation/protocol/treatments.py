@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from gutexo.body.doses import Dose, check_gut_region
+from gutexo.body.doses import Dose, check_gut_region, check_places
 from gutexo.body.interventions import Intervention, check_modifiers
 from gutexo.body.routes import Route
 from gutexo.catalogue.durations import Days
+from gutexo.catalogue.organs import ORGANS
+from gutexo.catalogue.rates import RATE_NAMES
 from gutexo.catalogue.signals import CYTOKINES
 from gutexo.catalogue.units import accept_unit
 from gutexo.errors import suggest
@@ -102,7 +104,7 @@ class CytokineBlockade(Intervention):
     """Antibodies that block the signal of cytokines to cells.
 
     Args:
-        which: "TNF", "IL-6", "IL-10", or several.
+        which: "TNF", "IL-10", or both; nothing senses IL-6.
         share: Share of the signal that is blocked, 0 to 1.
     """
 
@@ -123,6 +125,14 @@ class CytokineBlockade(Intervention):
     def modifiers(self, day: float) -> dict[str, float]:
         """Reduce the action of the cytokines."""
         return {f"{_KEYS[name]}.action": 1.0 - self.share for name in self.which}
+
+    @model_validator(mode="after")
+    def _sensed(self) -> Self:
+        for name in self.which:
+            for rate in self.modifiers(0.0):
+                if rate not in RATE_NAMES:
+                    raise ValueError(f"nothing senses {name} here; a Knockout stops its secretion")
+        return self
 
 
 class Knockout(CytokineBlockade):
@@ -200,23 +210,59 @@ class Senolytic(Intervention):
     """A drug that removes senescent cells, in pulses.
 
     Args:
-        share: Share of the burden that a pulse removes, 0 to 1.
+        share: Share of the senescent cells that a pulse removes, 0 to 1.
+        efficacy: Share by place where it differs, such as {"liver": 0.2}: "gut" or an organ. The
+            intrinsic burden, one number of the body, falls by the weighted mean.
         every: Days between pulses.
         repeats: Number of pulses.
     """
 
-    sources = ("xu-2018",)
+    sources = ("xu-2018", "islam-2023")
 
     share: float = Field(default=0.5, ge=0, le=1)
+    efficacy: dict[str, float] = Field(default_factory=dict)
     every: Days = Field(default=14.0, gt=0, le=1000)
     repeats: int = Field(default=1, ge=0, le=10000)
 
+    @field_validator("efficacy", mode="before")
+    @classmethod
+    def _of_places(cls, value: object) -> dict[str, float]:
+        return dict(check_places(value))
+
     def doses(self) -> list[Dose]:
         """Return the pulses at their times."""
+        places = tuple(self.efficacy.items())
         return [
-            Dose(24.0 * (self.start + n * self.every), "senolytic", self.share)
+            Dose(24.0 * (self.start + n * self.every), "senolytic", self.share, places=places)
             for n in range(self.repeats)
         ]
+
+
+class SenescentCellTransplant(Intervention):
+    """Senescent cells put into organs: sites that were well become senescent and secrete fully.
+
+    Args:
+        share: Share of the cells of each organ that become senescent, 0 to 1; of the senescent
+            ones among them none is changed.
+        organs: Names of the organs, or "gut".
+    """
+
+    sources = ("xu-2018", "da-silva-2019")
+
+    share: float = Field(default=0.02, ge=0, le=1)
+    organs: tuple[str, ...] = tuple(organ.name for organ in ORGANS)
+
+    @field_validator("organs", mode="before")
+    @classmethod
+    def _known(cls, value: object) -> tuple[str, ...]:
+        names = (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+        check_places(dict.fromkeys(names, 0.0))
+        return names
+
+    def doses(self) -> list[Dose]:
+        """Return the one transplant at its time."""
+        places = tuple((name, self.share) for name in self.organs)
+        return [Dose(24.0 * self.start, "senescent cells", self.share, places=places)]
 
 
 class Irradiation(Intervention):

@@ -15,6 +15,7 @@ from gutexo.biology.codes import (
     MACROPHAGE,
     N_AXES,
     STEPS_PER_SEGMENT,
+    WELL,
 )
 from gutexo.body.anatomy import Anatomy
 from gutexo.body.mouse import Mouse
@@ -186,7 +187,7 @@ def _place_cells(s: State) -> PictureCells:
     enterocytes = cells.kind == ENTEROCYTE
     unit = s.records[-1].reference_enterocyte / a.enterocytes
     level[enterocytes] = cells.held[enterocytes, 0] / unit
-    return PictureCells(cells.kind.copy(), along, level, cells.senescent == 1)
+    return PictureCells(cells.kind.copy(), along, level, cells.senescence != WELL)
 
 
 def site_name(state: State, row: int) -> str:

@@ -149,7 +149,8 @@ def _simulate_burden(r, key, days, burdens):
     """Fill in the burden at the end of each day of an independent life; keep NaN from death on."""
     burden = 0.0
     for hour in range(24 * days):
-        burden = step_burden(r, burden, float(hour), 1.0, normal(uniform_at(key, hour)))
+        z = normal(uniform_at(key, hour))
+        burden = step_burden(r, burden, burden, float(hour), 1.0, z)
         if burden >= 1.0:
             return
         if hour % 24 == 23:
@@ -157,7 +158,7 @@ def _simulate_burden(r, key, days, burdens):
 
 
 def simulate_burdens(parameters: Parameters, mice: int, days: int, seed: int = 0) -> np.ndarray:
-    """Simulate senescent burdens from birth, with the rule and draws of a mouse but without mice.
+    """Simulate burdens from birth without induction, with the rule and draws of a mouse.
 
     Args:
         parameters: The catalogue's numbers, or a phenotype's.

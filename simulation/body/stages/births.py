@@ -15,6 +15,7 @@ from gutexo.biology.draws import (
     poisson_from_cumulative,
     second_uniform,
 )
+from gutexo.biology.senescence import is_mature
 from gutexo.body.ledger import MADE, PACKETS
 from gutexo.compiled import kernel
 
@@ -34,30 +35,30 @@ def count_births(a, cells):
 
 
 @kernel
-def prepare_cumulative(g, is_senescent, sensed):
+def prepare_cumulative(g, maturity, sensed):
     """Fill in the cumulative probabilities of cargo once for all similar cells of a segment."""
     for axis in range(N_AXES):
-        zero, mean = sensed.no_load[g, is_senescent, axis], sensed.load[g, is_senescent, axis]
-        fill_poisson_cumulative(zero, mean, sensed.cargo_cumulative[g, is_senescent, axis])
+        zero, mean = sensed.no_load[g, maturity, axis], sensed.load[g, maturity, axis]
+        fill_poisson_cumulative(zero, mean, sensed.cargo_cumulative[g, maturity, axis])
 
 
 @kernel
-def draw_cargo_count(sensed, g, is_senescent, axis, bits, u):
+def draw_cargo_count(sensed, g, maturity, axis, bits, u):
     """Draw the cargo of a newborn packet on one axis: a Poisson count of units."""
-    mean = sensed.load[g, is_senescent, axis]
+    mean = sensed.load[g, maturity, axis]
     if mean < MAX_INVERSION_MEAN:
-        return poisson_from_cumulative(sensed.cargo_cumulative[g, is_senescent, axis], mean, u)
+        return poisson_from_cumulative(sensed.cargo_cumulative[g, maturity, axis], mean, u)
     return poisson(mean, fold(bits, np.uint64(axis)))
 
 
 @kernel
-def draw_cargo(row, g, is_senescent, packets, sensed, bits):
+def draw_cargo(row, g, maturity, packets, sensed, bits):
     """Draw the cargo of one newborn packet: two axes from each of two hashes."""
     other = draw(bits, 0)
     for axis in range(N_AXES):
         source = bits if axis < 2 else other
         u = first_uniform(source) if axis % 2 == 0 else second_uniform(source)
-        packets.cargo[row, axis] = draw_cargo_count(sensed, g, is_senescent, axis, bits, u)
+        packets.cargo[row, axis] = draw_cargo_count(sensed, g, maturity, axis, bits, u)
 
 
 @kernel
@@ -73,14 +74,14 @@ def release_packets(a, count, next_id, cells, packets, sensed, ledger, clock):
         if cells.release[i] == 0:
             continue
         g = cells.segment[i]
-        is_senescent = cells.senescent[i]
+        maturity = is_mature(cells.senescence[i])
         # Cells are ordered by segment. Probabilities are prepared when a cell releases packets: it
-        # may have become senescent in this tick, as the first of its segment.
+        # may have come to secrete in this tick, as the first of its segment.
         if g != prepared_segment:
             prepared_segment, prepared = g, 0
-        if (prepared >> is_senescent) & 1 == 0:
-            prepare_cumulative(g, is_senescent, sensed)
-            prepared |= 1 << is_senescent
+        if (prepared >> maturity) & 1 == 0:
+            prepare_cumulative(g, maturity, sensed)
+            prepared |= 1 << maturity
         occupant = (np.uint64(i) << _TO_SITE) | np.uint64(cells.generation[i])
         releasing = fold(clock.identity, occupant)
         for serial in range(cells.release[i]):
@@ -94,7 +95,7 @@ def release_packets(a, count, next_id, cells, packets, sensed, ledger, clock):
             packets.source[count] = i
             packets.generation[count] = cells.generation[i]
             packets.dose[count] = -1
-            draw_cargo(count, g, is_senescent, packets, sensed, hash_pair(clock.cargo, key))
+            draw_cargo(count, g, maturity, packets, sensed, hash_pair(clock.cargo, key))
             count += 1
             next_id += 1
         cells.release[i] = 0

@@ -7,13 +7,20 @@ import math
 import numpy as np
 
 from gutexo.biology.codes import (
+    BY_INDUCTION,
+    BY_ITSELF,
     ENTEROCYTE,
     FIRST_ORGAN,
     FIXED_POINT,
+    INDUCED,
+    INDUCED_MATURE,
     INFLAMMATORY,
+    INTRINSIC,
+    INTRINSIC_MATURE,
     MACROPHAGE,
     N_AXES,
     PROTECTIVE,
+    WELL,
 )
 from gutexo.biology.draws import (
     binomial_from_uniform,
@@ -27,7 +34,6 @@ from gutexo.biology.draws import (
 )
 from gutexo.biology.insulin_signalling import capacity_target, sensitivity
 from gutexo.biology.macrophage import activation_target, lps_threshold
-from gutexo.biology.senescence import share_relative_to_old
 from gutexo.body.ledger import DECAYED, SHED
 from gutexo.catalogue.signals import IL10, LPS
 from gutexo.compiled import kernel
@@ -35,7 +41,7 @@ from gutexo.compiled import kernel
 
 @kernel
 def susceptibility(occupant_key, site, generation):
-    """Rank of an occupant in becoming senescent (0 first, 1 last), fixed for its life."""
+    """Rank of a site in turning senescent (0 first, 1 last), or of a macrophage's LPS threshold."""
     return uniform_at(fold(fold(occupant_key, np.uint64(site)), np.uint64(generation)), 0)
 
 
@@ -56,13 +62,12 @@ def decay_held_cargo(i, cells, r, ledger, clock):
 
 
 @kernel
-def replace_occupant(i, cells, ledger, clock):
+def replace_occupant(i, cells, ledger):
     """Replace the occupant of a site by a new generation; the cargo that it holds is lost."""
     for axis in range(N_AXES):
         ledger[SHED, axis] += cells.held[i, axis]
         cells.held[i, axis] = 0
     cells.generation[i] += 1
-    cells.susceptibility[i] = susceptibility(clock.occupant, i, cells.generation[i])
 
 
 @kernel
@@ -70,7 +75,7 @@ def advance_enterocyte(i, cells, r, ledger, clock):
     """Move an enterocyte from crypt to tip, shed it at the tip, and draw its number of packets."""
     cells.position[i] += r.epithelium_migration * clock.hours
     if cells.position[i] >= 1.0:
-        replace_occupant(i, cells, ledger, clock)
+        replace_occupant(i, cells, ledger)
         cells.position[i] -= math.floor(cells.position[i])
     u = uniform(fold(clock.release, np.uint64(i)))
     cells.release[i] = poisson_small_mean(r.no_release, r.exosome_release * clock.hours, u)
@@ -81,7 +86,8 @@ def advance_macrophage(i, g, cells, segments, sensed, r, blood, ledger, clock):
     """Replace a macrophage by one from monocytes at random, then move activation to its target."""
     u = uniform(fold(clock.turnover, np.uint64(i)))
     if u < r.macrophage_replacement:
-        replace_occupant(i, cells, ledger, clock)
+        replace_occupant(i, cells, ledger)
+        cells.susceptibility[i] = susceptibility(clock.occupant, i, cells.generation[i])
         cells.state[i] = r.immune_rest
     lps = sensed.lps[g] + r.immune_blood_lps * blood[0].sensed_level[LPS]
     target = activation_target(
@@ -110,8 +116,68 @@ def advance_insulin_cell(i, cells, sensed, r):
 @kernel
 def update_sensitivity(i, cells, r):
     """Set the insulin sensitivity of a cell from its current blocks and capacity."""
-    senescent = share_relative_to_old(r, cells.senescent[i])
-    cells.state[i] = sensitivity(r, cells.fast[i], cells.slow[i], cells.capacity[i], senescent)
+    cells.state[i] = sensitivity(r, cells.fast[i], cells.slow[i], cells.capacity[i])
+
+
+@kernel
+def turn_senescent(i, state, cause, cells, tick):
+    """Turn a well site senescent, and record when and why."""
+    cells.senescence[i] = state
+    cells.cause[i] = cause
+    cells.turned[i] = tick
+
+
+@kernel
+def clear_site(i, cells, tick):
+    """Make a senescent site well again, and record when."""
+    cells.senescence[i] = WELL
+    cells.cleared[i] = tick
+
+
+@kernel
+def intrinsic_state(i, cells, r, blood):
+    """State in which the intrinsic burden alone keeps a site: the most susceptible turn first."""
+    place = cells.susceptibility[i] * r.senescence_whole
+    if place >= blood[0].followed:
+        return WELL
+    return INTRINSIC_MATURE if place < blood[0].mature else INTRINSIC
+
+
+@kernel
+def advance_site(i, induction, cells, sensed, r, blood, clock):
+    """Advance the senescence of a niche or a cell of an organ by one tick.
+
+    An induced site is cleared or matures at random. An intrinsic one is cleared only by the fall of
+    the burden, which holds its clearance already. Only a well site can be induced.
+
+    Args:
+        i: Row of the site.
+        induction: Chance of a well site to be induced in this tick.
+        cells: Cell columns.
+        sensed: Sensed columns.
+        r: Rates.
+        blood: Blood and body.
+        clock: The tick.
+    """
+    state = cells.senescence[i]
+    if state >= INDUCED:
+        u = uniform(fold(clock.induction, np.uint64(i)))
+        freed = sensed.freed[0]
+        if u < freed:
+            clear_site(i, cells, clock.tick)
+        elif state == INDUCED and u < freed + (1.0 - freed) * r.maturing_step:
+            cells.senescence[i] = INDUCED_MATURE
+        return
+    intrinsic = intrinsic_state(i, cells, r, blood)
+    if state != WELL:
+        if intrinsic == WELL:
+            clear_site(i, cells, clock.tick)
+        else:
+            cells.senescence[i] = intrinsic
+    elif intrinsic != WELL:
+        turn_senescent(i, intrinsic, BY_ITSELF, cells, clock.tick)
+    elif uniform(fold(clock.induction, np.uint64(i))) < induction:
+        turn_senescent(i, INDUCED, BY_INDUCTION, cells, clock.tick)
 
 
 @kernel
@@ -126,12 +192,14 @@ def advance_cell(i, cells, segments, sensed, rates, blood, ledger, clock):
     kind = cells.kind[i]
     if kind == ENTEROCYTE:
         advance_enterocyte(i, cells, r, ledger, clock)
+        advance_site(i, sensed.induction[g], cells, sensed, r, blood, clock)
     elif kind == MACROPHAGE:
         advance_macrophage(i, g, cells, segments, sensed, r, blood, ledger, clock)
     else:
         advance_insulin_cell(i, cells, sensed, r)
+        induction = sensed.organ_induction[kind - FIRST_ORGAN]
+        advance_site(i, induction, cells, sensed, r, blood, clock)
     decay_held_cargo(i, cells, r, ledger, clock)
-    cells.senescent[i] = 1 if cells.susceptibility[i] < blood[0].share else 0
     # NaN fails both comparisons.
     return 0 if 0.0 <= cells.state[i] < FIXED_POINT / 4096.0 else 1
 

@@ -25,10 +25,13 @@ def advance_segment(g, segments, sensed, rates, hours):
     repair = barrier.junction_repair(
         r, sensed.enterocyte_cargo[g, PROTECTIVE], r.microbiota_butyrate * density
     )
-    loss = barrier.junction_loss(r, sensed.enterocyte_cargo[g, BARRIER], tnf, sensed.senescent[g])
+    loss = barrier.junction_loss(r, sensed.enterocyte_cargo[g, BARRIER])
     junction = barrier.two_state_step(segments.junction[g], repair, loss, hours)
     damage = barrier.two_state_step(
-        segments.damage[g], barrier.injury_rate(r, tnf), r.epithelium_restitution, hours
+        segments.damage[g],
+        barrier.injury_rate(r, tnf),
+        barrier.closure_rate(r, sensed.enterocyte_cargo[g, PROTECTIVE]),
+        hours,
     )
     segments.junction[g] = junction
     segments.damage[g] = damage
@@ -56,8 +59,10 @@ def advance_segment(g, segments, sensed, rates, hours):
     crossing = barrier.lps_permeability(r, junction, damage)
     segments.lps[g] = offered * segments.mucus[g] * crossing
     checked = segments.junction[g] + segments.lps[g] + segments.pore[g]
+    w = r.senescence_gut_weight
+    secretion = w * sensed.secretion[g] + (1.0 - w) * sensed.organs_secretion[0]
     for cytokine in range(N_CYTOKINES):
-        level = cytokine_level(r, cytokine, sensed.local_activation[g], sensed.senescent[g])
+        level = cytokine_level(r, cytokine, sensed.local_activation[g], secretion)
         segments.cytokines[g, cytokine] = level
         checked = checked + level
     return 0 if math.isfinite(checked + segments.mucus[g]) else 1

@@ -5,30 +5,25 @@ from __future__ import annotations
 from gutexo.catalogue.declaration import MAX_SHARE, ParameterGroup, parameter
 
 A = "assumed"
-C = "calibration"
 F = "feasibility-search"
 
 
 class BarrierParameters(ParameterGroup):
     """Rates of junction repair and loss, and how paths open."""
 
-    repair: float = parameter(0.2416, "1/d", 0.01, 5.0, grade=A, source=C, rate="tight_junction.repair", max_step=MAX_SHARE, varies=True, meaning="tight-junction repair")
+    repair: float = parameter(0.7859, "1/d", 0.01, 5.0, grade=A, source=F, prior_low=0.15, prior_high=2, rate="tight_junction.repair", max_step=MAX_SHARE, varies=True, meaning="tight-junction repair")
     loss: float = parameter(0.0233, "1/d", 0.0, 1.0, grade=A, source=F, prior_factor=10, rate="tight_junction.loss", max_step=MAX_SHARE, meaning="tight-junction loss at rest")
-    cargo_disruption: float = parameter(0.2179, "1/d", 0.0, 5.0, grade=A, source=C, prior_low=0.04, prior_high=4, rate="tight_junction.cargo_disruption", max_step=MAX_SHARE, meaning="largest junction loss by barrier-disrupting cargo")
-    cargo_half: float = parameter(39.6, "1", 0.1, 100.0, grade=A, source=C, meaning="barrier cargo at half effect, in young levels")
-    cytokine_disruption: float = parameter(0.0136, "1/d", 0.0, 5.0, grade=A, source=F, prior_factor=10, rate="tight_junction.cytokine_disruption", max_step=MAX_SHARE, meaning="largest junction loss by TNF")
-    cytokine_half: float = parameter(4.89, "1", 0.1, 100.0, grade=A, source=F, meaning="TNF at half effect on junctions, in constitutive levels")
-    senescent_disruption: float = parameter(0.08741, "1/d", 0.0, 5.0, grade=A, source=C, prior_low=0.00624, prior_high=0.624, rate="tight_junction.senescent_disruption", max_step=MAX_SHARE, meaning="junction loss at the burden of an old mouse")
-    protection: float = parameter(0.276, "1", 0.0, 10.0, grade=A, source=F, prior_factor=10, meaning="largest rise of repair by protective cargo", also=("chelakkot-2018",), derived="that vesicles can tighten junctions has a source, the size has not")
-    protection_half: float = parameter(1.67, "1", 0.1, 100.0, grade=A, source=F, meaning="protective cargo at half effect, in young levels")
+    cargo_disruption: float = parameter(0.2313, "1/d", 0.0, 5.0, grade=A, source=F, prior_low=0.03, prior_high=3, rate="tight_junction.cargo_disruption", max_step=MAX_SHARE, meaning="largest junction loss by barrier-disrupting cargo")
+    cargo_half: float = parameter(2.439, "1", 0.1, 100.0, grade=A, source=F, prior_low=1.5, prior_high=15, meaning="barrier cargo at half effect, in young levels")
+    protection: float = parameter(1.986, "1", 0.0, 10.0, grade=A, source=F, prior_low=0.05, prior_high=3, also=('chelakkot-2018',), derived="that vesicles can tighten junctions has a source, the size has not", meaning="largest rise of repair by protective cargo")
     butyrate_support: float = parameter(0.2, "1", 0.0, 5.0, grade=A, source=A, prior_factor=10, meaning="rise of repair by the butyrate of a healthy microbiota", also=("butyrate-2024",))
-    leak: float = parameter(88.09, "1", 0.1, 200.0, grade=A, source=C, meaning="leak path of an open junction against a closed one")
-    lps_leak: float = parameter(4.822, "1", 0.0, 200.0, grade=A, source=C, prior_low=0.6, prior_high=60, meaning="the same for LPS, which also crosses cells")
-    unrestricted: float = parameter(60.0, "1", 0.0, 1000.0, grade=A, source=A, prior_factor=10, meaning="LPS flux through damaged epithelium against a closed junction")
-    unrestricted_dextran: float = parameter(20.0, "1", 0.0, 1000.0, grade=A, source=A, prior_factor=10, meaning="dextran flux through damaged epithelium against a closed junction")
-    ter_junction: float = parameter(0.663, "1", 0.0, 10.0, grade=A, source=F, prior_factor=10, meaning="conductance added by an open junction")
-    pore_opening: float = parameter(0.774, "1", 0.0, 10.0, grade="A", source="tnf-ter-caco2", prior="uniform", prior_low=0.667, prior_high=1.0, meaning="conductance added by saturating TNF (TER -40 to -50 % at 24 h)", also=("feasibility-search",), derived="TER of 0.5 to 0.6 at 24 h: 1/TER - 1 is 0.67 to 1; 0.774 of the feasibility search lies within (TER 0.56)")
-    pore_half: float = parameter(0.6585, "1", 0.1, 100.0, grade=A, source=C, meaning="TNF at half effect on the pore, in constitutive levels")
+    leak: float = parameter(6.936, "1", 0.0, 200.0, grade=A, source=F, prior_low=4, prior_high=80, meaning="leak path of an open junction against a closed one")
+    lps_leak: float = parameter(1.861, "1", 0.0, 200.0, grade=A, source=F, prior_low=1, prior_high=60, meaning="the same for LPS, which also crosses cells")
+    unrestricted: float = parameter(12.13, "1", 0.0, 1000.0, grade=A, source=F, prior_low=10, prior_high=300, meaning="LPS flux through bare epithelium against a closed junction")
+    unrestricted_dextran: float = parameter(43.75, "1", 0.0, 1000.0, grade=A, source=F, prior_low=5, prior_high=60, meaning="dextran flux through bare epithelium against a closed junction")
+    ter_junction: float = parameter(0.5825, "1", 0.0, 10.0, grade=A, source=F, prior_low=0.05, prior_high=2, meaning="conductance added by an open junction")
+    pore_opening: float = parameter(0.7729, "1", 0.0, 10.0, grade="A", source="tnf-ter-caco2", prior="uniform", prior_low=0.667, prior_high=1.0, meaning="conductance added by saturating TNF (TER -40 to -50 % at 24 h)", also=("feasibility-search",), derived="TER of 0.5 to 0.6 at 24 h: 1/TER - 1 is 0.67 to 1; 0.773 of the feasibility search lies within")
+    pore_half: float = parameter(4.933, "1", 0.1, 100.0, grade=A, source=F, prior_low=2, prior_high=12, meaning="TNF at half effect on the pore, in constitutive levels")
     pore_time: float = parameter(7.0, "h", 1.0, 24.0, grade=A, source=A, meaning="time constant of the pore's answer to TNF", also=("tnf-ter-caco2",), derived="assumed; read: no effect within 6 h, 40 to 50 % at 24 h")
     ter_young: float = parameter(60.0, "ohm*cm^2", 5.0, 500.0, grade=A, source=A, meaning="TER with every junction closed", also=("nox1-2010",), derived="assumed; read: 1000 / 29.4 and 1000 / 33.4 mS/cm2 are 34 and 30 ohm cm2, colon of wild-type mice")
     dextran_dose: float = parameter(600.0, "mg/kg", 50, 2000, grade=A, source=A, prior="fixed", meaning="4-kDa FITC-dextran by gavage, as laboratories commonly give it", also=("fd4-protocol",), derived="assumed; read: 12.5 mg a mouse, 446 mg/kg at 28 g")
