@@ -11,6 +11,23 @@ from gutexo.body.doses import Dose
 from gutexo.body.stages.cells import clear_site, turn_senescent
 from gutexo.body.state import State
 from gutexo.catalogue.organs import GUT, ORGANS
+from gutexo.compiled import rule
+
+
+@rule
+def clear_induced(first, end, share, key, cells, tick):
+    """Clear each induced site among some rows with the chance `share`."""
+    for i in range(first, end):
+        if cells.senescence[i] >= INDUCED and uniform(fold(key, np.uint64(i))) < share:
+            clear_site(i, cells, tick)
+
+
+@rule
+def implant(first, end, share, key, cells, tick):
+    """Make each well site among some rows senescent and mature with the chance `share`."""
+    for i in range(first, end):
+        if cells.senescence[i] == WELL and uniform(fold(key, np.uint64(i))) < share:
+            turn_senescent(i, INDUCED_MATURE, BY_TRANSPLANT, cells, tick)
 
 
 def clear_senescent(state: State, dose: Dose) -> None:
@@ -25,9 +42,7 @@ def clear_senescent(state: State, dose: Dose) -> None:
     mean = 0.0
     for rows, share, weight in _places(state, dose, dose.amount):
         mean += weight * share
-        for i in range(*rows):
-            if cells.senescence[i] >= INDUCED and uniform(fold(key, np.uint64(i))) < share:
-                clear_site(i, cells, state.tick)
+        clear_induced(*rows, share, key, cells, state.tick)
     for name in ("burden", "followed", "mature"):
         blood[name] *= 1.0 - mean
 
@@ -37,9 +52,7 @@ def transplant_senescent(state: State, dose: Dose) -> None:
     cells = state.cells
     key = _next_key(state)
     for rows, share, _ in _places(state, dose, 0.0):
-        for i in range(*rows):
-            if cells.senescence[i] == WELL and uniform(fold(key, np.uint64(i))) < share:
-                turn_senescent(i, INDUCED_MATURE, BY_TRANSPLANT, cells, state.tick)
+        implant(*rows, share, key, cells, state.tick)
 
 
 def _next_key(state: State) -> np.uint64:
