@@ -34,8 +34,8 @@ def clear_senescent(state: State, dose: Dose) -> None:
     """Give a senolytic: each senescent site is cleared with the share of its place.
 
     The intrinsic burden is one number of the body and falls by the mean of the places, with the
-    weights that they have in the total burden; its sites follow in the next tick. An induced site is
-    cleared at once, by a draw.
+    weights that they have in the total burden; its sites follow in the next tick. An induced site
+    is cleared at once, by a draw.
     """
     cells, blood = state.cells, state.blood
     key = _next_key(state)

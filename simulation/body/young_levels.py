@@ -1,8 +1,8 @@
 """Young levels: the cargo that niches hold in a gut of healthy cells at the catalogue's defaults.
 
 Responses to cargo need a scale. It is the steady state of the packet chain with cells of load 1 at
-default rates, decay and turnover of cells included, as a closed formula; only the resolution changes
-it. A mouse whose rates were changed uses the same scale.
+default rates, decay and turnover of cells included, as a closed formula; only the resolution
+changes it. A mouse whose rates were changed uses the same scale.
 """
 
 from __future__ import annotations

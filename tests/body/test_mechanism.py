@@ -24,8 +24,8 @@ from gutexo.protocol.treatments import (
     TightJunctionSupport,
 )
 
-# Mice that hear LPS and TNF well before either saturates, with a wall whose paths let much through: a
-# coupling shows, whatever was fitted.
+# Mice that hear LPS and TNF well before either saturates, with a wall whose paths let much through:
+# a coupling shows, whatever was fitted.
 KEEN = {
     "immune.lps_half": 12.0,
     "barrier.pore_half": 10.0,
@@ -176,7 +176,9 @@ def test_interventions_do_what_they_say(medium):
 
 
 def test_a_blockade_of_what_nothing_senses_is_refused():
-    with pytest.raises(GutexoError, match="nothing senses IL-6 here; a Knockout stops its secretion"):
+    with pytest.raises(
+        GutexoError, match="nothing senses IL-6 here; a Knockout stops its secretion"
+    ):
         CytokineBlockade(which=("TNF", "IL-6"))
     assert Knockout(which="IL-6").modifiers(0.0) == {"il6.secretion": 0.0}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from gutexo.biology.cargo import load
 from gutexo.biology.codes import (
     FIXED_POINT,
+    INDUCED,
     INFLAMMATORY,
     INSULIN_RESISTANCE,
     N_AXES,
-    INDUCED,
     N_PLACES,
     PLASMA,
     PROTECTIVE,
@@ -162,9 +162,7 @@ def sense_body(a, niches, organ_cells, sensed, r, blood, hours):
     for organ in range(N_ORGANS):
         secretion = secretion + sensed.organ_secretion[organ] * a.organ_cells[organ]
     sensed.organs_secretion[0] = secretion / of_organs
-    total = total_burden(
-        r, blood[0].burden, niches / a.first_macrophage, organ_cells / of_organs
-    )
+    total = total_burden(r, blood[0].burden, niches / a.first_macrophage, organ_cells / of_organs)
     sensed.total_burden[0] = total
     sensed.freed[0] = 1.0 - exp(-hours * clearance_rate(r, total))
 
