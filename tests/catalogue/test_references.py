@@ -72,7 +72,8 @@ def test_the_exceptions_exist_and_no_key_stands_twice():
 
 def test_every_record_is_pointed_to_and_every_key_has_its_record():
     pointed = PARAMETERS | {key for kind in INTERVENTIONS.values() for key in kind.sources}
-    assert pointed == set(REFERENCES) == set(all_reference_keys())
+    # No number is of a calibration until the mouse of the second mechanism is calibrated.
+    assert pointed == set(REFERENCES) - {"calibration"} == set(all_reference_keys())
 
 
 @pytest.mark.parametrize("removed", sorted(PARAMETERS))
@@ -122,7 +123,7 @@ def test_a_scenario_cites_its_numbers_and_what_is_done():
     given = GiveExosomes(source=donors)
     found = reference_keys(Scenario(name="x", interventions=(given, Butyrate())))
     assert {"khalyfa-2026", "thevaranjan-2017", "butyrate-2024"} <= set(found)
-    assert reference_keys(Senolytic()) == ("xu-2018",)
+    assert reference_keys(Senolytic()) == ("xu-2018", "islam-2023")
     assert set(reference_keys(find_study_or_scenario("exosome_transfer"))) >= set(plain)
     with pytest.raises(GutexoError, match="did you mean 'young mouse'"):
         find_study_or_scenario("yung mouse")
