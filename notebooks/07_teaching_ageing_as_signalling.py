@@ -147,8 +147,8 @@ pd.DataFrame(change).round(2)
 #   in this model it *is* the clock. That was put in; it is no discovery. Chance still makes some
 #   senescent cells: does a line rise for a while and come back?
 # - The other wires carry what the clock says. Which of them does which readout depend on?
-# - A germ-free mouse of this model still grows leaky with age. The literature says that it should
-#   not: the model fails there, and the README says so. What would you change?
+# - The literature says that a germ-free mouse does not grow leaky with age. Does this one? In this
+#   model senescent cells secrete little without bacterial products: that was put in, too.
 # - See where each line *begins*. Flat is not the same as young: a mouse that hears no exosomes
 #   misses those of its own young gut, too, and they protect.
 # - TNF of mice that make none says nothing, of course.

@@ -79,7 +79,7 @@ def intrinsic_mature_share(r, b):
 
 @rule
 def held_at_rest(r, axis, mature, cell_secretion, kept):
-    """Cargo that a niche holds at rest in a gut of equal segments, in young levels.
+    """Cargo that a cell group holds at rest in a gut of equal segments, in young levels.
 
     Args:
         r: Rates of the segment.

@@ -11,7 +11,7 @@ from gutexo.catalogue.sources.metabolism import METABOLISM
 OWN = (
     Reference(
         "feasibility-search",
-        "Own search of a mean-field sketch for sets that meet the patterns (see docs/design.md)",
+        "Own searches of mean-field models for sets that meet the patterns (see docs/design.md)",
         year=2026,
         note="Starting values of what nobody measured; graded assumed",
         own=True,
