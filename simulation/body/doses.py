@@ -191,6 +191,8 @@ class Dose:
         object.__setattr__(self, "places", check_places(self.places))
         if self.places and self.substance not in _IN_PLACES:
             raise GutexoError(f"dose: '{self.substance}' has no shares of places")
+        if self.segments is not None and self.substance in _IN_PLACES:
+            raise GutexoError(f"dose: '{self.substance}' takes places, not a part of the gut")
 
     @property
     def unit(self) -> str:

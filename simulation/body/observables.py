@@ -68,7 +68,7 @@ _ALL_OBSERVABLES = (
     Observable("senescent burden", "1", "intrinsic senescent burden", "burden that arises without signals, in units of the total burden at which a mouse dies"),
     Observable("total burden", "1", "total senescent burden", "intrinsic burden and that of induced cells; a mouse dies at 1"),
     Observable("gut senescent share", "1", "senescent share of the gut", "share of niches of the gut that are senescent"),
-    Observable("gut induced share", "1", "induced share of the gut", "share of niches that signals turned senescent"),
+    Observable("gut induced share", "1", "induced share of the gut", "share of niches that signals turned senescent, or that were transplanted"),
     Observable("gut mature share", "1", "secreting share of the gut", "share of niches that are senescent and mature, so that they secrete"),
     Observable("organ senescent share", "1", "senescent share of the organs", "share of the cells of liver, muscle and fat that are senescent"),
     Observable("organ induced share", "1", "induced share of the organs", "share of these cells that signals turned senescent, or that were transplanted"),

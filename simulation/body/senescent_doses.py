@@ -57,8 +57,8 @@ def transplant_senescent(state: State, dose: Dose) -> None:
 
 def _next_key(state: State) -> np.uint64:
     """Return the key of the draws of this dose."""
-    state.doses += 1
-    return derive_key(state.run_key, streams.CLEARANCE, state.doses)
+    state.cell_doses += 1
+    return derive_key(state.run_key, streams.CLEARANCE, state.cell_doses)
 
 
 def _places(

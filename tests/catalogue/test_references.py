@@ -72,8 +72,7 @@ def test_the_exceptions_exist_and_no_key_stands_twice():
 
 def test_every_record_is_pointed_to_and_every_key_has_its_record():
     pointed = PARAMETERS | {key for kind in INTERVENTIONS.values() for key in kind.sources}
-    # No number is of a calibration until the mouse of the second mechanism is calibrated.
-    assert pointed == set(REFERENCES) - {"calibration"} == set(all_reference_keys())
+    assert pointed == set(REFERENCES) == set(all_reference_keys())
 
 
 @pytest.mark.parametrize("removed", sorted(PARAMETERS))

@@ -43,20 +43,29 @@ def _induced(mice: ScoredMice) -> dict[str, Estimate]:
 
 
 def _own_cargo(mice: ScoredMice) -> Estimate:
-    """Extra barrier load of own packets over that of the twin, with the licence of the twin.
-
-    The mean load is 1 and an extra part that is proportional to the share of mature niches and to
-    their licence, so the extra part of the twin is scaled by the ratio of the shares.
-    """
+    """Barrier load of own packets over that of the twin, with the licence of the twin."""
     (load, twin), (mature, of_twin) = (
         [values_on(mice.followed, name, arm, COURSE_DAYS) for arm in (TREATED, VEHICLE)]
         for name in ("own barrier cargo", "gut mature share")
     )
-    at_twins_licence = np.where(
-        of_twin > 0, 1.0 + (twin - 1.0) * mature / np.maximum(of_twin, 1e-300), np.nan
-    )
     raw = ratio_of_sums(load, twin)
-    return replace(ratio_of_sums(at_twins_licence, twin), note=f"raw ratio {raw.value:.3g}")
+    found = ratio_of_sums(at_twins_licence(twin, mature, of_twin), twin)
+    return replace(found, note=f"raw ratio {raw.value:.3g}")
+
+
+def at_twins_licence(twin: np.ndarray, mature: np.ndarray, of_twin: np.ndarray) -> np.ndarray:
+    """Mean load that a mouse would have with its own mature niches and its twin's licence.
+
+    It is 1 and an extra part that is proportional to the share of mature niches and to their
+    licence, so the extra part of the twin is scaled by the ratio of the shares.
+
+    Args:
+        twin: Mean load of the twin.
+        mature: Share of mature niches of the mouse.
+        of_twin: That of the twin; where it is 0 nothing is known of its licence.
+    """
+    known = of_twin > 0
+    return np.where(known, 1.0 + (twin - 1.0) * mature / np.where(known, of_twin, 1.0), np.nan)
 
 
 def _left_after_senolytic(mice: ScoredMice) -> dict[str, Estimate]:
