@@ -146,7 +146,8 @@ class Dose:
             become senescent. Text may have a unit.
         route: One of `ROUTES`, or another name of it ("iv", "oral").
         preparation: Needed for exosomes.
-        segments: Part of the gut as fractions of its segments, None for all of it.
+        segments: Part of the gut as fractions of its segments, None for all of it; exosomes by
+            gavage enter there (an injection into a loop of gut), else at the pylorus.
         places: Pairs of a place and its share, of a senolytic where it differs from the amount, of
             senescent cells where they are put: the gut, or the name of an organ.
     """
