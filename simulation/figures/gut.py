@@ -236,8 +236,8 @@ def describe_bands(scale: Normalize) -> str:
         f" {scale.vmax:.2f}. Line in the mucus: its thickness. Hatched: epithelium laid bare,"
         " where more than 2 % is. Induced senescence: by signals or transplant. A mark of"
         " senescence is that of the niche beneath the cell, which stays when the cell is shed. An"
-        " exosome's class is the cargo it carries most of, against what healthy cells load. A dose flows through the lumen as a plug: its exosomes stand"
-        " close together."
+        " exosome's class is the cargo it carries most of, against what healthy cells load. A dose"
+        " flows through the lumen as a plug: its exosomes stand close together."
     )
 
 

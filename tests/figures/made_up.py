@@ -52,7 +52,7 @@ UNITS = {
     "GTT AUC": "mg/dL min",
     "liver insulin sensitivity": "1",
     "muscle insulin sensitivity": "1",
-    "senescent burden": "1",
+    "total burden": "1",
     "junction integrity": "1",
     "macrophage activation": "1",
     "luminal insulin-resistance cargo": "units of cargo",
