@@ -48,7 +48,7 @@ _SIGNAL_STYLES: dict[str, tuple[str, Any]] = {
         for number, signal in enumerate(CYTOKINES)
     },
     "LPS": (PURPLE, _LONG),
-    NEIGHBOURS: (BLACK, _DOTTED),
+    NEIGHBOURS: (BLACK, _CHAIN),
     "glucose": (BLACK, _TWO_DOTS),
     "insulin": (BLACK, "solid"),
 }
