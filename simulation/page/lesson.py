@@ -94,7 +94,7 @@ LESSON = (
         "old + young exosomes",
         "old + vehicle",
         "What is eased, what is not? The size of this effect hangs on numbers without a source, "
-        "most on insulin.cargo_protection: set it to its least and look again.",
+        "such as insulin.cargo_protection: set it to its least and look again.",
     ),
     Chapter(
         "Cargo, not age",
