@@ -135,7 +135,7 @@ class Snapshot:
         if content["version"] != VERSION:
             raise GutexoError(
                 f"snapshot {path} is of version {str(content['version'])[:20]}; this reads "
-                f"{VERSION}"
+                f"{VERSION}, of a mouse with other rules and columns: raise the mouse anew"
             )
         written = arrays.pop(CHECKSUM, np.empty(0))
         if not np.array_equal(written, _checksum(arrays)):
