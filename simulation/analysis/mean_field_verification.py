@@ -22,8 +22,7 @@ from gutexo.analysis.verification_checks import VerificationCheck, VerificationC
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.organs import ORGANS
 from gutexo.cohort.study_run import run_study
-from gutexo.errors import GutexoError
-from gutexo.mean_field import MeanFieldMouse, burden_path
+from gutexo.mean_field import MeanFieldMouse
 from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle
 from gutexo.protocol.life import Donors, Life
 from gutexo.protocol.study import Scenario, Study
@@ -50,7 +49,13 @@ EFFECTS = (
 )
 PLOTTED = ("FITC-dextran", "plasma TNF", "HOMA-IR")
 GAP_BOUND = 0.02
-STILL_BURDEN = {"senescence.production": 0.0, "senescence.removal": 0.0}
+STILL_BURDEN = {
+    "senescence.production": 0.0,
+    "senescence.removal": 0.0,
+    "senescence.induction_gut": 0.0,
+    "senescence.induction_organs": 0.0,
+}
+"""Factors under which no site turns senescent and none is cleared."""
 GROWING_BURDEN = {"senescence.production": 2.4e-4}
 """A burden that grows to half of an old mouse's in 90 days and then is constant."""
 CONVERGENCE_READOUTS = (
@@ -193,15 +198,6 @@ def resize_mouse(factor: float, changes: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _still_burden(parameters: Parameters) -> np.ndarray:
-    """Make the path of a burden that is constant from 90 days on."""
-    path = burden_path(parameters, YOUNG + DAYS + 1)
-    if path is None:
-        raise GutexoError("no burden survives until the end of the comparison")
-    grown = int(round(24.0 * YOUNG / parameters.resolution.tick))
-    return np.concatenate([path[:grown], np.full(len(path) - grown, path[grown])])
-
-
 def measure_late_gaps(
     mice: int, workers: int, changes: dict[str, Any]
 ) -> dict[str, tuple[float, float]]:
@@ -226,9 +222,7 @@ def measure_late_gaps(
     study = Study(name="convergence", arms=(arm,))
     data = run_study(study, replicates=mice, seed=3, workers=workers).data
     parameters = Parameters().change(changes)
-    mean_field = MeanFieldMouse(parameters, burden=_still_burden(parameters)).live(
-        DAYS - AVERAGED_DAYS
-    )
+    mean_field = MeanFieldMouse(parameters).change_factors(STILL_BURDEN).live(DAYS - AVERAGED_DAYS)
     readings = [mean_field.measure()]
     for _ in range(AVERAGED_DAYS):
         readings.append(mean_field.live(1.0).measure())

@@ -19,7 +19,7 @@ AGES = {"young": 90.0, "middle-aged": 365.0, "old": 730.0}
 THROUGH = {"signals": HELD_SITES, "induction": HELD_BURDEN}
 SETTLED, STEP = 500.0, 24.0  # days to rest, of which bacteria need most; hours of a step
 PUSH = 1e-3  # added to the loss of junctions (1/d)
-PATHS, AROUND = 64, 5.0  # paths of the law, and days to either side over which they are averaged
+PATHS, AROUND = 200, 5.0  # paths of the law, and days to either side over which they are averaged
 
 
 def typical_burden(parameters: Parameters, age: str) -> float:

@@ -110,9 +110,6 @@ def advance_burden(
     `induced` is the induced part of the total burden. The share is the mean over the ticks that
     were lived; clearance (1/d) is too.
     """
-    if p.held >= HELD_BURDEN:
-        clearing = p.senescence_removal / (p.senescence_half_saturation + body[BURDEN] + induced)
-        return min(1.0, body[FOLLOWED] / p.whole), clearing, ticks
     h = p.resolution_tick
     follow = 1.0 - math.exp(-h / p.senescence_follow_time)
     ripening = h / (24.0 * p.senescence_maturation)
@@ -125,7 +122,9 @@ def advance_burden(
         share += a
         clearing += r
         cut = r * h / 24.0
-        b = abs(b + p.senescence_production / 576.0 * age * h - cut * b + spread * normals[i])
+        if p.held < HELD_BURDEN:
+            made = p.senescence_production / 576.0 * age * h
+            b = abs(b + made - cut * b + spread * normals[i])
         a += (b - a) * follow
         rate = ripening + cut
         goal = b * ripening / rate

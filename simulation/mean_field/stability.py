@@ -20,7 +20,7 @@ from gutexo.mean_field.coefficients import HELD_BURDEN
 from gutexo.mean_field.mouse import MeanFieldMouse
 
 AGES = (90.0, 365.0, 730.0, 850.0)
-SETTLED, STEP = 200.0, 24.0  # days, and hours of a step, to the rest of signals at each burden
+SETTLED, STEP = 250.0, 24.0  # days, and hours of a step, to the rest of signals at each burden
 MOST = 1.0
 FINE = 60  # burdens at which the curve is computed
 
