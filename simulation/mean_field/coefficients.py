@@ -59,8 +59,9 @@ ELEMENTS = {
 FACTORS = (*MULTIPLIED, *DIVIDED, *PLAIN_FACTORS, *ELEMENTS)
 FREE = -1.0
 """Fixed age of a mouse that ages."""
-FREE_BURDEN, HELD_BURDEN, HELD_SITES = 0.0, 1.0, 2.0
-"""What is held for analyses of gain and rest: nothing, the intrinsic burden, induced sites too."""
+FREE_BURDEN, HELD_TOTAL, HELD_BURDEN, HELD_SITES = 0.0, 1.0, 2.0, 3.0
+"""What is held for analyses of gain and rest: nothing; the total burden, of which induced sites
+take what they reach and the intrinsic burden the rest; the intrinsic burden; induced sites too."""
 _NEVER = 1e12
 
 

@@ -37,8 +37,8 @@ from gutexo.mean_field.readings import read_mouse
 from gutexo.mean_field.weaning import set_rest_point
 
 FIRST_DAY = 90.0
-LONG_STEP = 12.0  # hours, for the middle of a life
-LAST_DAYS = 5.0  # days at single ticks before an older mouse is read
+LONG_STEP = 4.0  # hours, for the middle of a life
+LAST_DAYS = 10.0  # days at single ticks before an older mouse is read
 LAST_YOUNG_DAYS = 10.0  # the same before the first day
 
 
@@ -171,7 +171,7 @@ class MeanFieldMouse(DosedMouse):
         return self._set_number("fixed_age", FREE if days is None else 24.0 * float(days))
 
     def hold(self, what: float) -> Self:
-        """Hold what drives the mouse: `FREE_BURDEN`, `HELD_BURDEN` or `HELD_SITES`."""
+        """Hold what drives the mouse: one of `FREE_BURDEN` to `HELD_SITES`."""
         return self._set_number("held", what)
 
     def _set_number(self, name: str, value: float) -> Self:

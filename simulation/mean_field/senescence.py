@@ -25,7 +25,7 @@ from gutexo.mean_field.array_layout import (
     RIPE,
     TOTAL,
 )
-from gutexo.mean_field.coefficients import HELD_BURDEN, HELD_SITES
+from gutexo.mean_field.coefficients import FREE_BURDEN, HELD_SITES, HELD_TOTAL
 from gutexo.mean_field.compiling import law
 
 WEANING_CAP = 0.95  # largest burden before weaning
@@ -122,7 +122,7 @@ def advance_burden(
         share += a
         clearing += r
         cut = r * h / 24.0
-        if p.held < HELD_BURDEN:
+        if p.held == FREE_BURDEN:
             made = p.senescence_production / 576.0 * age * h
             b = abs(b + made - cut * b + spread * normals[i])
         a += (b - a) * follow
@@ -155,7 +155,10 @@ def advance_sites(
             p, organs[ORGAN_INDUCED, k], organs[ORGAN_RIPE, k], organs[ORGAN_HAZARD, k], intrinsic,
             clearing, days,
         )  # fmt: skip
-    body[TOTAL] = body[BURDEN] + induced_burden(p, wall, organs)
+    induced = induced_burden(p, wall, organs)
+    if p.held == HELD_TOTAL:
+        body[BURDEN] = max(0.0, body[TOTAL] - induced)
+    body[TOTAL] = body[BURDEN] + induced
     if body[TOTAL] >= 1.0:
         body[ALIVE] = 0.0
 

@@ -1,9 +1,9 @@
 """Whether the burden of a mouse whose signals age it runs away: its rest points at a fixed age.
 
-Noise is off. At an intrinsic burden that is held, signals and induced sites come to a rest of their
-own, whatever the age. The intrinsic burden rests where what is cleared of it at that total is what
-the age produces; where what is cleared falls with the burden the rest point is unstable. So one
-curve over burdens holds the rest points of all ages, stable and unstable ones.
+Noise is off. At a total burden that is held, signals and induced sites come to a rest of their own,
+whatever the age, and the intrinsic burden is what they leave. It rests where what is cleared of it
+is what the age produces; where what is cleared falls with the total the rest point is unstable. So
+one curve over total burdens holds the rest points of all ages, stable and unstable ones.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import numpy as np
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.mean_field.array_layout import BURDEN, TOTAL
-from gutexo.mean_field.coefficients import HELD_BURDEN
+from gutexo.mean_field.coefficients import HELD_TOTAL
 from gutexo.mean_field.mouse import MeanFieldMouse
 
 AGES = (90.0, 365.0, 730.0, 850.0)
 SETTLED, STEP = 250.0, 24.0  # days, and hours of a step, to the rest of signals at each burden
 MOST = 1.0
-FINE = 60  # burdens at which the curve is computed
+FINE = 60  # larger total burdens at which the curve is computed
 
 
 @dataclass(frozen=True)
@@ -78,33 +78,31 @@ def check_stability(parameters: Parameters) -> float:
     return settle_burden(parameters, 730.0, 0.5, 0.2)
 
 
-def follow_induced(
-    parameters: Parameters, burdens: Sequence[float], *, from_high: bool = False
+def follow_intrinsic(
+    parameters: Parameters, totals: Sequence[float], *, from_high: bool = False
 ) -> np.ndarray:
-    """Compute the total burden at rest of signals and induced sites, at held intrinsic burdens.
+    """Compute the intrinsic burden at rest of signals and induced sites, at held total burdens.
 
     Args:
         parameters: Parameters of the mouse.
-        burdens: Intrinsic burdens, rising.
-        from_high: Whether each begins with all other sites induced, instead of the rest point of
-            the burden before it; ends differ where signals and sites have two rest points.
+        totals: Total burdens below 1, rising.
+        from_high: Whether at each all is induced at first, instead of what was at the one before;
+            ends differ where signals and sites have two rest points.
 
     Returns:
-        float64[burden]; 1 or more where the mouse would be dead.
+        float64[total].
     """
-    mouse = make_still_mouse(parameters).set_burden(burdens[0], 0.0).rest().hold(HELD_BURDEN)
-    totals = []
-    for burden in burdens:
+    mouse = make_still_mouse(parameters).set_burden(totals[0], 0.0).rest().hold(HELD_TOTAL)
+    found = []
+    for total in totals:
         induced = float(mouse.body[TOTAL] - mouse.body[BURDEN])
         if from_high:
-            induced = max(0.0, MOST - 1e-3 - burden)
-        mouse.set_burden(burden, induced)
-        if from_high:
-            mouse.rest()
-        if mouse.alive:
-            mouse.live(SETTLED, step=STEP)
-        totals.append(float(mouse.body[TOTAL]) if mouse.alive else MOST)
-    return np.array(totals)
+            mouse.set_burden(0.0, total).rest()
+        else:
+            mouse.set_burden(max(0.0, total - induced), min(induced, total))
+        mouse.live(SETTLED, step=STEP)
+        found.append(float(mouse.body[BURDEN]))
+    return np.array(found)
 
 
 def tabulate_rest_points(parameters: Parameters, ages: Sequence[float] = AGES) -> list[RestPoint]:
@@ -114,8 +112,8 @@ def tabulate_rest_points(parameters: Parameters, ages: Sequence[float] = AGES) -
         parameters: Parameters of the mouse.
         ages: Ages that production reads (d).
     """
-    burdens = np.concatenate([np.geomspace(1e-4, 0.02, FINE // 3), np.linspace(0.022, 0.998, FINE)])
-    totals = follow_induced(parameters, burdens.tolist())
+    totals = np.concatenate([np.geomspace(1e-4, 0.02, FINE // 3), np.linspace(0.022, 0.998, FINE)])
+    burdens = follow_intrinsic(parameters, totals.tolist())
     s = parameters.senescence
     cleared = s.removal * burdens / (s.half_saturation + totals)
     found = []
@@ -125,6 +123,5 @@ def tabulate_rest_points(parameters: Parameters, ages: Sequence[float] = AGES) -
             part = excess[k] / (excess[k] - excess[k + 1])
             total = float(totals[k] + part * (totals[k + 1] - totals[k]))
             burden = float(burdens[k] + part * (burdens[k + 1] - burdens[k]))
-            if total < MOST:
-                found.append(RestPoint(float(age), burden, total, bool(excess[k] > 0.0)))
+            found.append(RestPoint(float(age), burden, total, bool(excess[k] > 0.0)))
     return found

@@ -1,20 +1,16 @@
-"""The mean field of the second mechanism: the law, its shape at extremes, steps, stability."""
+"""Senescence in the mean field: law, induction, extremes, steps of a course, stability, gain."""
 
-import ast
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import gutexo
 from gutexo.analysis.scorecard.oracles import integrate_burden_law
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.phenotypes import phenotype
 from gutexo.errors import GutexoError
-from gutexo.mean_field.second import NUMBERS, SecondMeanFieldMouse, second_numbers
-from gutexo.mean_field.second.burden_paths import summarise_paths, total_burden_paths
-from gutexo.mean_field.second.layout import (
+from gutexo.mean_field import MeanFieldMouse, loop_gain, tabulate_rest_points
+from gutexo.mean_field.array_layout import (
     ALIVE,
     DISRUPTING,
     FOLLOWED,
@@ -25,30 +21,32 @@ from gutexo.mean_field.second.layout import (
     ORGAN_INDUCED,
     RIPE,
     SENESCENT,
+    TOTAL,
 )
-from gutexo.mean_field.second.noise import driving_noise
-from gutexo.mean_field.second.senescence import advance_site
-from gutexo.mean_field.second.stability import check_stability, find_rest_points
-from gutexo.mean_field.second.wall import mean_protective_load
+from gutexo.mean_field.burden_paths import LAW, law_paths, summarise_paths, total_burden_paths
+from gutexo.mean_field.coefficients import HELD_BURDEN, HELD_SITES
+from gutexo.mean_field.noise import driving_noise
+from gutexo.mean_field.senescence import advance_site
+from gutexo.mean_field.stability import (
+    check_stability,
+    follow_intrinsic,
+    make_still_mouse,
+    settle_burden,
+)
+from gutexo.mean_field.wall import mean_protective_load
 
-PACKAGE = Path(gutexo.__file__).parent / "mean_field" / "second"
 COARSE = Parameters().change({"resolution.segments": 16})
-LAW = {
-    "senescence.production_part": 1.0,
-    "senescence.male_production_part": 1.0,
-    "senescence.induction_gut": 0.0,
-    "senescence.induction_organs": 0.0,
-}
 LATE = 5.0  # days at single ticks before a reading
 
 
-def grown(age, step=12.0, **mouse):
-    one = SecondMeanFieldMouse(mouse.pop("parameters", COARSE), **mouse)
+def grown(age, step=12.0, parameters=COARSE, **mouse):
+    one = MeanFieldMouse(parameters, age=21, **mouse)
     return one.live(age - LATE - one.age, step=step).live(LATE)
 
 
-def quiet(**mouse):
-    return SecondMeanFieldMouse(COARSE, noise=False, **mouse)
+def quiet(**changes):
+    named = {name.replace("__", "."): value for name, value in changes.items()}
+    return make_still_mouse(COARSE.change(named))
 
 
 def apart(one, other, without=()):
@@ -67,34 +65,15 @@ def old():
     return grown(730, seed=8)
 
 
-def test_it_imports_nothing_of_the_mouse():
-    for path in PACKAGE.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                assert not node.module.startswith(("gutexo.biology", "gutexo.body")), path
-        assert len(path.read_text(encoding="utf-8").splitlines()) < 400, path
-
-
-def test_numbers_have_literal_names_and_are_checked():
-    assert second_numbers({"senescence.induction_gut": 0.01})["senescence.induction_gut"] == 0.01
-    with pytest.raises(GutexoError, match="did you mean"):
-        second_numbers({"senescence.induction_gutt": 0.01})
-    with pytest.raises(GutexoError, match="0 or more"):
-        second_numbers({"senescence.induction_gut": -1.0})
-    with pytest.raises(GutexoError, match="no sex"):
-        SecondMeanFieldMouse(sex="femal")
-
-
 # -- the burden ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("sex", ["female", "male"])
 def test_without_induction_the_burden_follows_the_law(sex):
     p = Parameters().change(phenotype(f"C57BL/6 {sex}"))
-    male = sex == "male"
+    alone = p.change(LAW)
     several = [
-        summarise_paths(total_burden_paths(p, LAW, paths=400, days=740, male=male, seed=k))
-        for k in range(4)
+        summarise_paths(total_burden_paths(alone, paths=400, days=740, seed=k)) for k in range(4)
     ]
     found = {name: np.mean([one[name] for one in several]) for name in several[0]}
     young, old = integrate_burden_law(p, 4000, 7, np.array([90, 730]))
@@ -105,14 +84,16 @@ def test_without_induction_the_burden_follows_the_law(sex):
 @pytest.mark.gate
 def test_a_mouse_and_a_path_without_induction_are_one_law():
     z = driving_noise(3, 24 * 120)
-    mouse = SecondMeanFieldMouse(COARSE, LAW, normals=z).live(69, step=12)
-    assert mouse.measure()["induced share of gut"] == 0.0
+    mouse = MeanFieldMouse(COARSE.change(LAW), normals=z, step=12.0)
+    assert mouse.measure()["gut induced share"] == 0.0
     b, s = 0.0, COARSE.senescence
     for i in range(24 * 90):
         age = i if i < 24 * 21 else i + 1
         r = s.removal / (s.half_saturation + b) / 24.0
         b = abs(b + s.production / 576.0 * age - r * b + math.sqrt(2 * s.noise / 24.0) * z[i])
     assert mouse.measure()["total burden"] == pytest.approx(b, rel=1e-9)
+    known = law_paths(COARSE, [3], 90)[0, -1]  # it grows a little otherwise before weaning
+    assert known == pytest.approx(b, abs=2e-4)
 
 
 def test_noise_of_a_seed_does_not_depend_on_its_length():
@@ -172,8 +153,9 @@ def check_shares(mouse):
 def test_shares_stay_shares(young, old):
     for mouse in (young, old):
         check_shares(mouse)
-    fierce = {"senescence.induction_gut": 5.0, "senescence.induction_organs": 5.0}
-    mouse = SecondMeanFieldMouse(COARSE, fierce, seed=3)
+    # The catalogue allows a tenth of this, so it is given as factors.
+    fierce = {"senescence.induction_gut": 1300.0, "senescence.induction_organs": 2600.0}
+    mouse = MeanFieldMouse(COARSE, seed=3, age=21, factors=fierce)
     for _ in range(40):
         mouse.live(1.0, step=12.0)
         check_shares(mouse)
@@ -185,8 +167,15 @@ def test_shares_stay_shares(young, old):
 def test_a_mouse_is_finite_at_extremes_without_induction(times):
     frozen = {"senescence.induction_gut": 0.0, "senescence.induction_organs": 0.0}
     kept = ("senescence.", "epithelium.injury", "barrier.repair", "microbiota.", "barrier.loss")
-    far = {k: v * times for k, v in NUMBERS.items() if not k.startswith(kept) and "half" not in k}
-    mouse = SecondMeanFieldMouse(COARSE, {**far, **frozen}, seed=8).live(709, step=12).live(1)
+    fitted = [one for one in COARSE.entries() if one.source == "feasibility-search"]
+    far = {
+        one.name: min(one.high, max(one.low, one.value * times))
+        for one in fitted
+        if not one.name.startswith(kept) and "half" not in one.name
+    }
+    assert len(far) > 20
+    mouse = MeanFieldMouse(COARSE.change({**far, **frozen}), seed=8, age=21)
+    mouse.live(709, step=12).live(1)
     assert mouse.body[ALIVE] > 0
     found = mouse.measure()
     assert all(math.isfinite(v) for k, v in found.items() if k != "HOMA-IR")
@@ -197,19 +186,17 @@ def test_a_mouse_is_finite_at_extremes_without_induction(times):
 def test_lives_without_a_link_are_finite(rate, old):
     mouse = grown(730, seed=8, factors={rate: 0.0})
     found = mouse.measure()
-    assert all(
-        math.isfinite(v) for k, v in found.items() if k not in ("HOMA-IR", "own barrier cargo")
-    )
+    assert all(math.isfinite(v) for k, v in found.items() if k != "HOMA-IR")
     assert found["FITC-dextran"] < old.measure()["FITC-dextran"]
     if rate == "microbiota.density":
         assert found["plasma LPS"] == 0.0
-        assert found["gut licence"] == pytest.approx(NUMBERS["senescence.basal_licence"])
+        assert found["gut licence"] == pytest.approx(COARSE.senescence.basal_licence)
     if rate == "exosome.release":
         assert found["held barrier cargo"] == 0.0
 
 
 def test_sexes_differ_by_their_burden():
-    male = SecondMeanFieldMouse(COARSE, sex="male", noise=False).live(69, step=12)
+    male = quiet(**phenotype("C57BL/6 male")).live(69, step=12)
     female = quiet().live(69, step=12)
     assert male.numbers["whole"] > female.numbers["whole"]
     assert male.measure()["total burden"] != female.measure()["total burden"]
@@ -277,22 +264,117 @@ def test_old_exosomes_harm_and_induce(young, old):
 
 
 def test_the_default_mouse_returns_from_a_high_burden():
-    assert check_stability(parameters=COARSE) < 0.35
+    """At 730 d without noise, from 0.5 and 0.2 induced in gut and organs, within 300 d."""
+    assert check_stability(Parameters()) < 0.35
+    eager = {"senescence.induction_gut": 0.02, "senescence.induction_organs": 0.02}
+    assert check_stability(COARSE.change(eager)) == 1.0
 
 
-@pytest.mark.gate
-@pytest.mark.parametrize("days", [90, 365, 730])
-def test_there_is_one_rest_point_below_death_up_to_24_months(days):
-    found = find_rest_points(days, parameters=COARSE)
-    assert len(found["stable"]) == 1 and found["stable"][0] < 0.35 and not found["unstable"]
+def test_the_default_mouse_has_one_rest_point_and_none_unstable_up_to_24_months():
+    points = tabulate_rest_points(Parameters())
+    for age in (90, 365, 730):
+        (one,) = [point for point in points if point.age == age]
+        assert one.stable and one.burden < one.total < 0.35
+    # At 850 d the noiseless mouse has none: production exceeds what can be cleared below death.
+    assert not [point for point in points if point.age == 850]
+    assert settle_burden(COARSE, 850.0, 0.3, 0.0, days=4000.0, step=24.0) == 1.0
 
 
-@pytest.mark.gate
-def test_finer_segments_say_the_same_of_old_age():
-    fine = Parameters()
+def test_rest_points_are_where_a_mouse_comes_to_rest():
+    for age in (90, 730, 800):
+        (one,) = tabulate_rest_points(COARSE, (age,))
+        for burden, induced in ((0.01, 0.0), (0.6, 0.1)):
+            end = settle_burden(COARSE, age, burden, induced, days=8000.0, step=24.0)
+            assert end == pytest.approx(one.total, rel=0.02), age
+
+
+def test_an_unstable_rest_point_is_found_where_induction_feeds_itself():
+    eager = COARSE.change({"senescence.induction_gut": 0.02, "senescence.induction_organs": 0.02})
+    points = tabulate_rest_points(eager, (500.0,))
+    assert [point.stable for point in points] == [True, False, True]
+    low, middle, high = points
+    totals = [0.9 * middle.total, 1.1 * middle.total]
+    ends = [
+        settle_burden(eager, 500.0, burden, total - burden, days=8000.0, step=24.0)
+        for burden, total in zip(follow_intrinsic(eager, totals), totals, strict=True)
+    ]
+    assert ends == pytest.approx([low.total, high.total], rel=0.02)
+
+
+def test_the_law_alone_has_the_rest_points_of_its_equation():
+    s = COARSE.senescence
+    for one in tabulate_rest_points(COARSE.change(LAW)):
+        produced = s.production * one.age
+        known = s.half_saturation * produced / (s.removal - produced)
+        assert one.stable and one.total == one.burden == pytest.approx(known, rel=0.01)
+
+
+def test_signals_and_sites_have_one_rest_at_each_total_burden():
+    totals = [0.05, 0.2, 0.5, 0.8]
+    low, high = (follow_intrinsic(COARSE, totals, from_high=how) for how in (False, True))
+    assert low == pytest.approx(high, rel=0.002)
+
+
+def test_what_is_held_stays():
+    mouse = quiet().set_burden(0.3, 0.02).rest()
+    sites, burden = mouse.copy().hold(HELD_SITES), mouse.copy().hold(HELD_BURDEN)
+    for one in (sites, burden):
+        one.live(50, step=12.0)
+    assert np.array_equal(sites.wall[INDUCED], mouse.wall[INDUCED])
+    assert sites.body[TOTAL] == mouse.body[TOTAL]
+    assert not np.array_equal(burden.wall[INDUCED], mouse.wall[INDUCED])
+    assert burden.body[FOLLOWED] == 0.3 < burden.body[TOTAL]
+
+
+# -- gain ------------------------------------------------------------------------------------------
+
+
+def test_a_loop_without_its_link_has_no_gain():
+    """Without disrupting cargo and without protection nothing that junctions sense changes."""
+    cut = {"barrier.cargo_disruption": 0.0, "barrier.protection": 0.0}
+    for through in ("signals", "induction"):
+        assert loop_gain(COARSE.change(cut), "old", through) == pytest.approx(0.0, abs=1e-4)
+
+
+def test_gains_are_small_and_grow_with_the_lps_that_leaks_and_licenses():
+    signals, induction = (loop_gain(COARSE, "old", way) for way in ("signals", "induction"))
+    assert 0.0 < signals < induction < 0.2
+    strong = COARSE.change({"senescence.licence_half": 20.0, "barrier.lps_leak": 60.0})
+    assert loop_gain(strong, "old") > 2.0 * signals
+    assert 0.0 < loop_gain(COARSE, "young") < 0.2 and 0.0 < loop_gain(COARSE, "middle-aged") < 0.2
+    with pytest.raises(GutexoError, match="no age"):
+        loop_gain(COARSE, "aged")
+    with pytest.raises(GutexoError, match="no way"):
+        loop_gain(COARSE, "old", "TNF")
+
+
+def test_gain_amplifies_a_small_push():
+    """With the gain g a lasting push opens junctions 1 / (1 - g) times as far as alone."""
+    from gutexo.mean_field import gain
+
+    mouse = quiet().set_burden(0.3, 0.02).rest().hold(HELD_SITES)
+    mouse.live(500, step=24.0)
+    alone, closed = gain._opened_alone(mouse), gain._opened(mouse, HELD_SITES)
+    by_hand = []
+    for push in (0.0, 1e-3):
+        loss = mouse.parameters.barrier.loss + push
+        one = quiet(barrier__loss=loss).set_burden(0.3, 0.02).rest().hold(HELD_SITES)
+        by_hand.append(one.live(800, step=24.0).measure()["junction integrity"])
+    assert closed == pytest.approx(by_hand[0] - by_hand[1], rel=0.02)
+    assert 0.0 < alone < closed
+
+
+def test_coarse_segments_exaggerate_the_leak_of_old_age_most():
+    """In 16 segments the marker of the leak, read in the upper gut, rises by a tenth too much."""
     ratios = []
-    for p in (COARSE, fine):
-        a, b = (grown(age, seed=8, parameters=p).measure() for age in (90, 730))
-        ratios.append({k: b[k] / a[k] for k in ("FITC-dextran", "plasma TNF", "HOMA-IR")})
-    gap, where = apart(*ratios)
-    assert gap < 0.02, (gap, where, ratios)
+    for p in (COARSE, Parameters()):
+        read = []
+        for burden, induced in ((0.1, 0.003), (0.32, 0.02)):
+            mouse = make_still_mouse(p).set_burden(burden, induced).rest().hold(HELD_SITES)
+            read.append(mouse.live(120, step=12.0).live(LATE).measure())
+        names = ("FITC-dextran", "plasma TNF", "HOMA-IR", "TER", "plasma LPS")
+        ratios.append({k: read[1][k] / read[0][k] for k in names})
+    coarse, fine = ratios
+    assert 1.05 < coarse.pop("FITC-dextran") / fine.pop("FITC-dextran") < 1.15
+    gap, where = apart(coarse, fine)
+    assert gap < 0.05, (gap, where, ratios)
