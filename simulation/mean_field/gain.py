@@ -1,24 +1,28 @@
-"""Gain of the barrier's feedback loop: junctions, LPS, senescent cells, cargo, again junctions."""
+"""Gain of the barrier's feedback loop: LPS, senescent cells, macrophages, the wall, again LPS."""
 
 from __future__ import annotations
 
+import math
 import warnings
 
 import numpy as np
 
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError, suggest
-from gutexo.mean_field.array_layout import BURDEN, JUNCTION, TOTAL
+from gutexo.mean_field.array_layout import LPS
 from gutexo.mean_field.burden_paths import LAW, total_burden_paths
-from gutexo.mean_field.coefficients import HELD_BURDEN, HELD_SITES, make_numbers_record
-from gutexo.mean_field.mouse import MeanFieldMouse
+from gutexo.mean_field.coefficients import (
+    HELD_BURDEN,
+    HELD_SITES,
+    HELD_TOTAL,
+    make_numbers_record,
+)
 from gutexo.mean_field.stability import make_still_mouse
-from gutexo.mean_field.wall import junction_speeds
 
 AGES = {"young": 90.0, "middle-aged": 365.0, "old": 730.0}
 THROUGH = {"signals": HELD_SITES, "induction": HELD_BURDEN}
 SETTLED, STEP = 500.0, 24.0  # days to rest, of which bacteria need most; hours of a step
-PUSH = 1e-3  # added to the loss of junctions (1/d)
+PUSH = 1e-3  # log of the factor on the LPS that crosses
 PATHS, AROUND = 200, 5.0  # paths of the law, and days to either side over which they are averaged
 
 
@@ -43,59 +47,54 @@ def typical_burden(parameters: Parameters, age: str) -> float:
 
 
 def loop_gain(parameters: Parameters, age: str = "young", through: str = "signals") -> float:
-    """Gain of the barrier's loop at the steady state of a young, middle-aged or old mouse.
-
-    A small sustained increase of the loss of junctions, the same in every segment, opens them by
-    some amount if the cargo that they hold is kept constant. With the closed loop it opens them
-    farther by a factor a, in the mean over segments, at the steady state with a constant intrinsic
-    burden. The gain is 1 - 1 / a: the increase is amplified 1 / (1 - gain) times. At 1 the steady
-    state is lost; below 0 the loop dampens.
+    """Gain of the barrier's loop in a young, middle-aged or old mouse, see `gain_at`.
 
     Args:
         parameters: Parameters of the mouse.
         age: One of `AGES`, see `typical_burden`.
-        through: "signals": LPS, licence of senescent cells, cargo, macrophages, cytokines, damage,
-            bacteria and mucus follow, sites stay as they are. "induction": induced sites follow
-            too, and their clearance hears the total burden.
+        through: One of `THROUGH`.
 
     Returns:
-        The gain; NaN where the steady state cannot be found.
+        The gain; NaN where no mouse reaches the age.
 
     Raises:
         GutexoError: `age` or `through` is not known.
     """
+    return gain_at(parameters, min(typical_burden(parameters, age), 0.99), through)
+
+
+def gain_at(parameters: Parameters, total: float, through: str = "signals") -> float:
+    """Gain of the barrier's loop at the steady state of a total burden.
+
+    A small sustained rise of the LPS that crosses every segment would, with the wall as it is,
+    raise mucosal LPS by as much. With the closed loop it rises by a times as much, in the mean over
+    segments. The gain is 1 - 1 / a: the rise is amplified 1 / (1 - gain) times. At 1 the steady
+    state is lost; below 0 the loop dampens. All that the wall answers to passes through LPS: cargo
+    of licensed senescent cells, on junctions; TNF of macrophages, on bare epithelium and bacteria.
+
+    Args:
+        parameters: Parameters of the mouse.
+        total: Total burden; the intrinsic burden that makes it is kept constant.
+        through: "signals": sites stay as they are. "induction": induced sites follow too, and their
+            clearance hears the total burden.
+
+    Returns:
+        The gain; NaN where the total burden is no number.
+
+    Raises:
+        GutexoError: `through` is not known.
+    """
     if through not in THROUGH:
         raise GutexoError(f"no way '{through}'{suggest(str(through), list(THROUGH))}")
-    total = min(typical_burden(parameters, age), 0.99)
     if not np.isfinite(total):
         return float("nan")
-    mouse = make_still_mouse(parameters)
-    mouse.set_burden(total, 0.0).rest().hold(HELD_BURDEN).live(SETTLED, step=STEP)
-    for _ in range(2):  # the intrinsic burden that makes this total with the sites it induces
-        induced = float(mouse.body[TOTAL] - mouse.body[BURDEN])
-        mouse.set_burden(max(0.0, total - induced), induced).live(SETTLED, step=STEP)
-    if not mouse.alive:
-        return float("nan")
-    return 1.0 - _opened_alone(mouse) / _opened(mouse, THROUGH[through])
-
-
-def _opened_alone(mouse: MeanFieldMouse) -> float:
-    """Mean opening of junctions caused by the push where all that they sense is constant."""
-    row, push, total = mouse._row[0], PUSH / 24.0, 0.0
-    for g in range(mouse.wall.shape[1]):
-        repair, loss = junction_speeds(row, mouse.wall, g)
-        closed = [repair / (repair + loss + sign * push) for sign in (-1.0, 1.0)]
-        total += 0.5 * (closed[0] - closed[1])
-    return total / mouse.wall.shape[1]
-
-
-def _opened(mouse: MeanFieldMouse, held: float) -> float:
-    """Mean opening of junctions caused by the push, from pushes up and down, with `held` set."""
-    found = []
+    mouse = make_still_mouse(parameters).set_burden(total, 0.0).rest()
+    mouse.hold(HELD_TOTAL).live(2.0 * SETTLED, step=STEP)
+    rises = []
     for sign in (-1.0, 1.0):
-        pushed = mouse.copy().hold(held)
-        pushed.numbers["barrier_loss"] += sign * PUSH
+        pushed = mouse.copy().hold(THROUGH[through])
+        pushed.numbers["f_crossing"] *= math.exp(sign * PUSH)
         pushed._row = make_numbers_record(pushed.numbers)
         pushed.live(SETTLED, step=STEP)
-        found.append(float(pushed.wall[JUNCTION].mean()))
-    return 0.5 * (found[0] - found[1])
+        rises.append(math.log(pushed.wall[LPS].mean()) if pushed.alive else math.nan)
+    return 1.0 - 2.0 * PUSH / (rises[1] - rises[0])

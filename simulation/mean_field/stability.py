@@ -22,7 +22,7 @@ from gutexo.mean_field.mouse import MeanFieldMouse
 AGES = (90.0, 365.0, 730.0, 850.0)
 SETTLED, STEP = 250.0, 24.0  # days, and hours of a step, to the rest of signals at each burden
 MOST = 1.0
-FINE = 60  # larger total burdens at which the curve is computed
+FINE = 40  # total burdens at which the curve is computed, of small ones and of large ones
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def tabulate_rest_points(parameters: Parameters, ages: Sequence[float] = AGES) -
         parameters: Parameters of the mouse.
         ages: Ages that production reads (d).
     """
-    totals = np.concatenate([np.geomspace(1e-4, 0.02, FINE // 3), np.linspace(0.022, 0.998, FINE)])
+    totals = np.concatenate([np.geomspace(1e-4, 0.1, FINE), np.linspace(0.11, 0.998, FINE)])
     burdens = follow_intrinsic(parameters, totals.tolist())
     s = parameters.senescence
     cleared = s.removal * burdens / (s.half_saturation + totals)
