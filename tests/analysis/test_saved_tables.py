@@ -36,7 +36,7 @@ from tests.figures.made_up import ablated_effects, calibrated, checks, needs, se
 
 
 def assert_same(one: Any, other: Any, where: str = "") -> None:
-    """Equal in all there is, numbers to the ten digits of a table, shares computed from them too."""
+    """Equal in all there is, to the ten digits of a table, and shares computed from them."""
     if isinstance(one, float):
         assert other == pytest.approx(one, rel=1e-9, abs=2e-10, nan_ok=True), where
     elif isinstance(one, np.ndarray):
