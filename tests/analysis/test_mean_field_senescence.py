@@ -77,7 +77,7 @@ def test_without_induction_the_burden_follows_the_law(sex):
         summarise_paths(total_burden_paths(alone, paths=400, days=740, seed=k)) for k in range(4)
     ]
     found = {name: np.mean([one[name] for one in several]) for name in several[0]}
-    young, old = integrate_burden_law(p, 4000, 7, np.array([90, 730]))
+    young, old = integrate_burden_law(alone, 4000, 7, np.array([90, 730]))
     assert found["3 months"] == pytest.approx(young, rel=0.05)
     assert found["24 months"] == pytest.approx(old, rel=0.05)
 
