@@ -186,14 +186,12 @@ class AblatedEffect:
 
 @dataclass(frozen=True)
 class LoopGain:
-    """Amplification by the loop from junctions through LPS and macrophages back to junctions.
+    """Amplification by the loop from LPS through senescent cells, macrophages and wall to LPS.
 
     Attributes:
-        age: young or old.
-        through: Path of the loop: TNF alone, or everything (also cargo, damage, bacteria and
-            mucus).
-        gain: A small sustained increase of the loss of junctions is amplified 1 / (1 - gain)
-            times.
+        age: young, middle-aged or old.
+        through: Path of the loop: signals, with all sites as they are, or induction too.
+        gain: A small sustained rise of the LPS that crosses is amplified 1 / (1 - gain) times.
     """
 
     age: str
@@ -210,12 +208,12 @@ def loop_gains(changes: Mapping[str, Any] | None = None) -> list[LoopGain]:
     Args:
         changes: Parameters that differ from the defaults.
     """
-    from gutexo.mean_field.gain import THROUGH, loop_gain
+    from gutexo.mean_field.gain import AGES, THROUGH, loop_gain
 
     parameters = Parameters().change(dict(changes or {}))
     return [
         LoopGain(age, through, loop_gain(parameters, age, through))
-        for age in ("young", "old")
+        for age in AGES
         for through in THROUGH
     ]
 

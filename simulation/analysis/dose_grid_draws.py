@@ -91,10 +91,13 @@ class DoseGridTask:
             controls = {
                 age: _simulate_course(mice, None, 1, "gavage") for age, mice in animals.items()
             }
-            lumens = {age: [mouse.harvest() for mouse in mice] for age, mice in animals.items()}
+            lumens = {
+                age: [mouse.harvest() if mouse.alive else None for mouse in mice]
+                for age, mice in animals.items()
+            }
             for recipient, donors in (("young", "old"), ("old", "young")):
                 vials = [
-                    Harvest.pooled([lumens[donors][n] for n in choose_donors(k, self.mice)])
+                    _pool_living([lumens[donors][n] for n in choose_donors(k, self.mice)])
                     for k in range(self.mice)
                 ]
                 for (d, dose), (e, every), (r, route) in product(
@@ -107,9 +110,15 @@ class DoseGridTask:
         return found
 
 
+def _pool_living(harvests: Sequence[Harvest | None]) -> Harvest | None:
+    """Pool the harvests of donors that live; None where none does."""
+    living = [one for one in harvests if one is not None]
+    return Harvest.pooled(living) if living else None
+
+
 def _simulate_course(
     mice: Sequence[MeanFieldMouse],
-    vials: Sequence[Harvest] | None,
+    vials: Sequence[Harvest | None] | None,
     every: int,
     route: str,
     dose: float = 1.0,
@@ -123,9 +132,12 @@ def _simulate_course(
     read = {name: np.full((len(mice), len(READ_DAYS)), math.nan) for name in readouts}
     for k, mouse in enumerate(mice):
         living = mouse.copy()
+        vial = None if vials is None else vials[k]
+        if vials is not None and vial is None:
+            living.kill()
         for day in range(max(READ_DAYS)):
-            if vials is not None and day % every == 0:
-                living.give(vials[k], dose, route)
+            if vial is not None and day % every == 0:
+                living.give(vial, dose, route)
             living.live(1.0)
             if day + 1 in READ_DAYS:
                 now = living.measure()
@@ -140,13 +152,21 @@ def _holds_by_day(
     controls: Mapping[str, Mapping[str, np.ndarray]],
     recipient: str,
 ) -> np.ndarray:
-    """Check per day whether the geometric mean of the pairs lies in the window: float64[day]."""
+    """Check per day whether the geometric mean of living pairs lies in the window: float64[day]."""
     readout = _observable_of(row)
-    ratio = np.exp(np.log(treated[readout] / controls[recipient][readout]).mean(axis=0))
+    ratio = np.exp(_mean_of_living(np.log(treated[readout] / controls[recipient][readout])))
     inside = (ratio >= row.window[0]) & (ratio <= row.window[1])
     if row.window[1] < 1:  # a rescue must stay partial: no better than the young control
-        inside &= treated[readout].mean(axis=0) >= controls["young"][readout].mean(axis=0)
+        young = _mean_of_living(controls["young"][readout])
+        inside &= _mean_of_living(treated[readout]) >= young
     return np.where(np.isfinite(ratio), inside.astype(float), math.nan)
+
+
+def _mean_of_living(values: np.ndarray) -> np.ndarray:
+    """Mean over mice of the days on which they give a number, float64[day]."""
+    known = np.isfinite(values)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    return np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), math.nan)
 
 
 def simulate_dose_grid(

@@ -1,4 +1,4 @@
-"""Search for numbers of the second mechanism with which its mean field meets the rows to be fitted.
+"""Search for parameters with which the mean field meets the rows that may be fitted.
 
 A point is scored on a fixed cohort, so that two points are compared on the same mice. What is found
 is a place to begin a calibration, no estimate.
@@ -23,12 +23,12 @@ from gutexo.analysis.feasible_targets import (
     measure_rows,
     misses,
     numbers_at,
+    numbers_with,
     place_of,
     total_miss,
 )
-from gutexo.analysis.second_rows import score_point
+from gutexo.analysis.mean_field_rows import score_point
 from gutexo.errors import GutexoError
-from gutexo.mean_field.second import second_numbers
 
 
 class Evaluations:
@@ -102,7 +102,7 @@ def search(
     table = Evaluations(Path(path), lambda numbers: score_point(numbers, mice, seed, males))
     place = table.place if start is None and math.isfinite(table.best) else None
     if place is None:
-        place = place_of(second_numbers(start))
+        place = place_of(numbers_with(start))
     options = {"popsize": population, "seed": seed, "verbose": -9}
     strategy = cma.CMAEvolutionStrategy(place, spread, options)
     while time.monotonic() < until and not strategy.stop():
@@ -148,7 +148,7 @@ def descend(
     table = Evaluations(Path(path), lambda numbers: score_point(numbers, mice, seed, males))
     place = table.place if start is None and math.isfinite(table.best) else None
     if place is None:
-        place = place_of(second_numbers(start), EDGE)
+        place = place_of(numbers_with(start), EDGE)
     measured, trust = table.measure(place, label), 0.8
     shift = 0.15
     while time.monotonic() < until and trust > 0.01:

@@ -1,4 +1,4 @@
-"""What a search of the second mechanism aims at: bounds of numbers, targets of rows, misses."""
+"""What a search for a feasible point aims at: bounds of numbers, targets of rows, misses."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from functools import lru_cache
 
 import numpy as np
 
+from gutexo.analysis.mean_field_arms import MALE_PART, PART
+from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import patterns
+from gutexo.catalogue.phenotypes import phenotype
+from gutexo.errors import GutexoError, suggest
 
 BOUNDS: dict[str, tuple[float, float]] = {
-    "senescence.production_part": (0.35, 1.0),
-    "senescence.male_production_part": (0.2, 1.0),
+    PART: (0.35, 1.0),
+    MALE_PART: (0.2, 1.0),
     "senescence.induction_gut": (0.0005, 0.04),
     "senescence.induction_organs": (0.0001, 0.04),
     "senescence.induction_by_tnf": (0.05, 3.0),
@@ -143,6 +147,24 @@ def windows() -> dict[str, tuple[float, float]]:
         if key.endswith(":fall"):
             found[key] = (0.05, INF)
     return found | {key: spec[:2] for key, spec in WATCHED.items()}
+
+
+def numbers_with(changes: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Return the numbers that a search moves: the catalogue's, with some changed.
+
+    Args:
+        changes: New values by name.
+
+    Raises:
+        GutexoError: A name is none of `BOUNDS`.
+    """
+    values = Parameters().flat() | {MALE_PART: phenotype("C57BL/6 male")[PART]}
+    numbers = {name: float(values[name]) for name in NAMES}
+    for name, value in (changes or {}).items():
+        if name not in numbers:
+            raise GutexoError(f"no number '{name}'{suggest(str(name), list(NAMES))}")
+        numbers[name] = float(value)
+    return numbers
 
 
 def place_of(numbers: Mapping[str, float], most: float = 6.0) -> np.ndarray:

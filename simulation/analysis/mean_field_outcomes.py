@@ -19,8 +19,13 @@ from gutexo.analysis.outcomes import (
 )
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
-from gutexo.mean_field.mouse import Harvest, MeanFieldMouse
-from gutexo.mean_field.representatives import choose_donors, old_animals, young_animals
+from gutexo.mean_field import (
+    Harvest,
+    MeanFieldMouse,
+    choose_donors,
+    old_animals,
+    young_animals,
+)
 from gutexo.protocol import standard_studies as protocol
 from gutexo.protocol.life import OLD
 
@@ -31,19 +36,16 @@ Readings = dict[str, float]
 def ter_in_culture(parameters: Parameters) -> Readings:
     """TER of an epithelium alone under saturating TNF, as a ratio to its start (ODD 7.12)."""
     b = parameters.barrier
-    tnf = SATURATING_TNF
-    # It starts at its own steady state, which without bacteria is one without butyrate.
+    # Junctions rest at their own steady state, which without bacteria is one without butyrate, and
+    # do not hear TNF.
     repair = b.repair / (1.0 + b.butyrate_support)
-    start = repair / (repair + b.loss)
-    loss = b.loss + b.cytokine_disruption * tnf / (tnf + b.cytokine_half)
-
-    def conductance(hours: float) -> float:
-        goal = repair / (repair + loss)
-        junction = goal + (start - goal) * math.exp(-(repair + loss) * hours / 24.0)
-        pore = tnf / (tnf + b.pore_half) * (1.0 - math.exp(-hours / b.pore_time))
-        return 1.0 + b.ter_junction * (1.0 - junction) + b.pore_opening * pore
-
-    return {name: conductance(0.0) / conductance(hours) for name, hours in CULTURE_HOURS.items()}
+    start = 1.0 + b.ter_junction * b.loss / (repair + b.loss)
+    square = (SATURATING_TNF / b.pore_half) ** 2
+    opened = b.pore_opening * square / (1.0 + square)
+    return {
+        name: start / (start + opened * (1.0 - math.exp(-hours / b.pore_time)))
+        for name, hours in CULTURE_HOURS.items()
+    }
 
 
 def evaluate_mean_field(
@@ -53,7 +55,8 @@ def evaluate_mean_field(
 
     Recipients of each age represent survivors of that age (`gutexo.mean_field.representatives`);
     the donors of each recipient are two others. All of them are fixed by `seed`, so two sets of
-    parameters are evaluated on the same animals.
+    parameters are evaluated on the same animals. One whose induced sites bring it to death gives no
+    values; others live on.
 
     Args:
         changes: Parameters that differ from the defaults.
@@ -85,13 +88,21 @@ def _run_arms(young: list[MeanFieldMouse], old: list[MeanFieldMouse]) -> dict[st
         Values of every mouse, by arm.
     """
     readings: dict[str, list[Readings]] = {}
-    lumens = {"young": [m.harvest() for m in young], "old": [m.harvest() for m in old]}
+    lumens = {
+        age: [m.harvest() if m.alive else None for m in mice]
+        for age, mice in (("young", young), ("old", old))
+    }
     for age, other, mice in (("young", "old", young), ("old", "young", old)):
         for number, mouse in enumerate(mice):
-            pooled = Harvest.pooled([lumens[other][n] for n in choose_donors(number, len(mice))])
+            donors = [lumens[other][n] for n in choose_donors(number, len(mice))]
+            living = [donor for donor in donors if donor is not None]
+            pooled = Harvest.pooled(living) if living else None
             readings.setdefault(f"{age} + vehicle at first", []).append(mouse.measure())
             for arm, preparation in (("vehicle", None), (f"{other} exosomes", pooled)):
-                treated = mouse.copy().course(preparation, COURSE)
+                treated = mouse.copy()
+                if arm != "vehicle" and preparation is None:
+                    treated.kill()
+                treated.course(preparation, COURSE)
                 readings.setdefault(f"{age} + {arm}", []).append(treated.measure())
     return readings
 

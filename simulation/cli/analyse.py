@@ -157,7 +157,7 @@ def run_ablations(options: Options, names: list[str] | None = None) -> int:
                     f"  {row.readout:13} {row.arm} / {row.comparator}: x {row.ratio:.2f} "
                     f"({row.low:.2f} to {row.high:.2f}) {words[row.survives]}"
                 )
-        show("Gain of the loop from junctions over LPS and macrophages back to junctions:")
+        show("Gain of the loop from LPS over senescent cells, macrophages and wall back to LPS:")
         for one in gains:
             show(f"  {one.age}, through {one.through}: {one.gain:.3f}")
         show(MICE_ONLY_NOTE)

@@ -5,18 +5,19 @@ the two agree, they agree because of the description. It is about a hundred time
 mouse, so calibration and sensitivity evaluate it first.
 """
 
-from gutexo.mean_field.burden import burden_path
 from gutexo.mean_field.gain import loop_gain
-from gutexo.mean_field.mouse import Harvest, MeanFieldMouse
+from gutexo.mean_field.harvest import Harvest
+from gutexo.mean_field.mouse import MeanFieldMouse
 from gutexo.mean_field.representatives import choose_donors, grow_old, old_animals, young_animals
+from gutexo.mean_field.stability import tabulate_rest_points
 
 __all__ = [
     "Harvest",
     "MeanFieldMouse",
-    "burden_path",
     "choose_donors",
     "grow_old",
     "loop_gain",
     "old_animals",
+    "tabulate_rest_points",
     "young_animals",
 ]

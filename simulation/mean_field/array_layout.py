@@ -1,20 +1,67 @@
-"""Indices of the numbers in the arrays of the mean-field model."""
+"""Indices of the numbers in the arrays of the mean-field mouse."""
 
-from gutexo.catalogue.organs import N_ORGANS
 from gutexo.catalogue.signals import N_CYTOKINES, N_SIGNALS
 
-# Rows of the wall array, one column per segment; the last are local cytokines.
-JUNCTION, PORE, DAMAGE, MUCUS, DENSITY, PATHOBIONTS, SWALLOWED, LPS = range(8)
-ACTIVATION, INFLAMING, CALMING, DISRUPTING, PROTECTING, OFFER, STOOD = range(8, 15)
-CYTOKINE = 15
+# Rows of the wall array, one column per segment. DISRUPTING to PROTECTING is cargo held by
+# enterocytes, INCITING and CALMING by macrophages. INDUCED and RIPE are shares of niches: induced;
+# induced and mature. SENESCENT is the mature burden of a segment relative to that of an old gut,
+# BATHED the LPS that a segment senses. The last rows are local cytokines.
+(
+    JUNCTION,
+    PORE,
+    DAMAGE,
+    MUCUS,
+    DENSITY,
+    PATHOBIONTS,
+    SWALLOWED,
+    LPS,
+    ACTIVATION,
+    DISRUPTING,
+    INFLAMING,
+    PROTECTING,
+    INCITING,
+    CALMING,
+    OFFER,
+    INDUCED,
+    RIPE,
+    SENESCENT,
+    BATHED,
+    LICENCE,
+    SECRETION,
+    HAZARD,
+    CYTOKINE,
+) = range(23)
 WALL = CYTOKINE + N_CYTOKINES
-# Indices of the body array: levels of signals in plasma, their means over a tick, the burden, and
-# six numbers of every organ.
+# Rows of the organ array, one column per organ.
+(
+    FAST,
+    SLOW,
+    CAPACITY,
+    SENSITIVITY,
+    LIPID,
+    ORGAN_INFLAMING,
+    SUPPORT,
+    ORGAN_INDUCED,
+    ORGAN_RIPE,
+    ORGAN_SECRETION,
+    ORGAN_HAZARD,
+) = range(11)
+ORGAN = 11
+# Body array: levels of signals in plasma, their means over a step, and single numbers. FOLLOWED
+# follows the burden and sets which sites are intrinsic; MATURED is the mature part of the burden;
+# ORGANS_SECRETION is the mean over the cells of all organs.
 LEVEL, SENSED = 0, N_SIGNALS
-MATURED, SHARE = 2 * N_SIGNALS, 2 * N_SIGNALS + 1
-FAST, SLOW, CAPACITY, LIPID, SUPPORT, SENSITIVITY = range(
-    SHARE + 1, SHARE + 1 + 6 * N_ORGANS, N_ORGANS
-)
-BODY = SENSITIVITY + N_ORGANS
+(
+    BURDEN,
+    FOLLOWED,
+    MATURED,
+    TOTAL,
+    MASS,
+    ALIVE,
+    INFUSED,
+    ORGAN_LICENCE,
+    ORGANS_SECRETION,
+) = range(2 * N_SIGNALS, 2 * N_SIGNALS + 9)
+BODY = 2 * N_SIGNALS + 9
 # Channels of packets: number, units on four axes; from OWN on one per kind of dose, in packets.
 COUNT, BARRIER, INFLAMMATORY, INSULIN, PROTECTIVE, OWN = range(6)

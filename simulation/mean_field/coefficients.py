@@ -1,4 +1,4 @@
-"""Coefficients of the mean-field model: parameters times factors, young levels, grid, weights."""
+"""Coefficients of the mean-field model: parameters times factors, young levels, derived values."""
 
 from __future__ import annotations
 
@@ -50,12 +50,18 @@ ELEMENTS = {
     **{f"exosome.{organ.cell}_uptake": ("organ_part", k) for k, organ in enumerate(ORGANS)},
     **{f"{signal.key}.clearance": ("f_clearance", k) for k, signal in enumerate(SIGNALS)},
     **{f"{one.key}.secretion": ("f_secretion_of", k) for k, one in enumerate(CYTOKINES)},
-    **{f"{one.key}.action": ("f_action", k) for k, one in enumerate(CYTOKINES)},
+    **{
+        f"{one.key}.action": ("f_action", k)
+        for k, one in enumerate(CYTOKINES)
+        if one.at_wall or one.in_blood
+    },
 }
 FACTORS = (*MULTIPLIED, *DIVIDED, *PLAIN_FACTORS, *ELEMENTS)
-OWN_SUBSTEPS, DOSE_SUBSTEPS = 4, 16
-"""Steps of the flow per tick, for what the gut releases and for doses (see `transport`)."""
-MOST_CELLS = 4000
+FREE = -1.0
+"""Fixed age of a mouse that ages."""
+FREE_BURDEN, HELD_TOTAL, HELD_BURDEN, HELD_SITES = 0.0, 1.0, 2.0, 3.0
+"""What is held for analyses of gain and rest: nothing; the total burden, of which induced sites
+take what they reach and the intrinsic burden the rest; the intrinsic burden; induced sites too."""
 _NEVER = 1e12
 
 
@@ -74,7 +80,7 @@ def young_levels(segments: int, packets: float) -> dict[str, Any]:
 
     Returns:
         Packets released per hour, and the units of the young level of the enterocytes and of the
-        macrophages of a segment, and of each organ; and the default protective cargo.
+        macrophages of a segment, both with their turnover, and of each organ.
     """
     p = Parameters()
     x, valve = p.exosome, first_colon_segment(segments)
@@ -98,13 +104,28 @@ def young_levels(segments: int, packets: float) -> dict[str, Any]:
     c = (1.0 + x.tissue_entry / x.tissue_return) / k
     release = packets / (lumen + waiting + e * absorbed + stay * crossed + c * portal)
     units = release * p.cargo.units_per_packet * p.cargo.decay_time
+    gut, macrophages = kept_shares(p.cargo.decay_time, p.epithelium.transit, p.immune.turnover)
     return {
         "release": release,
-        "enterocytes": units * x.enterocyte_uptake * e * absorbed / segments,
-        "macrophages": units * x.macrophage_uptake * stay * crossed / segments,
+        "enterocytes": gut * units * x.enterocyte_uptake * e * absorbed / segments,
+        "macrophages": macrophages * units * x.macrophage_uptake * stay * crossed / segments,
         "organs": [units * portal * getattr(x, f"{organ.cell}_share") for organ in ORGANS],
-        "protective": p.cargo.protective,
     }
+
+
+def kept_shares(stay: float, transit: float, turnover: float) -> tuple[float, float]:
+    """Shares of held cargo that are left although cells are replaced (k of ODD 5).
+
+    Args:
+        stay: Mean life of cargo inside a cell (h).
+        transit: Life of an enterocyte (h); all live equally long.
+        turnover: Mean stay of a macrophage (d); they are replaced at random.
+
+    Returns:
+        Share of enterocytes, and that of macrophages.
+    """
+    gut = 1.0 + stay / transit * math.expm1(-transit / stay)
+    return gut, 1.0 / (1.0 + stay / (24.0 * turnover))
 
 
 def compute_coefficients(parameters: Parameters, factors: Mapping[str, float]) -> dict[str, Any]:
@@ -144,8 +165,8 @@ def compute_coefficients(parameters: Parameters, factors: Mapping[str, float]) -
         "f_secretion_of": np.ones(len(CYTOKINES)),
         "f_action": np.ones(len(CYTOKINES)),
         "f_clearance": np.ones(len(SIGNALS)),
-        "young_protective": young["protective"],
-        "held": 0.0,
+        "fixed_age": FREE,
+        "held": FREE_BURDEN,
         **{name: 1.0 for name in PLAIN_FACTORS.values()},
     }
     for name, factor in factors.items():
@@ -173,7 +194,28 @@ def compute_coefficients(parameters: Parameters, factors: Mapping[str, float]) -
     ):
         if p[one] + p[other] <= 0:
             p[one] = p[other] = 1.0 / _NEVER
-    return p
+    return p | _derive_senescence(p, parameters) | _derive_rest(p)
+
+
+def _derive_senescence(p: Mapping[str, Any], parameters: Parameters) -> dict[str, Any]:
+    """Burden of a body of senescent sites only, its mature part in an old mouse, and production."""
+    s = parameters.senescence
+    cleared = s.removal / (s.half_saturation + s.reference_burden)
+    cells = np.array([p[f"resolution_{organ.cell}s"] for organ in ORGANS])
+    return {
+        "senescence_production": p["senescence_production"] * s.production_part,
+        "whole": s.reference_burden / s.share,
+        "mature_reference": s.reference_burden / (1.0 + s.maturation * cleared),
+        "organ_cells": cells / cells.sum(),
+    }
+
+
+def _derive_rest(p: Mapping[str, Any]) -> dict[str, float]:
+    """What niches of healthy loads hold at rest, in young levels."""
+    q = Parameters()
+    young = kept_shares(q.cargo.decay_time, q.epithelium.transit, q.immune.turnover)
+    own = kept_shares(p["cargo_decay_time"], p["epithelium_transit"], p["immune_turnover"])
+    return {"rest_enterocytes": own[0] / young[0], "rest_macrophages": own[1] / young[1]}
 
 
 def _of_cytokines(p: Mapping[str, float], cause: str) -> np.ndarray:
@@ -187,57 +229,3 @@ def make_numbers_record(numbers: Mapping[str, Any]) -> np.ndarray:
     for name, value in numbers.items():
         row[name] = value
     return row.view(np.recarray) if JIT_OFF else row
-
-
-def luminal_grid(numbers: Mapping[str, Any], substeps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Divide the lumen into cells along travel time and compute their overlap with segments.
-
-    Args:
-        numbers: As returned by `compute_coefficients`.
-        substeps: Steps of the flow per tick; a cell is the distance of one step.
-
-    Returns:
-        float64[4, pair]: cell, segment, share of the segment in the cell, share of the cell in the
-        segment. float64[5]: the number of substeps, the cell of the valve, the part of it before
-        the valve, the part of the last cell that is in the gut, and the number of cells.
-    """
-    span = numbers["resolution_tick"] / substeps
-    segments, valve = int(numbers["resolution_segments"]), int(numbers["valve"])
-    times = np.where(np.arange(segments) < valve, numbers["small_time"], numbers["colon_time"])
-    # A gut with very slow flow is cut off where content does not arrive within a few days.
-    edges = np.minimum(np.concatenate([[0.0], np.cumsum(times)]) / span, 1e5)
-    cells = max(2, min(MOST_CELLS, math.ceil(edges[-1] - 1e-9)))
-    edges *= min(1.0, cells / edges[-1])
-    starts = np.clip(np.floor(edges[:-1]).astype(int), 0, cells - 1)
-    ends = np.clip(np.ceil(edges[1:] - 1e-9).astype(int), 1, cells)
-    rows = []
-    for g, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
-        for cell in range(starts[g], ends[g]):
-            common = min(high, cell + 1.0) - max(low, float(cell))
-            if common > 1e-12:
-                inside = min(edges[-1], cell + 1.0) - cell
-                rows.append((cell, g, common / (high - low), common / inside))
-    at_valve = math.floor(edges[valve] + 1e-9)
-    before = max(0.0, edges[valve] - at_valve)
-    last = min(1.0, edges[-1] - (cells - 1))
-    shape = np.array([substeps, at_valve, before, last, cells], dtype=np.float64)
-    return np.array(rows, dtype=np.float64).T.copy(), shape
-
-
-def cargo_age_weights(numbers: Mapping[str, Any]) -> np.ndarray:
-    """Share of cargo opened some ticks ago that is left in the niche of a segment (ODD 7.4).
-
-    Cargo arrives at the end of a tick and is sensed from the next tick on. After l ticks of its
-    cell the share left is the probability that the cell was not shed, 1 - l h / transit, times the
-    share left by the thinnings, one in every n ticks at a phase that differs between cells.
-
-    Returns:
-        float64[ticks]; entry 0 is the cargo of the last tick.
-    """
-    h, n = numbers["resolution_tick"], int(numbers["resolution_thinning"])
-    ticks = min(4000, max(1, math.ceil(numbers["epithelium_transit"] / h)))
-    turns = np.arange(ticks)
-    once = math.exp(-n * h / numbers["cargo_decay_time"])
-    phase = (turns % n) / n
-    decayed = once ** (turns // n) * (1.0 - phase + phase * once)
-    return np.maximum(0.0, decayed * (1.0 - turns * h / numbers["epithelium_transit"]))

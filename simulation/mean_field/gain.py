@@ -1,92 +1,100 @@
-"""Gain of the barrier's feedback loop: junctions, LPS, macrophages, and again junctions."""
+"""Gain of the barrier's feedback loop: LPS, senescent cells, macrophages, the wall, again LPS."""
 
 from __future__ import annotations
+
+import math
+import warnings
 
 import numpy as np
 
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.signals import TNF
 from gutexo.errors import GutexoError, suggest
-from gutexo.mean_field.array_layout import CYTOKINE, JUNCTION, MATURED, STOOD
-from gutexo.mean_field.burden import burden_path
-from gutexo.mean_field.coefficients import make_numbers_record
-from gutexo.mean_field.mouse import MeanFieldMouse
-from gutexo.mean_field.wall import HELD_REST, HELD_TNF
+from gutexo.mean_field.array_layout import LPS
+from gutexo.mean_field.burden_paths import LAW, total_burden_paths
+from gutexo.mean_field.coefficients import (
+    HELD_BURDEN,
+    HELD_SITES,
+    HELD_TOTAL,
+    make_numbers_record,
+)
+from gutexo.mean_field.stability import make_still_mouse
 
-THROUGH = {"TNF": HELD_REST, "everything": 0.0}
-SETTLED = 500  # days; the slowest part of the wall, the bacteria, reaches its steady state earlier
-PUSH = 1e-3  # added to the loss of junctions (1/d)
-PATHS = 64
+AGES = {"young": 90.0, "middle-aged": 365.0, "old": 730.0}
+THROUGH = {"signals": HELD_SITES, "induction": HELD_BURDEN}
+SETTLED, STEP = 500.0, 24.0  # days to rest, of which bacteria need most; hours of a step
+PUSH = 1e-3  # log of the factor on the LPS that crosses
+PATHS, AROUND = 200, 5.0  # paths of the law, and days to either side over which they are averaged
 
 
 def typical_burden(parameters: Parameters, age: str) -> float:
-    """Burden at which the gain of a young or an old mouse is computed.
+    """Total burden at which the gain is computed: the mean of survivors under the published law.
 
     Args:
         parameters: Parameters of the mouse.
-        age: "young", the mean of mice of 90 days; "old", `senescence.reference_burden`.
+        age: One of `AGES`.
 
     Raises:
         GutexoError: No such age exists.
     """
-    if age not in ("young", "old"):
-        raise GutexoError(f"no age '{age}'{suggest(str(age), ['young', 'old'])}")
-    if age == "old":
-        return float(parameters.senescence.reference_burden)
+    if age not in AGES:
+        raise GutexoError(f"no age '{age}'{suggest(str(age), list(AGES))}")
     count = PATHS if parameters.senescence.noise > 0 else 1
-    paths = [burden_path(parameters, 90.0, who=f"gain {k}") for k in range(count)]
-    found = [float(path[-1]) for path in paths if path is not None]
-    return float(np.mean(found)) if found else float("nan")
+    day, a_day = AGES[age], 24.0 / parameters.resolution.tick
+    totals = total_burden_paths(parameters.change(LAW), paths=count, days=day + AROUND)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # no survivor is no number
+        return float(np.nanmean(totals[:, int((day - AROUND) * a_day) :]))
 
 
-def loop_gain(parameters: Parameters, age: str = "young", through: str = "everything") -> float:
-    """Gain of the barrier's loop at the steady state of a young or an old mouse.
-
-    A small sustained increase of the loss of junctions, the same in every segment, opens them by
-    some amount if there is no feedback: TNF that junctions sense, cargo, damage, bacteria and mucus
-    are all kept constant. With the closed loop it opens them farther by a factor a, in the mean
-    over segments, at the steady state with a constant burden. The gain is 1 - 1 / a: the increase
-    is amplified 1 / (1 - gain) times. At 1 the steady state is lost; below 0 the loop dampens.
+def loop_gain(parameters: Parameters, age: str = "young", through: str = "signals") -> float:
+    """Gain of the barrier's loop in a young, middle-aged or old mouse, see `gain_at`.
 
     Args:
         parameters: Parameters of the mouse.
-        age: "young" or "old", see `typical_burden`.
-        through: "TNF": junctions, LPS, activation, TNF and junctions; all else is kept constant.
-            "everything": also cargo, which activated macrophages change and which junctions and
-            macrophages sense, and damage, bacteria and mucus.
+        age: One of `AGES`, see `typical_burden`.
+        through: One of `THROUGH`.
 
     Returns:
-        The gain; NaN where the steady state cannot be found.
+        The gain; NaN where no mouse reaches the age.
 
     Raises:
         GutexoError: `age` or `through` is not known.
     """
+    return gain_at(parameters, min(typical_burden(parameters, age), 0.99), through)
+
+
+def gain_at(parameters: Parameters, total: float, through: str = "signals") -> float:
+    """Gain of the barrier's loop at the steady state of a total burden.
+
+    A small sustained rise of the LPS that crosses every segment would, with the wall as it is,
+    raise mucosal LPS by as much. With the closed loop it rises by a times as much, in the mean over
+    segments. The gain is 1 - 1 / a: the rise is amplified 1 / (1 - gain) times. At 1 the steady
+    state is lost; below 0 the loop dampens. All that the wall answers to passes through LPS: cargo
+    of licensed senescent cells, on junctions; TNF of macrophages, on bare epithelium and bacteria.
+
+    Args:
+        parameters: Parameters of the mouse.
+        total: Total burden; the intrinsic burden that makes it is kept constant.
+        through: "signals": sites stay as they are. "induction": induced sites follow too, and their
+            clearance hears the total burden.
+
+    Returns:
+        The gain; NaN where the total burden is no number.
+
+    Raises:
+        GutexoError: `through` is not known.
+    """
     if through not in THROUGH:
         raise GutexoError(f"no way '{through}'{suggest(str(through), list(THROUGH))}")
-    burden = typical_burden(parameters, age)
-    if not np.isfinite(burden):
+    if not np.isfinite(total):
         return float("nan")
-    days = 90 + 3 * SETTLED + 10
-    path = np.full(int(round(24.0 * days / parameters.resolution.tick)), min(burden, 0.99))
-    mouse = MeanFieldMouse(parameters, burden=path)
-    mouse.body[MATURED] = path[0]
-    mouse.live(SETTLED, step=24.0)
-    mouse.wall[STOOD] = mouse.wall[CYTOKINE + TNF]
-    opened = {held: _opened(mouse, held) for held in (HELD_TNF, THROUGH[through])}
-    return float(1.0 - opened[HELD_TNF] / opened[THROUGH[through]])
-
-
-def _opened(mouse: MeanFieldMouse, held: float) -> float:
-    """Mean opening of junctions caused by the push, from pushes up and down, with `held` set."""
-    found = []
-    for sign in (1.0, -1.0):
-        pushed = mouse.copy()
-        pushed.numbers = {
-            **mouse.numbers,
-            "held": held,
-            "barrier_loss": mouse.numbers["barrier_loss"] + sign * PUSH,
-        }
+    mouse = make_still_mouse(parameters).set_burden(total, 0.0).rest()
+    mouse.hold(HELD_TOTAL).live(2.0 * SETTLED, step=STEP)
+    rises = []
+    for sign in (-1.0, 1.0):
+        pushed = mouse.copy().hold(THROUGH[through])
+        pushed.numbers["f_crossing"] *= math.exp(sign * PUSH)
         pushed._row = make_numbers_record(pushed.numbers)
-        pushed.live(SETTLED, step=24.0)
-        found.append(float(pushed.wall[JUNCTION].mean()))
-    return 0.5 * (found[1] - found[0])
+        pushed.live(SETTLED, step=STEP)
+        rises.append(math.log(pushed.wall[LPS].mean()) if pushed.alive else math.nan)
+    return 1.0 - 2.0 * PUSH / (rises[1] - rises[0])

@@ -80,12 +80,11 @@ def update_beta_cells(numbers: np.ndarray, mass: float, liver: float, periphery:
 
 
 @law
-def rest_mass(numbers: np.ndarray, liver: float, periphery: float) -> float:
+def rest_mass(p: Any, liver: float, periphery: float) -> float:
     """Beta-cell mass (mg) that neither grows nor shrinks, at the lower of both glucose levels.
 
     Neogenesis is left out. It is the parameter `beta_mass` where there is no such level or mass.
     """
-    p = numbers[0]
     growth, death = p.glucose_beta_growth, p.glucose_beta_death
     square = growth * growth - 4.0 * p.glucose_beta_toxicity * death
     if growth <= 0.0 or square < 0.0:

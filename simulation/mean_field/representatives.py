@@ -10,17 +10,17 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.rates import VARYING_RATES
-from gutexo.mean_field.burden import burden_path
+from gutexo.mean_field.burden_paths import law_paths
 from gutexo.mean_field.mouse import FIRST_DAY, LAST_DAYS, MeanFieldMouse, longest_step
 
 POOL = 64
 AROUND = 30.0  # days before and after an age over which burdens are compared
+_LAW_NUMBERS = ("production", "removal", "half_saturation", "noise")
 
 
 def random_effects(parameters: Parameters, count: int, seed: int) -> list[dict[str, float]]:
@@ -46,68 +46,66 @@ def random_effects(parameters: Parameters, count: int, seed: int) -> list[dict[s
     return found
 
 
-def typical_burdens(
+def typical_seeds(
     parameters: Parameters, age: float, after: float, count: int, seed: int
-) -> list[np.ndarray]:
-    """Choose paths of the burden at the middle of their strata among survivors.
+) -> tuple[int, ...]:
+    """Choose noise of the burden whose path under the published law lies mid-stratum of survivors.
+
+    A mouse with this noise, whose total burden induction raises, may still die earlier.
 
     Args:
         parameters: Rates of the law.
         age: Age around which burdens are compared (d).
-        after: Time that they must survive after it (d).
+        after: Time that the paths must survive after it (d).
         count: Number of strata.
         seed: Seed of the pool.
 
     Returns:
-        Paths from birth, float64[ticks + 1], from low to high burden; none if fewer mice than
-        strata survive.
+        Seeds of the noise, from low to high burden; none if fewer paths than strata survive.
     """
-    senescence = tuple(sorted(parameters.senescence.model_dump().items()))
-    return list(_strata(senescence, parameters.resolution.tick, age, after, count, seed))
+    # Only numbers of the law, so that sets of other numbers are compared on the same mice.
+    law = tuple(getattr(parameters.senescence, name) for name in _LAW_NUMBERS)
+    return _strata(law, parameters.resolution.tick, age, after, count, seed)
 
 
 @lru_cache(maxsize=64)
 def _strata(
-    senescence: tuple[tuple[str, Any], ...],
-    tick: float,
-    age: float,
-    after: float,
-    count: int,
-    seed: int,
-) -> tuple[np.ndarray, ...]:
-    changes: dict[str, Any] = {f"senescence.{name}": value for name, value in senescence}
+    law: tuple[float, ...], tick: float, age: float, after: float, count: int, seed: int
+) -> tuple[int, ...]:
+    changes = {f"senescence.{name}": v for name, v in zip(_LAW_NUMBERS, law, strict=True)}
     parameters = Parameters().change({**changes, "resolution.tick": tick})
-    days = age + after
-    pool = [burden_path(parameters, days, who=f"animal {k}", seed=seed) for k in range(POOL)]
-    living = [path for path in pool if path is not None]
+    seeds = [POOL * seed + k for k in range(POOL)]
+    paths = law_paths(parameters, seeds, age + after)
+    first = int(round(24.0 * max(age - AROUND, 0.0) / tick))
+    means = paths[:, first:].mean(axis=1)  # NaN of a path that died
+    living = [k for k in np.argsort(means) if np.isfinite(means[k])]
     if len(living) < count:
         return ()
-    first = int(round(24.0 * max(age - AROUND, 0.0) / tick))
-    living.sort(key=lambda path: float(path[first:].mean()))
-    return tuple(living[int((k + 0.5) / count * len(living))] for k in range(count))
+    return tuple(seeds[living[int((k + 0.5) / count * len(living))]] for k in range(count))
 
 
 def young_animals(
     parameters: Parameters, after: float, count: int, seed: int
 ) -> list[MeanFieldMouse]:
     """Make mice of 90 days, without any treatment."""
-    paths = typical_burdens(parameters, FIRST_DAY, after, count, seed)
-    effects = random_effects(parameters, count, seed)
-    return [
-        MeanFieldMouse(parameters, burden=path, factors=factors)
-        for path, factors in zip(paths, effects, strict=False)
-    ]
+    return _animals(parameters, FIRST_DAY, after, count, seed)
 
 
 def old_animals(
     parameters: Parameters, age: float, after: float, count: int, seed: int
 ) -> list[MeanFieldMouse]:
-    """Make mice that have lived to an age (d), without any treatment."""
-    paths = typical_burdens(parameters, age, after, count, seed)
+    """Make mice that have lived to an age (d), without any treatment; some may be dead."""
+    return [grow_old(mouse, age) for mouse in _animals(parameters, age, after, count, seed)]
+
+
+def _animals(
+    parameters: Parameters, age: float, after: float, count: int, seed: int
+) -> list[MeanFieldMouse]:
+    seeds = typical_seeds(parameters, age, after, count, seed)
     effects = random_effects(parameters, count, seed)
     return [
-        grow_old(MeanFieldMouse(parameters, burden=path, factors=factors), age)
-        for path, factors in zip(paths, effects, strict=False)
+        MeanFieldMouse(parameters, seed=number, factors=factors)
+        for number, factors in zip(seeds, effects, strict=False)
     ]
 
 
@@ -121,7 +119,7 @@ def grow_old(mouse: MeanFieldMouse, age: float) -> MeanFieldMouse:
     middle = math.floor(age - LAST_DAYS - mouse.age)
     if middle > 0:
         mouse.live(middle, step=longest_step(mouse.parameters))
-    return mouse.live(age - mouse.age)
+    return mouse.live(age - mouse.age) if mouse.alive else mouse
 
 
 def choose_donors(number: int, count: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ The lumen is divided into cells of equal travel time: plug flow is a shift by on
 without diffusion, and lumen and mucus exchange exactly (a 2 x 2 exponential) between shifts.
 Content that crosses the valve keeps the mucus entry of the ileum until the end of its tick, in
 separate cells. The error is of second order in the substep; a dose, which starts in one segment,
-has shorter substeps than what the whole gut releases (`coefficients.OWN_SUBSTEPS`,
+has shorter substeps than what the whole gut releases (`luminal_grid.OWN_SUBSTEPS`,
 `DOSE_SUBSTEPS`). With eight and three times as many substeps no reading of a course of default mice
 changes by 0.05 %; far from the defaults (mucus entry of 2 per hour) luminal content changes by 1 %,
 other readings by 0.2 %.
@@ -26,16 +26,18 @@ from gutexo.mean_field.compiling import law
 
 @law
 def steady_stream(
-    p: Any, wall: np.ndarray, source: np.ndarray, epithelium: np.ndarray, bare: np.ndarray
-) -> None:
-    """Set the hourly flow of a steady stream into the epithelium and through bare epithelium (7.3).
+    p: Any, wall: np.ndarray, source: np.ndarray, epithelium: np.ndarray, bare: np.ndarray,
+    lumen: np.ndarray,
+) -> None:  # fmt: skip
+    """Set the hourly flow of a steady stream into epithelium and bare epithelium, and the content.
 
-    After the valve, content that crossed it in the current tick keeps the mucus entry of the ileum;
-    the time of crossing is uniform over the tick.
+    `lumen` is the content of the lumen of each channel. Content that crossed the valve in the
+    current tick keeps the mucus entry of the ileum; its time of crossing is uniform over the tick.
     """
     channels, n = source.shape
     valve, h = int(p.valve), p.resolution_tick
     flux, carried = np.zeros(channels), np.zeros(channels)
+    lumen[:] = 0.0
     ileal, passed = 0.0, 0.0
     for g in range(n):
         t = p.small_time if g < valve else p.colon_time
@@ -53,18 +55,19 @@ def steady_stream(
         while left > 1e-12:
             w, zone = left, g >= valve and passed < h - 1e-12
             if zone:
-                w = min(left, h / 12.0, h - passed)
+                w = min(left, h / 6.0, h - passed)
             away = math.exp(-k * w)
             q = w if k * w < 1e-7 else (1.0 - away) / k
             rest = 0.5 * w * w if k * w < 1e-7 else (w - q) / k
             label = math.exp(-ileal * (passed + 0.5 * w)) if zone else 0.0
-            early = 1.0 - (passed + 0.5 * w) / h
+            early = 1.0 - (passed + 0.5 * w) / h if zone else 0.0
             for c in range(channels):
                 same = carried[c] * label
                 s = source[c, g] / t + same * (returned * ileal * early + 1.0 / h)
                 inside = flux[c] * q + s * rest
                 flux[c] = flux[c] * away + s * q
                 epithelium[c, g] += (m * inside + ileal * same * early * w) * inward
+                lumen[c] += inside + same * early * w
             left -= w
             if g >= valve:
                 passed += w

@@ -1,4 +1,4 @@
-"""The start of a mean-field mouse (ODD 5): the rest point of the signals of its day of weaning."""
+"""The mouse at weaning: its states at the rest point of that day's signals (ODD 5)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gutexo.catalogue.organs import N_ORGANS
-from gutexo.catalogue.signals import LPS as LPS_SIGNAL
+from gutexo.catalogue.organs import ADIPOSE, LIVER, MUSCLE, N_ORGANS
 from gutexo.catalogue.signals import N_CYTOKINES, N_SIGNALS
 from gutexo.mean_field.array_layout import (
     ACTIVATION,
@@ -19,6 +18,7 @@ from gutexo.mean_field.array_layout import (
     DENSITY,
     DISRUPTING,
     FAST,
+    INCITING,
     INFLAMING,
     INFLAMMATORY,
     INSULIN,
@@ -26,98 +26,116 @@ from gutexo.mean_field.array_layout import (
     LEVEL,
     LIPID,
     LPS,
-    MATURED,
+    MASS,
     MUCUS,
-    OFFER,
+    ORGAN_INFLAMING,
+    ORGANS_SECRETION,
     PROTECTING,
     PROTECTIVE,
     SENSED,
-    SHARE,
+    SENSITIVITY,
     SLOW,
     SUPPORT,
 )
 from gutexo.mean_field.compiling import law
-from gutexo.mean_field.dynamics import organ_sensitivity, organ_targets
+from gutexo.mean_field.glucose import rest_mass
+from gutexo.mean_field.organs import (
+    insulin_block,
+    mean_activation,
+    set_sensitivity,
+    signal_goal,
+)
+from gutexo.mean_field.senescence import mature_burden, square_response
 from gutexo.mean_field.wall import (
+    activation_target,
     advance_segment,
-    macrophage_targets,
     mix_neighbours,
     packet_loads,
-    secreted_level,
-    senescent_share,
+    sense_senescence,
+    set_local_cytokines,
 )
 
-REPEATS = 40
+TURNS = 40
 
 
 @law
-def sense_rest_cargo(p: Any, wall: np.ndarray, body: np.ndarray, loads: np.ndarray) -> None:
-    """Set the sensed cargo of all niches to what these loads of a packet sustain (ODD 5).
-
-    `loads` is float64[5, segment], as from `packet_loads`.
-    """
-    d, t, u = p.cargo_decay_time, p.epithelium_transit, p.cargo_units_per_packet
-    gut = 1.0 + d / t * math.expm1(-t / d)
-    macrophages = 1.0 / (1.0 + d / (24.0 * p.immune_turnover))
-    good = u * p.young_protective
-    for g in range(wall.shape[1]):
-        wall[DISRUPTING, g] = gut * loads[BARRIER, g] / u
-        wall[PROTECTING, g] = gut * loads[PROTECTIVE, g] / good
-        wall[INFLAMING, g] = macrophages * loads[INFLAMMATORY, g] / u
-        wall[CALMING, g] = macrophages * loads[PROTECTIVE, g] / good
-    body[LIPID : LIPID + N_ORGANS] = loads[INSULIN].mean() / u
-    body[SUPPORT : SUPPORT + N_ORGANS] = loads[PROTECTIVE].mean() / good
+def set_cargo_at_rest(p: Any, wall: np.ndarray, organs: np.ndarray, loads: np.ndarray) -> None:
+    """Set held cargo to that of some loads of a packet, float64[5, segment], at rest."""
+    n, unit = wall.shape[1], p.cargo_units_per_packet
+    gut, mac = p.rest_enterocytes, p.rest_macrophages
+    for g in range(n):
+        wall[DISRUPTING, g] = gut * loads[BARRIER, g] / unit
+        wall[INFLAMING, g] = gut * loads[INFLAMMATORY, g] / unit
+        wall[PROTECTING, g] = gut * loads[PROTECTIVE, g] / unit
+        wall[INCITING, g] = mac * loads[INFLAMMATORY, g] / unit
+        wall[CALMING, g] = mac * loads[PROTECTIVE, g] / unit
+    for k in range(N_ORGANS):
+        organs[ORGAN_INFLAMING, k] = loads[INFLAMMATORY].mean() / unit
+        organs[LIPID, k] = loads[INSULIN].mean() / unit
+        organs[SUPPORT, k] = loads[PROTECTIVE].mean() / unit
 
 
 @law
-def set_rest_blood(p: Any, body: np.ndarray, activation: float, s: float, lps: float) -> None:
-    """Set the cytokines and LPS of plasma to their targets; one that is not cleared stays."""
+def set_blood_at_rest(p: Any, wall: np.ndarray, body: np.ndarray) -> None:
+    """Set cytokines and LPS of plasma to their targets; one that is not cleared stays."""
+    activation = mean_activation(wall)
     for i in range(N_SIGNALS):
-        goal = lps if i == LPS_SIGNAL else secreted_level(p, i, activation, p.f_secretion * s)
         if p.f_clearance[i] > 0.0:
-            body[LEVEL + i] = body[SENSED + i] = goal / p.f_clearance[i]
+            level = signal_goal(p, wall, body, i, activation) / p.f_clearance[i]
+            body[LEVEL + i] = level
+            body[SENSED + i] = level
 
 
 @law
-def set_rest_point(numbers: np.ndarray, wall: np.ndarray, body: np.ndarray) -> None:
-    """Set wall and body to the rest point of the signals of the day of weaning (ODD 5).
+def set_activation_at_rest(p: Any, wall: np.ndarray, spread: float) -> None:
+    """Set the activation of macrophages to its target over thresholds of some spread."""
+    for g in range(wall.shape[1]):
+        wall[ACTIVATION, g] = activation_target(p, wall, g, spread)
 
-    Reads the matured burden and the LPS offered to segments (row OFFER); sets all other numbers.
-    Cargo is sensed only to find the rest point; the mouse holds none when it starts.
+
+@law
+def set_rest_point(
+    numbers: np.ndarray, wall: np.ndarray, organs: np.ndarray, body: np.ndarray, fed: bool
+) -> None:
+    """Set wall, macrophages, blood and organs to rest; burden and sites are held.
+
+    At weaning there are no packets and no held cargo yet; `fed` keeps the cargo of the rest point.
     """
     p, n = numbers[0], wall.shape[1]
-    loads, around, lps = np.zeros((5, n)), np.empty(n), np.empty(n)
-    offer, matured = wall[OFFER].copy(), body[MATURED]
-    wall[:] = 0.0
-    body[:] = 0.0
-    wall[OFFER] = offer
-    body[MATURED] = matured
-    body[SHARE] = share = senescent_share(p, matured)
-    s = share / p.senescence_share if p.senescence_share > 0.0 else 0.0
-    wall[JUNCTION], wall[ACTIVATION] = 0.95, p.immune_rest
-    wall[DENSITY], wall[MUCUS], wall[LPS] = p.microbiota_density, 1.0, 1.0
+    loads = np.zeros((5, n))
+    ended = (0.0, 0.0, 0.0, 0.0, 0.0)
+    wall[JUNCTION] = 0.95
+    wall[ACTIVATION] = p.immune_rest
+    wall[MUCUS] = 1.0
+    wall[DENSITY] = p.microbiota_density
+    wall[LPS] = 1.0
     wall[CYTOKINE : CYTOKINE + N_CYTOKINES] = 1.0
     body[LEVEL : LEVEL + N_SIGNALS] = 1.0
     body[SENSED : SENSED + N_SIGNALS] = 1.0
-    for _ in range(REPEATS):
-        packet_loads(p, share, wall[ACTIVATION], loads)
-        sense_rest_cargo(p, wall, body, loads)
-        mix_neighbours(wall[ACTIVATION], p.immune_spread, around)
+    for _ in range(TURNS):
+        sense_senescence(p, wall, organs, body, mature_burden(p, body))
+        packet_loads(p, wall, loads)
+        set_cargo_at_rest(p, wall, organs, loads)
         for g in range(n):
-            advance_segment(p, wall, g, s, math.inf, (0.0, 0.0, 0.0, 0.0, 0.0))
-            for i in range(N_CYTOKINES):
-                wall[CYTOKINE + i, g] = secreted_level(p, i, around[g], p.f_secretion * s)
-        set_rest_blood(p, body, wall[ACTIVATION].mean(), s, wall[LPS].mean())
-        mix_neighbours(wall[LPS], p.immune_spread, lps)
-        macrophage_targets(p, wall, lps, body[SENSED + LPS_SIGNAL], 0.0, wall[ACTIVATION])
-    spread = p.immune_threshold_spread
-    macrophage_targets(p, wall, lps, body[SENSED + LPS_SIGNAL], spread, wall[ACTIVATION])
-    for organ in range(N_ORGANS):
-        block, capacity = organ_targets(p, body, organ)
-        body[FAST + organ] = body[SLOW + organ] = block
-        body[CAPACITY + organ] = capacity
-        organ_sensitivity(p, body, organ)
-    wall[DISRUPTING] = wall[PROTECTING] = 0.0
-    wall[INFLAMING] = wall[CALMING] = 0.0
-    body[LIPID : LIPID + N_ORGANS] = 0.0
-    body[SUPPORT : SUPPORT + N_ORGANS] = 0.0
+            around = mix_neighbours(wall[ACTIVATION], g, p.immune_spread)
+            advance_segment(p, wall, g, math.inf, ended)
+            set_local_cytokines(p, wall, g, around, body[ORGANS_SECRETION])
+        set_blood_at_rest(p, wall, body)
+        sense_senescence(p, wall, organs, body, mature_burden(p, body))
+        set_activation_at_rest(p, wall, 0.0)
+    set_activation_at_rest(p, wall, p.immune_threshold_spread)
+    for k in range(N_ORGANS):
+        block = insulin_block(p, organs, body, k)
+        organs[FAST, k] = block
+        organs[SLOW, k] = block
+        organs[CAPACITY, k] = square_response(organs[SUPPORT, k] / p.cargo_protection_half)
+        set_sensitivity(p, organs, k)
+    share = p.glucose_muscle_share
+    periphery = share * organs[SENSITIVITY, MUSCLE] + (1.0 - share) * organs[SENSITIVITY, ADIPOSE]
+    body[MASS] = rest_mass(p, organs[SENSITIVITY, LIVER], periphery)
+    if fed:
+        return
+    for row in (DISRUPTING, INFLAMING, PROTECTING, INCITING, CALMING):
+        wall[row] = 0.0
+    for row in (ORGAN_INFLAMING, LIPID, SUPPORT):
+        organs[row] = 0.0

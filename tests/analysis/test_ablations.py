@@ -97,10 +97,13 @@ def test_the_rival_brings_lps_along_and_nothing_else():
 
 
 @pytest.mark.gate
-def test_gains_are_small_and_grow_with_the_tnf_that_junctions_hear():
+def test_gains_are_below_one_and_fall_where_tnf_sheds_no_epithelium():
     found = {(one.age, one.through): one.gain for one in loop_gains()}
-    assert set(found) == {(a, t) for a in ("young", "old") for t in ("TNF", "everything")}
+    ages = ("young", "middle-aged", "old")
+    assert set(found) == {(a, t) for a in ages for t in ("signals", "induction")}
     assert all(0.0 < gain < 1.0 for gain in found.values())
-    assert found["young", "TNF"] < found["young", "everything"]
-    loud = loop_gains({"barrier.cytokine_disruption": 0.2})
-    assert loud[0].gain > 5 * found["young", "TNF"]
+    assert all(found[age, "signals"] < found[age, "induction"] for age in ages)
+    quiet = {
+        (one.age, one.through): one.gain for one in loop_gains({"epithelium.injury_by_tnf": 0})
+    }
+    assert all(quiet[key] < 0.5 * gain for key, gain in found.items())

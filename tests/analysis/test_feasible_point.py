@@ -1,18 +1,19 @@
-"""The search of the second mechanism: which rows it reads, and that it begins again."""
+"""The search for a feasible point: which rows it reads, and that it begins again."""
 
 import builtins
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gutexo.analysis import feasible_point as fp
 from gutexo.analysis import feasible_targets as aims
-from gutexo.analysis.second_arms import choose_cohort
+from gutexo.analysis.mean_field_arms import MALE_PART, PART, change_cohort, choose_cohort
+from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import patterns
 from gutexo.errors import GutexoError
-from gutexo.mean_field.second import NUMBERS
 
 
 def middle():
@@ -51,12 +52,33 @@ def test_residuals_are_zero_in_targets_and_grow_beyond():
 
 
 def test_places_and_numbers_are_inverse():
-    assert set(aims.NAMES) <= set(NUMBERS)
     place = np.linspace(-3, 3, len(aims.NAMES))
     numbers = aims.numbers_at(place)
     assert np.allclose(aims.place_of(numbers), place)
     for name, (low, high) in aims.BOUNDS.items():
         assert low < numbers[name] < high
+
+
+def test_numbers_are_parameters_by_name_and_the_defaults_lie_within_bounds():
+    known = Parameters().flat()
+    assert set(aims.NAMES) - {MALE_PART} <= set(known)
+    for name, value in aims.numbers_with().items():
+        low, high = aims.BOUNDS[name]
+        assert low < value < high, name
+        assert name == MALE_PART or value == known[name]
+    assert aims.numbers_with({PART: 0.5})[PART] == 0.5
+    with pytest.raises(GutexoError, match="did you mean"):
+        aims.numbers_with({"senescence.induction_gutt": 0.01})
+
+
+def test_a_cohort_takes_the_production_of_its_sex():
+    numbers = {PART: 0.9, MALE_PART: 0.5, "immune.rest": 0.02}
+    female, male = (change_cohort(choose_cohort(sex, 4, 3), numbers) for sex in ("female", "male"))
+    assert (female.senescence.production_part, male.senescence.production_part) == (0.9, 0.5)
+    assert female.immune.rest == male.immune.rest == 0.02
+    plain = change_cohort(choose_cohort("male", 4, 3), {PART: 0.9})
+    assert plain.senescence.production_part == aims.numbers_with()[MALE_PART]
+    assert male.senescence.removal < female.senescence.removal
 
 
 def test_a_cohort_is_the_same_each_time():
@@ -104,6 +126,24 @@ def test_a_missing_package_is_named(tmp_path, monkeypatch):
 def test_too_few_mice_are_refused():
     with pytest.raises(GutexoError, match="four"):
         fp.score_point(mice=3)
+
+
+@pytest.mark.gate
+def test_the_defaults_are_the_point_that_was_found():
+    """Rows of set A, kept from the search, but for vesicles whose units count fourfold now.
+
+    A healthy cell loaded four times the protective units when A was found, so a vial of a fixed
+    number of units was worth a quarter of today's.
+    """
+    path = Path(__file__).parents[2] / "docs" / "feasible_point.json"
+    kept = json.loads(path.read_text(encoding="utf-8"))["A"]
+    for name, value in aims.numbers_with().items():
+        assert value == pytest.approx(kept["numbers"][name], rel=5e-4), name
+    rows = fp.score_point(None, 9, 1, 6)
+    assert rows.pop("protective-oral-vesicles") < kept["rows"].pop("protective-oral-vesicles")
+    for name, value in kept["rows"].items():
+        assert rows[name] == pytest.approx(value, rel=0.006, abs=0.001), name
+    assert aims.failing_rows(rows | {"protective-oral-vesicles": 0.6}) == ["washout-28d"]
 
 
 @pytest.mark.gate

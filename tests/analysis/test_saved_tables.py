@@ -36,9 +36,9 @@ from tests.figures.made_up import ablated_effects, calibrated, checks, needs, se
 
 
 def assert_same(one: Any, other: Any, where: str = "") -> None:
-    """Equal in all there is, numbers to the ten digits of a table."""
+    """Equal in all there is, to the ten digits of a table, and shares computed from them."""
     if isinstance(one, float):
-        assert other == pytest.approx(one, rel=1e-9, nan_ok=True), where
+        assert other == pytest.approx(one, rel=1e-9, abs=2e-10, nan_ok=True), where
     elif isinstance(one, np.ndarray):
         assert np.allclose(one, other, rtol=1e-9, equal_nan=True), where
     elif is_dataclass(one):

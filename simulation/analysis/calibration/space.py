@@ -17,12 +17,12 @@ DIGITS = 4
 
 FREE = (
     "barrier.cargo_disruption",
-    "barrier.cargo_half",
-    "barrier.senescent_disruption",
     "barrier.repair",
     "barrier.leak",
     "barrier.lps_leak",
+    "barrier.unrestricted",
     "barrier.pore_half",
+    "epithelium.injury_by_tnf",
     "immune.lps_half",
     "immune.cargo_gate",
     "immune.cargo_half",

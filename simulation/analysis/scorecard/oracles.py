@@ -80,7 +80,8 @@ def integrate_burden_law(
     step = 0.125  # days
     burden, alive, found = np.zeros(mice), np.ones(mice, dtype=bool), []
     for n in range(int(days[-1] / step)):
-        drift = s.production * n * step - s.removal * burden / (burden + s.half_saturation)
+        made = s.production * s.production_part * n * step
+        drift = made - s.removal * burden / (burden + s.half_saturation)
         noise = np.sqrt(2.0 * s.noise * step) * rng.standard_normal(mice)
         burden = np.abs(burden + drift * step + noise)
         alive &= burden < 1.0

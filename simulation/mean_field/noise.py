@@ -17,11 +17,11 @@ def _block(seed: int, number: int) -> np.ndarray:
 
 
 def driving_noise(seed: int, ticks: int) -> np.ndarray:
-    """Return the noise of the first ticks from birth on; a longer path begins like a shorter one.
+    """Return the first numbers of noise from birth on; a longer path begins like a shorter one.
 
     Args:
         seed: Seed of the animal, 0 or more.
-        ticks: Number of ticks.
+        ticks: How many numbers.
     """
     blocks = [_block(seed, k) for k in range(max(1, -(-ticks // BLOCK)))]
     return np.concatenate(blocks)[:ticks] if ticks > 0 else np.empty(0)

@@ -1,4 +1,4 @@
-"""The mean-field mouse of the second mechanism, written from docs/next_mouse.md and docs/ODD.md."""
+"""State of the mean-field mouse, from birth to weaning, and the noise of its burden."""
 
 from __future__ import annotations
 
@@ -9,83 +9,79 @@ from typing import Any, Self
 import numpy as np
 
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.catalogue.organs import N_ORGANS
-from gutexo.catalogue.phenotypes import phenotype
-from gutexo.errors import GutexoError, suggest
-from gutexo.mean_field.array_layout import OWN
-from gutexo.mean_field.coefficients import (
-    DOSE_SUBSTEPS,
-    OWN_SUBSTEPS,
-    cargo_age_weights,
-    luminal_grid,
-    make_numbers_record,
-)
-from gutexo.mean_field.mouse import Harvest
-from gutexo.mean_field.second.coefficients import second_coefficients
-from gutexo.mean_field.second.dynamics import advance_mouse, fill_gut, update_sensed
-from gutexo.mean_field.second.layout import (
+from gutexo.errors import GutexoError
+from gutexo.mean_field.array_layout import (
     ALIVE,
     BODY,
     OFFER,
     ORGAN,
+    OWN,
     WALL,
 )
-from gutexo.mean_field.second.noise import driving_noise
-from gutexo.mean_field.second.numbers import second_numbers
-from gutexo.mean_field.second.packets import (
+from gutexo.mean_field.coefficients import (
+    FREE,
+    FREE_BURDEN,
+    compute_coefficients,
+    make_numbers_record,
+)
+from gutexo.mean_field.dynamics import advance_mouse, fill_gut, update_sensed
+from gutexo.mean_field.harvest import Harvest
+from gutexo.mean_field.luminal_grid import (
+    DOSE_SUBSTEPS,
+    OWN_SUBSTEPS,
+    cargo_age_weights,
+    luminal_grid,
+)
+from gutexo.mean_field.noise import driving_noise
+from gutexo.mean_field.packets import (
     HELD_GUT,
     HELD_MACROPHAGES,
     HELD_ORGANS,
     QUEUE,
 )
-from gutexo.mean_field.second.senescence import grow_to_weaning
-from gutexo.mean_field.second.start import set_rest_point
+from gutexo.mean_field.senescence import grow_to_weaning
+from gutexo.mean_field.weaning import set_rest_point
 
-WEANING = 21.0  # days
-SEXES = {"female": "C57BL/6 female", "male": "C57BL/6 male"}
+WEANING_HOURS = int(round(24.0 * WEANING_DAYS))
 QUEUE_SUBSTEPS = 8  # steps of the flow per tick where a dose is followed into the queues
-FRESH = 7.0  # days for which a followed dose stays valid
+NOISE_BLOCK = 20_000  # ticks for which noise is drawn together
 _SHARED = ("_normals", "_grid", "_shape", "_own_grid", "_own_shape", "_weights", "_row")
 
 
 class MouseState:
-    """State of a second mean-field mouse, from birth to weaning; see `SecondMeanFieldMouse`."""
+    """State of a mean-field mouse at weaning; see `gutexo.mean_field.MeanFieldMouse`."""
 
     def __init__(
         self,
-        parameters: Parameters | None = None,
-        numbers: Mapping[str, float] | None = None,
+        parameters: Parameters,
         *,
         seed: int = 1,
-        noise: bool = True,
         normals: np.ndarray | None = None,
         factors: Mapping[str, float] | None = None,
-        sex: str = "female",
+        substeps: tuple[int, int] = (OWN_SUBSTEPS, DOSE_SUBSTEPS),
     ) -> None:
-        if sex not in SEXES:
-            raise GutexoError(f"no sex '{sex}'{suggest(str(sex), list(SEXES))}")
-        base = parameters if parameters is not None else Parameters()
-        self.sex, self.seed, self.noise = sex, seed, noise and base.senescence.noise > 0
-        self.parameters = base.change(phenotype(SEXES[sex])) if sex == "male" else base
-        self.second = second_numbers(numbers)
-        self._given = normals
+        self.parameters, self.seed = parameters, seed
+        self._given, self._substeps = normals, substeps
         self._sources: list[Harvest] = []
         self._kernels: dict[str, tuple[float, np.ndarray, np.ndarray]] = {}
-        self.factors: dict[str, float] = {}
         self._normals = np.empty(0)
+        self.numbers: dict[str, Any] = {}
         self._use_factors({})
         self._be_born()
-        # Interventions and random effects act from weaning on.
+        # What is given acts from weaning on.
         self._use_factors(factors or {})
         self._wean()
 
     # -- state ------------------------------------------------------------------------------
 
     def _use_factors(self, factors: Mapping[str, float]) -> None:
-        self.factors = dict(factors)
-        self.numbers: dict[str, Any] = second_coefficients(
-            self.parameters, self.second, self.factors, male=self.sex == "male"
-        )
+        held = {
+            "fixed_age": self.numbers.get("fixed_age", FREE),
+            "held": self.numbers.get("held", FREE_BURDEN),
+        }
+        self.numbers = compute_coefficients(self.parameters, factors) | held
         self._row = make_numbers_record(self.numbers)
         key = tuple(
             self.numbers[name]
@@ -94,17 +90,16 @@ class MouseState:
                 "resolution_thinning", "cargo_decay_time", "epithelium_transit",
             )
         )  # fmt: skip
-        self._own_grid, self._own_shape = _grid(key, OWN_SUBSTEPS)
-        self._grid, self._shape = _grid(key, DOSE_SUBSTEPS)
+        self._own_grid, self._own_shape = _grid(key, self._substeps[0])
+        self._grid, self._shape = _grid(key, self._substeps[1])
         self._queue_grid, self._queue_shape = _grid(key, QUEUE_SUBSTEPS)
         self._weights = _weights(key)
 
     def _be_born(self) -> None:
         self.body = np.zeros(BODY)
-        weaned = self._ticks(WEANING)
-        grow_to_weaning(self._row[0], self.body, self._noise_until(weaned), weaned)
+        grow_to_weaning(self._row[0], self.body, self._raw_noise(WEANING_HOURS)[:WEANING_HOURS])
         self.body[ALIVE] = 1.0
-        self._clock = np.array([weaned, 0])
+        self._clock = np.array([self._ticks(WEANING_DAYS), 0])
 
     def _wean(self) -> None:
         n = self.parameters.resolution.segments
@@ -137,17 +132,22 @@ class MouseState:
     def _ticks(self, days: float) -> int:
         return int(round(24.0 * days / self.parameters.resolution.tick))
 
-    def _noise_until(self, ticks: int) -> np.ndarray:
-        if len(self._normals) < ticks:
-            if self._given is not None and self.noise:
-                self._normals = np.ascontiguousarray(self._given, dtype=np.float64)
-                if len(self._normals) < ticks:
-                    raise GutexoError(f"the given noise ends before tick {ticks}")
-            elif self.noise:
-                self._normals = driving_noise(self.seed, max(ticks, 20_000))
-            else:
-                self._normals = np.zeros(max(ticks, 20_000))
-        return self._normals
+    def _raw_noise(self, count: int) -> np.ndarray:
+        """Return at least `count` numbers of noise: one an hour to weaning, then one a tick."""
+        if self.parameters.senescence.noise <= 0.0:
+            return np.zeros(max(count, NOISE_BLOCK))
+        if self._given is None:
+            return driving_noise(self.seed, max(count, NOISE_BLOCK))
+        if len(self._given) < count:
+            raise GutexoError(f"the given noise ends before its number {count}")
+        return np.asarray(self._given, dtype=np.float64)
+
+    def _noise_until(self, tick: int) -> None:
+        """Have the noise of all ticks up to one, by its number since birth."""
+        if len(self._normals) < tick:
+            weaned = self._ticks(WEANING_DAYS)
+            drawn = self._raw_noise(WEANING_HOURS + tick - weaned)
+            self._normals = np.concatenate([np.zeros(weaned), drawn[WEANING_HOURS:]])
 
     def copy(self) -> Self:
         """Copy the mouse in its current state, so that the copy can be treated differently."""

@@ -1,7 +1,7 @@
-"""Packets of the second mouse in means: a steady stream, travelling doses, cargo that is held.
+"""What packets bring in means: opened, from a steady stream or queued, and cargo that is held.
 
-Packets travel as in the first mean field (`gutexo.mean_field.transport`). In long steps what the
-gut releases is a steady stream; what a dose will bring in the ticks to come is put into queues.
+How packets travel is in `gutexo.mean_field.transport`. In long steps what the gut releases is a
+steady stream; what a dose will bring in the ticks to come is put into queues.
 """
 
 from __future__ import annotations
@@ -12,86 +12,32 @@ from typing import Any
 import numpy as np
 
 from gutexo.catalogue.organs import N_ORGANS
-from gutexo.mean_field.compiling import law
-from gutexo.mean_field.second.layout import (
+from gutexo.mean_field.array_layout import (
     CALMING,
-    DAMAGE,
     DISRUPTING,
     INCITING,
     INFLAMING,
     LIPID,
-    MUCUS,
     ORGAN_INFLAMING,
     PROTECTING,
     SUPPORT,
 )
-from gutexo.mean_field.transport import advance_channel, exchange_shares
+from gutexo.mean_field.compiling import law
+from gutexo.mean_field.transport import advance_channel, exchange_shares, steady_stream
 
 QUEUE = 48  # ticks of a dose that are queued
 HELD_GUT, HELD_MACROPHAGES, HELD_ORGANS = 3, 2, 3  # axes held: D I P; I P; I R P
 
 
 @law
-def stream_through(
-    p: Any, wall: np.ndarray, source: np.ndarray, epithelium: np.ndarray, bare: np.ndarray,
-    lumen: np.ndarray,
-) -> None:  # fmt: skip
-    """Set the hourly flow of a steady stream into epithelium and bare epithelium, and the content.
-
-    `lumen` is the content of the lumen of each channel. Content that crossed the valve in the
-    current tick keeps the mucus entry of the ileum; its time of crossing is uniform over the tick.
-    """
-    channels, n = source.shape
-    valve, h = int(p.valve), p.resolution_tick
-    flux, carried = np.zeros(channels), np.zeros(channels)
-    lumen[:] = 0.0
-    ileal, passed = 0.0, 0.0
-    for g in range(n):
-        t = p.small_time if g < valve else p.colon_time
-        m = (p.exosome_mucus_entry if g < valve else p.exosome_colon_mucus_entry) * wall[MUCUS, g]
-        out = p.exosome_mucus_return + p.exosome_epithelial_entry * (1.0 + wall[DAMAGE, g])
-        returned = p.exosome_mucus_return / out
-        inward = p.exosome_epithelial_entry / out
-        k = m * (1.0 - returned)
-        if g == valve:
-            carried[:] = flux
-            flux[:] = 0.0
-        for c in range(channels):
-            epithelium[c, g] = 0.0
-        left = t
-        while left > 1e-12:
-            w, zone = left, g >= valve and passed < h - 1e-12
-            if zone:
-                w = min(left, h / 6.0, h - passed)
-            away = math.exp(-k * w)
-            q = w if k * w < 1e-7 else (1.0 - away) / k
-            rest = 0.5 * w * w if k * w < 1e-7 else (w - q) / k
-            label = math.exp(-ileal * (passed + 0.5 * w)) if zone else 0.0
-            early = 1.0 - (passed + 0.5 * w) / h if zone else 0.0
-            for c in range(channels):
-                same = carried[c] * label
-                s = source[c, g] / t + same * (returned * ileal * early + 1.0 / h)
-                inside = flux[c] * q + s * rest
-                flux[c] = flux[c] * away + s * q
-                epithelium[c, g] += (m * inside + ileal * same * early * w) * inward
-                lumen[c] += inside + same * early * w
-            left -= w
-            if g >= valve:
-                passed += w
-        for c in range(channels):
-            bare[c, g] = epithelium[c, g] * wall[DAMAGE, g]
-        ileal = m if g < valve else ileal
-
-
-@law
-def add_stream(
+def add_steady_stream(
     p: Any, wall: np.ndarray, source: np.ndarray, gut: np.ndarray, macrophages: np.ndarray,
     organs: np.ndarray, lumen: np.ndarray,
 ) -> None:  # fmt: skip
     """Add the units that arrive in a tick from a steady stream; set the content of the lumen."""
     h, n = p.resolution_tick, wall.shape[1]
     into, bare = np.zeros((5, n)), np.zeros((5, n))
-    stream_through(p, wall, source, into, bare, lumen)
+    steady_stream(p, wall, source, into, bare, lumen)
     cell = p.exosome_enterocyte_uptake / (p.exosome_enterocyte_uptake + p.exosome_transcytosis)
     mac = p.exosome_macrophage_uptake / (p.exosome_macrophage_uptake + p.exosome_portal_entry)
     for g in range(n):
@@ -148,7 +94,7 @@ def follow_dose(
 
 
 @law
-def sense_gut_cargo(
+def sense_cargo(
     p: Any, wall: np.ndarray, history: np.ndarray, next_row: int, weights: np.ndarray
 ) -> None:
     """Set the cargo held by enterocytes: past uptake times the share left after its age."""
@@ -165,11 +111,11 @@ def sense_gut_cargo(
     for g in range(n):
         wall[DISRUPTING, g] = held[0, g] / p.level_enterocytes
         wall[INFLAMING, g] = held[1, g] / p.level_enterocytes
-        wall[PROTECTING, g] = held[2, g] / p.level_enterocytes / p.young_protective
+        wall[PROTECTING, g] = held[2, g] / p.level_enterocytes
 
 
 @law
-def advance_held_cargo(
+def advance_cargo(
     p: Any, wall: np.ndarray, organs: np.ndarray, macrophages: np.ndarray, arriving: np.ndarray,
     ticks: int,
 ) -> None:  # fmt: skip
@@ -177,16 +123,16 @@ def advance_held_cargo(
     lost = math.exp(-p.resolution_tick / p.cargo_decay_time)
     stay = lost * math.exp(-p.resolution_tick / (24.0 * p.immune_turnover))
     left, total = stay**ticks, (1.0 - stay**ticks) / (1.0 - stay)
-    level, good = p.level_macrophages, p.young_protective
+    level = p.level_macrophages
     for g in range(wall.shape[1]):
         wall[INCITING, g] = wall[INCITING, g] * left + macrophages[0, g] / level * total
-        wall[CALMING, g] = wall[CALMING, g] * left + macrophages[1, g] / (level * good) * total
+        wall[CALMING, g] = wall[CALMING, g] * left + macrophages[1, g] / level * total
     left, total = lost**ticks, (1.0 - lost**ticks) / (1.0 - lost)
     for k in range(N_ORGANS):
         gain = p.organ_part[k] / p.organ_level[k] * total
         organs[ORGAN_INFLAMING, k] = organs[ORGAN_INFLAMING, k] * left + arriving[0] * gain
         organs[LIPID, k] = organs[LIPID, k] * left + arriving[1] * gain
-        organs[SUPPORT, k] = organs[SUPPORT, k] * left + arriving[2] * gain / good
+        organs[SUPPORT, k] = organs[SUPPORT, k] * left + arriving[2] * gain
 
 
 @law
@@ -195,4 +141,4 @@ def stream_content(
 ) -> None:
     """Set the content of the lumen of each channel to that of a steady stream."""
     into, bare = np.zeros((5, wall.shape[1])), np.zeros((5, wall.shape[1]))
-    stream_through(numbers[0], wall, source, into, bare, lumen)
+    steady_stream(numbers[0], wall, source, into, bare, lumen)

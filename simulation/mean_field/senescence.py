@@ -1,4 +1,4 @@
-"""Senescence of the second mouse in means: thresholds, induction, maturity, one clearance.
+"""Senescence in means: thresholds, induction, maturity, one clearance (ODD 7.11).
 
 A site is well, intrinsic (its threshold lies below the followed burden / c) or induced. With
 thresholds uniform from 0 to 1, a = followed burden / c and v the induced share, 1 - a - v is well.
@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from gutexo.catalogue.organs import N_ORGANS
-from gutexo.mean_field.compiling import law
-from gutexo.mean_field.second.layout import (
+from gutexo.mean_field.array_layout import (
     ALIVE,
     BURDEN,
     FOLLOWED,
@@ -26,6 +25,8 @@ from gutexo.mean_field.second.layout import (
     RIPE,
     TOTAL,
 )
+from gutexo.mean_field.coefficients import FREE_BURDEN, HELD_SITES, HELD_TOTAL
+from gutexo.mean_field.compiling import law
 
 WEANING_CAP = 0.95  # largest burden before weaning
 
@@ -33,7 +34,8 @@ WEANING_CAP = 0.95  # largest burden before weaning
 @law
 def square_response(x: float) -> float:
     """h2(x): nearly nothing where x is small."""
-    return x * x / (1.0 + x * x)
+    square = x * x
+    return square / (1.0 + square) if square < 1e16 else 1.0
 
 
 @law
@@ -94,6 +96,12 @@ def advance_site(
 
 
 @law
+def mature_burden(p: Any, body: np.ndarray) -> float:
+    """Burden of sites that are intrinsic and mature."""
+    return min(body[FOLLOWED], body[MATURED], p.whole)
+
+
+@law
 def advance_burden(
     p: Any, body: np.ndarray, induced: float, tick: int, normals: np.ndarray, ticks: int
 ) -> tuple[float, float, int]:
@@ -114,7 +122,9 @@ def advance_burden(
         share += a
         clearing += r
         cut = r * h / 24.0
-        b = abs(b + p.senescence_production / 576.0 * age * h - cut * b + spread * normals[i])
+        if p.held == FREE_BURDEN:
+            made = p.senescence_production / 576.0 * age * h
+            b = abs(b + made - cut * b + spread * normals[i])
         a += (b - a) * follow
         rate = ripening + cut
         goal = b * ripening / rate
@@ -134,6 +144,8 @@ def advance_sites(
 ) -> None:  # fmt: skip
     """Advance induced sites of every place by some ticks, and the total burden."""
     days = ticks * p.resolution_tick / 24.0
+    if p.held >= HELD_SITES:
+        return
     for g in range(wall.shape[1]):
         wall[INDUCED, g], wall[RIPE, g] = advance_site(
             p, wall[INDUCED, g], wall[RIPE, g], wall[HAZARD, g], intrinsic, clearing, days
@@ -143,20 +155,26 @@ def advance_sites(
             p, organs[ORGAN_INDUCED, k], organs[ORGAN_RIPE, k], organs[ORGAN_HAZARD, k], intrinsic,
             clearing, days,
         )  # fmt: skip
-    body[TOTAL] = body[BURDEN] + induced_burden(p, wall, organs)
+    induced = induced_burden(p, wall, organs)
+    if p.held == HELD_TOTAL:
+        body[BURDEN] = max(0.0, body[TOTAL] - induced)
+    body[TOTAL] = body[BURDEN] + induced
     if body[TOTAL] >= 1.0:
         body[ALIVE] = 0.0
 
 
 @law
-def grow_to_weaning(p: Any, body: np.ndarray, normals: np.ndarray, ticks: int) -> None:
-    """Advance burden, followed burden and mature part from 0 at birth; no site is induced."""
-    h = p.resolution_tick
+def grow_to_weaning(p: Any, body: np.ndarray, normals: np.ndarray) -> None:
+    """Advance burden, followed burden and mature part from 0 at birth, by a number an hour.
+
+    No site is induced.
+    """
+    h = 1.0
     follow = 1.0 - math.exp(-h / p.senescence_follow_time)
     ripening = h / (24.0 * p.senescence_maturation)
     spread = math.sqrt(2.0 * p.senescence_noise / 24.0 * h)
     b, a, m = 0.0, 0.0, 0.0
-    for i in range(ticks):
+    for i in range(normals.size):
         cut = p.senescence_removal / (p.senescence_half_saturation + b) * h / 24.0
         b = abs(b + p.senescence_production / 576.0 * i * h * h - cut * b + spread * normals[i])
         b = min(b, WEANING_CAP)

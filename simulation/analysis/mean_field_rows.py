@@ -1,4 +1,4 @@
-"""Rows of the patterns that the second mean-field mouse can answer, on one fixed cohort of mice.
+"""Rows of the patterns that the mean-field mouse can answer, on one fixed cohort of mice.
 
 Only rows that may be fitted are computed (calibrate, constrain), and beside them known answers and
 reports that a search has to watch; never a row that validates.
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gutexo.analysis.second_arms import (
+from gutexo.analysis.mean_field_arms import (
     COURSE,
     LESION_DAYS,
     OLD,
@@ -26,15 +26,12 @@ from gutexo.analysis.second_arms import (
     log_ratio,
     mean_log,
     mean_of,
-    saturating_tnf_rows,
     sum_ratio,
     values_of,
-    watch_stability,
 )
+from gutexo.analysis.mean_field_outcomes import ter_in_culture
 from gutexo.errors import GutexoError
-from gutexo.mean_field.second import second_numbers
-
-SATURATING = 1000.0  # TNF of a culture, constitutive levels
+from gutexo.mean_field.stability import check_stability
 
 
 def score_point(
@@ -43,7 +40,8 @@ def score_point(
     """Compute the rows that may be fitted, and what a search watches, of one set of numbers.
 
     Args:
-        numbers: Numbers of the second mechanism that differ from `NUMBERS`.
+        numbers: Value of each parameter that differs from its default; that of
+            `mean_field_arms.MALE_PART` is of males.
         mice: Females of the cohort; four or more.
         seed: Seed of the cohort.
         males: Males, for the rows of both sexes; 0 for none.
@@ -57,17 +55,17 @@ def score_point(
     """
     if mice < 4 or 0 < males < 4:
         raise GutexoError(f"there must be four mice or more; got {mice} and {males} males")
-    second = second_numbers(numbers)
+    changes = dict(numbers or {})
     with np.errstate(all="ignore"):
-        arms = Arms(choose_cohort("female", mice, seed), second)
+        arms = Arms(choose_cohort("female", mice, seed), changes)
         found = _rows_of_age(arms) | _rows_of_transfer(arms)
         found |= _rows_of_lesions(arms) | _rows_of_lives(arms)
-        for name, ratio in law_ratios(arms.cohort, second, arms.hazards).items():
+        for name, ratio in law_ratios(arms).items():
             found[f"life:{name}"] = ratio
-        found |= saturating_tnf_rows(second, SATURATING)
-        found["stability"] = watch_stability(second)
+        found |= ter_in_culture(arms.parameters)
+        found["stability"] = check_stability(arms.parameters)
         if males:
-            found |= _rows_of_males(Arms(choose_cohort("male", males, seed), second))
+            found |= _rows_of_males(Arms(choose_cohort("male", males, seed), changes))
     return found
 
 
@@ -79,8 +77,10 @@ def _rows_of_age(arms: Arms) -> dict[str, float]:
     }  # fmt: skip
     found = {row: mean_of(old, name) / mean_of(young, name) for row, name in names.items()}
     licence = mean_of(old, "gut licence")
-    n = arms.second
-    most = max(n[f"cargo.{axis}_by_senescence"] for axis in ("barrier", "inflammatory", "insulin"))
+    cargo = arms.parameters.cargo
+    most = max(
+        cargo.barrier_by_senescence, cargo.inflammatory_by_senescence, cargo.insulin_by_senescence
+    )
     one = arms.lives[0].numbers
     found["load of a cell"] = most * licence * one["whole"] / one["mature_reference"]
     found["young X"], found["old X"] = mean_of(young, "total burden"), mean_of(old, "total burden")
@@ -90,9 +90,9 @@ def _rows_of_age(arms: Arms) -> dict[str, float]:
     )
     found["old alive"] = float(np.isfinite(values_of(old, "TER")).mean())
     share = mean_of(old, "gut senescent share")
-    found["old induced part of gut"] = mean_of(old, "induced share of gut") / share
+    found["old induced part of gut"] = mean_of(old, "gut induced share") / share
     share = mean_of(old, "organ senescent share")
-    found["old induced part of organs"] = mean_of(old, "induced share of organs") / share
+    found["old induced part of organs"] = mean_of(old, "organ induced share") / share
     return found
 
 
@@ -154,7 +154,7 @@ def _wander(arms: Arms, age: float, name: str) -> float:
 
 def _own_cargo(arms: Arms, treated: list[Readings], twins: list[Readings]) -> float:
     """Mean barrier load of own packets against the twins', with the licence of the twin."""
-    x, ones, others = arms.second["cargo.barrier_by_senescence"], 0.0, 0.0
+    x, ones, others = arms.parameters.cargo.barrier_by_senescence, 0.0, 0.0
     for one, other in zip(treated, twins, strict=True):
         ratio = one["mature senescent signal"] / other["mature senescent signal"]
         if math.isfinite(ratio):
@@ -209,6 +209,6 @@ def _rows_of_males(arms: Arms) -> dict[str, float]:
     }
     for name in SIGNS.values():
         found[f"male transfer {name}"] = math.exp(log_ratio(treated, twins, name))
-    for name, ratio in law_ratios(arms.cohort, arms.second, arms.hazards).items():
+    for name, ratio in law_ratios(arms).items():
         found[f"male life:{name}"] = ratio
     return found

@@ -1,4 +1,4 @@
-"""Readings of the second mean-field mouse, with the names and units of the mouse's observables."""
+"""Readings of the mean-field mouse, with the names and units of the mouse's observables."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ import numpy as np
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.organs import ORGANS
 from gutexo.catalogue.signals import SIGNALS
-from gutexo.mean_field.array_layout import BARRIER
-from gutexo.mean_field.glucose import dextran_assay, fasting_state
-from gutexo.mean_field.mouse import Harvest
-from gutexo.mean_field.second.layout import (
+from gutexo.mean_field.array_layout import (
     ACTIVATION,
     BURDEN,
     CAPACITY,
@@ -30,17 +27,21 @@ from gutexo.mean_field.second.layout import (
     ORGAN_LICENCE,
     PORE,
     PROTECTING,
+    RIPE,
     SECRETION,
     SENESCENT,
     SENSITIVITY,
     SUPPORT,
     TOTAL,
 )
+from gutexo.mean_field.glucose import dextran_assay, fasting_state
+from gutexo.mean_field.harvest import Harvest
+from gutexo.mean_field.senescence import mature_burden
 
 
 def read_mouse(
     p: Parameters, row: np.ndarray, numbers: dict[str, Any], wall: np.ndarray, organs: np.ndarray,
-    body: np.ndarray, source: np.ndarray, lumen: Harvest, sensitivities: tuple[float, float],
+    body: np.ndarray, lumen: Harvest, sensitivities: tuple[float, float],
 ) -> dict[str, float]:  # fmt: skip
     """Read a mouse whose sensed values are up to date.
 
@@ -51,7 +52,6 @@ def read_mouse(
         wall: Array of its segments.
         organs: Array of its organs.
         body: Array of its body.
-        source: Packets and units that each segment releases per hour.
         lumen: Content of its lumen.
         sensitivities: Insulin sensitivity of its liver and of its periphery.
     """
@@ -59,11 +59,12 @@ def read_mouse(
     g, insulin = fasting_state(row, float(body[MASS]), liver, periphery)
     conductance = 1.0 + numbers["barrier_ter_junction"] * (1.0 - wall[JUNCTION])
     conductance += numbers["barrier_pore_opening"] * wall[PORE]
-    unit = numbers["release"] * numbers["cargo_units_per_packet"]
     whole = numbers["whole"]
     induced = float(wall[INDUCED].mean())
     in_organs = float(numbers["organ_cells"] @ organs[ORGAN_INDUCED])
-    intrinsic = float(body[FOLLOWED]) / whole
+    intrinsic = min(1.0, float(body[FOLLOWED]) / whole)
+    secretion = float(wall[SECRETION].mean())
+    extra = numbers["cargo_barrier_by_senescence"] * secretion
     return {
         "FITC-dextran": dextran_assay(row, wall),
         "TER": p.barrier.ter_young / float(conductance.mean()),
@@ -87,11 +88,13 @@ def read_mouse(
         "senescent burden": float(body[BURDEN]),
         "total burden": float(body[TOTAL]),
         "gut senescent share": intrinsic + induced,
+        "gut induced share": induced,
+        "gut mature share": mature_burden(row[0], body) / whole + float(wall[RIPE].mean()),
         "organ senescent share": intrinsic + in_organs,
-        "induced share of gut": induced,
-        "induced share of organs": in_organs,
-        "own barrier cargo": float(source[BARRIER].mean()) / unit if unit > 0 else math.nan,
-        "gut secretion": float(wall[SECRETION].mean()),
+        "organ induced share": in_organs,
+        "host senescent share": intrinsic + in_organs,
+        "own barrier cargo": numbers["f_load_barrier"] * (1.0 + extra),
+        "gut secretion": secretion,
         "gut licence": float(wall[LICENCE].mean()),
         "organ licence": float(body[ORGAN_LICENCE]),
         "mature senescent signal": float(wall[SENESCENT].mean()),

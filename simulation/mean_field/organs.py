@@ -1,4 +1,4 @@
-"""Organs and blood of the second mouse in means: blocks, capacity, sensitivity, cytokines, LPS."""
+"""Organs and blood in means: blocks, capacity, sensitivity, cytokines, LPS (ODD 7.7 to 7.9)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import numpy as np
 from gutexo.catalogue.organs import LIVER, N_ORGANS
 from gutexo.catalogue.signals import LPS as LPS_SIGNAL
 from gutexo.catalogue.signals import N_SIGNALS, TNF
-from gutexo.mean_field.compiling import law
-from gutexo.mean_field.second.layout import (
+from gutexo.mean_field.array_layout import (
     ACTIVATION,
     CAPACITY,
     FAST,
@@ -20,13 +19,16 @@ from gutexo.mean_field.second.layout import (
     LIPID,
     LPS,
     ORGAN_SECRETION,
+    ORGANS_SECRETION,
     SECRETION,
     SENSED,
     SENSITIVITY,
     SLOW,
     SUPPORT,
 )
-from gutexo.mean_field.second.senescence import square_response
+from gutexo.mean_field.compiling import law
+from gutexo.mean_field.senescence import square_response
+from gutexo.mean_field.wall import secreted_level
 
 
 @law
@@ -36,7 +38,7 @@ def insulin_block(p: Any, organs: np.ndarray, body: np.ndarray, organ: int) -> f
         p.f_action[TNF] * body[SENSED + TNF] / p.insulin_cytokine_half
     )
     cargo = p.insulin_cargo_block * square_response(organs[LIPID, organ] / p.insulin_cargo_half)
-    block = p.insulin_senescent_block * body[ORGAN_SECRETION]
+    block = p.insulin_senescent_block * organs[ORGAN_SECRETION, organ]
     if organ == LIVER:
         block += p.insulin_liver_cytokine * tnf + cargo
         lps = body[SENSED + LPS_SIGNAL] / p.insulin_lps_half
@@ -77,9 +79,8 @@ def signal_goal(
     if signal == LPS_SIGNAL:
         return wall[LPS].mean() + body[INFUSED]
     w = p.senescence_gut_weight
-    senescent = w * wall[SECRETION].mean() + (1.0 - w) * body[ORGAN_SECRETION]
-    made = 1.0 + p.by_activation[signal] * activation + p.by_senescence[signal] * senescent
-    return p.f_secretion_of[signal] * made
+    senescent = w * wall[SECRETION].mean() + (1.0 - w) * body[ORGANS_SECRETION]
+    return secreted_level(p, signal, activation, senescent)
 
 
 @law

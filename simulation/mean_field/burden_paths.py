@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from gutexo.catalogue import Parameters
-from gutexo.mean_field.coefficients import make_numbers_record
-from gutexo.mean_field.second.coefficients import second_coefficients
-from gutexo.mean_field.second.numbers import second_numbers
-from gutexo.mean_field.second.senescence import walk_total_burden
+from gutexo.catalogue.ages import WEANING_DAYS
+from gutexo.mean_field.coefficients import compute_coefficients, make_numbers_record
+from gutexo.mean_field.noise import driving_noise
+from gutexo.mean_field.senescence import walk_total_burden
 
 BINS = 40
+LAW = {
+    "senescence.production_part": 1.0,
+    "senescence.induction_gut": 0.0,
+    "senescence.induction_organs": 0.0,
+}
+"""Changes of parameters that leave the published law of the burden alone: nothing is induced."""
 
 
 @dataclass(frozen=True)
@@ -43,35 +49,54 @@ def _normals(paths: int, ticks: int, seed: int) -> np.ndarray:
 
 def total_burden_paths(
     parameters: Parameters,
-    numbers: Mapping[str, float] | None = None,
     *,
     paths: int = 200,
     days: float = 1100.0,
     seed: int = 1,
-    male: bool = False,
     induction: InductionTable | None = None,
 ) -> np.ndarray:
     """Draw paths of the total burden from birth.
 
     Args:
-        parameters: Rates of the law, those of the sex.
-        numbers: Numbers of the second mechanism that differ.
+        parameters: Parameters, those of the sex included.
         paths: Number of paths.
         days: Length of each (d).
         seed: Seed of the noise.
-        male: Whether production is the males' part of the published one.
         induction: Hazards by burden; none if None.
 
     Returns:
         float64[path, tick], total burden at the end of each tick, NaN after death.
     """
-    p = second_coefficients(parameters, second_numbers(numbers), {}, male=male)
-    row, table = make_numbers_record(p), induction or InductionTable.none()
+    table, row = induction or InductionTable.none(), _make_record(parameters)
+    weaned = int(round(24.0 * WEANING_DAYS / parameters.resolution.tick))
     ticks = int(round(24.0 * days / parameters.resolution.tick))
-    weaned = int(round(24.0 * 21.0 / parameters.resolution.tick))
     normals, totals = _normals(paths, ticks, seed), np.empty((paths, ticks))
     for path in range(paths):
         walk_total_burden(row, table.gut, table.organs, normals[path], weaned, totals[path])
+    return totals
+
+
+def _make_record(parameters: Parameters) -> np.ndarray:
+    return make_numbers_record(compute_coefficients(parameters, {}))
+
+
+def law_paths(parameters: Parameters, seeds: Sequence[int], days: float) -> np.ndarray:
+    """Walk the burden of the published law under the driving noise of some seeds.
+
+    Args:
+        parameters: Parameters, those of the sex included.
+        seeds: Seed of each path, see `gutexo.mean_field.noise.driving_noise`.
+        days: Length from birth (d).
+
+    Returns:
+        float64[path, tick], burden at the end of each tick, NaN after death.
+    """
+    row, nothing = _make_record(parameters.change(LAW)), np.zeros(BINS)
+    weaned = int(round(24.0 * WEANING_DAYS / parameters.resolution.tick))
+    ticks = int(round(24.0 * days / parameters.resolution.tick))
+    totals = np.empty((len(seeds), ticks))
+    for path, seed in zip(totals, seeds, strict=True):
+        walk_total_burden(row, nothing, nothing, driving_noise(seed, ticks), weaned, path)
     return totals
 
 

@@ -1,4 +1,4 @@
-"""Untreated and treated mice of the second mean field, on one fixed cohort."""
+"""Untreated and treated mean-field mice, on one fixed cohort."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.catalogue.phenotypes import phenotype
-from gutexo.mean_field.mouse import Harvest
-from gutexo.mean_field.representatives import random_effects
-from gutexo.mean_field.second import SecondMeanFieldMouse, second_numbers
-from gutexo.mean_field.second.burden_paths import (
+from gutexo.mean_field import Harvest, MeanFieldMouse
+from gutexo.mean_field.array_layout import HAZARD, ORGAN_HAZARD, TOTAL
+from gutexo.mean_field.burden_paths import (
     BINS,
+    LAW,
     InductionTable,
+    law_paths,
     summarise_paths,
     total_burden_paths,
 )
-from gutexo.mean_field.second.layout import HAZARD, ORGAN_HAZARD, TOTAL
-from gutexo.mean_field.second.noise import driving_noise
-from gutexo.mean_field.second.stability import check_stability
+from gutexo.mean_field.representatives import random_effects
 
 SEGMENTS = 16
 LONG, SHORT = 12.0, 4.0  # hours: steps in the middle of a life; in courses and before a reading
@@ -32,13 +31,10 @@ YOUNG, OLD, COURSE, LESION_DAYS = 90.0, 730.0, 28.0, 14.0
 SIGNS = {"permeability": "FITC-dextran", "inflammation": "plasma TNF", "insulin": "HOMA-IR"}
 LPS_RISE = 1.5  # levels of untreated mice that the infusion adds
 PROTECTIVE = Harvest(7000.0, np.array([0.0, 0.0, 0.0, 20.0 * 7000.0]))
-LAW = {
-    "senescence.production_part": 1.0,
-    "senescence.male_production_part": 1.0,
-    "senescence.induction_gut": 0.0,
-    "senescence.induction_organs": 0.0,
-}
 LAW_PATHS, LAW_DAYS = 160, 1100.0
+PART = "senescence.production_part"
+MALE_PART = "senescence.production_part (males)"
+"""Name of the males' number in a set of numbers; all others are of both sexes."""
 Readings = dict[str, float]
 
 
@@ -47,7 +43,7 @@ class Cohort:
     """Mice whose noise is that of survivors typical of the law, and their random effects.
 
     Attributes:
-        parameters: Parameters, those of the sex included.
+        parameters: Parameters by default, those of the sex included.
         sex: "female" or "male".
         seeds: Seed of the noise of each mouse.
         effects: Factors of each mouse.
@@ -75,9 +71,7 @@ def choose_cohort(sex: str, mice: int, seed: int, segments: int = SEGMENTS) -> C
     if sex == "male":
         p = p.change(phenotype("C57BL/6 male"))
     pool = 240
-    totals = np.full((pool, 24 * 816), np.nan)
-    for k in range(pool):
-        totals[k] = _law_path(p, 1000 * seed + k, 24 * 816)
+    totals = law_paths(p, [1000 * seed + k for k in range(pool)], 816.0)
     features, goals, spreads = [], [], []
     for day in (90, 118, 730, 758):
         for value in (totals[:, 24 * day], totals[:, 24 * (day - 20) : 24 * day].mean(axis=1)):
@@ -99,24 +93,13 @@ def choose_cohort(sex: str, mice: int, seed: int, segments: int = SEGMENTS) -> C
     return Cohort(p, sex, seeds, tuple(random_effects(p, mice, seed)))
 
 
-def _law_path(p: Parameters, seed: int, ticks: int) -> np.ndarray:
-    from gutexo.mean_field.coefficients import make_numbers_record
-    from gutexo.mean_field.second.coefficients import second_coefficients
-    from gutexo.mean_field.second.senescence import walk_total_burden
-
-    row = make_numbers_record(second_coefficients(p, second_numbers(LAW), {}))
-    totals, nothing = np.empty(ticks), np.zeros(BINS)
-    walk_total_burden(row, nothing, nothing, driving_noise(seed, ticks), 24 * 21, totals)
-    return totals
-
-
 class Hazards:
     """Mean hazards of induction by total burden, gathered along lives."""
 
     def __init__(self) -> None:
         self.sums = np.zeros((3, BINS))
 
-    def add(self, mouse: SecondMeanFieldMouse) -> None:
+    def add(self, mouse: MeanFieldMouse) -> None:
         """Add the present hazards of a mouse."""
         k = min(BINS - 1, int(mouse.body[TOTAL] * BINS))
         organs = float(mouse.numbers["organ_cells"] @ mouse.organs[ORGAN_HAZARD])
@@ -134,7 +117,7 @@ class Hazards:
         return InductionTable(gut, organs)
 
 
-def live_until(mouse: SecondMeanFieldMouse, age: float, hazards: Hazards | None = None) -> Readings:
+def live_until(mouse: MeanFieldMouse, age: float, hazards: Hazards | None = None) -> Readings:
     """Simulate a mouse to an age, in long steps and short ones at the end; return its readings."""
     middle = age - BEFORE - mouse.age
     while middle > 0.5:
@@ -151,14 +134,15 @@ class Arms:
 
     Args:
         cohort: The mice.
-        numbers: Numbers of the second mechanism that differ.
+        numbers: Parameters that differ from the defaults of the sex, see `change_cohort`.
     """
 
     def __init__(self, cohort: Cohort, numbers: Mapping[str, float]) -> None:
-        self.cohort, self.second, self.hazards = cohort, dict(numbers), Hazards()
+        self.cohort, self.hazards = cohort, Hazards()
+        self.parameters = change_cohort(cohort, numbers)
         self.control: dict[float, list[Readings]] = {}
-        self.young: list[SecondMeanFieldMouse] = []
-        self.old: list[SecondMeanFieldMouse] = []
+        self.young: list[MeanFieldMouse] = []
+        self.old: list[MeanFieldMouse] = []
         lives = [self._mouse(k) for k in range(len(cohort.seeds))]
         self._read(lives, YOUNG)
         self.young = [mouse.copy() for mouse in lives]
@@ -182,19 +166,18 @@ class Arms:
             else:
                 self._read(self.lives, day)
 
-    def _mouse(self, k: int, **without: float) -> SecondMeanFieldMouse:
+    def _mouse(self, k: int, **without: float) -> MeanFieldMouse:
         effects = dict(self.cohort.effects[k])
         for rate, factor in without.items():
             effects[rate.replace("__", ".")] = factor
-        return SecondMeanFieldMouse(
-            _base(self.cohort), self.second, seed=self.cohort.seeds[k], factors=effects,
-            sex=self.cohort.sex,
-        )  # fmt: skip
+        return MeanFieldMouse(
+            self.parameters, age=WEANING_DAYS, seed=self.cohort.seeds[k], factors=effects
+        )
 
-    def _read(self, mice: list[SecondMeanFieldMouse], age: float) -> None:
+    def _read(self, mice: list[MeanFieldMouse], age: float) -> None:
         self.control[age] = [live_until(mouse, age, self.hazards) for mouse in mice]
 
-    def _keep(self, mice: list[SecondMeanFieldMouse], age: float) -> None:
+    def _keep(self, mice: list[MeanFieldMouse], age: float) -> None:
         self.control[age] = [mouse.measure() for mouse in mice]
 
     def other_lives(
@@ -204,7 +187,7 @@ class Arms:
         lives = [self._mouse(k, **without) for k in range(min(count, len(self.cohort.seeds)))]
         return [[live_until(mouse, age) for mouse in lives] for age in ages]
 
-    def donors(self, mice: list[SecondMeanFieldMouse]) -> list[Harvest | None]:
+    def donors(self, mice: list[MeanFieldMouse]) -> list[Harvest | None]:
         """Return the pooled harvest of two other living mice for each mouse."""
         harvests = [mouse.harvest() if mouse.alive else None for mouse in mice]
         n, found = len(mice), []
@@ -215,8 +198,8 @@ class Arms:
         return found
 
     def dose(
-        self, mice: list[SecondMeanFieldMouse], donors: list[Harvest | None], equivalents: float
-    ) -> list[SecondMeanFieldMouse]:
+        self, mice: list[MeanFieldMouse], donors: list[Harvest | None], equivalents: float
+    ) -> list[MeanFieldMouse]:
         """Return copies of mice after the course; a mouse without donors is dead."""
         treated = [mouse.copy() for mouse in mice]
         for mouse, harvest in zip(treated, donors, strict=True):
@@ -226,9 +209,7 @@ class Arms:
                 mouse.course(harvest, int(COURSE), equivalents, step=SHORT)
         return treated
 
-    def lesion(
-        self, mice: list[SecondMeanFieldMouse], vesicles: Harvest | None = None
-    ) -> list[Readings]:
+    def lesion(self, mice: list[MeanFieldMouse], vesicles: Harvest | None = None) -> list[Readings]:
         """Return readings of copies whose epithelium is laid bare by 30 % each day for 14 d."""
         found = []
         for mouse in (one.copy() for one in mice):
@@ -250,8 +231,18 @@ class Arms:
         return found
 
 
-def _base(cohort: Cohort) -> Parameters:
-    return Parameters().change({"resolution.segments": cohort.parameters.resolution.segments})
+def change_cohort(cohort: Cohort, numbers: Mapping[str, float]) -> Parameters:
+    """Return the parameters of a cohort with some numbers changed.
+
+    Args:
+        cohort: The mice.
+        numbers: Value by parameter name; that of `MALE_PART` is the males' `PART`.
+    """
+    changes = {name: value for name, value in numbers.items() if name not in (PART, MALE_PART)}
+    part = PART if cohort.sex == "female" else MALE_PART
+    if part in numbers:
+        changes[PART] = numbers[part]
+    return cohort.parameters.change(changes)
 
 
 def values_of(readings: list[Readings], name: str) -> np.ndarray:
@@ -285,47 +276,19 @@ def sum_ratio(treated: list[Readings], twins: list[Readings], name: str) -> floa
     return float(one[both].sum() / other[both].sum()) if both.any() else math.nan
 
 
-def law_ratios(cohort: Cohort, numbers: Mapping[str, float], hazards: Hazards) -> dict[str, float]:
+def law_ratios(arms: Arms) -> dict[str, float]:
     """Return burdens and life with induction against the law, on the same noise."""
-    male = cohort.sex == "male"
-    law = _law_summary(cohort.sex, LAW_PATHS)
+    law = _law_summary(arms.cohort.sex, LAW_PATHS)
     with np.errstate(all="ignore"):
         own = summarise_paths(
             total_burden_paths(
-                cohort.parameters, numbers, paths=LAW_PATHS, days=LAW_DAYS, male=male,
-                induction=hazards.table(),
+                arms.parameters, paths=LAW_PATHS, days=LAW_DAYS, induction=arms.hazards.table()
             )
-        )  # fmt: skip
+        )
     return {name: own[name] / law[name] for name in law}
 
 
 @lru_cache(maxsize=4)
 def _law_summary(sex: str, paths: int) -> Mapping[str, float]:
-    p = choose_cohort(sex, 4, 1).parameters
-    return summarise_paths(
-        total_burden_paths(p, LAW, paths=paths, days=LAW_DAYS, male=sex == "male")
-    )
-
-
-def saturating_tnf_rows(numbers: Mapping[str, float], tnf: float) -> dict[str, float]:
-    """Return TER of an epithelium alone under TNF against its start (ODD 7.12)."""
-    n, p = second_numbers(numbers), Parameters()
-    repair = n["barrier.repair"] / (1.0 + p.barrier.butyrate_support)
-    closed = repair / (repair + n["barrier.loss"])
-    base = 1.0 + n["barrier.ter_junction"] * (1.0 - closed)
-    goal = (tnf / n["barrier.pore_half"]) ** 2
-    full = n["barrier.pore_opening"] * goal / (1.0 + goal)
-    return {
-        f"tnf-ter-{name}": base / (base + full * (1.0 - math.exp(-hours / p.barrier.pore_time)))
-        for name, hours in (("3h", 3.0), ("24h", 24.0), ("7d", 168.0))
-    }
-
-
-def watch_stability(numbers: Mapping[str, float]) -> float:
-    """Return the burden after 300 d at 730 d of age without noise, from a high start."""
-    return check_stability(numbers, parameters=_coarse())
-
-
-@lru_cache(maxsize=1)
-def _coarse() -> Any:
-    return Parameters().change({"resolution.segments": SEGMENTS})
+    p = choose_cohort(sex, 4, 1).parameters.change(LAW)
+    return summarise_paths(total_burden_paths(p, paths=paths, days=LAW_DAYS))

@@ -1,4 +1,4 @@
-"""Doses of exosomes to the second mean-field mouse: by gavage or injected, travelling or queued."""
+"""Doses of exosomes to the mean-field mouse: by gavage or injected, travelling or queued."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 
 from gutexo.errors import GutexoError, suggest
 from gutexo.mean_field.array_layout import OWN
-from gutexo.mean_field.mouse import ROUTES, Harvest
-from gutexo.mean_field.second.packets import QUEUE, follow_dose, stream_content
-from gutexo.mean_field.second.state import MouseState
+from gutexo.mean_field.harvest import ROUTES, Harvest
+from gutexo.mean_field.packets import QUEUE, follow_dose, stream_content
+from gutexo.mean_field.state import MouseState
 
 FRESH = 7.0  # days for which a followed dose stays valid
 
