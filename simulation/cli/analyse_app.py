@@ -95,6 +95,27 @@ def ablations(
 
 
 @analyse.command()
+def stability(
+    out: Out = None,
+    set_: Changes = None,
+    config: Config = None,
+    quick: Quick = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+    force: Force = False,
+) -> None:
+    """Compute gains and rest points of the burden (a minute); exit 3 where it can run away."""
+    from gutexo.cli.analyse_stability import run_stability
+
+    options = typed(
+        out=out, changes=set_, config=config, quick=quick, quiet=quiet, json=json_, debug=debug,
+        force=force,
+    )  # fmt: skip
+    raise typer.Exit(run_stability(options))
+
+
+@analyse.command()
 def verify(
     out: Out = None,
     replicates: Replicates = None,
