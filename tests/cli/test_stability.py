@@ -7,7 +7,7 @@ import pytest
 
 from gutexo.cli.app import run_safely
 
-COARSE = ["--set", "resolution.segments=4"]
+COARSE = ["--set", "resolution.segments=8"]
 
 
 @pytest.mark.gate
