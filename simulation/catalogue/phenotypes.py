@@ -9,7 +9,7 @@ PHENOTYPES: dict[str, dict[str, float]] = {
     # Fits to the survival of males (srtools-aging): slower and noisier turnover, earlier death.
     "C57BL/6 male": {
         "senescence.production": 7.171e-6,
-        "senescence.production_part": 0.5905,
+        "senescence.production_part": 0.6587,
         "senescence.removal": 3.865e-3,
         "senescence.half_saturation": 0.012,
         "senescence.noise": 7.158e-4,
