@@ -94,7 +94,7 @@ class Tree:
         return self._worker.stdout.readline()
 
     def live(self, mouse: str, days: float) -> tuple[float, float]:
-        """Live some days of a mouse; return seconds and a reading, which must be that of both."""
+        """Live some days of a mouse; return seconds and a reading."""
         assert self._worker.stdin is not None
         self._worker.stdin.write(json.dumps({"mouse": mouse, "days": days}) + "\n")
         self._worker.stdin.flush()
@@ -134,9 +134,6 @@ def compare_with(
 
     Returns:
         Per row: seconds of this tree and of the other, and the ratio of medians, this / other.
-
-    Raises:
-        RuntimeError: The two trees do not give the same mouse.
     """
     rows: dict[str, list[tuple[float, float]]] = {}
     with checked_out(revision) as folder, tempfile.TemporaryDirectory() as caches:
@@ -149,8 +146,8 @@ def compare_with(
                 report(name)
                 for number in range(rounds + 1):
                     found = [tree.live(mouse, days) for tree in trees]
-                    if found[0][1] != found[1][1]:
-                        raise RuntimeError(f"{name}: the two revisions do not give the same mouse")
+                    if found[0][1] != found[1][1] and not number:
+                        report("  the two revisions give other mice: their work may differ too")
                     if number:
                         turn = (found[0][0] / days, found[1][0] / days)
                         rows.setdefault(name, []).append(turn)
