@@ -91,17 +91,17 @@ for fact in result.facts():
     print(fact)
 
 # %% [markdown]
-# - These four are **built for, not predictions**. That they hold says that the construction
-#   stands.
+# - These four are **built for, not predictions**. Where they hold, the construction stands. A few
+#   quick mice may be too few for one of them, or too well for a rescue.
 # - Sizes are not reproduced: the published ones are not known.
-# - The rescue of old mice hangs on one coupling whose size has no source
-#   (`insulin.cargo_protection`; exercise 1).
+# - The rescue of old mice hangs on numbers without a source, such as `insulin.cargo_protection`
+#   (exercise 1).
 # - Whatever else you see in the table (a fall of TNF or of leak in old mice, say) was not
 #   reported, and is at most the model's own guess.
 # - Four quick mice are few, and another gut than default mice. `gutexo study` runs eight default
 #   ones.
-# - Intervals hold no doubt about parameters. `gut.compare(study, draws=gut.posterior())`
-#   gives each mouse a draw of its own (notebook 5).
+# - Intervals hold no doubt about parameters. `gut.compare(study, draws=...)` gives each mouse
+#   parameters of its own (notebook 5).
 #
 # ## Exercises
 #

@@ -57,11 +57,12 @@ print()
 print(gut.cite(gut.treatments.Senolytic(), style="bibtex"))
 
 # %% [markdown]
-# ## What was fitted, and on what
+# ## What was searched, and on what
 #
-# Some of the assumed numbers were fitted to patterns that may be fitted (`calibrate`,
-# `constrain`). The `constrain` rows are the four reported signs. `validate` rows were never
-# fitted, and some of them fail: README and `docs/design.md` say which.
+# Some of the assumed numbers were searched until mice met the rows of a table of published
+# patterns. Their source is `feasibility-search`. The rows that a search may use are `calibrate`
+# and `constrain`; among the latter are the four reported signs. `validate` rows were not used:
+# README and `docs/design.md` say which of them fail.
 
 # %%
 from gutexo.catalogue.patterns import USES, patterns
@@ -70,11 +71,10 @@ for use in USES:
     print(f"{use}: {', '.join(pattern.id for pattern in patterns(use))}\n")
 
 # %% [markdown]
-# ## Prior and posterior
+# ## Priors, and the point that was found
 #
-# The defaults are one draw of what the calibration left. `gut.posterior()` gives all draws. For
-# each fitted number: its prior from left to right (grey), the middle 90 % of the posterior
-# (blue), the default (dot).
+# A search finds a point that fits; it does not say how many others do. For each number that was
+# searched: its prior from left to right (grey) and the default (dot).
 
 # %%
 import math
@@ -82,8 +82,8 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-draws = pd.DataFrame(gut.posterior())
 known = {e.name: e for e in entries}
+searched = [e for e in entries if e.source == "feasibility-search"]
 
 
 def share_of_prior(entry, value):
@@ -93,45 +93,53 @@ def share_of_prior(entry, value):
     return (scale(value) - low) / (high - low)
 
 
-figure, axes = plt.subplots(figsize=(7, 5), layout="constrained")
-widths = {}
-for row, name in enumerate(draws):
-    places = [share_of_prior(known[name], value) for value in draws[name]]
-    low, high = np.quantile(places, [0.05, 0.95])
-    widths[name] = (high - low) / 0.9
-    axes.plot([0, 1], [row, row], color="0.85", linewidth=6)
-    axes.plot([low, high], [row, row], color="#0072B2", linewidth=3)
-    axes.plot(share_of_prior(known[name], known[name].value), row, "o", color="black")
-axes.set_yticks(range(len(widths)), labels=list(widths))
-axes.set(xlabel="share of the prior", title=f"{len(draws)} draws of the posterior")
+figure, axes = plt.subplots(figsize=(7, 9), layout="constrained")
+for row, entry in enumerate(searched):
+    axes.plot([0, 1], [row, row], color="0.85", linewidth=5)
+    axes.plot(share_of_prior(entry, entry.value), row, "o", color="black")
+axes.set_yticks(range(len(searched)), labels=[entry.name for entry in searched], fontsize=8)
+axes.set_ylim(-1, len(searched))
+axes.set(xlabel="share of the prior", title=f"{len(searched)} numbers that were searched")
 plt.show()
 
 # %%
-half_as_wide = [name for name, width in widths.items() if width < 0.5]
-print(len(widths), "numbers were fitted; less than half as wide as the prior:", half_as_wide)
+widths = {e.name: e.prior_high / e.prior_low for e in searched if e.prior == "loguniform"}
+print(f"the ends of a prior differ by a factor of {np.median(list(widths.values())):.0f} (median)")
 
 # %% [markdown]
-# Most blue lines are nearly as long as the grey ones: the rows that may be fitted say little
-# about most single numbers. The defaults are not *the* numbers; they are one set that fits. (The
-# calibration asks for more than a narrow interval before it calls a number identifiable:
-# `docs/data.md`, "Calibration".)
+# The dots lie anywhere on the grey lines. The defaults are not *the* numbers; they are one set
+# that fits. Another set that fits may answer other questions in another way. A calibration gives
+# many sets, with weights: where one was made of these defaults, `gut.posterior()` returns its
+# draws (`docs/data.md`, "Calibration").
 #
 # ## What that does to an answer
 #
-# Simulate mice with the default parameters, or each with a draw of its own. Quick young mice (a
-# coarser gut than default mice, for a look).
+# Simulate mice with the default parameters, or each with searched numbers of its own, drawn
+# within a factor of 1.5 of the defaults. These draws are not a posterior: nothing was fitted to
+# them. Quick young mice (a coarser gut than default mice, for a look).
 
 # %%
+FACTOR = 1.5
+random = np.random.default_rng(1)
+
+
+def near_defaults():
+    """The searched numbers, each within `FACTOR` of its default and within its limits."""
+    drawn = {e.name: e.value * FACTOR ** random.uniform(-1, 1) for e in searched}
+    return {name: min(known[name].high, max(known[name].low, x)) for name, x in drawn.items()}
+
+
 young = gut.Scenario(name="young", duration=1).change(gut.QUICK)
 alike = gut.simulate(young, replicates=10, seed=1)
-with_draws = gut.simulate(young, replicates=10, seed=1, draws=gut.posterior(10, seed=1))
+with_draws = gut.simulate(young, replicates=10, seed=1, draws=[near_defaults() for _ in range(10)])
 for name in ("FITC-dextran", "plasma TNF", "HOMA-IR"):
     spread = [np.log(r.data[name].isel(time=-1).values).std(ddof=1) for r in (alike, with_draws)]
     print(f"{name:13} spread (log sd): {spread[0]:.2f} at the defaults, {spread[1]:.2f} over draws")
 
 # %% [markdown]
-# The first spread is between animals; the second adds what is not known of the fitted numbers.
-# All other numbers still stand at their defaults, so even the second is too small.
+# The first spread is between animals; the second adds numbers that are not known. Only a factor of
+# 1.5 was tried, and all other numbers still stand at their defaults, so even the second is too
+# small.
 #
 # ## What assumed numbers hold
 #
@@ -154,6 +162,6 @@ for one in sorted(assumed_shares(), key=lambda one: one.share):
 #
 # 1. Which group of parameters has the largest share of assumed numbers among its sampled ones,
 #    and which the smallest? (`solutions/05_where_the_numbers_come_from_1.py`)
-# 2. Are posterior draws of two numbers tied to one another? Find the pair with the strongest rank
-#    correlation. Say why one number alone may then look unknown.
+# 2. Which searched number lies nearest to an end of its prior? Say what this may mean for the
+#    prior, and for the number.
 #    (`solutions/05_where_the_numbers_come_from_2.py`)

@@ -48,7 +48,7 @@ pd.Series({label: standing[name] for name, label in QUESTIONS.items()}).round(2)
 HANDFUL = (
     "senescence.production",
     "senescence.removal",
-    "senescence.noise",
+    "senescence.induction_gut",
     "immune.tnf_half_life",
     "insulin.muscle_mitochondria",
     "barrier.leak",

@@ -97,7 +97,8 @@ ratios(responses, READOUTS)
 
 # %% [markdown]
 # **Explain.** Follow one message from hop to hop. An inflaming parcel is heard by macrophages of
-# the gut wall, which send TNF into the blood; who hears TNF? A parcel for insulin signalling
+# the gut wall, which send TNF into the blood; who hears TNF? The same parcel, and TNF, also turn
+# cells of gut and organs senescent (`gut induced share`). A parcel for insulin signalling
 # needs no TNF at all: how do you see that in the table? And what did the empty parcels do, though
 # as many of them travelled?
 #
@@ -147,8 +148,9 @@ pd.DataFrame(change).round(2)
 #   in this model it *is* the clock. That was put in; it is no discovery. Chance still makes some
 #   senescent cells: does a line rise for a while and come back?
 # - The other wires carry what the clock says. Which of them does which readout depend on?
-# - A germ-free mouse of this model still grows leaky with age. The literature says that it should
-#   not: the model fails there, and the README says so. What would you change?
+# - A germ-free mouse grows less leaky with age: without products of bacteria its senescent cells
+#   secrete little. The numbers were searched for this, too, so it is no prediction. Which other
+#   wire does a life without bacteria cut?
 # - See where each line *begins*. Flat is not the same as young: a mouse that hears no exosomes
 #   misses those of its own young gut, too, and they protect.
 # - TNF of mice that make none says nothing, of course.
@@ -178,8 +180,9 @@ plt.show()
 
 # %% [markdown]
 # **Explain.** Whatever the sign of your surprise: is a conversation that amplifies so little able
-# to keep itself going after the first speaker falls silent? (Harm and most benefit fade within
-# days of the last dose here. A month was reported for the benefit.)
+# to keep itself going after the first speaker falls silent? (Something else lasts: induced cells
+# stay senescent until they are cleared, and mitochondria change over weeks. That part of the
+# benefit lasts for a month was reported, and the numbers were searched for it.)
 #
 # ## What this lesson may not claim
 #

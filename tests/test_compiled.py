@@ -61,7 +61,7 @@ def test_an_edit_of_a_rule_reaches_the_compiled_loop_and_no_other(tmp_path):
     remark = "# every rule calls what stands here\nfrom __future__"
     edit("portable_math.py", "from __future__", remark)
     assert run(package, cache) == [before, "1 0", "1 0"]
-    rule = "return saturate(tnf / r.barrier_pore_half)"
+    rule = "return hill_square(tnf / r.barrier_pore_half)"
     edit("barrier.py", rule, rule.replace("return", "return 0.5 *"))
     after, loop, other = run(package, cache)
     assert float.fromhex(after) == pytest.approx(0.5 * float.fromhex(before))

@@ -1,22 +1,24 @@
-"""The two fitted numbers whose posterior draws are tied most closely.
+"""The searched number whose default lies nearest to an end of its prior.
 
-Where two numbers are tied, data hold a combination of both: each alone may go up if the other goes
-with it, so each alone looks unknown.
+A default at an end says that the search would perhaps have gone further: the prior may be too
+narrow, or the rows hardly depend on the number, so that it drifted there.
 """
 
-import numpy as np
-import pandas as pd
+import math
 
 import gutexo as gut
 
-draws = pd.DataFrame(gut.posterior())
-tied = draws.rank().corr().to_numpy(copy=True)
-np.fill_diagonal(tied, 0.0)
-first, second = np.unravel_index(np.abs(tied).argmax(), tied.shape)
-strongest = tied[first, second]
 
-print(f"{draws.columns[first]} and {draws.columns[second]}: rank correlation {strongest:.2f}")
-print(f"among {len(draws)} draws and {len(draws.columns) * (len(draws.columns) - 1) // 2} pairs")
+def to_nearest_end(entry):
+    """Distance of the default to the nearest end of its prior, as a share of the prior."""
+    scale = math.log if entry.prior == "loguniform" else float
+    low, high, value = (scale(x) for x in (entry.prior_low, entry.prior_high, entry.value))
+    return min(value - low, high - value) / (high - low)
 
-# So many pairs and so few draws: chance alone gives some correlation.
-assert 0.3 < abs(strongest) < 1
+
+searched = [e for e in gut.Parameters().entries() if e.source == "feasibility-search"]
+nearest = sorted(searched, key=to_nearest_end)
+for entry in nearest[:5]:
+    print(f"{entry.name}: {100 * to_nearest_end(entry):.1f} % of its prior from an end")
+
+assert 0.0 <= to_nearest_end(nearest[0]) < 0.1 < to_nearest_end(nearest[-1])

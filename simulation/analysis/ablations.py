@@ -98,9 +98,51 @@ ABLATIONS: tuple[Ablation, ...] = (
     ),
     Ablation("no microbiota", "germ-free from the first day", {"microbiota.density": 0.0}),
     Ablation(
-        "cargo adds to LPS",
-        "rival structure: inflammatory cargo activates by itself, not through LPS",
-        changes={"immune.cargo_gate": 0.0, "immune.cargo_direct": 0.1},
+        "no induction",
+        "no signal turns a cell senescent",
+        {"senescence.induction_gut": 0.0, "senescence.induction_organs": 0.0},
+    ),
+    *(
+        Ablation(f"no {name}", meaning, changes={parameter: 0.0})
+        for name, meaning, parameter in (
+            ("induction by TNF", "TNF turns no cell senescent", "senescence.induction_by_tnf"),
+            (
+                "induction by neighbours",
+                "senescent cells turn no neighbour",
+                "senescence.induction_by_senescence",
+            ),
+            (
+                "protection from induction",
+                "protective cargo does not counter induction",
+                "senescence.induction_protection",
+            ),
+            ("gate", "inflammatory cargo sensitises no macrophage", "immune.cargo_gate"),
+            ("calming", "protective cargo calms no macrophage", "immune.protection"),
+            ("repair by cargo", "protective cargo repairs no junction", "barrier.protection"),
+            ("closure by cargo", "protective cargo closes no wound", "epithelium.protection"),
+            ("shedding by TNF", "TNF sheds no epithelium", "epithelium.injury_by_tnf"),
+            ("pore", "TNF opens no pore", "barrier.pore_opening"),
+            ("shift by TNF", "TNF brings no pathobionts", "microbiota.shift_by_tnf"),
+            ("block by TNF", "TNF blocks no insulin signalling", "insulin.cytokine_block"),
+            ("block by lipid", "lipid of exosomes blocks nothing", "insulin.cargo_block"),
+            ("block by LPS", "LPS blocks nothing in the liver", "insulin.lps_block"),
+            (
+                "block by senescent cells",
+                "senescent cells block no insulin signalling",
+                "insulin.senescent_block",
+            ),
+            ("TNF of senescent cells", "they secrete no TNF", "immune.tnf_by_senescence"),
+        )
+    ),
+    Ablation(
+        "no induction by cargo",
+        "exosomes turn no cell senescent",
+        changes={"senescence.induction_cargo_half": 100.0},
+    ),
+    Ablation(
+        "no licence",
+        "bacteria do not amplify what senescent cells secrete",
+        changes={"senescence.licence_half": 200.0},
     ),
     Ablation(
         "LPS comes along",

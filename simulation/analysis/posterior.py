@@ -70,6 +70,11 @@ def read_draws(path: Path) -> tuple[list[dict[str, float]], np.ndarray]:
     return draws, share / share.sum()
 
 
+def has_adopted_draws() -> bool:
+    """Whether this version has a posterior from which its defaults were taken."""
+    return files("gutexo.catalogue").joinpath(POSTERIOR_FILE).is_file()
+
+
 def read_adopted_draws() -> tuple[list[dict[str, float]], np.ndarray]:
     """Read the posterior from which the catalogue's defaults were taken as one point.
 
@@ -80,7 +85,7 @@ def read_adopted_draws() -> tuple[list[dict[str, float]], np.ndarray]:
         GutexoError: This version has no posterior.
     """
     packaged = files("gutexo.catalogue").joinpath(POSTERIOR_FILE)
-    if not packaged.is_file():
+    if not has_adopted_draws():
         raise GutexoError(
             "this version has no calibrated posterior; make one with gutexo analyse calibrate"
         )

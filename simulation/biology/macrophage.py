@@ -17,8 +17,8 @@ def activation_target(r, lps, inflammatory, protective, il10, threshold):
     Args:
         r: Rates of the segment.
         lps: LPS at the cell, in mucosal levels of a closed young wall.
-        inflammatory: Inflammatory cargo held in the niche, in young levels.
-        protective: Protective cargo held in the niche, in young levels.
+        inflammatory: Inflammatory cargo held by macrophages of the segment, in young levels.
+        protective: Protective cargo held by macrophages of the segment, in young levels.
         il10: Local IL-10, in constitutive levels.
         threshold: The cell's own threshold relative to the mean cell.
     """

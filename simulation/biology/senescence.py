@@ -89,7 +89,7 @@ def mature_burden(r, mature, burden, clearance, hours):
 
 @rule
 def licence(r, lps):
-    """Part of its secretion that a mature cell reaches: a basal part, the rest by bacterial products.
+    """Part of its secretion that a mature cell reaches: a basal part, and more by bacteria.
 
     References:
         Budamagunta et al. 2021: senescent cells over-react to LPS.

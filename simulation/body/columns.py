@@ -77,10 +77,11 @@ class SensedColumns(NamedTuple):
     `cell_secretion` what one of them secretes, `secretion` what all do (1 in an old gut with full
     licence), `induction` the chance of a well site to be induced in this tick; for the whole body
     `total_burden`, and `freed`, the chance of an induced site to be cleared in this tick. Per
-    segment, maturity and axis: `load`, the mean cargo of a packet, `no_load`, the probability of no cargo, and `cargo_cumulative`, the first cumulative
-    probabilities of its count. Per segment (last row: body) and place, in one row: `leaving` (1/h),
-    and the probability of staying through a tick as a bound of draws, `staying`. `bits`, `bounds`
-    and `flowed` are working space for one block of packets.
+    segment, maturity and axis: `load`, the mean cargo of a packet, `no_load`, the probability of no
+    cargo, and `cargo_cumulative`, the first cumulative probabilities of its count. Per segment
+    (last row: body) and place, in one row: `leaving` (1/h), and the probability of staying through
+    a tick as a bound of draws, `staying`. `bits`, `bounds` and `flowed` are working space for one
+    block of packets.
     """
 
     enterocyte_cargo: np.ndarray

@@ -146,7 +146,8 @@ class Dose:
             become senescent. Text may have a unit.
         route: One of `ROUTES`, or another name of it ("iv", "oral").
         preparation: Needed for exosomes.
-        segments: Part of the gut as fractions of its segments, None for all of it.
+        segments: Part of the gut as fractions of its segments, None for all of it; exosomes by
+            gavage enter there (an injection into a loop of gut), else at the pylorus.
         places: Pairs of a place and its share, of a senolytic where it differs from the amount, of
             senescent cells where they are put: the gut, or the name of an organ.
     """
@@ -191,6 +192,8 @@ class Dose:
         object.__setattr__(self, "places", check_places(self.places))
         if self.places and self.substance not in _IN_PLACES:
             raise GutexoError(f"dose: '{self.substance}' has no shares of places")
+        if self.segments is not None and self.substance in _IN_PLACES:
+            raise GutexoError(f"dose: '{self.substance}' takes places, not a part of the gut")
 
     @property
     def unit(self) -> str:

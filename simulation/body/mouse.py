@@ -410,6 +410,7 @@ class Mouse(mesa.Model):
             count=int(s.count),
             next_id=int(s.next_id),
             doses=int(s.doses),
+            cell_doses=int(s.cell_doses),
             alive=self.alive,
             died=self.died,
             driver=self.driver,
@@ -445,7 +446,8 @@ class Mouse(mesa.Model):
         mouse._set_up(parameters, meta.seed, meta.first_age, driver or meta.driver)
         state: State = empty_state(parameters, mouse._seed_of_life)
         restore_state(state, snapshot.arrays, meta.count)
-        state.tick, state.next_id, state.doses = meta.tick, meta.next_id, meta.doses
+        state.tick, state.next_id = meta.tick, meta.next_id
+        state.doses, state.cell_doses = meta.doses, meta.cell_doses
         mouse.state = state
         mouse.time = meta.time
         mouse._died = None if meta.alive else (meta.died or 0.0)

@@ -68,10 +68,11 @@ _ALL_OBSERVABLES = (
     Observable("senescent burden", "1", "intrinsic senescent burden", "burden that arises without signals, in units of the total burden at which a mouse dies"),
     Observable("total burden", "1", "total senescent burden", "intrinsic burden and that of induced cells; a mouse dies at 1"),
     Observable("gut senescent share", "1", "senescent share of the gut", "share of niches of the gut that are senescent"),
-    Observable("gut induced share", "1", "induced share of the gut", "share of niches that signals turned senescent"),
+    Observable("gut induced share", "1", "induced share of the gut", "share of niches that signals turned senescent, or that were transplanted"),
     Observable("gut mature share", "1", "secreting share of the gut", "share of niches that are senescent and mature, so that they secrete"),
     Observable("organ senescent share", "1", "senescent share of the organs", "share of the cells of liver, muscle and fat that are senescent"),
     Observable("organ induced share", "1", "induced share of the organs", "share of these cells that signals turned senescent, or that were transplanted"),
+    Observable("liver senescent share", "1", "senescent share of the liver", "share of hepatocytes that are senescent"),
     Observable("host senescent share", "1", "senescent share of the organs without a graft", "senescent share of the cells of organs, transplanted ones left out"),
     Observable("own barrier cargo", "1", "own barrier-disrupting cargo", "mean barrier-disrupting load of the packets that the mouse itself releases, 1 in a gut of healthy cells"),
     Observable("junction integrity", "1", "tight-junction integrity", "mean share of closed tight junctions over segments"),
@@ -188,6 +189,7 @@ def senescent_shares(state: State) -> dict[str, float]:
         "gut mature share": _share(mature),
         "organ senescent share": _share(organs != WELL),
         "organ induced share": _share(organs >= INDUCED),
+        "liver senescent share": _share(cells.senescence[a.organ_rows(LIVER)] != WELL),
         "host senescent share": _share(organs[host] != WELL),
     }
 

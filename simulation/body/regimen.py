@@ -197,6 +197,10 @@ def _give_exosomes(state: State, dose: Dose) -> None:
     if preparation is None or amount == 0 or len(preparation.cargo) == 0:
         return
     state.make_room(state.count + amount)
+    stretch = (0, 1)  # by gavage at the pylorus
+    if dose.segments is not None:
+        first, end = state.anatomy.segment_range(*dose.segments)
+        stretch = (first, end - first)
     key = derive_key(state.run_key, streams.DOSE, number)
     state.count = dose_packets(
         state.anatomy,
@@ -209,6 +213,7 @@ def _give_exosomes(state: State, dose: Dose) -> None:
         amount,
         preparation.cargo,
         ENTRY_PLACES[dose.route],
+        stretch,
         state.tick,
     )
     state.next_id += amount

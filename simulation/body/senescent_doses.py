@@ -34,8 +34,8 @@ def clear_senescent(state: State, dose: Dose) -> None:
     """Give a senolytic: each senescent site is cleared with the share of its place.
 
     The intrinsic burden is one number of the body and falls by the mean of the places, with the
-    weights that they have in the total burden; its sites follow in the next tick. An induced site is
-    cleared at once, by a draw.
+    weights that they have in the total burden; its sites follow in the next tick. An induced site
+    is cleared at once, by a draw.
     """
     cells, blood = state.cells, state.blood
     key = _next_key(state)
@@ -57,8 +57,8 @@ def transplant_senescent(state: State, dose: Dose) -> None:
 
 def _next_key(state: State) -> np.uint64:
     """Return the key of the draws of this dose."""
-    state.doses += 1
-    return derive_key(state.run_key, streams.CLEARANCE, state.doses)
+    state.cell_doses += 1
+    return derive_key(state.run_key, streams.CLEARANCE, state.cell_doses)
 
 
 def _places(

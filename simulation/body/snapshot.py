@@ -39,7 +39,8 @@ class SnapshotMetadata(BaseModel):
         ticks_before_record: Ticks before its record began.
         count: Packets alive.
         next_id: Identity the next packet gets.
-        doses: Doses of exosomes, senolytics and senescent cells given so far.
+        doses: Doses of exosomes given so far.
+        cell_doses: Doses of senolytics and of senescent cells given so far.
         alive: Whether it lives.
         died: Age at death (d), None while it lives.
         driver: Name of the loop that steps it.
@@ -57,6 +58,7 @@ class SnapshotMetadata(BaseModel):
     count: int = Field(ge=0)
     next_id: int = Field(ge=1)
     doses: int = Field(ge=0)
+    cell_doses: int = Field(ge=0)
     alive: bool
     died: float | None
     driver: str
@@ -133,7 +135,7 @@ class Snapshot:
         if content["version"] != VERSION:
             raise GutexoError(
                 f"snapshot {path} is of version {str(content['version'])[:20]}; this reads "
-                f"{VERSION}"
+                f"{VERSION}, of a mouse with other rules and columns: raise the mouse anew"
             )
         written = arrays.pop(CHECKSUM, np.empty(0))
         if not np.array_equal(written, _checksum(arrays)):

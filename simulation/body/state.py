@@ -38,7 +38,8 @@ class State:
         tick: Ticks done.
         count: Packets alive.
         next_id: Identity the next packet gets.
-        doses: Doses of exosomes, senolytics and senescent cells given so far.
+        doses: Doses of exosomes given so far.
+        cell_doses: Doses of senolytics and of senescent cells given so far.
     """
 
     parameters: Parameters
@@ -55,6 +56,7 @@ class State:
     count: int = 0
     next_id: int = 1
     doses: int = 0
+    cell_doses: int = 0
 
     @property
     def records(self) -> np.ndarray:

@@ -28,11 +28,6 @@ from gutexo.biology.glucose import fasting_levels, peripheral_sensitivity
 from gutexo.biology.insulin_signalling import capacity_target, signalling_block
 from gutexo.biology.macrophage import activation_target, lps_threshold
 from gutexo.body.assays.glycaemia import glucose_rates
-from gutexo.body.young_levels import (
-    kept_at_defaults,
-    kept_by_enterocytes,
-    kept_by_macrophages,
-)
 from gutexo.body.mouse_size import check_fits_memory
 from gutexo.body.stages.blood import advance_burden, advance_signals
 from gutexo.body.stages.cells import (
@@ -44,6 +39,11 @@ from gutexo.body.stages.cells import (
 from gutexo.body.stages.segments import advance_segment
 from gutexo.body.stages.sense import secretion_of_cell, smooth_over_neighbours
 from gutexo.body.state import State, empty_state
+from gutexo.body.young_levels import (
+    kept_at_defaults,
+    kept_by_enterocytes,
+    kept_by_macrophages,
+)
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.catalogue.organs import ADIPOSE, LIVER, MUSCLE, N_ORGANS
@@ -79,7 +79,7 @@ def intrinsic_mature_share(r, b):
 
 @rule
 def held_at_rest(r, axis, mature, cell_secretion, kept):
-    """Cargo that a niche holds at rest in a gut of equal segments, in young levels.
+    """Cargo that a cell group holds at rest in a gut of equal segments, in young levels.
 
     Args:
         r: Rates of the segment.

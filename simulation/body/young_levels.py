@@ -1,8 +1,8 @@
-"""Young levels: the cargo that niches hold in a gut of healthy cells at the catalogue's defaults.
+"""Young levels: cargo that cell groups hold in a gut of healthy cells at catalogue defaults.
 
 Responses to cargo need a scale. It is the steady state of the packet chain with cells of load 1 at
-default rates, decay and turnover of cells included, as a closed formula; only the resolution changes
-it. A mouse whose rates were changed uses the same scale.
+default rates, decay and turnover of cells included, as a closed formula; only the resolution
+changes it. A mouse whose rates were changed uses the same scale.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gutexo.compiled import rule
 
 
 class YoungLevels(NamedTuple):
-    """Packet release, and the units of one axis that niches hold.
+    """Packet release, and the units of one axis that cell groups hold.
 
     Release is in packets per hour and enterocyte site; units are per segment for enterocytes and
     macrophages, and one number per organ; luminal is packets in the lumen.

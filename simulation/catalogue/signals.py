@@ -20,7 +20,7 @@ class Listener:
     """Something that senses a signal.
 
     Attributes:
-        place: Epithelium, macrophages or the name of an organ.
+        place: Epithelium, crypt niches, macrophages or the name of an organ.
         effect: What the signal does there.
     """
 
@@ -37,8 +37,8 @@ class Signal:
         key: Name in parameters and named rates.
         unit: Unit of its level in plasma.
         measured: How its readout is measured.
-        local_source: What makes the level at the gut wall.
-        local_unit: Reference of that level.
+        source: What secretes it.
+        reference: Reference of its level.
         at_wall: What senses it at the gut wall.
         in_blood: Organs that sense it in blood, as a mean over a tick.
         secretion_varies: Whether its secretion differs between animals.
@@ -48,14 +48,19 @@ class Signal:
     key: str
     unit: str
     measured: str
-    local_source: str = "macrophages"
-    local_unit: str = CONSTITUTIVE
+    source: str = "macrophages"
+    reference: str = CONSTITUTIVE
     at_wall: tuple[Listener, ...] = ()
     in_blood: tuple[Listener, ...] = ()
     secretion_varies: bool = False
 
 
+SECRETORS = "macrophages and senescent cells"
+
 BLOCKS = "blocks insulin signalling"
+INDUCES = "induces senescence"
+LICENSES = "licenses senescent cells to secrete"
+NICHES = "crypt niches"
 
 # Macrophages and senescent cells secrete cytokines; a level of 1 is the constitutive one.
 CYTOKINES = (
@@ -64,8 +69,12 @@ CYTOKINES = (
         "tnf",
         "pg/mL",
         "TNF at the end of the day",
-        at_wall=(Listener("epithelium", "opens the pore and sheds epithelium"),),
-        in_blood=tuple(Listener(organ.name, BLOCKS) for organ in ORGANS),
+        source=SECRETORS,
+        at_wall=(
+            Listener("epithelium", "opens the pore, sheds epithelium, favours pathobionts"),
+            Listener(NICHES, INDUCES),
+        ),
+        in_blood=tuple(Listener(organ.name, f"{BLOCKS}, {INDUCES}") for organ in ORGANS),
         secretion_varies=True,
     ),
     Signal(
@@ -73,6 +82,7 @@ CYTOKINES = (
         "il6",
         "pg/mL",
         "IL-6 at the end of the day, a marker that nothing senses",
+        source=SECRETORS,
     ),
     Signal(
         "IL-10",
@@ -90,10 +100,13 @@ SIGNALS = (
         "lps",
         "EU/mL",
         "LPS that passed the gut wall and the liver",
-        local_source="bacteria",
-        local_unit="of a closed young wall",
-        at_wall=(Listener("macrophages", "activates"),),
-        in_blood=(Listener("liver", BLOCKS),),
+        source="bacteria",
+        reference="of a closed young wall",
+        at_wall=(Listener(NICHES, LICENSES), Listener("macrophages", "activates")),
+        in_blood=tuple(
+            Listener(organ.name, f"{BLOCKS}, {LICENSES}" if organ.name == "liver" else LICENSES)
+            for organ in ORGANS
+        ),
     ),
 )
 TNF, IL6, IL10 = range(3)

@@ -12,8 +12,7 @@ from gutexo.cli.options import Options, Request
 from gutexo.cli.table_figures import (
     TABLE_FIGURES,
     available_figures,
-    draw_from_table,
-    list_outdated,
+    draw_all_from_tables,
 )
 from gutexo.cli.terminal import show, show_json
 from gutexo.errors import GutexoError
@@ -50,12 +49,8 @@ def run_figures(options: Options) -> int:
     if options.out is None:
         raise GutexoError("figures are files: name a folder with --out")
     out = options.out
-    for name in from_tables:
-        draw_from_table(name, out)
+    from_tables = draw_all_from_tables(from_tables, out, report)
     report(f"drawn from saved tables: {', '.join(from_tables) or 'none'}")
-    old = list_outdated(from_tables)
-    if old:
-        report(f"WARNING: drawn from tables of earlier defaults: {', '.join(old)}")
     study = _run_plan(transfer, requested, options, report)
     _draw_study_figures(study, out)
     report(f"drawn from the study: {', '.join(STUDY_FIGURES)}")

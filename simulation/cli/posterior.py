@@ -17,7 +17,7 @@ def read_requested_draws(
         options: As typed.
         requested: What is to be run.
         count: Largest number of draws.
-        usual: Used if no posterior was given: `FIXED` or `ADOPTED`.
+        usual: Used if no posterior was given and this version has one: `FIXED` or `ADOPTED`.
 
     Returns:
         Value by parameter name, one mapping per draw; empty if the parameters are fixed.
@@ -26,9 +26,14 @@ def read_requested_draws(
         GutexoError: There are no such draws, or `--set` or a sweep changes one of their
             parameters.
     """
-    from gutexo.analysis.posterior import read_adopted_draws, read_draws, sample_draws
+    from gutexo.analysis.posterior import (
+        has_adopted_draws,
+        read_adopted_draws,
+        read_draws,
+        sample_draws,
+    )
 
-    name = requested.posterior or usual
+    name = requested.posterior or (usual if has_adopted_draws() else FIXED)
     if name == FIXED:
         return []
     path = None if name == ADOPTED else local_path(name, "--posterior")

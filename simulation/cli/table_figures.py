@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gutexo.errors import GutexoError
+
 ORIGIN_FILE = "kept/origin.csv"
 """File that records, for each saved table, its parameters and what made it."""
 SCORES_FILE = "scores.csv"
@@ -100,6 +102,36 @@ def draw_from_table(name: str, out: Path) -> None:
     save(find_figure(about.drawn_by or name)(*arguments, **more), out / name, force=True)
 
 
+def draw_all_from_tables(names: list[str], out: Path, report: Callable[[str], None]) -> list[str]:
+    """Draw figures from their tables; one of a mouse with other parameters is named and left out.
+
+    Args:
+        names: Some of `TABLE_FIGURES`.
+        out: Folder for the figures.
+        report: Called with a message of one line.
+
+    Returns:
+        Figures that were drawn.
+
+    Raises:
+        GutexoError: A table of the present defaults cannot be read.
+    """
+    old, drawn = list_outdated(names), []
+    for name in names:
+        try:
+            draw_from_table(name, out)
+        except GutexoError as error:
+            if name not in old:
+                raise
+            report(f"WARNING: {name} is not drawn, its table is of an earlier mouse: {error}")
+        else:
+            drawn.append(name)
+    left = [name for name in drawn if name in old]
+    if left:
+        report(f"WARNING: drawn from tables of earlier defaults: {', '.join(left)}")
+    return drawn
+
+
 def list_outdated(names: list[str]) -> list[str]:
     """List the figures whose tables were made with other parameters than the present defaults.
 
@@ -131,10 +163,12 @@ def list_outdated(names: list[str]) -> list[str]:
 
 def _is_of_adopted_draws(parameters: str, seed: int) -> bool:
     """Whether a log's name of many parameter sets is that of draws of the adopted posterior."""
-    from gutexo.analysis.posterior import read_adopted_draws, sample_draws
+    from gutexo.analysis.posterior import has_adopted_draws, read_adopted_draws, sample_draws
     from gutexo.analysis.saved_tables.scores import DRAWS_MARKER
     from gutexo.catalogue import Parameters
     from gutexo.cli.score_logs import name_parameter_sets
 
+    if not has_adopted_draws():
+        return False
     draws = sample_draws(*read_adopted_draws(), int(parameters.split(DRAWS_MARKER)[0]), seed)
     return name_parameter_sets([Parameters().change(draw).digest() for draw in draws]) == parameters

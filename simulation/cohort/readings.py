@@ -95,8 +95,13 @@ def open_array(path: Path, arms: int, replicates: int) -> Any:
     except Exception as error:  # With damaged metadata a reader of Zarr can raise any exception.
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:80]
         raise GutexoError(f"{path / ARRAY / 'zarr.json'} cannot be read: {reason}") from None
-    right = (arms, replicates, len(OBSERVABLES))
-    if shape[:3] != right or chunks != (1, 1, *shape[2:]) or kind != "float64" or fill == fill:
+    sound = chunks == (1, 1, *shape[2:]) and kind == "float64" and fill != fill
+    if sound and shape[:2] == (arms, replicates) and shape[2] != len(OBSERVABLES):
+        raise GutexoError(
+            f"{path} holds {shape[2]} readouts of a mouse, those of another version; this one has "
+            f"{len(OBSERVABLES)}: read it with that version, or with xarray.open_zarr"
+        )
+    if not sound or shape[:3] != (arms, replicates, len(OBSERVABLES)):
         raise GutexoError(
             f"{path / ARRAY / 'zarr.json'} cannot be read: it describes {kind}{list(shape)} in "
             f"chunks of {list(chunks)}, not an array of {arms} arms of {replicates} mice"

@@ -23,10 +23,12 @@ from gutexo.figures.gut import (
     BANDS,
     CARGO,
     JUNCTIONS,
+    SENESCENT,
     draw_gut,
     format_moment,
     format_shown_share,
     junction_scale,
+    senescent_legend,
 )
 from gutexo.figures.style import BLACK, FOOTNOTE, VERMILLION, label, styled
 from gutexo.scene.picture import Picture
@@ -180,7 +182,7 @@ def _lay_out(
     figure = Figure(figsize=_SIZE)
     FigureCanvasAgg(figure)
     gut = figure.add_axes((0.115, 0.505, 0.875, 0.44))
-    below = [figure.add_axes((left, 0.165, 0.40, 0.215)) for left in (0.09, 0.585)]
+    below = [figure.add_axes((left, 0.165, 0.40, 0.192)) for left in (0.09, 0.585)]
     handles = [
         Line2D([], [], linestyle="none", marker=marker, color=colour, label=text)
         for text, colour, marker in CARGO.values()
@@ -192,14 +194,16 @@ def _lay_out(
             markeredgecolor="black", label="given with a dose",
         )
     )  # fmt: skip
+    handles += senescent_legend()
     figure.legend(
-        handles=handles, loc="center", bbox_to_anchor=(0.5, 0.437), ncols=5, handletextpad=0.1,
+        handles=handles, loc="center", bbox_to_anchor=(0.5, 0.432), ncols=4, handletextpad=0.1,
         columnspacing=1.2,
     )  # fmt: skip
     parts = (
         caption,
         f"{format_shown_share(pictures)} of its exosomes are drawn, every"
-        f" {24 * (pictures[-1].day - pictures[-2].day):g} hours; of cells only senescent ones (+).",
+        f" {24 * (pictures[-1].day - pictures[-2].day):g} hours; of cells only those above a"
+        " senescent niche. Induced: by signals or transplant.",
         f"Solid: this mouse; dashed: {other}." if other else "",
         "Axes do not begin at 0. One mouse: others answer otherwise.",
         FOOTNOTE,
@@ -244,7 +248,8 @@ def _make_palette(
     draw_gut(gut, pictures[-1], scale, size=_MARK_SIZE, every_cell=False)
     usual = _render_image(figure, dpi).quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
     exact_colours = [colour for _, colour, _ in CARGO.values()]
-    exact_colours += [BLACK, "#FFFFFF", *(colour for _, _, colour in BANDS.values())]
+    exact_colours += [colour for _, colour, _, _ in SENESCENT.values()]
+    exact_colours += ["#FFFFFF", *(colour for _, _, colour in BANDS.values())]
     exact_colours += [to_hex(JUNCTIONS(n / 9)) for n in range(1, 10)]
     exact = [round(255 * part) for colour in exact_colours for part in to_rgb(colour)]
     palette = Image.new("P", (1, 1))

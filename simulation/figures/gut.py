@@ -16,9 +16,18 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from gutexo.biology.codes import ENTEROCYTE, MACROPHAGE, PLASMA
+from gutexo.biology.codes import ENTEROCYTE, INDUCED, MACROPHAGE, PLASMA, WELL
 from gutexo.errors import GutexoError
-from gutexo.figures.style import GREEN, ORANGE, PURPLE, VERMILLION, make_sheet, styled
+from gutexo.figures.style import (
+    BLACK,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    VERMILLION,
+    YELLOW,
+    make_sheet,
+    styled,
+)
 from gutexo.scene.picture import CARGO_CLASSES, Picture
 
 BANDS = {
@@ -37,6 +46,11 @@ CARGO = {
     "empty": ("no cargo", "#4D4D4D", "x"),
 }
 """Label, colour and marker of each class of cargo."""
+SENESCENT = {
+    "intrinsic": ("intrinsic senescence", BLACK, "white", "P"),
+    "induced": ("induced senescence", YELLOW, BLACK, "X"),
+}
+"""Label, colour, colour of the edge and marker of the two ways to be senescent."""
 # White where junctions are open, blue where they are closed; light enough for marks on top.
 JUNCTIONS = LinearSegmentedColormap.from_list("junctions", ["#FFFFFF", "#7FB2D9"])
 _CELL = LinearSegmentedColormap.from_list("cell", ["#FFFFFF", "#4A4A4A"])
@@ -127,16 +141,24 @@ def _cells(axes: Axes, picture: Picture, size: float, every_cell: bool) -> None:
         crowded = 220.0 / max(len(rows), 1)
         area = float(np.clip(2.2 * size * crowded, 0.28 * size, 1.8 * size))
         fill = np.clip(cells.level[rows] / _DARKEST_AT[kind], 0.0, 1.0)
-        old = cells.senescent[rows]
+        codes = cells.senescence[rows]
         if every_cell:
             axes.scatter(
                 cells.along[rows], y, s=area, c=_CELL(fill), marker=marker, edgecolors="#8A8A8A",
                 linewidths=0.3, zorder=3,
             )  # fmt: skip
-        axes.scatter(
-            cells.along[rows][old], y[old], s=1.6 * area + 4, c="black", marker="+",
-            linewidths=0.9, zorder=4,
-        )  # fmt: skip
+        induced = codes >= INDUCED
+        # Induced ones are fewer; their colour needs a larger mark to be seen.
+        marked = (
+            ("intrinsic", (codes != WELL) & ~induced, 1.8 * area + 6),
+            ("induced", induced, 3.2 * area + 9),
+        )
+        for how, shown, mark_area in marked:
+            _, colour, edge, mark = SENESCENT[how]
+            axes.scatter(
+                cells.along[rows][shown], y[shown], s=mark_area, c=colour, marker=mark,
+                edgecolors=edge, linewidths=0.5, zorder=4 + 0.1 * (how == "induced"),
+            )  # fmt: skip
 
 
 def _exosomes(axes: Axes, picture: Picture, size: float) -> None:
@@ -186,8 +208,19 @@ def gut_legend() -> list[Line2D]:
         mark("given as a dose: black edge", "s", "#DDDDDD", "black", 5.5),
         mark("enterocyte, dark: much cargo", "o", "#BBBBBB", "#8A8A8A"),
         mark("macrophage, dark: active", "h", "#BBBBBB", "#8A8A8A", 6.0),
-        mark("senescent cell", "+", "black", "black", 6.0),
+        *senescent_legend(),
     ]
+
+
+def senescent_legend() -> list[Line2D]:
+    """Return the legend of senescent niches, by how they became so."""
+    return [
+        Line2D(
+            [], [], linestyle="none", marker=marker, markerfacecolor=colour, markeredgecolor=edge,
+            markeredgewidth=0.6, markersize=7.0, label=text,
+        )
+        for text, colour, edge, marker in SENESCENT.values()
+    ]  # fmt: skip
 
 
 def format_shown_share(pictures: Sequence[Picture]) -> str:
@@ -201,9 +234,10 @@ def describe_bands(scale: Normalize) -> str:
     return (
         f"Blue of the epithelium: share of closed tight junctions, {scale.vmin:.2f} (white) to"
         f" {scale.vmax:.2f}. Line in the mucus: its thickness. Hatched: epithelium laid bare,"
-        " where more than 2 % is. An exosome's class is the cargo it carries most of, against what"
-        " healthy cells load. A dose flows through the lumen as a plug: its exosomes stand close"
-        " together."
+        " where more than 2 % is. Induced senescence: by signals or transplant. A mark of"
+        " senescence is that of the niche beneath the cell, which stays when the cell is shed. An"
+        " exosome's class is the cargo it carries most of, against what healthy cells load. A dose"
+        " flows through the lumen as a plug: its exosomes stand close together."
     )
 
 

@@ -23,7 +23,7 @@ from gutexo.figures.style import (
 if TYPE_CHECKING:
     import xarray
 
-READOUTS = ("senescent burden", "FITC-dextran", "plasma TNF", "HOMA-IR")
+READOUTS = ("total burden", "FITC-dextran", "plasma TNF", "HOMA-IR")
 DAYS_A_MONTH = 365.25 / 12
 YOUNG_ADULT = 90.0
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 STATIC = Path(__file__).with_name("static")
-DRAWING = ("canvas", "exosomes", "body", "curves", "view")
+DRAWING = ("canvas", "exosomes", "senescence", "body", "curves", "view")
 """Modules that draw, each after those it imports."""
 CONTROLS = ("dom", "link", "form", "agent", "lesson", "replay", "page", "widget")
 _IMPORT = re.compile(r'^import \{.*\} from "/static/(\w+)\.js";$', re.MULTILINE)

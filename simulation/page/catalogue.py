@@ -21,6 +21,9 @@ SLIDERS = (
     "insulin.cargo_block",
     "insulin.cargo_protection",
     "senescence.production",
+    "senescence.induction_gut",
+    "senescence.induction_organs",
+    "senescence.licence_half",
     "microbiota.density",
 )
 """Parameters a visitor finds as sliders; any other can be set by a link."""

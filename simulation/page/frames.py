@@ -46,7 +46,7 @@ def arrays_of(seen: Picture) -> dict[str, np.ndarray]:
         "cell_kind": cells.kind.astype(np.uint8),
         "cell_along": _word(cells.along),
         "cell_level": _byte(cells.level / 2.0),
-        "cell_senescent": cells.senescent.astype(np.uint8),
+        "cell_senescence": cells.senescence.astype(np.uint8),
         "exosome_along": _word(exosomes.along),
         "exosome_place": exosomes.place.astype(np.uint8),
         "exosome_class": exosomes.cargo_class.astype(np.uint8),

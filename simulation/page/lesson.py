@@ -40,15 +40,16 @@ class Chapter:
 LESSON = (
     Chapter(
         "An old gut",
-        "The same mouse twice: at 24 months, and at 3. Senescent cells have come with "
-        "the years. They "
-        "loosen the seams between cells and load other cargo into the exosomes they release.",
+        "The same mouse twice: at 24 months, and at 3. Senescent niches have come with the years, "
+        "some by themselves (+), some induced by signals (x). Cells above them load other cargo "
+        "into the exosomes that they release, and that cargo loosens the seams between cells.",
         "FITC-dextran, swallowed, tells how much leaks through the wall. In the old "
         "mouse it is ...",
         "FITC-dextran",
         "old + vehicle",
         "young + vehicle",
-        "Look at the wall: is it open everywhere? Where do crossed cells stand?",
+        "Look at the wall: is it open everywhere? Where do induced niches stand, and which cargo "
+        "is there? Click one: since when?",
     ),
     Chapter(
         "A message in a vial",
@@ -76,9 +77,9 @@ LESSON = (
     ),
     Chapter(
         "Far from the gut",
-        "Liver, muscle and fat never touched the vial. They hear TNF, IL-6, and exosomes "
-        "that crossed into the "
-        "blood, whose lipid blocks insulin and whose protective cargo supports it.",
+        "Liver, muscle and fat never touched the vial. They hear TNF, LPS, and exosomes that "
+        "crossed into the blood, whose lipid blocks insulin and whose protective cargo supports "
+        "it. Some of these signals also turn their cells senescent.",
         "HOMA-IR, a measure of insulin resistance, becomes ...",
         "HOMA-IR",
         "young + old exosomes",
@@ -92,8 +93,8 @@ LESSON = (
         "HOMA-IR",
         "old + young exosomes",
         "old + vehicle",
-        "What is eased, what is not? The size of this effect hangs on one number without a source "
-        "(insulin.cargo_protection): set it to its least and look again.",
+        "What is eased, what is not? The size of this effect hangs on numbers without a source, "
+        "such as insulin.cargo_protection: set it to its least and look again.",
     ),
     Chapter(
         "Cargo, not age",

@@ -27,7 +27,7 @@ from gutexo.scene.agent import inspect_agent
 from gutexo.scene.picture import segment_at, take_picture
 from gutexo.scene.signals import read_signals
 
-CURVES = ("plasma TNF", "FITC-dextran", "liver insulin sensitivity", "HOMA-IR", "senescent burden")
+CURVES = ("plasma TNF", "FITC-dextran", "liver insulin sensitivity", "HOMA-IR", "total burden")
 ORGANS = {
     "gut": "junction integrity",
     "blood": "plasma TNF",

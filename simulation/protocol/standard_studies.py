@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.catalogue.durations import duration_days
 from gutexo.errors import GutexoError, suggest
 from gutexo.protocol.dose_studies import dose_and_duration, dose_response
@@ -132,7 +133,10 @@ def cargo_not_age() -> Study:
         age=YOUNG + 60.0,
         interventions=(BarrierLesion(share=0.5, every=1.0, repeats=60),),
     )
-    irradiated = Life(age=YOUNG + 60.0, interventions=(Irradiation(),))
+    # From 90 d on, for 60 d: interventions of a life count from weaning.
+    irradiated = Life(
+        age=YOUNG + 60.0, interventions=(Irradiation(strength=7.0, start=YOUNG - WEANING_DAYS),)
+    )
     well = Life(age=OLD, interventions=(Senolytic(share=0.8, every=7.0, repeats=90),))
     germ_free = Life(age=OLD, interventions=(GermFree(),))
     young, old = Life(age=YOUNG), Life(age=OLD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -109,6 +109,7 @@ class CytokineBlockade(Intervention):
     """
 
     sources = ("thevaranjan-2017",)
+    reduced: ClassVar[str] = "action"  # which rates of a cytokine it reduces
 
     which: tuple[str, ...] = ("TNF",)
     share: float = Field(default=0.9, ge=0, le=1)
@@ -124,14 +125,16 @@ class CytokineBlockade(Intervention):
 
     def modifiers(self, day: float) -> dict[str, float]:
         """Reduce the action of the cytokines."""
-        return {f"{_KEYS[name]}.action": 1.0 - self.share for name in self.which}
+        return {self._rate(name): 1.0 - self.share for name in self.which}
+
+    def _rate(self, name: str) -> str:
+        return f"{_KEYS[name]}.{self.reduced}"
 
     @model_validator(mode="after")
     def _sensed(self) -> Self:
         for name in self.which:
-            for rate in self.modifiers(0.0):
-                if rate not in RATE_NAMES:
-                    raise ValueError(f"nothing senses {name} here; a Knockout stops its secretion")
+            if self._rate(name) not in RATE_NAMES:
+                raise ValueError(f"nothing senses {name} here; a Knockout stops its secretion")
         return self
 
 
@@ -143,11 +146,13 @@ class Knockout(CytokineBlockade):
         share: Share of secretion that is missing, 1 for a full knock-out.
     """
 
+    reduced: ClassVar[str] = "secretion"
+
     share: float = Field(default=1.0, ge=0, le=1)
 
     def modifiers(self, day: float) -> dict[str, float]:
         """Reduce the secretion of the cytokines."""
-        return {f"{_KEYS[name]}.secretion": 1.0 - self.share for name in self.which}
+        return super().modifiers(day)
 
 
 class GermFree(Intervention):

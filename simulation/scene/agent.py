@@ -5,6 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from gutexo.biology.codes import (
+    BY_INDUCTION,
+    BY_ITSELF,
+    BY_TRANSPLANT,
+    ENTEROCYTE,
+    INDUCED,
+    MACROPHAGE,
+    NEVER,
+    WELL,
+)
+from gutexo.biology.senescence import is_mature
 from gutexo.body.agent_views import make_agent_of_copy
 from gutexo.body.agents import (
     CELL_KINDS,
@@ -13,14 +26,20 @@ from gutexo.body.agents import (
     Column,
     Exosome,
 )
-from gutexo.body.mouse import Mouse
+from gutexo.body.mouse import DAY, Mouse
 from gutexo.body.snapshot import Snapshot
+from gutexo.body.state import State
 from gutexo.errors import GutexoError
 from gutexo.scene.picture import site_name
 
 _DERIVED = {
     "ter": "trans-epithelial resistance (ohm cm2)",
     "permeability": "permeability to 4-kDa dextran against a closed wall",
+}
+_CAUSES = {
+    BY_ITSELF: "by itself",
+    BY_INDUCTION: "by induction",
+    BY_TRANSPLANT: "by transplant",
 }
 _SHOWN_IN_NAME = ("born", "dose", "source")  # the name of an exosome already contains them
 
@@ -48,11 +67,13 @@ class AgentView:
         name: Kind and place of the agent.
         days: Days of the moments; the present moment is last.
         states: Its state variables.
+        story: What happened to its senescence, in words; empty for an agent that has none.
     """
 
     name: str
     days: tuple[float, ...]
     states: tuple[AgentState, ...]
+    story: str = ""
 
 
 def inspect_agent(
@@ -92,7 +113,57 @@ def inspect_agent(
         AgentState(name, meaning, tuple(float(getattr(one, name)) for one in agents))
         for name, meaning in meanings.items()
     ]
-    return AgentView(name, tuple(one.model.day for one in agents), tuple(states))
+    story = describe_senescence(now.state, now.first_age, agent)
+    return AgentView(name, tuple(one.model.day for one in agents), tuple(states), story)
+
+
+def describe_senescence(
+    state: State, first_age: float, agent: BarrierSegment | Cell | Exosome
+) -> str:
+    """Describe the senescence of a site, or count the senescent niches of a segment.
+
+    Args:
+        state: State of the mouse.
+        first_age: Age of the mouse before its first tick (h).
+        agent: The agent.
+
+    Returns:
+        Sentences; empty for macrophages and exosomes.
+    """
+    if isinstance(agent, BarrierSegment):
+        size = state.anatomy.enterocytes
+        niches = state.cells.senescence[agent.row * size : (agent.row + 1) * size]
+        return (
+            f"Senescent crypt niches: {np.count_nonzero(niches != WELL)} of {size};"
+            f" induced among them: {np.count_nonzero(niches >= INDUCED)}."
+        )
+    if isinstance(agent, Exosome) or state.cells.kind[agent.row] == MACROPHAGE:
+        return ""
+    return _describe_site(state, first_age, agent.row)
+
+
+def _describe_site(state: State, first_age: float, row: int) -> str:
+    """What is known of a site's senescence: its last turn and its last clearance."""
+    cells = state.cells
+    it = "Its crypt niche" if cells.kind[row] == ENTEROCYTE else "It"
+    code, cause = int(cells.senescence[row]), int(cells.cause[row])
+    turned, cleared = int(cells.turned[row]), int(cells.cleared[row])
+
+    def age(tick: int) -> str:
+        return f"{(first_age + tick * state.hours) / DAY:.0f} d"
+
+    if cause == NEVER and code == WELL:
+        return f"{it} was never senescent."
+    # A state that was set from outside has no cause and no time.
+    if turned < 0:
+        how = f"{it} was senescent already at weaning ({age(0)} of age)"
+    else:
+        how = f"{it} turned senescent at {age(turned)} of age {_CAUSES.get(cause, '')}".rstrip()
+    if code == WELL:
+        return f"{how}; cleared at {age(cleared)}." if cleared >= 0 else f"{how}; cleared."
+    secretes = "mature, so it secretes" if is_mature(code) else "not yet mature"
+    before = f" It had been cleared before, last at {age(cleared)}." if cleared >= 0 else ""
+    return f"{how}; {secretes}.{before}"
 
 
 def _find_agent(mouse: Mouse, kind: str, index: int) -> BarrierSegment | Cell | Exosome:
@@ -124,4 +195,4 @@ def _describe_agent(mouse: Mouse, agent: BarrierSegment | Cell | Exosome) -> str
     return f"exosome {agent.identity} in the {where}; {origin} {hours:g} hours ago"
 
 
-__all__ = ["AgentState", "AgentView", "inspect_agent"]
+__all__ = ["AgentState", "AgentView", "describe_senescence", "inspect_agent"]

@@ -15,7 +15,6 @@ from gutexo.biology.codes import (
     MACROPHAGE,
     N_AXES,
     STEPS_PER_SEGMENT,
-    WELL,
 )
 from gutexo.body.anatomy import Anatomy
 from gutexo.body.mouse import Mouse
@@ -60,13 +59,14 @@ class PictureCells:
         level: Activation of a macrophage, insulin sensitivity of a cell of an organ,
             barrier cargo held by an enterocyte (relative to the young level of a cell),
             float64[n].
-        senescent: Whether the cell is senescent, bool[n].
+        senescence: State of the site, index into `SENESCENCE_NAMES`, int8[n]; of an enterocyte that
+            of the niche beneath it, of a macrophage always well.
     """
 
     kind: np.ndarray
     along: np.ndarray
     level: np.ndarray
-    senescent: np.ndarray
+    senescence: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def _place_cells(s: State) -> PictureCells:
     enterocytes = cells.kind == ENTEROCYTE
     unit = s.records[-1].reference_enterocyte / a.enterocytes
     level[enterocytes] = cells.held[enterocytes, 0] / unit
-    return PictureCells(cells.kind.copy(), along, level, cells.senescence != WELL)
+    return PictureCells(cells.kind.copy(), along, level, cells.senescence.copy())
 
 
 def site_name(state: State, row: int) -> str:

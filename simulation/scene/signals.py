@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from gutexo.biology.codes import (
     BARRIER,
     ENTEROCYTE,
@@ -19,15 +21,18 @@ from gutexo.body.mouse import Mouse
 from gutexo.body.stages.sense import sense
 from gutexo.body.state import State
 from gutexo.catalogue.organs import ORGANS
-from gutexo.catalogue.signals import BLOCKS, CONSTITUTIVE, LPS, SIGNALS
+from gutexo.catalogue.signals import BLOCKS, INDUCES, LPS, NICHES, SIGNALS
 
-LISTENERS = ("epithelium", "macrophages", *(organ.name for organ in ORGANS), "pancreas")
+LISTENERS = ("epithelium", NICHES, "macrophages", *(organ.name for organ in ORGANS), "pancreas")
 _KINDS = {
     "epithelium": ENTEROCYTE,
     "macrophages": MACROPHAGE,
     **{organ.name: FIRST_ORGAN + number for number, organ in enumerate(ORGANS)},
 }
+# Crypt niches sense the cargo that the enterocytes above them took up.
 YOUNG = "of a young niche"
+NEIGHBOURS = "senescent neighbours"
+COUNTERS = "counters induction of senescence"
 
 
 @dataclass(frozen=True)
@@ -119,40 +124,63 @@ def read_signals(mouse: Mouse) -> list[ReceivedSignal]:
     sense(s.anatomy, s.segments, s.cells, s.sensed, s.records, s.blood, s.hours)
     return [
         *_epithelium_signals(s),
+        *_niche_signals(s),
         *_macrophage_signals(s),
         *_organ_signals(s),
         _pancreas_signal(mouse),
     ]
 
 
-def _cytokines_at(place: str, s: State) -> Iterator[ReceivedSignal]:
+def _soluble_at(place: str, s: State) -> Iterator[ReceivedSignal]:
     """Signals of the table of signals that a place of the gut wall senses."""
     for number, signal in enumerate(SIGNALS):
-        local = s.sensed.lps if number == LPS else s.segments.cytokines[:, number]
         for listener in signal.at_wall:
             if listener.place == place:
+                level = _lps_at_wall(s) if number == LPS else s.segments.cytokines[:, number]
                 yield ReceivedSignal(
                     place,
                     signal.name,
-                    signal.local_source,
-                    float(local.mean()),
-                    signal.local_unit,
+                    signal.source,
+                    float(level.mean()),
+                    signal.reference,
                     listener.effect,
                 )
 
 
-def _epithelium_signals(s: State) -> Iterator[ReceivedSignal]:
-    def received(signal: str, origin: str, level: float, unit: str, effect: str) -> ReceivedSignal:
-        return ReceivedSignal("epithelium", signal, origin, float(level), unit, effect)
+def _lps_at_wall(s: State) -> np.ndarray:
+    """LPS that each segment senses: what crossed the wall there, and part of that of blood."""
+    from_blood = s.records["immune_blood_lps"][:-1] * s.blood[0].sensed_level[LPS]
+    return np.asarray(s.sensed.lps + from_blood)
 
-    cargo = s.sensed.enterocyte_cargo.mean(axis=0)
-    exosomes, opens = "exosomes in the lumen", "opens tight junctions"
-    yield received("barrier cargo", exosomes, cargo[BARRIER], YOUNG, opens)
-    yield from _cytokines_at("epithelium", s)
+
+def _epithelium_signals(s: State) -> Iterator[ReceivedSignal]:
+    def received(signal: str, axis: int, effect: str) -> ReceivedSignal:
+        level = float(s.sensed.enterocyte_cargo[:, axis].mean())
+        return ReceivedSignal("epithelium", signal, "exosomes in the lumen", level, YOUNG, effect)
+
+    yield received("barrier cargo", BARRIER, "opens tight junctions")
+    yield from _soluble_at("epithelium", s)
     yield received(
-        "senescent neighbours", "senescent cells", s.sensed.senescent.mean(), "of an old gut", opens
+        "protective cargo", PROTECTIVE, "helps repair of junctions and closure of bare epithelium"
     )
-    yield received("protective cargo", exosomes, cargo[PROTECTIVE], YOUNG, "helps repair")
+
+
+def _niche_signals(s: State) -> Iterator[ReceivedSignal]:
+    def received(signal: str, axis: int, effect: str) -> ReceivedSignal:
+        level = float(s.sensed.enterocyte_cargo[:, axis].mean())
+        return ReceivedSignal(NICHES, signal, "exosomes in the lumen", level, YOUNG, effect)
+
+    yield received("inflammatory cargo", INFLAMMATORY, INDUCES)
+    yield from _soluble_at(NICHES, s)
+    yield ReceivedSignal(
+        NICHES,
+        NEIGHBOURS,
+        "senescent niches",
+        float(s.sensed.secretion.mean()),
+        "of an old gut with full licence",
+        INDUCES,
+    )
+    yield received("protective cargo", PROTECTIVE, COUNTERS)
 
 
 def _macrophage_signals(s: State) -> Iterator[ReceivedSignal]:
@@ -161,14 +189,13 @@ def _macrophage_signals(s: State) -> Iterator[ReceivedSignal]:
         return ReceivedSignal("macrophages", signal, exosomes, float(level), YOUNG, effect)
 
     cargo = s.sensed.macrophage_cargo.mean(axis=0)
-    yield from _cytokines_at("macrophages", s)
+    yield from _soluble_at("macrophages", s)
     yield received("inflammatory cargo", cargo[INFLAMMATORY], "increases the effect of LPS")
     yield received("protective cargo", cargo[PROTECTIVE], "calms")
 
 
 def _organ_signals(s: State) -> Iterator[ReceivedSignal]:
     levels = s.blood[0].sensed_level
-    secretors, exosomes = "macrophages and senescent cells", "exosomes in the blood"
     for number, organ in enumerate(ORGANS):
         for position, signal in enumerate(SIGNALS):
             for listener in signal.in_blood:
@@ -176,17 +203,28 @@ def _organ_signals(s: State) -> Iterator[ReceivedSignal]:
                     yield ReceivedSignal(
                         organ.name,
                         signal.name,
-                        secretors,
+                        signal.source,
                         float(levels[position]),
-                        CONSTITUTIVE,
+                        signal.reference,
                         listener.effect,
                     )
+        yield ReceivedSignal(
+            organ.name,
+            NEIGHBOURS,
+            f"senescent cells of the {organ.name}",
+            float(s.sensed.organ_secretion[number]),
+            "of an old organ with full licence",
+            f"{BLOCKS}, {INDUCES}",
+        )
         cargo = s.sensed.organ_cargo[number]
         for name, axis, effect in (
+            ("inflammatory cargo", INFLAMMATORY, INDUCES),
             ("lipid cargo", INSULIN_RESISTANCE, BLOCKS),
-            ("protective cargo", PROTECTIVE, "supports mitochondria"),
+            ("protective cargo", PROTECTIVE, f"supports mitochondria, {COUNTERS}"),
         ):
-            yield ReceivedSignal(organ.name, name, exosomes, float(cargo[axis]), YOUNG, effect)
+            yield ReceivedSignal(
+                organ.name, name, "exosomes in the blood", float(cargo[axis]), YOUNG, effect
+            )
 
 
 def _pancreas_signal(mouse: Mouse) -> ReceivedSignal:

@@ -18,9 +18,13 @@ from gutexo.analysis.scorecard.estimate import (
     share_of_gap,
     spread_of_change,
 )
+from gutexo.analysis.scorecard.induction import at_twins_licence
 from gutexo.analysis.scorecard.laboratory import fit_two_half_lives, half_life
+from gutexo.analysis.scorecard.lives_to_the_end import integrate_lives
 from gutexo.analysis.tables import write_scores
+from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import pattern, patterns
+from gutexo.catalogue.phenotypes import PHENOTYPES
 from gutexo.cli.app import run_safely
 from gutexo.errors import GutexoError
 from gutexo.figures import find_figure
@@ -49,6 +53,14 @@ COHORT_ROWS = [
     "wander",
     "visible-against-wander",
     "same-age-young",
+    "induced-senescence",
+    "own-cargo",
+    "harm-left-14d",
+    "senescent-cells-spread",
+    "senolytic-donors",
+    "senolytic-old-glucose",
+    "tnf-knockout-liver-senescence",
+    "life-law",
 ]
 
 
@@ -184,10 +196,22 @@ def test_every_look_at_the_predictions_is_logged(tmp_path, monkeypatch, capsys):
     assert "--validate" in capsys.readouterr().err
 
 
-def test_a_row_that_this_mouse_cannot_answer_says_why():
-    (score,) = score_patterns(only=["own-cargo"])
-    assert score.verdict == "unscored" and score.note.startswith("not measured: ")
-    assert set(card.NOT_MEASURED) <= {row.id for row in patterns()}
+def test_the_law_of_whole_lives_is_the_published_one():
+    """Burdens at 3 and 24 months and the median life of females and males (Karin et al. 2019)."""
+    female = integrate_lives(Parameters(), 4000)
+    male = integrate_lives(Parameters().change(PHENOTYPES["C57BL/6 male"]), 4000)
+    assert female.burdens[90] == pytest.approx(0.11, rel=0.1)
+    assert female.burdens[730] == pytest.approx(Parameters().senescence.reference_burden, rel=0.05)
+    assert male.burdens[730] == pytest.approx(0.426, rel=0.05)
+    assert 650 < male.median_life < female.median_life < 1100
+
+
+def test_own_cargo_at_the_licence_of_the_twin_does_not_follow_the_leak():
+    """Twice the licence alone is no propagation; twice the mature niches at the same licence is."""
+    twin, of_twin = np.array([3.0, 5.0, 9.0]), np.array([0.1, 0.2, 0.4])
+    assert at_twins_licence(twin, of_twin, of_twin) == pytest.approx(twin)
+    assert at_twins_licence(twin, 2 * of_twin, of_twin) == pytest.approx([5.0, 9.0, 17.0])
+    assert np.isnan(at_twins_licence(twin, of_twin, np.zeros(3))).all()
 
 
 @pytest.mark.gate

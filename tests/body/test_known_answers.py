@@ -97,8 +97,8 @@ def test_no_leak_no_lps_beyond_what_a_closed_wall_lets_through(small):
 
 
 def test_topps_steady_state_in_a_mouse_that_hears_nothing(small):
-    """No cargo loaded, no cytokine or senescent block: Topp's fasting state, HOMA-IR 2.47."""
-    blocks = ("cytokine_block", "cargo_block", "cargo_protection", "il6_block", "senescent_block")
+    """No block by cargo, TNF, LPS or senescent cells: Topp's fasting state, HOMA-IR 2.47."""
+    blocks = ("cytokine_block", "cargo_block", "cargo_protection", "lps_block", "senescent_block")
     mouse = Mouse(small.change({f"insulin.{name}": 0 for name in blocks}), seed=1)
     values = mouse.measure()
     assert values["fasting glucose"] == pytest.approx(100, rel=0.01)
@@ -200,9 +200,9 @@ def test_fast_mitochondria_follow_protective_cargo_at_once(medium):
     sensed = mouse.state.sensed.organ_cargo[LIVER, PROTECTIVE].copy()
     mouse.run_for(1)  # senses just that
     cells, a = mouse.state.cells, mouse.state.anatomy
-    half = medium.insulin.protection_half
+    relative = sensed / medium.cargo.protection_half
     liver = cells.capacity[a.organ_rows(LIVER)]
-    assert np.allclose(liver, sensed / (sensed + half), rtol=1e-12)
+    assert np.allclose(liver, relative**2 / (1 + relative**2), rtol=1e-12)
 
 
 def test_a_mouse_begins_with_its_capacity_at_rest(medium):

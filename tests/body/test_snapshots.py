@@ -143,7 +143,8 @@ def test_it_is_asked_what_it_was_kept_for(kept, tmp_path):
 
 def test_another_version_is_named(kept, tmp_path):
     path = rewritten(kept, tmp_path / "v.npz", lambda content: content.update(version=1))
-    assert "is of version 1; this reads 4" in refused(path)
+    said = refused(path)
+    assert "is of version 1; this reads 5, of a mouse with other rules and columns" in said
 
 
 def test_what_the_checksum_does_not_fit_is_refused(kept, tmp_path):

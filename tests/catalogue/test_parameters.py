@@ -68,8 +68,8 @@ def test_quantiles_are_those_of_the_shape():
     assert log.quantile(0.5) == pytest.approx(math.sqrt(0.001 * 10.0))
     assert log.quantile(0.25) == pytest.approx(0.01)
     assert flat.quantile(0.25) == pytest.approx(0.25 * 0.95)
-    assert ENTRIES["insulin.cargo_block"].quantile(0.0) == pytest.approx(0.4)
-    assert ENTRIES["insulin.cargo_block"].quantile(1.0) == pytest.approx(20.0), "cut by the range"
+    assert ENTRIES["insulin.liver_cytokine"].quantile(0.0) == pytest.approx(0.05)
+    assert ENTRIES["insulin.liver_cytokine"].quantile(1.0) == pytest.approx(2.0), "cut by the range"
     for wrong in (-0.1, 1.1, math.nan):
         with pytest.raises(GutexoError, match="a share of 0 to 1"):
             log.quantile(wrong)

@@ -122,7 +122,7 @@ def test_a_scenario_cites_its_numbers_and_what_is_done():
     given = GiveExosomes(source=donors)
     found = reference_keys(Scenario(name="x", interventions=(given, Butyrate())))
     assert {"khalyfa-2026", "thevaranjan-2017", "butyrate-2024"} <= set(found)
-    assert reference_keys(Senolytic()) == ("xu-2018",)
+    assert reference_keys(Senolytic()) == ("xu-2018", "islam-2023")
     assert set(reference_keys(find_study_or_scenario("exosome_transfer"))) >= set(plain)
     with pytest.raises(GutexoError, match="did you mean 'young mouse'"):
         find_study_or_scenario("yung mouse")

@@ -5,8 +5,8 @@ import warnings
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import pytest
+import xarray
 
 from gutexo.body.mouse import Mouse
 from gutexo.body.snapshot import Snapshot
@@ -20,7 +20,6 @@ from gutexo.protocol import standard_studies
 from gutexo.protocol.life import Life
 from gutexo.protocol.study import Scenario, Study
 from tests.cohort.damages import TINY
-from tests.cohort.test_store import made_up
 
 RELEASED = Path(__file__).parent / "data" / "released.zip"
 LIFE = Life(age=90, changes=TINY)
@@ -44,9 +43,10 @@ def test_a_store_is_listed_and_read_and_not_gone_on_with(released, capsys):
     assert run_safely(["list", str(released / "mice")]) == 0
     printed = capsys.readouterr().out
     assert "two, seed 3, 1 arms of 2 mice" in printed and "done           2" in printed
-    store = Store(released / "mice")
-    values = np.asarray(store._readings[0, 1])
-    assert values.tobytes() == made_up((0, 1), days=2).values.tobytes()
+    with pytest.raises(GutexoError, match="holds 28 readouts of a mouse, those of another version"):
+        _ = Store(released / "mice")._readings
+    found = xarray.open_zarr(released / "mice" / "readings.zarr", consolidated=False)
+    assert found.readings.shape == (1, 2, 28, 2) and "HOMA-IR" in found.readout.values
     with pytest.raises(GutexoError, match=r"holds another run \(.*code.* differ\)"):
         with Store.writing(released / "mice", run_identity(STUDY, 2, 3), ["young"], 2):
             pass

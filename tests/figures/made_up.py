@@ -29,8 +29,9 @@ from gutexo.analysis.sensitivity import (
 from gutexo.analysis.sweeps import SweepPoint
 from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve, check_bound
 from gutexo.catalogue.patterns import patterns
+from gutexo.catalogue.signals import NICHES
 from gutexo.scene.picture import CARGO_CLASSES, Picture, PictureCells, PictureExosomes
-from gutexo.scene.signals import CargoFlow, OrganSignals, ReceivedSignal
+from gutexo.scene.signals import NEIGHBOURS, CargoFlow, OrganSignals, ReceivedSignal
 
 ARMS = {
     "young + vehicle": 1.0,
@@ -51,7 +52,7 @@ UNITS = {
     "GTT AUC": "mg/dL min",
     "liver insulin sensitivity": "1",
     "muscle insulin sensitivity": "1",
-    "senescent burden": "1",
+    "total burden": "1",
     "junction integrity": "1",
     "macrophage activation": "1",
     "luminal insulin-resistance cargo": "units of cargo",
@@ -272,7 +273,7 @@ def seen(day: float = 7.5, segments: int = 16) -> Picture:
         lps=np.ones(segments),
         cells=PictureCells(
             np.arange(cells) % 5, random.random(cells), random.random(cells),
-            random.random(cells) < 0.2,
+            np.where(random.random(cells) < 0.3, np.arange(cells) % 4 + 1, 0).astype(np.int8),
         ),
         exosomes=PictureExosomes(
             np.arange(n), random.random(n), places.astype(np.int8), classes.astype(np.int8),
@@ -287,9 +288,8 @@ def talk(harm: float = 1.0) -> OrganSignals:
     signals = {
         "epithelium": ("TNF",),
         "macrophages": ("LPS",),
-        "liver": ("TNF", "IL-6"),
-        "muscle": ("TNF",),
-        "adipose tissue": ("TNF",),
+        **{organ: ("TNF", "LPS", NEIGHBOURS) for organ in ("liver", "muscle", "adipose tissue")},
+        NICHES: ("TNF", "LPS", NEIGHBOURS),
         "pancreas": ("fasting glucose",),
     }
     received = [
@@ -297,7 +297,7 @@ def talk(harm: float = 1.0) -> OrganSignals:
     ]
     flows = [
         CargoFlow(who, axis, 4321.0 * (harm if axis < 3 else 1 / harm**4))
-        for who in list(signals)[:5]
+        for who in list(signals)[:5]  # those that take cargo up
         for axis in range(4)
     ]
     return OrganSignals(90.0 * harm, tuple(received), tuple(flows), 8.0 * harm)

@@ -17,6 +17,10 @@ TOGETHER = {
     ]
     + [color for color, _ in style._OTHER_DOSES],
     "cargo": [colour for _, colour, _ in gut.CARGO.values()],
+    "marks of a gut": [
+        *(colour for _, colour, _ in gut.CARGO.values()),
+        *(colour for _, colour, _, _ in gut.SENESCENT.values()),
+    ],
     "flows": list(dict.fromkeys(colour for colour, _ in flow._SIGNAL_STYLES.values())),
     "verdicts": [colour for colour, _ in scorecard.VERDICT_STYLES.values()],
     "sides of 1": [colour for _, colour, _, _ in _SIDES.values()],
@@ -67,6 +71,11 @@ def test_marks_stand_out_from_the_bands_they_lie_on(sight):
     for _, mark, _ in gut.CARGO.values():
         for ground in grounds:
             assert too_close([mark, ground], sight) == []
+    # These have an edge of another lightness.
+    for _, face, edge, _ in gut.SENESCENT.values():
+        assert too_close([face, edge], sight) == []
+        for ground in grounds:
+            assert not (too_close([face, ground], sight) and too_close([edge, ground], sight))
 
 
 def test_these_checks_can_fail():

@@ -1,19 +1,25 @@
 """Pictures of mice say what they were given: counts, levels, intervals, frames."""
 
+import dataclasses
 import math
 
 import numpy as np
 import pytest
+from matplotlib.colors import same_color
+from matplotlib.markers import MarkerStyle
 from PIL import Image
 
 from gutexo.analysis.effects import estimate_effect, estimate_effects
+from gutexo.catalogue.organs import ORGANS
+from gutexo.catalogue.signals import NICHES
 from gutexo.errors import GutexoError
 from gutexo.figures.animation import animate
 from gutexo.figures.doses import dose_response
 from gutexo.figures.flow import _cargo, signal_flow
 from gutexo.figures.forest import classify_interval, effect_forest
-from gutexo.figures.gut import barrier_snapshots, format_moment
+from gutexo.figures.gut import SENESCENT, barrier_snapshots, format_moment, gut_legend
 from gutexo.scene.picture import CARGO_CLASSES
+from gutexo.scene.signals import NEIGHBOURS
 from tests.figures.made_up import COMPARISONS, dosed, result, seen, talk
 
 
@@ -29,6 +35,28 @@ def test_every_exosome_is_drawn_once():
     assert len(first) == expected.sum()
 
 
+@pytest.mark.parametrize(("how", "codes"), [("intrinsic", (1, 2)), ("induced", (3, 4))])
+def test_each_way_to_be_senescent_has_its_mark(how, codes):
+    gut = seen()
+    label, colour, _, marker = SENESCENT[how]
+    style = MarkerStyle(marker)
+    shape = style.get_path().transformed(style.get_transform()).vertices
+    marks = [
+        mark
+        for mark in barrier_snapshots([gut]).axes[0].collections
+        if len(mark.get_paths()) and np.array_equal(mark.get_paths()[0].vertices, shape)
+    ]
+    drawn = np.concatenate([mark.get_offsets() for mark in marks])[:, 0]
+    cells = gut.cells
+    expected = np.isin(cells.senescence, codes) & (cells.kind < 2)
+    assert expected.any() and sorted(drawn) == pytest.approx(sorted(cells.along[expected]))
+    assert all(
+        same_color(mark.get_facecolor()[0], colour) for mark in marks if len(mark.get_offsets())
+    )
+    legend = {line.get_label(): line.get_marker() for line in gut_legend()}
+    assert legend[label] == marker and list(legend.values()).count(marker) == 1
+
+
 def test_moments_and_the_mouse_beside():
     assert format_moment(7.0) == "Day 7" and format_moment(7 + 4 / 24) == "Day 7, hour 4"
     title = barrier_snapshots([seen(1.0)], [seen(1.0)]).axes[0].get_title(loc="left")
@@ -42,14 +70,36 @@ def test_moments_and_the_mouse_beside():
 
 def test_flows_are_the_axes_that_act_there():
     units = _cargo(talk(2.0))
-    assert units["liver", "harmful cargo"] == pytest.approx(8642.0)
-    assert units["blood", "harmful cargo"] == pytest.approx(3 * 8642.0)
+    assert units["liver", "harmful cargo"] == pytest.approx(2 * 8642.0)  # two axes harm there
+    assert units["blood", "harmful cargo"] == pytest.approx(6 * 8642.0)
     old = signal_flow(talk(), talk(2.0)).axes[1]
     texts = [text.get_text() for text in old.texts]
-    assert "TNF\n× 2.00" in texts and "insulin\n× 2.00" in texts and "26k" in texts
+    assert "TNF\n× 2.00" in texts and "insulin\n× 2.00" in texts and "52k" in texts
     silent = talk()
     with pytest.raises(GutexoError, match="nothing to draw"):
         signal_flow(*2 * [type(silent)(90.0, silent.sensed, (), 8.0)])
+
+
+def test_what_induces_and_licenses_senescence_has_its_arrows():
+    """Crypt niches and each organ: cargo, TNF, LPS, and a loop of senescent neighbours."""
+    mouse = talk(2.0)
+    flows = tuple(
+        dataclasses.replace(f, units=123.0) if (f.target, f.axis) == ("epithelium", 1) else f
+        for f in mouse.flows
+    )
+    assert len([f for f in flows if f.units == 123.0]) == 1
+    panel = signal_flow(talk(), dataclasses.replace(mouse, flows=flows)).axes[1]
+    texts = [text.get_text() for text in panel.texts]
+    assert texts.count("123") == 1  # inflammatory cargo of enterocytes reaches the niches
+    assert texts.count("TNF\n× 2.00") == len(("epithelium", NICHES, "blood")) + len(ORGANS)
+    assert texts.count("LPS\n× 2.00") == len(("macrophages", NICHES, "blood")) + len(ORGANS)
+    assert texts.count("2.00") == len((NICHES, *ORGANS))
+    assert "IL-6" not in "".join(texts)  # nothing senses it
+    for place in (NICHES, *(organ.name for organ in ORGANS)):
+        for signal in ("TNF", "LPS", NEIGHBOURS):
+            kept = [s for s in mouse.sensed if (s.listener, s.signal) != (place, signal)]
+            with pytest.raises(KeyError, match=f"'{place}', '{signal}'"):
+                signal_flow(mouse, dataclasses.replace(mouse, sensed=tuple(kept)))
 
 
 def test_a_forest_holds_every_comparison():

@@ -22,7 +22,7 @@ def test_play_step_pause_and_the_end(visit):
     page = visitor.page
     visitor.step(3)
     assert visitor.day == 0
-    visitor.until(lambda: page.locator("#heard table tr").count() == 20)
+    visitor.until(lambda: page.locator("#heard table tr").count() == 32)
     before = visitor.frames
     page.click("#play")
     visitor.until(lambda: visitor.frames > before + 30)
@@ -207,6 +207,42 @@ def test_a_look_at_each_kind_of_agent(visit):
     visitor.until(lambda: "segment 0" in seen.inner_text())
     visitor.step()
     visitor.until(lambda: "day 6.04" in history_of(rows.nth(1)))
+
+
+def test_a_senescent_niche_says_how_it_became_so(visit):
+    visitor = visit(linked(arm="old + vehicle", beside="young + vehicle"))
+    page = visitor.page
+    visitor.step()
+    x, y, code = page.evaluate(
+        """() => { const { sites, last } = gutexo.views[0], codes = last.arrays.cell_senescence;
+        for (let k = 0; k < sites.length; k += 3)
+          if (codes[sites[k + 2]]) return [sites[k], sites[k + 1], codes[sites[k + 2]]]; }"""
+    )
+    assert code in range(1, 5)
+    seen = page.locator("#seen")
+    page.locator(".mouse canvas").first.click(position={"x": x, "y": y})
+    visitor.until(lambda: "senescent" in seen.inner_text())
+    story = seen.locator("p").inner_text()
+    assert story.startswith("Its crypt niche") and ("of age" in story)
+    assert story in page.locator(".picked").first.inner_text()
+
+
+@pytest.mark.parametrize("code", [1, 2, 3, 4])
+def test_marks_of_senescence_differ_in_shape_and_colour(visit, code):
+    """+ in black or x in yellow; read from pixels: the middle, above it and beside it aslant."""
+    page = visit().page
+    points = page.evaluate(
+        f"""import('/static/senescence.js').then(({{ crossStamp }}) => {{
+        const {{ data }} = crossStamp({code}).getContext('2d').getImageData(0, 0, 16, 16);
+        const at = ([x, y]) => [...data.slice(4 * (16 * y + x), 4 * (16 * y + x) + 4)];
+        return [[8, 8], [8, 5], [10, 10]].map(at); }})"""
+    )
+    middle, above, aslant = points
+    induced = code >= 3
+    assert (middle[0] > 200 and middle[2] < 120) if induced else max(middle[:3]) < 60
+    assert (above[:3] == aslant[:3]) is False
+    ink = aslant if induced else above
+    assert ink[3] == 255 and ((ink[0] > 180) if induced else max(ink[:3]) < 80)
 
 
 def rewind(page, day):

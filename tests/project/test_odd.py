@@ -14,7 +14,15 @@ from tests.project.parameter_table import FILE, text
 ODD = (Path(__file__).resolve().parents[2] / "docs" / "ODD.md").read_text()
 NAMES = sorted(set(re.findall(r"`((?:body|biology|catalogue)\.[a-z_.A-Z0-9]+)`", ODD)))
 MARKED = set(re.findall(r"`([^`]+)`", ODD))
-RULES = ("barrier", "microbiota", "macrophage", "cargo", "exosome", "insulin_signalling")
+RULES = (
+    "barrier",
+    "microbiota",
+    "macrophage",
+    "cargo",
+    "exosome",
+    "insulin_signalling",
+    "senescence",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

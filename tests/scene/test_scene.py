@@ -3,9 +3,26 @@
 import numpy as np
 import pytest
 
-from gutexo.biology.codes import AXES, N_KINDS
+from gutexo.biology.codes import (
+    AXES,
+    BY_INDUCTION,
+    BY_ITSELF,
+    BY_TRANSPLANT,
+    INDUCED,
+    INDUCED_MATURE,
+    INFLAMMATORY,
+    INTRINSIC_MATURE,
+    MACROPHAGE,
+    N_KINDS,
+    NEVER,
+    PROTECTIVE,
+    WELL,
+)
 from gutexo.body.mouse import Mouse
+from gutexo.catalogue.organs import ORGANS
+from gutexo.catalogue.signals import BLOCKS, INDUCES, LICENSES, LPS, NICHES, TNF
 from gutexo.protocol.exosome_treatments import GiveExosomes, designed_exosomes
+from gutexo.protocol.treatments import SenescentCellTransplant, Senolytic
 from gutexo.scene.agent import inspect_agent
 from gutexo.scene.picture import (
     CARGO_CLASSES,
@@ -15,7 +32,13 @@ from gutexo.scene.picture import (
     site_name,
     take_picture,
 )
-from gutexo.scene.signals import LISTENERS, measure_cargo_flows, read_signals
+from gutexo.scene.signals import (
+    COUNTERS,
+    LISTENERS,
+    NEIGHBOURS,
+    measure_cargo_flows,
+    read_signals,
+)
 from tests.body.test_drivers import assert_same
 
 
@@ -50,6 +73,7 @@ def test_a_picture_of_everything(mouse):
     assert (where == s.cells.segment[gut]).all()
     assert [name for name, _ in seen.regions] == ["duodenum", "jejunum", "ileum", "colon"]
     assert seen.regions[-1][1] == 1.0
+    assert (seen.cells.senescence == s.cells.senescence).all() and s.cells.senescence.any()
 
 
 def test_the_same_exosomes_are_shown_from_tick_to_tick(small):
@@ -89,6 +113,65 @@ def test_everybody_hears_something_finite(mouse):
     assert len({(item.listener, item.signal) for item in received}) == len(received)
 
 
+EVERYWHERE = (NICHES, *(organ.name for organ in ORGANS))
+INDUCING = ("TNF", NEIGHBOURS, "inflammatory cargo")
+
+
+def test_what_induces_licenses_and_counters_senescence_is_listed(mouse):
+    effects = {(item.listener, item.signal): item.effect for item in read_signals(mouse)}
+    for place in EVERYWHERE:
+        for signal in INDUCING:
+            assert INDUCES in effects[place, signal]
+        assert LICENSES in effects[place, "LPS"]
+        assert COUNTERS in effects[place, "protective cargo"]
+    blocked = {signal for (place, signal), effect in effects.items() if BLOCKS in effect}
+    assert blocked == {"TNF", "LPS", NEIGHBOURS, "lipid cargo"}
+    assert [place for place in EVERYWHERE if BLOCKS in effects[place, "LPS"]] == ["liver"]
+    opens = [key for key, effect in effects.items() if "tight junctions" in effect]
+    assert opens == [("epithelium", "barrier cargo")]
+    assert not {signal for _, signal in effects} & {"IL-6"}
+
+
+@pytest.mark.parametrize("signal", [*INDUCING, "LPS", "protective cargo"])
+def test_a_listed_arrow_acts_in_the_mouse(small, signal):
+    """With more of a signal its listed level rises in each place, and so does what it causes."""
+    mouse = Mouse(small, seed=3, age=400)
+    mouse.run_for("1 d")
+
+    def read():
+        found = {(item.listener, item.signal): item.level for item in read_signals(mouse)}
+        sensed = mouse.state.sensed
+        caused = (
+            (sensed.cell_secretion, sensed.organ_secretion)
+            if signal == "LPS"
+            else (sensed.induction, sensed.organ_induction)
+        )
+        return [found[place, signal] for place in EVERYWHERE], [c.copy() for c in caused]
+
+    s = mouse.state
+    s.cells.senescence[s.cells.kind != MACROPHAGE] = WELL
+    # Of each place one site at least secretes; for neighbours it comes later.
+    firsts = [0, *s.anatomy.first_organ_rows]
+    if signal != NEIGHBOURS:
+        s.cells.senescence[firsts] = INTRINSIC_MATURE
+    s.cells.held[:, [INFLAMMATORY, PROTECTIVE]] += 1
+    before, was = read()
+    if signal == "TNF":
+        s.segments.cytokines[:, TNF] *= 3
+        s.blood[0].sensed_level[TNF] *= 3
+    elif signal == "LPS":
+        s.segments.lps[:] *= 3
+        s.blood[0].sensed_level[LPS] *= 3
+    elif signal == NEIGHBOURS:
+        s.cells.senescence[s.cells.kind != MACROPHAGE] = INDUCED_MATURE
+    else:
+        s.cells.held[:, INFLAMMATORY if signal == INDUCING[2] else PROTECTIVE] *= 3
+    after, now = read()
+    assert all(late > early for early, late in zip(before, after, strict=True))
+    sign = -1 if signal == "protective cargo" else 1
+    assert all((sign * (new - old) > 0).all() for new, old in zip(now, was, strict=True))
+
+
 def test_old_exosomes_are_heard(small):
     vial = designed_exosomes(400, barrier=60, inflammatory=60, insulin_resistance=60)
     quiet = Mouse(small, seed=5)
@@ -123,3 +206,70 @@ def test_each_kind_of_agent_is_looked_at_with_what_it_was(small):
         seen = inspect_agent(mouse, kind, index, [before])
         assert len(seen.days) == days and seen.states
     assert_same(alone, mouse)
+
+
+STORIES = {
+    "never": ((WELL, NEVER, -1, -1), "was never senescent."),
+    "since birth": (
+        (INTRINSIC_MATURE, BY_ITSELF, -1, -1),
+        "was senescent already at weaning (21 d of age); mature, so it secretes.",
+    ),
+    "induced": (
+        (INDUCED, BY_INDUCTION, 391 * 24, -1),
+        "turned senescent at 412 d of age by induction; not yet mature.",
+    ),
+    "again": (
+        (INDUCED_MATURE, BY_TRANSPLANT, 391 * 24, 300 * 24),
+        "turned senescent at 412 d of age by transplant; mature, so it secretes."
+        " It had been cleared before, last at 321 d.",
+    ),
+    "cleared": (
+        (WELL, BY_INDUCTION, 391 * 24, 410 * 24),
+        "turned senescent at 412 d of age by induction; cleared at 431 d.",
+    ),
+    "by itself": (
+        (WELL, BY_ITSELF, 391 * 24, 410 * 24),
+        "turned senescent at 412 d of age by itself; cleared at 431 d.",
+    ),
+    "of a pup": (
+        (WELL, BY_ITSELF, -1, 24),
+        "was senescent already at weaning (21 d of age); cleared at 22 d.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_site_tells_its_story(small, name):
+    columns, told = STORIES[name]
+    mouse = Mouse(small, seed=3)
+    cells, organ = mouse.state.cells, mouse.state.anatomy.first_organ_cell
+    for row, who in ((4, "Its crypt niche"), (organ, "It")):
+        cells.senescence[row], cells.cause[row], cells.turned[row], cells.cleared[row] = columns
+        assert inspect_agent(mouse, "cell", row).story == f"{who} {told}"
+
+
+def test_stories_of_a_mouse_that_was_treated(small):
+    given = [
+        SenescentCellTransplant(share=0.5, organs=("gut", "liver"), start="1 d"),
+        Senolytic(share=1.0, efficacy={"liver": 0.0}, start="2 d"),
+    ]
+    mouse = Mouse(small, seed=3, interventions=given)
+    mouse.run_for("3 d")
+    cells, anatomy = mouse.state.cells, mouse.state.anatomy
+    grafted = np.flatnonzero(cells.cause == BY_TRANSPLANT)
+    gut, liver = grafted[grafted < anatomy.first_macrophage], grafted[-1]
+    assert len(gut) and liver >= anatomy.first_organ_cell
+    told = inspect_agent(mouse, "cell", int(gut[0])).story
+    assert told == "Its crypt niche turned senescent at 91 d of age by transplant; cleared at 92 d."
+    assert "by transplant; mature" in inspect_agent(mouse, "cell", int(liver)).story
+
+
+def test_segments_count_niches_and_macrophages_and_exosomes_tell_nothing(small):
+    mouse = Mouse(small, seed=3)
+    s, size = mouse.state, mouse.state.anatomy.enterocytes
+    s.cells.senescence[2 * size : 3 * size] = WELL
+    s.cells.senescence[2 * size : 2 * size + 2] = INTRINSIC_MATURE, INDUCED
+    told = inspect_agent(mouse, "segment", 2).story
+    assert told == f"Senescent crypt niches: 2 of {size}; induced among them: 1."
+    assert inspect_agent(mouse, "cell", s.anatomy.first_macrophage).story == ""
+    assert inspect_agent(mouse, "exosome", int(s.packets.id[0])).story == ""

@@ -11,24 +11,14 @@ from typing import Any
 from gutexo.analysis.scorecard import laboratory, oracles
 from gutexo.analysis.scorecard.cohorts import Measured, ScoredMice, cohort_measurements
 from gutexo.analysis.scorecard.estimate import Estimate
+from gutexo.analysis.scorecard.induction import induction_measurements
+from gutexo.analysis.scorecard.lives_to_the_end import compare_lives
 from gutexo.catalogue.patterns import USES, Pattern, patterns
 from gutexo.errors import GutexoError
 
 # Uses whose failure fails the scorecard; a failed prediction is reported only.
 BINDING_USES = ("calibrate", "constrain", "verify")
 PREDICTIONS = "validate"
-_NO_SHARE = "the senescent share of gut and organs is no readout yet"
-# Rows that this mouse cannot answer, with the reason.
-NOT_MEASURED = {
-    "induced-senescence": _NO_SHARE,
-    "own-cargo": "cargo that the mouse itself released is no readout yet",
-    "senolytic-donors": _NO_SHARE,
-    "senescent-cells-spread": "there is no transplant of senescent cells yet",
-    "senolytic-old-glucose": "the senolytic has no efficacy for each organ yet",
-    "life-law": "no signal induces senescence yet",
-    "tnf-knockout-liver-senescence": _NO_SHARE,
-    "harm-left-14d": _NO_SHARE,
-}
 _WORST_FIRST = ("fail", "partial", "pass")
 
 
@@ -151,12 +141,9 @@ def list_measurements(
         **laboratory.laboratory_measurements(replicates, seed, changes, draws),
         **oracles.oracle_measurements(changes),
         **cohort_measurements(mice),
-        **{name: partial(_not_measured, reason) for name, reason in NOT_MEASURED.items()},
+        **induction_measurements(mice),
+        "life-law": partial(compare_lives, mice),
     }
-
-
-def _not_measured(reason: str) -> Estimate:
-    return Estimate(math.nan, mice=0, note=f"not measured: {reason}", applies=False)
 
 
 def score_patterns(

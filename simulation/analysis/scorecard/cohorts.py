@@ -120,6 +120,16 @@ class ScoredMice:
         return self.run(studies.build_lesions())
 
     @cached_property
+    def males(self) -> xarray.Dataset:
+        """Young males with vehicle or old exosomes of males."""
+        return self.run(studies.build_males())
+
+    @cached_property
+    def signalled(self) -> xarray.Dataset:
+        """Senolytics given to donors and to old mice, and a transplant of senescent cells."""
+        return self.run(studies.build_signalled())
+
+    @cached_property
     def untreated(self) -> xarray.Dataset:
         """Many untreated young mice."""
         count = min(DRIFT_MICE, DRIFT_MICE_PER_REPLICATE * self.replicates)

@@ -74,6 +74,16 @@ def ratio_of_pairs(treated: np.ndarray, control: np.ndarray, level: float = 0.95
     return _with_interval(mean, low, high, int(both.sum()))
 
 
+def ratio_of_sums(treated: np.ndarray, control: np.ndarray, level: float = 0.95) -> Estimate:
+    """Estimate the ratio of sums over pairs, for readings that may be 0 in a single mouse."""
+
+    def ratio(i: np.ndarray) -> float:
+        total = float(control[i].sum())
+        return float(treated[i].sum()) / total if total > 0 else math.nan
+
+    return jackknife(ratio, find_complete(treated, control), level)
+
+
 def jackknife(
     statistic: Callable[[np.ndarray], float], mice: np.ndarray, level: float = 0.95
 ) -> Estimate:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from gutexo.catalogue.ages import WEANING_DAYS
+from gutexo.catalogue.phenotypes import phenotype
 from gutexo.protocol.exosome_treatments import GiveExosomes, Vehicle, designed_exosomes
 from gutexo.protocol.life import OLD, YOUNG, Donors, Life
-from gutexo.protocol.standard_studies import COURSE_DAYS, transfer
+from gutexo.protocol.standard_studies import COURSE_DAYS, QUICK, transfer
 from gutexo.protocol.study import Scenario, Study
-from gutexo.protocol.treatments import BarrierLesion, GermFree, Knockout, LpsInfusion
+from gutexo.protocol.treatments import (
+    BarrierLesion,
+    GermFree,
+    Knockout,
+    LpsInfusion,
+    SenescentCellTransplant,
+    Senolytic,
+)
 
 WASHOUT_DAYS = (28.0, 56.0)  # days after the last dose
 LESION_DAYS = 14.0
 VESICLE_PACKETS = 7000  # packets, about the luminal content of a donor at default resolution
 HIGH_DOSES = (10.0, 30.0)  # donor equivalents
+HARM_LEFT_DAYS = 14.0  # days after the last dose
+SENOLYTIC_SHARE, SENOLYTIC_DAYS = 0.7, 56.0
+CLEARED_DONORS = "young + exosomes of old donors after a senolytic"
+OLD_SENOLYTIC, TRANSPLANTED = "old + senolytic", "young + senescent cells"
+WHOLE_LIFE, LONGEST_LIFE, WEANED_DAY = "whole life", 1500, int(WEANING_DAYS)
 
 
 def _daily_lesion() -> BarrierLesion:
@@ -19,15 +33,80 @@ def _daily_lesion() -> BarrierLesion:
 
 
 def build_followed() -> Study:
-    """Build the six arms; follow the two of the rescue for two months after the last dose."""
-    study = transfer()
-    arms = []
-    for arm in study.arms:
-        longer = arm.name in ("old + vehicle", "old + young exosomes")
-        fields = dict(arm)
-        fields["duration"] = COURSE_DAYS + (max(WASHOUT_DAYS) if longer else 0.0)
-        arms.append(Scenario(**fields))
-    return Study(name="exosome transfer, followed", arms=tuple(arms))
+    """Build the six arms; follow the rescue for two months and the harm for two weeks more."""
+    after = {
+        "old + vehicle": max(WASHOUT_DAYS),
+        "old + young exosomes": max(WASHOUT_DAYS),
+        "old + old exosomes": HARM_LEFT_DAYS,
+        "young + vehicle": HARM_LEFT_DAYS,
+        "young + old exosomes": HARM_LEFT_DAYS,
+    }
+    arms = tuple(
+        Scenario(**{**dict(arm), "duration": COURSE_DAYS + after.get(arm.name, 0.0)})
+        for arm in transfer().arms
+    )
+    return Study(name="exosome transfer, followed", arms=arms)
+
+
+def build_males() -> Study:
+    """Build young males with vehicle or exosomes of old males, followed for two weeks."""
+    male = phenotype("C57BL/6 male")
+    life, source = Life(age=YOUNG, changes=male), Donors(life=Life(age=OLD, changes=male))
+    doses = {"vehicle": Vehicle(), "old exosomes": GiveExosomes(source=source)}
+    return Study(
+        name="males",
+        arms=tuple(
+            Scenario(
+                name=f"young + {name}",
+                life=life,
+                interventions=(dose,),
+                duration=COURSE_DAYS + HARM_LEFT_DAYS,
+            )
+            for name, dose in doses.items()
+        ),
+    )
+
+
+def build_signalled() -> Study:
+    """Build arms on senescent cells: cleared donors, cleared old mice, and a transplant."""
+    pulse = Senolytic(share=SENOLYTIC_SHARE, start=OLD - WEANING_DAYS - 14.0)
+    donors = Donors(life=Life(age=OLD, interventions=(pulse,)))
+    pulses = Senolytic(share=SENOLYTIC_SHARE, every=14.0, repeats=4)
+    young, old = Life(age=YOUNG), Life(age=OLD)
+    return Study(
+        name="senescent cells",
+        arms=(
+            Scenario(
+                name=CLEARED_DONORS,
+                life=young,
+                interventions=(GiveExosomes(source=donors),),
+                duration=COURSE_DAYS,
+            ),
+            Scenario(
+                name=OLD_SENOLYTIC,
+                life=old,
+                interventions=(pulses, Vehicle()),
+                duration=SENOLYTIC_DAYS,
+            ),
+            Scenario(
+                name=TRANSPLANTED,
+                life=young,
+                interventions=(SenescentCellTransplant(share=0.02), Vehicle()),
+                duration=COURSE_DAYS,
+            ),
+        ),
+    )
+
+
+def build_lives(sex: str) -> Study:
+    """Build untreated mice that are followed from weaning to their death.
+
+    Args:
+        sex: "female" or "male".
+    """
+    life = Life(age=WEANING_DAYS, changes={**QUICK, **phenotype(f"C57BL/6 {sex}")})
+    arm = Scenario(name=WHOLE_LIFE, life=life, duration=float(LONGEST_LIFE))
+    return Study(name=f"whole lives, {sex}s", arms=(arm,))
 
 
 def build_controls() -> Study:

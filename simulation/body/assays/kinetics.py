@@ -77,8 +77,9 @@ def exosome_kinetics(
     s.count = 0
     s.make_room(packets)
     cargo = np.zeros((1, N_AXES), np.int32)
+    place, stretch = ENTRY_PLACES[route], (0, 1)
     s.count = dose_packets(
-        a, 0, s.next_id, s.packets, s.ledger, key, 0, packets, cargo, ENTRY_PLACES[route], s.tick
+        a, 0, s.next_id, s.packets, s.ledger, key, 0, packets, cargo, place, stretch, s.tick
     )
     sense(a, s.segments, s.cells, s.sensed, s.records, s.blood, MINUTE_HOURS)
     steps = int(round(hours * 60))

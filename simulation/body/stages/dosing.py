@@ -12,7 +12,9 @@ from gutexo.compiled import rule
 
 
 @rule
-def dose_packets(a, count, next_id, packets, ledger, key, dose, amount, cargo, place, tick):
+def dose_packets(
+    a, count, next_id, packets, ledger, key, dose, amount, cargo, place, stretch, tick
+):
     """Append a dose: each packet copies one of the preparation, so cargo stays jointly distributed.
 
     Packets are drawn without replacement until the preparation is used up, then again from all.
@@ -22,7 +24,9 @@ def dose_packets(a, count, next_id, packets, ledger, key, dose, amount, cargo, p
         dose: Number of the dose.
         amount: Number of packets.
         cargo: int32[packets, axis] of the preparation.
-        place: Place where they enter; by gavage at the pylorus.
+        place: Place where they enter.
+        stretch: First segment and number of segments over which they enter in the lumen.
+        tick: The tick in which they are given.
 
     Returns:
         The new count.
@@ -42,7 +46,8 @@ def dose_packets(a, count, next_id, packets, ledger, key, dose, amount, cargo, p
         packets.place[count] = place
         packets.position[count] = 0
         if place == LUMEN:
-            packets.position[count] = int(draw(bits, 1) % np.uint64(STEPS_PER_SEGMENT))
+            steps = np.uint64(stretch[1] * STEPS_PER_SEGMENT)
+            packets.position[count] = stretch[0] * STEPS_PER_SEGMENT + int(draw(bits, 1) % steps)
         packets.site[count] = -1
         packets.born[count] = tick
         packets.source[count] = -1

@@ -5,10 +5,10 @@ from __future__ import annotations
 from gutexo.biology.cargo import load
 from gutexo.biology.codes import (
     FIXED_POINT,
+    INDUCED,
     INFLAMMATORY,
     INSULIN_RESISTANCE,
     N_AXES,
-    INDUCED,
     N_PLACES,
     PLASMA,
     PROTECTIVE,
@@ -100,7 +100,7 @@ def sense_organ(organ, a, cells, sensed, r, blood):
 
 @kernel
 def secretion_of_cell(r, lps):
-    """Secretion of one mature senescent cell among none at a level of LPS, 1 in an old place."""
+    """Secretion of one mature site at a level of LPS; times their share it is 1 in an old place."""
     return r.senescence_secretion * r.mature_secretion * licence(r, lps)
 
 
@@ -129,7 +129,7 @@ def respond_organ(organ, sensed, r, blood, hours):
 
 @kernel
 def sense_niches(g, sensed, segments, r, plasma_lps, hours):
-    """Fill in what the senescent niches of a segment secrete, and how many are induced by it."""
+    """Fill in what niches of a segment secrete, and the chance of well ones to be induced."""
     lps = sensed.lps[g] + r.immune_blood_lps * plasma_lps
     sensed.cell_secretion[g] = secretion_of_cell(r, lps)
     sensed.secretion[g] = sensed.cell_secretion[g] * sensed.mature[g]
@@ -162,9 +162,7 @@ def sense_body(a, niches, organ_cells, sensed, r, blood, hours):
     for organ in range(N_ORGANS):
         secretion = secretion + sensed.organ_secretion[organ] * a.organ_cells[organ]
     sensed.organs_secretion[0] = secretion / of_organs
-    total = total_burden(
-        r, blood[0].burden, niches / a.first_macrophage, organ_cells / of_organs
-    )
+    total = total_burden(r, blood[0].burden, niches / a.first_macrophage, organ_cells / of_organs)
     sensed.total_burden[0] = total
     sensed.freed[0] = 1.0 - exp(-hours * clearance_rate(r, total))
 

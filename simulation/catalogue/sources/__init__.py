@@ -10,15 +10,8 @@ from gutexo.catalogue.sources.metabolism import METABOLISM
 
 OWN = (
     Reference(
-        "calibration",
-        "Own calibration of twenty values to the rows that may be fitted (see docs/calibration)",
-        year=2026,
-        note="One draw of the posterior; graded assumed: that the fitted rows hold is no evidence",
-        own=True,
-    ),
-    Reference(
         "feasibility-search",
-        "Own search of a mean-field sketch for sets that meet the patterns (see docs/design.md)",
+        "Own searches of mean-field models for sets that meet the patterns (see docs/design.md)",
         year=2026,
         note="Starting values of what nobody measured; graded assumed",
         own=True,

@@ -23,14 +23,15 @@ function spark(days, levels) {
 export class AgentPanel {
   constructor(host) { this.host = host; this.pin = null; }
 
-  show({ which, kind, index, name, days, states }, arm) {
+  show({ which, kind, index, name, days, states, story }, arm) {
     this.pin = { which, kind, index };
     const told = days.length > 1;
     const heads = ["state", "now", ...(told ? [`since day ${short(days[0])}`] : []), "meaning"];
     const rows = states.map((s) => [s.name.replaceAll("_", " "), short(s.levels.at(-1)), ...(told ? [spark(days, s.levels)] : []), s.meaning]);
-    const first = states.slice(0, 4).map((s) => `${s.name.replaceAll("_", " ")} ${short(s.levels.at(-1))}`).join(", ");
-    this.host.replaceChildren(element("h3", `${name}, of ${arm}`), table(heads, rows));
-    return `${name}: ${first}; more below`;
+    const first = states.slice(0, story ? 2 : 4).map((s) => `${s.name.replaceAll("_", " ")} ${short(s.levels.at(-1))}`).join(", ");
+    const tale = story ? [element("p", story)] : [];
+    this.host.replaceChildren(element("h3", `${name}, of ${arm}`), ...tale, table(heads, rows));
+    return `${name}: ${story ? `${story} ` : ""}${first}; more below`;
   }
 
   gone(line) { this.pin = null; this.host.replaceChildren(element("p", line)); }

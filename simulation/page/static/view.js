@@ -3,6 +3,7 @@ import { drawBody } from "/static/body.js";
 import { FONT, INK, fitted } from "/static/canvas.js";
 import { drawCurves } from "/static/curves.js";
 import { CLASSES, PLASMA, scatter, stamp } from "/static/exosomes.js";
+import { cross, crossStamp } from "/static/senescence.js";
 
 // Top and bottom of each place in the picture of the gut, as shares of its height.
 const BANDS = [[0.03, 0.42], [0.42, 0.53], [0.53, 0.69], [0.69, 0.97]];
@@ -69,7 +70,9 @@ export class MouseView {
     };
     CLASSES.forEach((kind, number) => add(kind.name, stamp(number, false, 5, 1)));
     add("black rim: given in a dose", stamp(3, true, 5, 1));
-    add("wall: dark is closed, light is open; crossed cells are senescent");
+    add("wall: dark is closed, light is open");
+    add("black +: crypt niche senescent by itself", crossStamp(1));
+    add("yellow x: crypt niche senescent by signals or transplant", crossStamp(3));
     add("discs below: macrophages, larger and redder when activated");
     return list;
   }
@@ -154,11 +157,11 @@ export class MouseView {
       if (kind > MACROPHAGE) break;
       const cx = x(arrays.cell_along[i] / 65535);
       if (kind === ENTEROCYTE) {
-        if (!arrays.cell_senescent[i]) continue;
-        g.strokeStyle = "#000"; g.lineWidth = 1.6;
-        g.beginPath(); g.moveTo(cx - 3, wall - 3); g.lineTo(cx + 3, wall + 3);
-        g.moveTo(cx + 3, wall - 3); g.lineTo(cx - 3, wall + 3); g.stroke();
-        this.sites.push(cx, wall, i);
+        if (!arrays.cell_senescence[i]) continue;
+        // Not all on one line, so that neighbours do not cover each other.
+        const cy = wall + (mixed(i) - 0.5) * (BANDS[2][1] - BANDS[2][0]) * height * 0.6;
+        cross(g, arrays.cell_senescence[i], cx, cy);
+        this.sites.push(cx, cy, i);
       } else {
         const level = Math.min(1, (arrays.cell_level[i] / 255) * 2);
         g.beginPath();
