@@ -199,10 +199,13 @@ def add_glucose(s: EquationSystem, body: np.ndarray, fasting: tuple[float, float
     """Add fasting glucose and insulin, which relax within hours, and beta cells (ODD 7.10)."""
     s.add_rule("periphery_sensitivity", PERIPHERY, "insulin sensitivity of muscle and fat")
     s.add_rule(
+        "insulin_excess", "positive(fasting_insulin - glucose_linear_insulin)",
+        "insulin beyond its linear action", "uU/mL",
+    )  # fmt: skip
+    s.add_rule(
         "insulin_action",
-        "piecewise(fasting_insulin, fasting_insulin < glucose_linear_insulin, "
-        "glucose_linear_insulin + (fasting_insulin - glucose_linear_insulin) / (1.0 + "
-        "(fasting_insulin - glucose_linear_insulin) / glucose_saturation))",
+        "smaller(fasting_insulin, glucose_linear_insulin) + insulin_excess / (1.0 + "
+        "insulin_excess / glucose_saturation)",
         "action of insulin", "uU/mL",
     )  # fmt: skip
     s.add_rule(

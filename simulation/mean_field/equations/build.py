@@ -6,7 +6,7 @@ from gutexo.catalogue import Parameters
 from gutexo.catalogue.ages import WEANING_DAYS
 from gutexo.catalogue.organs import ADIPOSE, LIVER, MUSCLE
 from gutexo.catalogue.rates import field_name
-from gutexo.mean_field.array_layout import MASS, SENSITIVITY
+from gutexo.mean_field.array_layout import BARRIER, MASS, SENSITIVITY
 from gutexo.mean_field.equations import body, stream, wall
 from gutexo.mean_field.equations.system import FUNCTIONS, EquationSystem, Parameter
 from gutexo.mean_field.glucose import fasting_state
@@ -41,7 +41,7 @@ def build_equations(parameters: Parameters, segments: int = SEGMENTS) -> Equatio
     wall.add_signals(s, weaned.wall)
     body.add_organ_secretion(s)
     wall.add_cytokines(s)
-    wall.add_loads(s)
+    wall.add_loads(s, weaned._sense()[BARRIER:])
     stream.add_stream(s, weaned.numbers)
     stream.add_uptake(s)
     stream.add_held_cargo(s, weaned.numbers)

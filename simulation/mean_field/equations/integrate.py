@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,21 +32,6 @@ class Course:
     values: dict[str, np.ndarray]
 
 
-class _LazyPiecewise(ast.NodeTransformer):
-    """Turns `piecewise(a, condition, b)` into `a if condition else b`."""
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id == "piecewise":
-            value, condition, otherwise = node.args
-            return ast.IfExp(test=condition, body=value, orelse=otherwise)
-        return node
-
-
-def _python(formula: str) -> str:
-    return ast.unparse(_LazyPiecewise().visit(ast.parse(formula, mode="eval")))
-
-
 def compile_equations(s: EquationSystem) -> tuple[Callable, Callable]:
     """Compile the equations.
 
@@ -55,20 +39,20 @@ def compile_equations(s: EquationSystem) -> tuple[Callable, Callable]:
         The rates of all states, and the values of all rules in their order; both are functions of
         the time and a list of states.
     """
-    space: dict = {"exp": math.exp, "ln": math.log, "sqrt": math.sqrt, "atan": math.atan}
+    space: dict = {"exp": math.exp, "ln": math.log, "sqrt": math.sqrt, "atan": math.atan, "abs": abs}
     space |= {name: one.value for name, one in s.parameters.items()}
     for name, function in s.functions.items():
-        _define(f"def {name}({', '.join(function.arguments)}): return {_python(function.formula)}",
+        _define(f"def {name}({', '.join(function.arguments)}): return {function.formula}",
                 space)  # fmt: skip
     varying = _varying(s)
     lines = [f"    ({', '.join(s.states)},) = states"]
     for name, rule in s.rules.items():
         if name in varying:
-            lines.append(f"    {name} = {_python(rule.formula)}")
+            lines.append(f"    {name} = {rule.formula}")
         else:
-            space[name] = eval(_python(rule.formula), space)
+            space[name] = eval(rule.formula, space)
     head = "def {}(time, states):\n" + "\n".join(lines) + "\n    return [{}]"
-    rates = ", ".join(_python(state.rate) for state in s.states.values())
+    rates = ", ".join(state.rate for state in s.states.values())
     _define(head.format("rates", rates), space)
     _define(head.format("values", ", ".join(s.rules)), space)
     return space["rates"], space["values"]

@@ -2,7 +2,8 @@
 
 Flow along the gut is a recursion over segments in closed form, as in
 `gutexo.mean_field.transport.steady_stream`: what a segment takes up is linear in what it and the
-segments before it release. Content that crossed the valve keeps the mucus entry of the ileum for a
+segments before it release. The flow out of a segment follows with the time of its passage; at rest
+it is that of the closed form. Content that crossed the valve keeps the mucus entry of the ileum for a
 tick (ODD 7.3), so the first stretch of colon is divided into short pieces.
 
 Enterocytes hold what they took up for their age (ODD 7.4). A chain of two stages stands for it,
@@ -80,11 +81,14 @@ def _add_whole_segment(s: EquationSystem, axis: str, g: int, valve: int) -> None
         f"entering_{axis}_{g}", f"mucus_entry_{g} * inward_{g} * {inside}",
         f"{axis} cargo into epithelium per hour",
     )  # fmt: skip
-    s.add_rule(
-        f"flux_{axis}_{g}",
-        f"{flux} * exp(-{k} * {time}) + {made} * flow_time({k}, {time})",
-        f"{axis} cargo that flows on per hour",
-    )
+    on = f"{flux} * exp(-{k} * {time}) + {made} * flow_time({k}, {time})"
+    _add_flux(s, axis, g, on, time)
+
+
+def _add_flux(s: EquationSystem, axis: str, g: int, formula: str, time: str) -> None:
+    """Add the flow out of a segment, which follows the flow into it with the time of passage."""
+    name, meaning = f"flux_{axis}_{g}", f"{axis} cargo that flows on per hour"
+    s.add_state(name, 0.0, f"24.0 / {time} * ({formula} - {name})", meaning, "1/h")
 
 
 def _divide(time: float, tick: float, passed: float) -> list[tuple[float, float | None]]:
@@ -129,13 +133,12 @@ def _add_pieces(
         into.append(
             f"mucus_entry_{g} * ({flux} * flow_time({k}, {w}) + ({made}) * release_time({k}, {w}))"
         )
-        last = number == len(pieces) - 1
-        name = f"flux_{axis}_{g}" if last else f"flux_{axis}_{g}_{number}"
-        s.add_rule(
-            name, f"{flux} * exp(-{k} * {w}) + ({made}) * flow_time({k}, {w})",
-            f"{axis} cargo that flows on per hour",
-        )  # fmt: skip
-        flux = name
+        on = f"{flux} * exp(-{k} * {w}) + ({made}) * flow_time({k}, {w})"
+        if number == len(pieces) - 1:
+            _add_flux(s, axis, g, on, "colon_time")
+        else:
+            flux = f"flux_{axis}_{g}_{number}"
+            s.add_rule(flux, on, f"{axis} cargo that flows on per hour within a segment", "1/h")
     s.add_rule(
         f"entering_{axis}_{g}", f"inward_{g} * ({' + '.join(into)})",
         f"{axis} cargo into epithelium per hour",

@@ -1,8 +1,8 @@
 """A system of ordinary differential equations as named formulas, the same for Python and SBML.
 
 A formula is text that Python and the infix parser of SBML Level 3 both read: numbers, names,
-+ - * /, `exp`, `ln`, `sqrt`, `atan`, `time`, functions of the system itself, and
-`piecewise(value, condition, otherwise)`.
++ - * /, `abs`, `exp`, `ln`, `sqrt`, `atan`, `time`, and functions of the system itself. There are no
+conditions: simulators translate them badly where many rules build on each other.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from gutexo.errors import GutexoError
 
-PRIMITIVES = ("exp", "ln", "sqrt", "atan", "piecewise", "time")
+PRIMITIVES = ("abs", "exp", "ln", "sqrt", "atan", "time")
 """Names with the same meaning in Python here and in SBML."""
 
 
@@ -148,22 +148,21 @@ def used_names(formula: str) -> set[str]:
 FUNCTIONS = {
     "h2": Function(("x",), "x * x / (1.0 + x * x)", "nearly nothing at a small x"),
     "sat": Function(("x",), "x / (1.0 + x)", "saturating response"),
-    "positive": Function(("x",), "piecewise(x, x > 0.0, 0.0)", "x where positive, else 0"),
-    "smaller": Function(("x", "y"), "piecewise(x, x < y, y)", "the smaller of two"),
+    "positive": Function(("x",), "0.5 * (x + abs(x))", "x where positive, else 0"),
+    "smaller": Function(("x", "y"), "0.5 * (x + y - abs(x - y))", "the smaller of two"),
     "threshold_response": Function(
         ("y", "spread"),
-        "piecewise(0.5 * y / spread * atan(2.0 * spread * y / (y * y + 1.0 - spread * spread)), "
-        "spread > 0.000001, h2(y))",
+        "0.5 * y / spread * atan(2.0 * spread * y / (y * y + 1.0 - spread * spread))",
         "mean of h2(y / t) over thresholds t uniform from 1 - spread to 1 + spread",
     ),
     "flow_time": Function(
         ("k", "t"),
-        "piecewise((1.0 - exp(-k * t)) / k, k * t > 0.0000001, t)",
+        "(1.0 - exp(-k * t)) / k",
         "mean time in a stretch, passed in t, of what is absorbed there at a rate k",
     ),
     "release_time": Function(
         ("k", "t"),
-        "piecewise((t - flow_time(k, t)) / k, k * t > 0.0000001, 0.5 * t * t)",
+        "(t - (1.0 - exp(-k * t)) / k) / k",
         "the same, times t, of what is released uniformly within the stretch",
     ),
 }

@@ -100,27 +100,40 @@ def cytokine_level(key: str, activation: str, senescent: str) -> str:
     return made
 
 
-def add_loads(s: EquationSystem) -> None:
-    """Add the units of cargo that each segment releases per hour (ODD 7.3, 7.4)."""
+def add_loads(s: EquationSystem, released: np.ndarray) -> None:
+    """Add the units of cargo that each segment releases per hour (ODD 7.3, 7.4).
+
+    Release follows what is sensed with the delay of a tick, as in the mouse. It is a state for a
+    practical reason too: simulators that expand rules within rules would need very long for flow.
+
+    Args:
+        s: The equations.
+        released: Release at weaning, float64[axis, segment].
+    """
     for g in range(s.segments):
         share = f"smaller(1.0, mature_signal_{g} * mature_reference / whole_burden)"
         s.add_rule(f"mature_share_{g}", share, "mature share of niches")
     for g in range(s.segments):
         for axis in CARGO[:-1]:
             s.add_rule(
-                f"released_{axis}_{g}",
+                f"load_{axis}_{g}",
                 "release * cargo_units_per_packet * "
                 f"(1.0 + cargo_{axis}_by_senescence * secretion_{g})",
-                f"{axis} cargo released per hour",
+                f"{axis} cargo that niches load per hour",
             )
         _add_protective_load(s, g)
+        for k, axis in enumerate(CARGO):
+            name = f"released_{axis}_{g}"
+            rate = f"24.0 / resolution_tick * (load_{axis}_{g} - {name})"
+            s.add_state(name, released[k, g], rate, f"{axis} cargo released per hour", "1/h")
 
 
 def _add_protective_load(s: EquationSystem, g: int) -> None:
     """Add the mean protective load over the counting noise of mature niches.
 
-    Two points with the first three moments of the mixed count stand for it, as in
-    `gutexo.mean_field.wall.mean_protective_load`.
+    Two points with the first three moments of the mixed share stand for it, as in
+    `gutexo.mean_field.wall.mean_protective_load`. With mean m, variance v and third moment v k, the
+    mean of 1 / (1 + f x) over both points is 1 / (y - f^2 v / (y + f k)) at y = 1 + f m.
     """
     beside = neighbours(g, s.segments)
     weight = f"(1.0 + {len(beside)}.0 * immune_spread)"
@@ -132,39 +145,27 @@ def _add_protective_load(s: EquationSystem, g: int) -> None:
         mean.append(f"{part} * {a}")
         variance.append(spread)
         third.append(f"{spread} * {part} * (1.0 - 2.0 * {a}) / resolution_enterocytes")
-    s.add_rule(f"share_mean_{g}", " + ".join(mean), "mature share mixed with the neighbours'")
-    s.add_rule(f"share_variance_{g}", " + ".join(variance), "variance of the mixed share")
+    s.add_rule(f"share_variance_{g}", " + ".join(variance), "variance of the mixed mature share")
     s.add_rule(
-        f"share_skewness_{g}",
-        f"piecewise(({' + '.join(third)}) / (share_variance_{g} * sqrt(share_variance_{g})), "
-        f"share_variance_{g} > 0.00000000000001, 0.0)",
-        "skewness of the mixed share",
+        f"share_skew_{g}",
+        # The small number: without variance there is no skewness.
+        f"({' + '.join(third)}) / (share_variance_{g} + 1e-24)",
+        "its third moment over its variance",
     )
-    root = f"sqrt(share_skewness_{g} * share_skewness_{g} + 4.0)"
-    half = f"0.5 * sqrt(positive(share_variance_{g}))"
     s.add_rule(
         f"load_scale_{g}",
         f"cargo_protective_by_senescence * licence_{g} * whole_burden / mature_reference",
         "fall of the protective load by the mature share",
     )
     s.add_rule(
-        f"low_point_{g}",
-        f"positive(share_mean_{g} + {half} * (share_skewness_{g} - {root}))",
-        "lower of two mature shares that stand for their distribution",
-    )
+        f"load_fall_{g}", f"1.0 + load_scale_{g} * ({' + '.join(mean)})",
+        "the same at the mean of the mixed share",
+    )  # fmt: skip
     s.add_rule(
-        f"high_point_{g}",
-        f"share_mean_{g} + {half} * (share_skewness_{g} + {root})",
-        "higher of these two",
-    )
-    s.add_rule(
-        f"low_part_{g}", f"0.5 * (1.0 + share_skewness_{g} / {root})", "probability of the lower"
-    )
-    s.add_rule(
-        f"released_protective_{g}",
-        f"release * cargo_units_per_packet * (low_part_{g} / (1.0 + load_scale_{g} * "
-        f"low_point_{g}) + (1.0 - low_part_{g}) / (1.0 + load_scale_{g} * high_point_{g}))",
-        "protective cargo released per hour",
+        f"load_protective_{g}",
+        f"release * cargo_units_per_packet / (load_fall_{g} - load_scale_{g} * load_scale_{g} * "
+        f"share_variance_{g} / (load_fall_{g} + load_scale_{g} * share_skew_{g}))",
+        "protective cargo that niches load per hour",
     )
 
 
