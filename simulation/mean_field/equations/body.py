@@ -169,9 +169,7 @@ def _hazard(name: str) -> str:
 def add_blood(s: EquationSystem, body: np.ndarray) -> None:
     """Add cytokines and LPS of plasma."""
     n = s.segments
-    s.add_rule(
-        "macrophage_activation", mean_of("activation", n), "mean activation", observed=True
-    )
+    s.add_rule("macrophage_activation", mean_of("activation", n), "mean activation", observed=True)
     s.add_rule(
         "senescent_secretion",
         f"senescence_gut_weight * {mean_of('secretion', n)} + (1.0 - senescence_gut_weight) * "
@@ -233,7 +231,9 @@ def add_glucose(s: EquationSystem, body: np.ndarray, fasting: tuple[float, float
         "glucose_insulin_clearance * fasting_insulin",
         "fasting insulin", "uU/mL",
     )  # fmt: skip
-    s.add_rule("glucose_excess", "fasting_glucose - glucose_beta_root", "glucose of growth", "mg/dL")
+    s.add_rule(
+        "glucose_excess", "fasting_glucose - glucose_beta_root", "glucose of growth", "mg/dL"
+    )
     s.add_state(
         "beta_cell_mass", body[MASS],
         "(glucose_beta_growth * glucose_excess - glucose_beta_toxicity * glucose_excess * "

@@ -13,7 +13,7 @@ from gutexo.mean_field.glucose import fasting_state
 from gutexo.mean_field.mouse import MeanFieldMouse
 
 SEGMENTS = 16
-"""Segments of the gut by default; each has 17 states."""
+"""Segments of the gut by default; each has 25 states."""
 
 
 def still_parameters(parameters: Parameters) -> Parameters:

@@ -39,7 +39,13 @@ def compile_equations(s: EquationSystem) -> tuple[Callable, Callable]:
         The rates of all states, and the values of all rules in their order; both are functions of
         the time and a list of states.
     """
-    space: dict = {"exp": math.exp, "ln": math.log, "sqrt": math.sqrt, "atan": math.atan, "abs": abs}
+    space: dict = {
+        "exp": math.exp,
+        "ln": math.log,
+        "sqrt": math.sqrt,
+        "atan": math.atan,
+        "abs": abs,
+    }
     space |= {name: one.value for name, one in s.parameters.items()}
     for name, function in s.functions.items():
         _define(f"def {name}({', '.join(function.arguments)}): return {function.formula}",

@@ -3,8 +3,8 @@
 Flow along the gut is a recursion over segments in closed form, as in
 `gutexo.mean_field.transport.steady_stream`: what a segment takes up is linear in what it and the
 segments before it release. The flow out of a segment follows with the time of its passage; at rest
-it is that of the closed form. Content that crossed the valve keeps the mucus entry of the ileum for a
-tick (ODD 7.3), so the first stretch of colon is divided into short pieces.
+it is that of the closed form. Content that crossed the valve keeps the mucus entry of the ileum for
+a tick (ODD 7.3), so the first stretch of colon is divided into short pieces.
 
 Enterocytes hold what they took up for their age (ODD 7.4). A chain of two stages stands for it,
 with the same rest value, mean delay and variance of the delay as in the mean-field mouse, whose
@@ -191,7 +191,9 @@ def add_held_cargo(s: EquationSystem, numbers: Mapping[str, Any]) -> None:
     gain, first, second = held_chain(numbers)
     fixed = "fixed at export by cargo.decay_time, epithelium.transit and the tick"
     s.add_parameter("enterocyte_gain", gain, f"cargo held per uptake; {fixed}", "h")
-    s.add_parameter("first_stay", first, f"mean stay in the first stage of held cargo; {fixed}", "h")
+    s.add_parameter(
+        "first_stay", first, f"mean stay in the first stage of held cargo; {fixed}", "h"
+    )
     s.add_parameter("second_stay", second, f"mean stay in the second stage; {fixed}", "h")
     s.add_parameter("level_enterocytes", numbers["level_enterocytes"], "units of a young level")
     s.add_parameter("level_macrophages", numbers["level_macrophages"], "units of a young level")

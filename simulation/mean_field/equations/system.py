@@ -1,8 +1,8 @@
 """A system of ordinary differential equations as named formulas, the same for Python and SBML.
 
 A formula is text that Python and the infix parser of SBML Level 3 both read: numbers, names,
-+ - * /, `abs`, `exp`, `ln`, `sqrt`, `atan`, `time`, and functions of the system itself. There are no
-conditions: simulators translate them badly where many rules build on each other.
++ - * /, `abs`, `exp`, `ln`, `sqrt`, `atan`, `time`, and functions of the system itself. There are
+no conditions: simulators translate them badly where many rules build on each other.
 """
 
 from __future__ import annotations
