@@ -33,6 +33,7 @@ from gutexo.cli.arguments import (
     RetryFailed,
     Seed,
     SweptStudy,
+    file_checker,
     folder_checker,
 )
 from gutexo.cli.arguments import make_options as typed
@@ -199,6 +200,22 @@ def cite(
     from gutexo.cli.show import show_references
 
     show_references(name, bibtex)
+
+
+@app.command()
+def export(
+    sbml: Annotated[
+        Path,
+        typer.Option("--sbml", help="SBML file to write.", callback=file_checker("--sbml")),
+    ],
+    set_: Changes = None,
+    segments: Annotated[int, typer.Option(help="Segments of the gut, 8 to 512.")] = 16,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write the mean-field mouse without noise as SBML, for COPASI and Tellurium."""
+    from gutexo.cli.export import export_sbml
+
+    export_sbml(sbml, set_ or [], segments, force)
 
 
 @app.command()
