@@ -156,7 +156,7 @@ def test_noise_before_weaning_is_one_number_an_hour_whatever_the_tick():
 def test_a_mouse_placed_at_its_rest_point_stays_near_it():
     """The rest point is that of young levels of cargo; the mouse of 7.3 opens a sixth more.
 
-    So junctions open by half a percent within days, and activation and damage follow by up to a fifth.
+    So junctions open by half a percent within days; activation and damage follow by up to a fifth.
     Then only the bacteria move, within weeks, and bare epithelium after them.
     """
     mouse = weanling(NO_BURDEN)
@@ -168,7 +168,7 @@ def test_a_mouse_placed_at_its_rest_point_stays_near_it():
         (JUNCTION, 0.007, 0.001),
         (DAMAGE, 0.18, 0.02),
         (MUCUS, 0.004, 0.004),
-        (ACTIVATION, 0.25, 0.01),
+        (ACTIVATION, 0.25, 0.04),
         (PATHOBIONTS, 0.15, 0.12),
     ):
         later = mouse.wall[row].mean()
