@@ -169,7 +169,7 @@ def test_a_mouse_placed_at_its_rest_point_stays_near_it():
         (DAMAGE, 0.18, 0.02),
         (MUCUS, 0.004, 0.004),
         (ACTIVATION, 0.25, 0.04),
-        (PATHOBIONTS, 0.15, 0.12),
+        (PATHOBIONTS, 0.25, 0.2),
     ):
         later = mouse.wall[row].mean()
         assert later == pytest.approx(start[row].mean(), rel=near), row
