@@ -22,6 +22,6 @@ if __name__ == "__main__":
         blocked = result.difference(readout, "blocked, parcel", "blocked").ratio
         found[readout] = (free, blocked)
         print(f"{readout}: x {free:.3f} where TNF acts, x {blocked:.3f} where it is blocked")
-    # TNF is still made; what it does to insulin signalling is gone. What is left is LPS in the liver.
+    # TNF is still made; what it does to insulin signalling is gone. LPS in the liver is left.
     assert found["plasma TNF"][1] > 1.05
     assert abs(found["HOMA-IR"][1] - 1) < 0.5 * (found["HOMA-IR"][0] - 1)

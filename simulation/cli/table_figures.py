@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,9 +72,25 @@ def docs_folder() -> Path:
 
 
 def available_figures() -> list[str]:
-    """List the figures whose tables are here."""
-    folder = docs_folder()
-    return [name for name, figure in TABLE_FIGURES.items() if (folder / figure.file).is_file()]
+    """List the figures whose tables are here and speak of parameters that exist."""
+    tables = {name: docs_folder() / figure.file for name, figure in TABLE_FIGURES.items()}
+    return [
+        name for name, table in tables.items() if table.is_file() and not _of_gone_parameters(table)
+    ]
+
+
+def _of_gone_parameters(table: Path) -> bool:
+    """Whether a table has a row of a parameter that this mouse has not: it is of an earlier one."""
+    from gutexo.catalogue import Parameters
+
+    if table.suffix == ".json":  # of an analysis, whose table of parameters lies beside it
+        table = table.with_name("morris.csv")
+    try:
+        with open(table, encoding="utf-8", newline="") as file:
+            found = {row.get("parameter") or "" for row in csv.DictReader(file)}
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False  # reported where the figure is drawn
+    return not {name for name in found if "." in name} <= set(Parameters.names())
 
 
 def draw_from_table(name: str, out: Path) -> None:

@@ -33,6 +33,7 @@ def run_stage_ticks(count, a, packets, start, sensed, rates, clock, motions):
             clock.identity,
             clock.cargo,
             clock.senescence,
+            clock.induction,
         )
         failed = run_packets(count, a, packets, sensed, rates, now)
         if failed >= 0:
