@@ -60,7 +60,6 @@ COHORT_ROWS = [
     "senolytic-donors",
     "senolytic-old-glucose",
     "tnf-knockout-liver-senescence",
-    "life-law",
 ]
 
 
@@ -221,6 +220,12 @@ def test_rows_of_arms_answer_at_a_tiny_size():
     for score in scores:
         assert math.isfinite(score.value) or score.note, score
         assert score.mice > 0
+
+
+@pytest.mark.long
+def test_the_row_on_whole_lives_answers_at_a_tiny_size():
+    (score,) = score_patterns(replicates=2, changes=TINY, only=["life-law"])
+    assert math.isfinite(score.value) and "males" in score.note
 
 
 def test_half_lives_of_courses_that_are_known():
