@@ -224,7 +224,7 @@ def test_rows_of_arms_answer_at_a_tiny_size():
 
 @pytest.mark.long
 def test_the_row_on_whole_lives_answers_at_a_tiny_size():
-    (score,) = score_patterns(replicates=2, changes=TINY, only=["life-law"])
+    (score,) = score_patterns(replicates=4, changes=TINY, only=["life-law"])
     assert math.isfinite(score.value) and "males" in score.note
 
 

@@ -15,7 +15,7 @@ from gutexo.catalogue.phenotypes import PHENOTYPES
 
 PATHS = 20_000
 LAW_STEP = 0.25  # days
-MOST_LIVES, LIVES_PER_REPLICATE = 192, 24
+MOST_LIVES, LIVES_PER_REPLICATE = 192, 8
 AGES = {"3 months": 90, "24 months": 730}
 
 
