@@ -49,7 +49,7 @@ def run_figures(options: Options) -> int:
     if options.out is None:
         raise GutexoError("figures are files: name a folder with --out")
     out = options.out
-    from_tables = draw_all_from_tables(from_tables, out, report)
+    draw_all_from_tables(from_tables, out, report)
     report(f"drawn from saved tables: {', '.join(from_tables) or 'none'}")
     study = _run_plan(transfer, requested, options, report)
     _draw_study_figures(study, out)

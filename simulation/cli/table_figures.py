@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gutexo.errors import GutexoError
-
 ORIGIN_FILE = "kept/origin.csv"
 """File that records, for each saved table, its parameters and what made it."""
 SCORES_FILE = "scores.csv"
@@ -119,34 +117,21 @@ def draw_from_table(name: str, out: Path) -> None:
     save(find_figure(about.drawn_by or name)(*arguments, **more), out / name, force=True)
 
 
-def draw_all_from_tables(names: list[str], out: Path, report: Callable[[str], None]) -> list[str]:
-    """Draw figures from their tables; one of a mouse with other parameters is named and left out.
+def draw_all_from_tables(names: list[str], out: Path, report: Callable[[str], None]) -> None:
+    """Draw figures from their tables, and name those whose tables are of earlier defaults.
 
     Args:
-        names: Some of `TABLE_FIGURES`.
+        names: Some of `available_figures`.
         out: Folder for the figures.
         report: Called with a message of one line.
 
-    Returns:
-        Figures that were drawn.
-
     Raises:
-        GutexoError: A table of the present defaults cannot be read.
+        GutexoError: A table cannot be read.
     """
-    old, drawn = list_outdated(names), []
     for name in names:
-        try:
-            draw_from_table(name, out)
-        except GutexoError as error:
-            if name not in old:
-                raise
-            report(f"WARNING: {name} is not drawn, its table is of an earlier mouse: {error}")
-        else:
-            drawn.append(name)
-    left = [name for name in drawn if name in old]
-    if left:
-        report(f"WARNING: drawn from tables of earlier defaults: {', '.join(left)}")
-    return drawn
+        draw_from_table(name, out)
+    if old := list_outdated(names):
+        report(f"WARNING: drawn from tables of earlier defaults: {', '.join(old)}")
 
 
 def list_outdated(names: list[str]) -> list[str]:

@@ -181,7 +181,8 @@ def test_a_transplant_is_of_its_size_and_is_cleared(medium):
     assert graft[a.organ_rows(0)].mean() == pytest.approx(0.1, abs=0.03)
     assert not graft[: a.first_organ_cell].any()
     here = mouse.measure()
-    assert here["organ induced share"] > 0.05 > here["host senescent share"] - 0.1
+    assert here["organ induced share"] > 0.05
+    assert here["host senescent share"] < here["organ senescent share"] - 0.05
     mouse.run_for("28 d")
     assert mouse.measure()["organ induced share"] < 0.6 * here["organ induced share"]
 

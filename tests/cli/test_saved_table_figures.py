@@ -93,8 +93,9 @@ def test_every_saved_table_is_here_and_is_drawn(
         assert list_outdated([name]) and name in OF_GONE_PARAMETERS
         assert name in figures.list_undrawn()
         return
-    made = draw_all_from_tables([name], tmp_path, lines.append)
-    assert made == [name] and list(drawn) == [tmp_path / name]
+    draw_all_from_tables([name], tmp_path, lines.append)
+    assert list(drawn) == [tmp_path / name]
+    assert bool(lines) == bool(list_outdated([name]))
     assert all(axes.has_data() for axes in drawn[tmp_path / name].axes)
 
 
