@@ -124,7 +124,7 @@ class CytokineBlockade(Intervention):
         return names
 
     def modifiers(self, day: float) -> dict[str, float]:
-        """Reduce the action of the cytokines."""
+        """Reduce the action of the cytokines, or their secretion."""
         return {self._rate(name): 1.0 - self.share for name in self.which}
 
     def _rate(self, name: str) -> str:
@@ -149,10 +149,6 @@ class Knockout(CytokineBlockade):
     reduced: ClassVar[str] = "secretion"
 
     share: float = Field(default=1.0, ge=0, le=1)
-
-    def modifiers(self, day: float) -> dict[str, float]:
-        """Reduce the secretion of the cytokines."""
-        return super().modifiers(day)
 
 
 class GermFree(Intervention):
