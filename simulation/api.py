@@ -160,12 +160,14 @@ class Result(CohortResult):
             GutexoError: A file exists and `force` is not given, or a mark is not possible.
         """
         from gutexo.analysis.csv_style import make_csv_style
-        from gutexo.analysis.tables import write_effects, write_trajectories
+        from gutexo.analysis.effects import Effect
+        from gutexo.analysis.tables import write_table
+        from gutexo.analysis.trajectory_table import write_trajectories
 
         style = make_csv_style(sep, decimal)
         folder = folder_path(folder, "folder")
         return [
-            write_effects(self.effects(), folder / "effects.csv", force=force, style=style),
+            write_table(Effect, self.effects(), folder / "effects.csv", force=force, style=style),
             write_trajectories(self.data, folder / "trajectories.csv", force=force, style=style),
         ]
 

@@ -8,7 +8,8 @@ from gutexo.analysis.effects import (
     list_readouts,
 )
 from gutexo.analysis.facts import DISCLAIMER, Fact, score_facts
-from gutexo.analysis.tables import write_effects, write_trajectories
+from gutexo.analysis.tables import read_table, write_table
+from gutexo.analysis.trajectory_table import write_trajectories
 
 __all__ = [
     "DISCLAIMER",
@@ -19,6 +20,7 @@ __all__ = [
     "score_facts",
     "list_readouts",
     "find_recorded_day",
-    "write_effects",
+    "read_table",
+    "write_table",
     "write_trajectories",
 ]

@@ -168,8 +168,8 @@ class AblatedEffect:
         arm: Treated arm.
         comparator: Arm it is compared with.
         ratio: Geometric mean of the ratios of pairs.
-        low: Lower end of its 95 % interval over mice.
-        high: Upper end.
+        ratio_low: Lower end of its 95 % interval over mice.
+        ratio_high: Upper end.
         survives: Whether the whole interval lies on the same side of 1 as without an ablation;
             None where the interval without an ablation contains 1.
     """
@@ -179,8 +179,8 @@ class AblatedEffect:
     arm: str
     comparator: str
     ratio: float
-    low: float
-    high: float
+    ratio_low: float
+    ratio_high: float
     survives: bool | None = None
 
 
@@ -197,9 +197,6 @@ class LoopGain:
     age: str
     through: str
     gain: float
-
-
-LOOP_GAIN_COLUMNS = {name: name for name in LoopGain.__dataclass_fields__}
 
 
 def loop_gains(changes: Mapping[str, Any] | None = None) -> list[LoopGain]:

@@ -17,7 +17,6 @@ import functools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,6 @@ from gutexo.analysis.effects import (
     trajectories_of,
 )
 from gutexo.analysis.intervals import student_quantile
-from gutexo.analysis.tables import Column
 from gutexo.errors import GutexoError
 
 SMALL, MEDIUM, LARGE = 0.56, 0.64, 0.71
@@ -290,15 +288,8 @@ def measure_consistency(
     return found
 
 
-CONSISTENCY_COLUMNS: dict[str, Column] = {
-    name: name for name in "readout arm comparator day mice chosen precise".split()
-}
-GROUP_SIZE_COLUMNS: dict[str, Column] = {
-    name: itemgetter(place)
-    for place, name in enumerate(
-        "readout arm comparator day animals low high largest disjoint".split()
-    )
-}
+CONSISTENCY_COLUMNS = tuple("readout arm comparator day mice chosen precise".split())
+GROUP_SIZE_COLUMNS = tuple("readout arm comparator day animals low high largest disjoint".split())
 
 
 def group_size_rows(found: Sequence[Consistency]) -> Iterator[tuple[Any, ...]]:

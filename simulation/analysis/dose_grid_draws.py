@@ -232,9 +232,6 @@ class DoseGridShare:
     draws: int
 
 
-DOSE_GRID_COLUMNS = {name: name for name in DoseGridShare.__dataclass_fields__}
-
-
 def dose_grid_rows(holds: xarray.DataArray) -> list[DoseGridShare]:
     """Make one row per point of the dose grid from the result of `simulate_dose_grid`."""
     found = []

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +42,8 @@ NAN = math.nan
 class Effect:
     """Difference and ratio of one arm and its comparator in one readout on one day.
 
+    The fields are the columns of ``effects.csv``.
+
     The means are over the pairs that were used, so ``difference`` is their difference. ``ratio``
     is the geometric mean of the pairs' ratios; it is NaN where a value is not above zero.
     ``low`` to ``high`` and ``ratio_low`` to ``ratio_high`` are NaN with fewer than two pairs.
@@ -61,13 +63,6 @@ class Effect:
     ratio_low: float
     ratio_high: float
     replicates: int
-
-    def row(self) -> tuple[str | float | int, ...]:
-        """Return the values in the order of the columns of ``effects.csv``."""
-        return tuple(getattr(self, name) for name in EFFECT_COLUMNS)
-
-
-EFFECT_COLUMNS = tuple(field.name for field in fields(Effect))
 
 
 def list_readouts(data: xarray.Dataset) -> list[str]:

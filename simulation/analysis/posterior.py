@@ -8,13 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
 
-from gutexo.analysis.tables import Column, write_rows
+from gutexo.analysis.tables import csv_text, write_atomically
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
 from gutexo.support.arguments import check_seed, check_whole_number
@@ -109,12 +109,9 @@ def write_draws(draws: Sequence[dict[str, float]], path: Path, *, force: bool = 
     """
     if not draws:
         raise GutexoError("a posterior without a draw cannot be written")
-    columns: dict[str, Column] = {name: _exact_value(name) for name in draws[0]}
-    return write_rows(draws, columns, path, force=force)
-
-
-def _exact_value(name: str) -> Callable[[dict[str, float]], str]:
-    return lambda draw: repr(float(draw[name]))
+    names = list(draws[0])
+    text = csv_text([names, *([repr(float(draw[name])) for name in names] for draw in draws)])
+    return write_atomically(path, text.encode(), force=force)
 
 
 def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], bool]:

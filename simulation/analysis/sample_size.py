@@ -10,9 +10,8 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ from gutexo.analysis.power import (
     variation_of,
     welch_power,
 )
-from gutexo.analysis.tables import Column
+from gutexo.analysis.tables import in_columns
 from gutexo.errors import GutexoError
 
 MOST_ANIMALS = 500  # largest number of animals per group of the curves
@@ -111,32 +110,44 @@ class SampleSize:
     draws: int = 1
     mice: int = 0
     error: float = math.nan
-    sizes: tuple[int, ...] = ()
-    power: tuple[float, ...] = ()
-    power_low: tuple[float, ...] = ()
-    power_high: tuple[float, ...] = ()
+    sizes: tuple[int, ...] = field(default=(), metadata=in_columns())
+    power: tuple[float, ...] = field(default=(), metadata=in_columns())
+    power_low: tuple[float, ...] = field(default=(), metadata=in_columns())
+    power_high: tuple[float, ...] = field(default=(), metadata=in_columns())
     note: str = ""
 
 
-SAMPLE_SIZE_COLUMNS: dict[str, Column] = {
-    name: name
-    for name in (
-        "readout unit arm comparator day wanted alpha noise ratio ratio_low ratio_high"
-        " variation_arm variation_comparator animals animals_low animals_high assurance_limit draws"
-        " mice error note"
-    ).split()
-}
-POWER_CURVE_COLUMNS: dict[str, Column] = {
-    name: itemgetter(place)
-    for place, name in enumerate("readout animals power power_low power_high".split())
-}
+@dataclass(frozen=True)
+class PowerPoint:
+    """One point of the curve of a readout, as in ``design_power.csv``; see `SampleSize`."""
+
+    readout: str
+    animals: int
+    power: float
+    power_low: float
+    power_high: float
 
 
-def power_curve_rows(needs: Sequence[SampleSize]) -> Iterator[tuple[str, int, float, float, float]]:
-    """Generate the points of all curves, with columns in the order of `POWER_CURVE_COLUMNS`."""
+def split_power_curves(needs: Iterable[SampleSize]) -> Iterator[PowerPoint]:
+    """Generate the points of all curves."""
     for one in needs:
         for point in zip(one.sizes, one.power, one.power_low, one.power_high, strict=True):
-            yield (one.readout, *point)
+            yield PowerPoint(one.readout, *point)
+
+
+def join_power_curves(
+    needs: Iterable[SampleSize], points: Iterable[PowerPoint]
+) -> list[SampleSize]:
+    """Return sample sizes with their curves."""
+    curves: dict[str, list[tuple[Any, ...]]] = {}
+    for point in points:
+        curves.setdefault(point.readout, []).append(astuple(point)[1:])
+    found = []
+    for one in needs:
+        those = curves.get(one.readout)
+        sizes, power, low, high = zip(*those, strict=True) if those else ((), (), (), ())
+        found.append(replace(one, sizes=sizes, power=power, power_low=low, power_high=high))
+    return found
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from operator import attrgetter
 from pathlib import Path
 
 import xarray
 
 from gutexo.analysis.csv_style import STANDARD, CsvStyle
-from gutexo.analysis.effects import EFFECT_COLUMNS, Effect
-from gutexo.analysis.tables import Column, write_rows
+from gutexo.analysis.effects import Effect
+from gutexo.analysis.tables import columns_of, csv_text, row_values, write_atomically
 from gutexo.errors import GutexoError
 from gutexo.protocol.sweep import point_name
 
@@ -76,10 +75,7 @@ def write_sweep_points(
     """
     if not found:
         raise GutexoError("a sweep without an effect cannot be written")
-    columns: dict[str, Column] = {name: _value_of(name) for name in found[0].values}
-    columns |= {name: attrgetter(f"effect.{name}") for name in EFFECT_COLUMNS}
-    return write_rows(found, columns, path, force=force, style=style)
-
-
-def _value_of(name: str) -> Callable[[SweepPoint], float]:
-    return lambda point: point.values[name]
+    names = list(found[0].values)
+    lines = [[*(one.values[n] for n in names), *row_values(one.effect)] for one in found]
+    text = csv_text([[*names, *columns_of(Effect)], *lines], style)
+    return write_atomically(path, text.encode(), force=force)

@@ -1,8 +1,8 @@
-"""Tables that a study writes to disk: every trajectory, and every effect.
+"""Tables as CSV files: the fields of a row type are the columns, for writing and for reading.
 
-Numbers are written with ten significant digits (``%.10g``), missing ones as an empty cell, and
-lines end in a line feed: the same result gives the same bytes. Columns are separated by commas and
-numbers have a decimal point, unless another style is requested.
+Numbers are written with ten significant digits (``%.10g``), flags as yes and no, missing values as
+an empty cell, and lines end in a line feed: the same rows give the same bytes. Columns are
+separated by commas and numbers have a decimal point, unless another style is requested.
 """
 
 from __future__ import annotations
@@ -11,33 +11,75 @@ import csv
 import io
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter, itemgetter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
 from gutexo.analysis.csv_style import STANDARD, CsvStyle
-from gutexo.analysis.effects import (
-    DIMENSIONS,
-    EFFECT_COLUMNS,
-    Effect,
-    list_arms,
-    list_readouts,
-    unit_of,
-)
 from gutexo.errors import GutexoError
 from gutexo.support.paths import local_path, open_atomically
+from gutexo.support.printable import short_repr
 
-if TYPE_CHECKING:
-    import xarray
 
-    from gutexo.analysis.ablations import AblatedEffect
-    from gutexo.analysis.scorecard import Score
-    from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve
+def in_columns(*names: str, missing: float = math.nan) -> dict[str, Any]:
+    """Make the metadata of a field of a row type whose columns are not just its name.
 
-TRAJECTORY_COLUMNS = ("scenario", "replicate", "day", "readout", "value", "unit")
+    Args:
+        names: Columns of a tuple, one for each of its values; one name for a single value; none
+            for a field that is not in the table, which needs a default.
+        missing: Number that an empty cell means.
+    """
+    return {"columns": names, "missing": missing}
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A field of a row type: its name, its columns, and what an empty cell of it means."""
+
+    name: str
+    columns: tuple[str, ...]
+    several: bool
+    missing: Any
+    read: bool
+
+
+def _list_fields(kind: Any) -> tuple[_Field, ...]:
+    hints = get_type_hints(kind)
+    found = []
+    for one in fields(kind):
+        hint = hints[one.name]
+        columns = one.metadata.get("columns", (one.name,))
+        several = getattr(hint, "__origin__", None) is tuple
+        missing: Any = ""
+        if type(None) in get_args(hint):
+            missing = None
+        elif hint is float or get_args(hint)[:1] == (float,):
+            missing = one.metadata.get("missing", math.nan)
+        if columns:
+            found.append(_Field(one.name, columns, several, missing, one.init))
+    return tuple(found)
+
+
+def _make_reader(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+_fields_of: Callable[[Any], tuple[_Field, ...]] = cache(_list_fields)
+_reader_of: Callable[[Any], TypeAdapter[Any]] = cache(_make_reader)
+
+
+def columns_of(kind: type) -> tuple[str, ...]:
+    """Return the columns of a table.
+
+    Args:
+        kind: Dataclass of its rows.
+    """
+    return tuple(name for one in _fields_of(kind) for name in one.columns)
 
 
 def format_number(value: float) -> str:
@@ -59,6 +101,17 @@ def format_number(value: float) -> str:
         raise GutexoError("a table holds finite numbers only, not an infinite one")
     # Adding zero turns -0.0 into 0.0; otherwise one value would have two spellings.
     return f"{value + 0.0:.10g}"
+
+
+def format_cell(value: Any, style: CsvStyle = STANDARD) -> str:
+    """Format a value as in the tables: text unchanged, yes or no, ten digits, empty if missing."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, int) else style.number(format_number(value))
 
 
 def write_atomically(path: Path | str, content: bytes, *, force: bool = False) -> Path:
@@ -85,132 +138,39 @@ def write_atomically(path: Path | str, content: bytes, *, force: bool = False) -
     return path
 
 
-def _csv_bytes(columns: Iterable[str], rows: Iterable[Iterable[str]], style: CsvStyle) -> bytes:
+def csv_text(lines: Iterable[Iterable[Any]], style: CsvStyle = STANDARD) -> str:
+    """Format lines of cells as CSV; see :func:`format_cell`."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", delimiter=style.sep)
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    writer.writerows([format_cell(cell, style) for cell in line] for line in lines)
+    return text.getvalue()
 
 
-def write_effects(
-    rows: Iterable[Effect], path: Path | str, *, force: bool = False, style: CsvStyle = STANDARD
-) -> Path:
-    """Write ``effects.csv``: one row per readout and comparison.
-
-    Args:
-        rows: Effects, paired by seed.
-        path: The file to write.
-        force: Replace an existing file.
-        style: Separator and decimal mark.
-
-    Returns:
-        Path of the written file.
-
-    Raises:
-        GutexoError: The file exists and ``force`` is off, or a number is infinite.
-    """
-    lines = (
-        [
-            value if isinstance(value, str) else style.number(format_number(value))
-            for value in row.row()
-        ]
-        for row in rows
-    )
-    return write_atomically(path, _csv_bytes(EFFECT_COLUMNS, lines, style), force=force)
+def row_values(row: Any) -> list[Any]:
+    """Return the values of a row, one per column of its type."""
+    values: list[Any] = []
+    for one in _fields_of(type(row)):
+        value = getattr(row, one.name)
+        those = value if one.several else (value,)
+        if len(those) != len(one.columns):
+            raise ValueError(f"{one.name} has {len(those)} values and {len(one.columns)} columns")
+        values += [None if isinstance(v, float) and v == one.missing else v for v in those]
+    return values
 
 
-def write_trajectories(
-    data: xarray.Dataset, path: Path | str, *, force: bool = False, style: CsvStyle = STANDARD
-) -> Path:
-    """Write ``trajectories.csv``: one row per mouse, day and readout.
-
-    There is no row for a dead mouse, or for a day on which an assay was not run.
-
-    Args:
-        data: Result with dims scenario, replicate and time (days).
-        path: The file to write.
-        force: Replace an existing file.
-        style: Separator and decimal mark.
-
-    Returns:
-        Path of the written file.
-
-    Raises:
-        GutexoError: The file exists and ``force`` is off, or a value is infinite.
-    """
-    return write_atomically(path, trajectories_csv(data, style), force=force)
-
-
-def trajectories_csv(data: xarray.Dataset, style: CsvStyle = STANDARD) -> bytes:
-    """Return the content of ``trajectories.csv``, for callers that have no disk to write to."""
-    return _csv_bytes(TRAJECTORY_COLUMNS, _trajectory_rows(data, style), style)
-
-
-Column = str | Callable[[Any], Any]
-"""Source of the value of a column: the name of an attribute, or a function of the row."""
-
-ABLATION_COLUMNS: dict[str, Column] = {
-    "cut": "cut",
-    "readout": "readout",
-    "arm": "arm",
-    "comparator": "comparator",
-    "ratio": "ratio",
-    "ratio_low": "low",
-    "ratio_high": "high",
-    "survives": "survives",
-}
-CHECK_COLUMNS: dict[str, Column] = {
-    "id": "id",
-    "what": "what",
-    "value": "value",
-    "standard_error": "error",
-    "bound": "bound",
-    "holds": "holds",
-}
-CURVE_POINT_COLUMNS: dict[str, Column] = {
-    name: itemgetter(place)
-    for place, name in enumerate("curve x_label y_label logarithmic x simulated known".split())
-}
-SCORE_COLUMNS: dict[str, Column] = {
-    "id": "id",
-    "use": "use",
-    "value": "value",
-    "low": "low",
-    "high": "high",
-    "window_low": lambda score: score.window[0],
-    "window_high": lambda score: score.window[1],
-    "unit": "unit",
-    "verdict": "verdict",
-    "mice": "mice",
-    "note": "note",
-}
-
-
-def format_cell(value: Any, style: CsvStyle = STANDARD) -> str:
-    """Format a value as in the tables: text unchanged, yes or no, ten digits, empty if missing."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "no"
-    return str(value) if isinstance(value, int) else style.number(format_number(value))
-
-
-def write_rows(
+def write_table(
+    kind: type,
     rows: Iterable[Any],
-    columns: Mapping[str, Column],
     path: Path | str,
     *,
     force: bool = False,
     style: CsvStyle = STANDARD,
 ) -> Path:
-    """Write one table of an analysis: one line per row.
+    """Write a table as CSV: its columns, and one line per row.
 
     Args:
-        rows: Results of the analysis, dataclasses of one kind.
-        columns: Attribute, or function of a row, by the name of its column.
+        kind: Dataclass of the rows, whose fields are the columns.
+        rows: Objects of it.
         path: The file to write.
         force: Replace an existing file.
         style: Separator and decimal mark.
@@ -221,63 +181,57 @@ def write_rows(
     Raises:
         GutexoError: The file exists and ``force`` is off, or a number is infinite.
     """
-    read = [attrgetter(from_) if isinstance(from_, str) else from_ for from_ in columns.values()]
-    lines = ([format_cell(get(row), style) for get in read] for row in rows)
-    return write_atomically(path, _csv_bytes(columns, lines, style), force=force)
+    text = csv_text([columns_of(kind), *map(row_values, rows)], style)
+    return write_atomically(path, text.encode(), force=force)
 
 
-def write_ablations(
-    rows: Iterable[AblatedEffect], path: Path | str, *, force: bool = False
-) -> Path:
-    """Write ``ablations.csv``, a row per ablation and effect; see :func:`write_rows`."""
-    return write_rows(rows, ABLATION_COLUMNS, path, force=force)
+def read_table[Row](kind: type[Row], path: Path | str, *, may_be_empty: bool = False) -> list[Row]:
+    """Read a table that `write_table` wrote in the standard style.
+
+    Args:
+        kind: Dataclass of the rows, whose fields are the columns. Other columns are ignored.
+        path: A CSV file.
+        may_be_empty: Accept a table without rows.
+
+    Returns:
+        One object per row.
+
+    Raises:
+        GutexoError: The file cannot be read, has no rows, lacks a column, or has a cell that is no
+            value of its column.
+    """
+    wanted = [one for one in _fields_of(kind) if one.read]
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            header = reader.fieldnames or ()
+            missing = [name for one in wanted for name in one.columns if name not in header]
+            if missing:
+                raise GutexoError(f"{path} has no column '{missing[0]}'")
+            rows = [_read_row(kind, wanted, row, path, reader.line_num) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise GutexoError(f"{path} cannot be read: {type(error).__name__}") from None
+    if not rows and not may_be_empty:
+        raise GutexoError(f"{path} has no rows")
+    return rows
 
 
-def write_checks(
-    rows: Iterable[VerificationCheck], path: Path | str, *, force: bool = False
-) -> Path:
-    """Write ``verification.csv``, a row per check; see :func:`write_rows`."""
-    return write_rows(rows, CHECK_COLUMNS, path, force=force)
+def _read_row(
+    kind: type, wanted: list[_Field], row: Mapping[str, str | None], path: Path | str, line: int
+) -> Any:
+    def cells_of(one: _Field) -> Iterator[Any]:
+        for name in one.columns:
+            if row[name] is None:
+                raise GutexoError(f"{path}, line {line}: no value of {name}")
+            yield one.missing if row[name] == "" else row[name]
 
-
-def write_curves(
-    curves: Iterable[VerificationCurve], path: Path | str, *, force: bool = False
-) -> Path:
-    """Write ``verification_curves.csv``, a row per point of a curve; see :func:`write_rows`."""
-    points = (
-        (curve.name, curve.x_label, curve.y_label, curve.logarithmic, *point)
-        for curve in curves
-        for point in zip(curve.x, curve.simulated, curve.known, strict=True)
-    )
-    return write_rows(points, CURVE_POINT_COLUMNS, path, force=force)
-
-
-def write_scores(rows: Iterable[Score], path: Path | str, *, force: bool = False) -> Path:
-    """Write ``scorecard.csv``, a row per pattern; see :func:`write_rows`."""
-    return write_rows(rows, SCORE_COLUMNS, path, force=force)
-
-
-def _trajectory_rows(data: xarray.Dataset, style: CsvStyle) -> Iterable[tuple[str, ...]]:
-    names = list_readouts(data)
-    days = [style.number(format_number(day)) for day in data["time"].values]
-    numbered = range(data.sizes["replicate"])
-    mice = [str(m) for m in (data["replicate"].values if "replicate" in data.coords else numbered)]
-    units = {name: unit_of(data, name) for name in names}
-    values = {name: data[name].transpose(*DIMENSIONS).values.tolist() for name in names}
-    for s, scenario in enumerate(list_arms(data)):
-        for m, mouse in enumerate(mice):
-            for name in names:
-                for day, value in zip(days, values[name][s][m], strict=True):
-                    if math.isinf(value):
-                        raise GutexoError(
-                            f"{name} is infinite in '{scenario}', replicate {mouse}, day {day}"
-                        )
-                    if not math.isnan(value):
-                        yield (
-                            scenario,
-                            mouse,
-                            day,
-                            name,
-                            style.number(format_number(value)),
-                            units[name],
-                        )
+    given = {one.name: tuple(cells_of(one)) for one in wanted}
+    values = {one.name: given[one.name] if one.several else given[one.name][0] for one in wanted}
+    try:
+        return _reader_of(kind).validate_python(values)
+    except ValidationError as error:
+        where = error.errors()[0]["loc"]
+        one = next(one for one in wanted if one.name == where[0])
+        name = one.columns[int(where[1]) if one.several and len(where) > 1 else 0]
+        cell = short_repr(row[name])
+        raise GutexoError(f"{path}, line {line}: {cell} is no value of {name}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ class VerificationCheck:
         id: Name.
         what: What was compared.
         value: Departure that was found.
-        error: Its standard error, NaN where there is no noise.
+        standard_error: Its standard error, NaN where there is no noise.
         bound: Largest departure that is allowed.
         holds: Whether the departure is within the bound; a NaN is not.
     """
@@ -24,7 +25,7 @@ class VerificationCheck:
     id: str
     what: str
     value: float
-    error: float
+    standard_error: float
     bound: float
     holds: bool
 
@@ -50,6 +51,40 @@ class VerificationCurve:
     x_label: str
     y_label: str
     logarithmic: bool = False
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One point of a curve, as in ``verification_curves.csv``; see `VerificationCurve`."""
+
+    curve: str
+    x_label: str
+    y_label: str
+    logarithmic: bool
+    x: float
+    simulated: float
+    known: float
+
+
+def split_curves(curves: Iterable[VerificationCurve]) -> Iterator[CurvePoint]:
+    """Generate the points of curves."""
+    for one in curves:
+        for point in zip(one.x, one.simulated, one.known, strict=True):
+            yield CurvePoint(one.name, one.x_label, one.y_label, one.logarithmic, *point)
+
+
+def join_points(points: Iterable[CurvePoint]) -> list[VerificationCurve]:
+    """Make curves from their points, in the order in which they begin."""
+    curves: dict[str, list[CurvePoint]] = {}
+    for one in points:
+        curves.setdefault(one.curve, []).append(one)
+    found = []
+    for name, those in curves.items():
+        x, simulated, known = np.array([(one.x, one.simulated, one.known) for one in those]).T
+        first = those[0]
+        labels = (first.x_label, first.y_label)
+        found.append(VerificationCurve(name, x, simulated, known, *labels, first.logarithmic))
+    return found
 
 
 def check_bound(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from gutexo.cli.options import Options, Request, build_request
 from gutexo.cli.posterior import read_requested_draws
 from gutexo.cli.score_logs import (
-    PREDICTION_COLUMNS,
     add_predictions,
     add_scores,
     check_score_log,
@@ -70,8 +69,8 @@ def run_scorecard(options: Options, log: Path | None = None, validate: Path | No
         log: CSV to which the scores are added once.
         validate: CSV to which each look at the predictions is added; None leaves them out.
     """
-    from gutexo.analysis.scorecard import score_patterns, select_failed
-    from gutexo.analysis.tables import write_scores
+    from gutexo.analysis.scorecard import Score, score_patterns, select_failed
+    from gutexo.analysis.tables import write_table
     from gutexo.catalogue import Parameters
     from gutexo.cohort.provenance import MICE_ONLY_NOTE
 
@@ -80,7 +79,7 @@ def run_scorecard(options: Options, log: Path | None = None, validate: Path | No
     if log is not None:
         check_score_log(log, "--log")
     if validate is not None:
-        check_score_log(validate, "--validate", PREDICTION_COLUMNS)
+        check_score_log(validate, "--validate", predictions=True)
     mice = requested.replicates or SCORED_MICE
     draws = read_requested_draws(options, requested, mice)
     if draws:
@@ -97,7 +96,7 @@ def run_scorecard(options: Options, log: Path | None = None, validate: Path | No
     sets = [Parameters().change({**changes, **draw}).digest() for draw in draws or [{}]]
     parameters = name_parameter_sets(sets)
     if options.out is not None:
-        write_scores(scores, options.out / files[0], force=True)
+        write_table(Score, scores, options.out / files[0], force=True)
         save_figure("scorecard", scores, options.out)
     if log is not None:
         report(add_scores(scores, log, parameters, requested.seed))
@@ -122,11 +121,12 @@ def run_ablations(options: Options, names: list[str] | None = None) -> int:
     """Simulate the six arms under every ablation and return the exit code."""
     from gutexo.analysis.ablations import (
         ABLATIONS,
-        LOOP_GAIN_COLUMNS,
+        AblatedEffect,
+        LoopGain,
         loop_gains,
         simulate_ablations,
     )
-    from gutexo.analysis.tables import write_ablations, write_rows
+    from gutexo.analysis.tables import write_table
     from gutexo.cohort.provenance import MICE_ONLY_NOTE
 
     files = ("ablations.csv", "ablations.png", "ablations.svg", "loop_gain.csv")
@@ -141,8 +141,8 @@ def run_ablations(options: Options, names: list[str] | None = None) -> int:
     )
     gains = loop_gains(changes)
     if options.out is not None:
-        write_ablations(rows, options.out / files[0], force=True)
-        write_rows(gains, LOOP_GAIN_COLUMNS, options.out / files[3], force=True)
+        write_table(AblatedEffect, rows, options.out / files[0], force=True)
+        write_table(LoopGain, gains, options.out / files[3], force=True)
         save_figure("ablations", rows, options.out)
     if options.json:
         show_json(rows)
@@ -155,7 +155,7 @@ def run_ablations(options: Options, names: list[str] | None = None) -> int:
             for row in found:
                 show(
                     f"  {row.readout:13} {row.arm} / {row.comparator}: x {row.ratio:.2f} "
-                    f"({row.low:.2f} to {row.high:.2f}) {words[row.survives]}"
+                    f"({row.ratio_low:.2f} to {row.ratio_high:.2f}) {words[row.survives]}"
                 )
         show("Gain of the loop from LPS over senescent cells, macrophages and wall back to LPS:")
         for one in gains:
@@ -166,8 +166,9 @@ def run_ablations(options: Options, names: list[str] | None = None) -> int:
 
 def run_verify(options: Options) -> int:
     """Check that the software solves its own equations and return the exit code."""
-    from gutexo.analysis.tables import write_checks, write_curves
+    from gutexo.analysis.tables import write_table
     from gutexo.analysis.verification import run_verification
+    from gutexo.analysis.verification_checks import CurvePoint, VerificationCheck, split_curves
     from gutexo.figures import find_figure
     from gutexo.figures.style import save
 
@@ -182,14 +183,15 @@ def run_verify(options: Options) -> int:
         report=report,
     )
     if options.out is not None:
-        write_checks(checks, options.out / files[0], force=True)
-        write_curves(curves, options.out / files[1], force=True)
+        write_table(VerificationCheck, checks, options.out / files[0], force=True)
+        write_table(CurvePoint, split_curves(curves), options.out / files[1], force=True)
         save(find_figure("verification")(checks, curves), options.out / "verification", force=True)
     if options.json:
         show_json(checks)
     elif not options.quiet:
         for one in checks:
-            error = "" if math.isnan(one.error) else f" +- {one.error:.2g}"
+            noise = one.standard_error
+            error = "" if math.isnan(noise) else f" +- {noise:.2g}"
             verdict = "holds" if one.holds else "FAILS"
             show(f"  {verdict} {one.id}: {one.value:.3g}{error}, bound {one.bound:g}; {one.what}")
     return 0 if all(one.holds for one in checks) else 3

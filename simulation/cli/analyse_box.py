@@ -16,11 +16,11 @@ def run_box(options: Options, count: int | None) -> int:
     """Simulate the dose grid for draws of the posterior and return the exit code."""
     from gutexo.analysis.dose_grid import describe_shares
     from gutexo.analysis.dose_grid_draws import (
-        DOSE_GRID_COLUMNS,
+        DoseGridShare,
         dose_grid_rows,
         simulate_dose_grid,
     )
-    from gutexo.analysis.tables import write_rows
+    from gutexo.analysis.tables import write_table
     from gutexo.cohort.provenance import MICE_ONLY_NOTE
     from gutexo.figures import find_figure
     from gutexo.figures.style import save
@@ -41,7 +41,7 @@ def run_box(options: Options, count: int | None) -> int:
         )
     rows = dose_grid_rows(holds)
     if options.out is not None:
-        write_rows(rows, DOSE_GRID_COLUMNS, options.out / files[0], force=True)
+        write_table(DoseGridShare, rows, options.out / files[0], force=True)
         note = (
             f"Pooled: intervals, routes and {len(chosen)} draws of the posterior (mean-field"
             " model)."

@@ -226,7 +226,7 @@ def summary_lines(found: Calibration) -> list[str]:
     lines = []
     for row in found.marginals:
         words = "identifiable" if row.identifiable else "NOT identifiable"
-        ranks = "" if row.uniform else "; its ranks on synthetic truth are not uniform"
+        ranks = "" if row.ranks_uniform else "; its ranks on synthetic truth are not uniform"
         unit = "" if row.unit == "1" else f" {row.unit}"
         lines.append(
             f"  {words:16s} {row.parameter}: {row.median:.3g} ({row.low:.3g} to {row.high:.3g})"
@@ -237,8 +237,8 @@ def summary_lines(found: Calibration) -> list[str]:
     for answer in found.discrepancies:
         if answer.sets >= 3:
             lines.append(
-                f"  mice / mean-field model, {answer.id}: x {answer.ratio:.2f}, log spread"
-                f" {answer.spread:.2f} ({answer.sets} sets)"
+                f"  mice / mean-field model, {answer.question}: x {answer.mice_over_twin:.2f},"
+                f" log spread {answer.spread:.2f} ({answer.sets} sets)"
             )
     odd = [step for step in found.steps if step.z > 4]
     for step in odd:

@@ -115,7 +115,7 @@ def run_consistency(
         measure_consistency,
     )
     from gutexo.analysis.design import check_readouts
-    from gutexo.analysis.tables import write_rows
+    from gutexo.analysis.tables import csv_text, write_atomically
     from gutexo.cohort.study_run import run_study
 
     files = ("consistency.csv", "consistency_mice.csv", "consistency.png", "consistency.svg")
@@ -143,8 +143,11 @@ def run_consistency(
                 result.data, checked, name, comparator, day, seed=requested.seed
             )
     if options.out is not None:
-        write_rows(group_size_rows(found), GROUP_SIZE_COLUMNS, options.out / files[0], force=True)
-        write_rows(found, CONSISTENCY_COLUMNS, options.out / files[1], force=True)
+        curves = csv_text([GROUP_SIZE_COLUMNS, *group_size_rows(found)])
+        write_atomically(options.out / files[0], curves.encode(), force=True)
+        rows = [[getattr(row, name) for name in CONSISTENCY_COLUMNS] for row in found]
+        text = csv_text([CONSISTENCY_COLUMNS, *rows])
+        write_atomically(options.out / files[1], text.encode(), force=True)
         save_figure("consistency", found, options.out)
     if options.json:
         show_json(found)
@@ -207,12 +210,12 @@ def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequ
     from gutexo.analysis.design import READOUTS, build_experiment, check_readouts, plan_experiment
     from gutexo.analysis.power import welch_power
     from gutexo.analysis.sample_size import (
-        POWER_CURVE_COLUMNS,
-        SAMPLE_SIZE_COLUMNS,
         LaboratoryTest,
-        power_curve_rows,
+        PowerPoint,
+        SampleSize,
+        split_power_curves,
     )
-    from gutexo.analysis.tables import write_rows
+    from gutexo.analysis.tables import write_table
 
     files = ("design.csv", "design_power.csv", "design.png", "design.svg")
     requested, changes, report = _prepare_plan(options, "design", files)
@@ -247,8 +250,9 @@ def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequ
             report=report,
         )
     if options.out is not None:
-        write_rows(needs, SAMPLE_SIZE_COLUMNS, options.out / files[0], force=True)
-        write_rows(power_curve_rows(needs), POWER_CURVE_COLUMNS, options.out / files[1], force=True)
+        write_table(SampleSize, needs, options.out / files[0], force=True)
+        curves = split_power_curves(needs)
+        write_table(PowerPoint, curves, options.out / files[1], force=True)
         save_figure("design", needs, options.out)
     if options.json:
         show_json(needs)

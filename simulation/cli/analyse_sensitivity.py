@@ -235,13 +235,13 @@ def describe_analysis(found: Sensitivity) -> dict[str, Any]:
 
 def _write_files(found: Sensitivity, options: Options) -> None:
     from gutexo.analysis.sensitivity import TABLES
-    from gutexo.analysis.tables import write_atomically, write_rows
+    from gutexo.analysis.tables import write_atomically, write_table
     from gutexo.figures import find_figure
     from gutexo.figures.style import save
 
     assert options.out is not None
-    for name, columns in TABLES.items():
-        write_rows(getattr(found, name), columns, options.out / f"{name}.csv", force=True)
+    for name, kind in TABLES.items():
+        write_table(kind, getattr(found, name), options.out / f"{name}.csv", force=True)
     text = format_json(json_content(found)) + "\n"
     write_atomically(options.out / "sensitivity.json", text.encode(), force=True)
     for name in FIGURES:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from gutexo.cli.analyse import prepare_analysis
 from gutexo.cli.options import Options
 from gutexo.cli.terminal import show, show_json
@@ -11,28 +13,45 @@ RECOVERED = 0.35  # total burden that must not be exceeded 300 d after the start
 START = "730 d, intrinsic .5, induced .2"
 
 
+@dataclass(frozen=True)
+class GainAtAge:
+    """Gains of the barrier's loop at one age.
+
+    Attributes:
+        age: young, middle-aged or old.
+        burden: Mean total burden of survivors.
+        signals: Gain through signals, with all sites as they are.
+        induction: Gain with induction of senescence too.
+    """
+
+    age: str
+    burden: float
+    signals: float
+    induction: float
+
+
 def run_stability(options: Options) -> int:
     """Compute gains and rest points on the mean field and return the exit code.
 
     The code is 3 where a rest point below death is unstable up to 24 months, or where a mouse does
     not recover from a high burden.
     """
-    from gutexo.analysis.tables import write_rows
+    from gutexo.analysis.tables import write_table
     from gutexo.catalogue import Parameters
     from gutexo.mean_field.gain import AGES, THROUGH, loop_gain, typical_burden
-    from gutexo.mean_field.stability import check_stability, tabulate_rest_points
+    from gutexo.mean_field.stability import RestPoint, check_stability, tabulate_rest_points
 
     _, changes, report = prepare_analysis(options, "stability", FILES)
     parameters = Parameters().change(changes)
     report("gain of the loops through LPS, at the mean burden of survivors")
     gains = []
     for age in AGES:
-        row: dict[str, str | float] = {"age": age, "burden": typical_burden(parameters, age)}
-        row |= {through: loop_gain(parameters, age, through) for through in THROUGH}
+        loops = {through: loop_gain(parameters, age, through) for through in THROUGH}
+        row = GainAtAge(age, typical_burden(parameters, age), **loops)
         gains.append(row)
         report(
-            f"  {age}: total burden {row['burden']:.3f}, gain {row['signals']:.3f}, with induction "
-            f"{row['induction']:.3f}"
+            f"  {age}: total burden {row.burden:.3f}, gain {row.signals:.3f}, with induction "
+            f"{row.induction:.3f}"
         )
     report("rest points of the total burden at a fixed age, without noise")
     points = tabulate_rest_points(parameters)
@@ -42,11 +61,8 @@ def run_stability(options: Options) -> int:
     settled = check_stability(parameters)
     report(f"after 300 d from {START}: total burden {settled:.3f}, at most {RECOVERED} wanted")
     if options.out is not None:
-        columns = {name: (lambda row, name=name: row[name]) for name in gains[0]}
-        write_rows(gains, columns, options.out / FILES[0], force=True)
-        names = ("age", "burden", "total", "stable")
-        found = {name: (lambda point, name=name: getattr(point, name)) for name in names}
-        write_rows(points, found, options.out / FILES[1], force=True)
+        write_table(GainAtAge, gains, options.out / FILES[0], force=True)
+        write_table(RestPoint, points, options.out / FILES[1], force=True)
     if options.json:
         show_json({"gain": gains, "rest points": [vars(one) for one in points], "after": settled})
     elif not options.quiet:

@@ -182,7 +182,9 @@ def write_run(
         GutexoError: The folder cannot be written, or a file there is not what this run wrote.
     """
     from gutexo.analysis.csv_style import DECIMAL_COMMA, STANDARD
-    from gutexo.analysis.tables import write_effects, write_trajectories
+    from gutexo.analysis.effects import Effect
+    from gutexo.analysis.tables import write_table
+    from gutexo.analysis.trajectory_table import write_trajectories
     from gutexo.cohort.lock import Lock
     from gutexo.figures import find_figure
     from gutexo.figures.style import save
@@ -199,7 +201,7 @@ def write_run(
         _write_resolved(job, work)
         result.save(work / DATASET)
         write_trajectories(result.data, work / TRAJECTORIES, style=style)
-        write_effects(rows, work / EFFECTS, style=style)
+        write_table(Effect, rows, work / EFFECTS, style=style)
         for name in job.plan.figures:
             save(find_figure(name)(_figure_content(name, result, rows, work, style)), work / name)
         files = {path.name: fingerprint(path) for path in sorted(work.iterdir())}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import hashlib
-import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gutexo.errors import GutexoError
 from gutexo.support.paths import report_write_errors
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from gutexo.analysis.scorecard import Score
 
 LARGEST_LOG = 50_000_000  # bytes
-LOG_COLUMNS = "date parameters seed mice id use value low high verdict".split()
-PREDICTION_COLUMNS = ["code", *LOG_COLUMNS]
 
 
 def name_parameter_sets(sets: list[str]) -> str:
@@ -29,8 +25,21 @@ def name_parameter_sets(sets: list[str]) -> str:
     return f"{len(sets)} draws {hashlib.sha256(''.join(sets).encode()).hexdigest()[:12]}"
 
 
-def check_score_log(log: Path, option: str, columns: list[str] = LOG_COLUMNS) -> str:
+def log_columns(*, predictions: bool = False) -> tuple[str, ...]:
+    """Return the columns of a log, which for predictions begin with the digest of the code."""
+    from gutexo.analysis.saved_tables.scores import LoggedScore
+    from gutexo.analysis.tables import columns_of
+
+    return (*(("code",) if predictions else ()), *columns_of(LoggedScore))
+
+
+def check_score_log(log: Path, option: str, *, predictions: bool = False) -> str:
     """Check that scores can be added to a log, and read it.
+
+    Args:
+        log: The file.
+        option: Option that names it, for messages.
+        predictions: Whether it is a log of predictions.
 
     Returns:
         Its text; empty if the file does not exist.
@@ -46,7 +55,7 @@ def check_score_log(log: Path, option: str, columns: list[str] = LOG_COLUMNS) ->
         text = read_text(log, LARGEST_LOG)
     except GutexoError:
         text = "unreadable"
-    if text and text.splitlines()[0] != ",".join(columns):
+    if text and text.splitlines()[0] != ",".join(log_columns(predictions=predictions)):
         raise GutexoError(f"{option} {log} is not a log of scores; name another file")
     return text
 
@@ -64,7 +73,7 @@ def add_scores(scores: list[Score], log: Path, parameters: str, seed: int) -> st
     if f",{parameters},{seed}," in logged:
         return f"{log} holds the scores of these parameters and this seed already"
     rows = [_values(score, parameters, seed) for score in scores if score.use != "validate"]
-    _append(log, "--log", LOG_COLUMNS, rows, not logged)
+    _append(log, "--log", rows if logged else [log_columns(), *rows])
     return f"scores added to {log}"
 
 
@@ -81,29 +90,28 @@ def add_predictions(scores: list[Score], log: Path, code: str, parameters: str, 
     Returns:
         A line for the user.
     """
-    logged = check_score_log(log, "--validate", PREDICTION_COLUMNS)
+    logged = check_score_log(log, "--validate", predictions=True)
     found = [score for score in scores if score.use == "validate"]
     rows = [[code, *_values(score, parameters, seed)] for score in found]
-    _append(log, "--validate", PREDICTION_COLUMNS, rows, not logged)
+    header = () if logged else (log_columns(predictions=True),)
+    _append(log, "--validate", [*header, *rows])
     return f"{len(rows)} predictions were scored; {log} says so"
 
 
-def _values(score: Score, parameters: str, seed: int) -> list[str]:
-    from gutexo.analysis.tables import format_number
+def _values(score: Score, parameters: str, seed: int) -> list[Any]:
+    from gutexo.analysis.saved_tables.scores import LoggedScore
+    from gutexo.analysis.tables import row_values
 
-    numbers = [format_number(value) for value in (score.value, score.low, score.high)]
     day = datetime.date.today().isoformat()
-    names = [parameters, str(seed), str(score.mice), score.id, score.use]
-    return [day, *names, *numbers, score.verdict]
+    logged = LoggedScore(
+        day, parameters, seed, score.mice, score.id, score.use, score.value, score.low, score.high,
+        score.verdict,
+    )  # fmt: skip
+    return row_values(logged)
 
 
-def _append(
-    log: Path, option: str, columns: list[str], rows: Iterable[list[str]], is_new: bool
-) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    if is_new:
-        writer.writerow(columns)
-    writer.writerows(rows)
+def _append(log: Path, option: str, lines: Iterable[Iterable[Any]]) -> None:
+    from gutexo.analysis.tables import csv_text
+
     with report_write_errors(log, option), open(log, "a", encoding="utf-8", newline="") as file:
-        file.write(text.getvalue())
+        file.write(csv_text(lines))

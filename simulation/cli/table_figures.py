@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 ORIGIN_FILE = "kept/origin.csv"
@@ -14,12 +15,20 @@ SCORES_FILE = "scores.csv"
 
 
 @dataclass(frozen=True)
+class TableOrigin:
+    """Row of the file of origins: a saved table, and the digest of the parameters it is of."""
+
+    table: str
+    parameters: str
+
+
+@dataclass(frozen=True)
 class TableFigure:
     """A figure that is drawn from a saved table, without a run.
 
     Attributes:
         file: Table under docs/; other tables that the figure needs are in the same folder.
-        read: Name of the function that reads it, in `gutexo.analysis.saved_tables`.
+        read: Function that reads it, or its row type, as module:name in `gutexo.analysis`.
         made_by: Command that makes the table and the figure.
         drawn_by: Name of the drawing function, if it differs from the figure's name.
     """
@@ -30,34 +39,51 @@ class TableFigure:
     drawn_by: str = ""
 
 
-_SENSITIVITY = ("kept/sensitivity.json", "read_sensitivity", "gutexo analyse sensitivity --out DIR")
+_SENSITIVITY = (
+    "kept/sensitivity.json",
+    "saved_tables:read_sensitivity",
+    "gutexo analyse sensitivity --out DIR",
+)
 _CALIBRATE = "gutexo analyse calibrate --out DIR"
 TABLE_FIGURES = {
     "box": TableFigure(
-        "calibration/box.csv", "read_dose_grid", "gutexo analyse box --out DIR", "dose_and_duration"
+        "calibration/box.csv",
+        "saved_tables:read_dose_grid",
+        "gutexo analyse box --out DIR",
+        "dose_and_duration",
     ),
-    "scorecard": TableFigure(SCORES_FILE, "read_scores", "gutexo analyse scorecard --out DIR"),
+    "scorecard": TableFigure(
+        SCORES_FILE, "saved_tables:read_scores", "gutexo analyse scorecard --out DIR"
+    ),
     "scorecard_posterior": TableFigure(
         SCORES_FILE,
-        "read_scores_of_draws",
+        "saved_tables:read_scores_of_draws",
         "gutexo analyse scorecard --posterior landed --replicates 24 --out DIR",
         "scorecard",
     ),
     "calibration_posterior": TableFigure(
-        "calibration/identifiability.csv", "read_marginal_summaries", _CALIBRATE
+        "calibration/identifiability.csv", "saved_tables:read_marginal_summaries", _CALIBRATE
     ),
     "calibration_predictive": TableFigure(
-        "calibration/predictive.csv", "read_predictive", _CALIBRATE
+        "calibration/predictive.csv",
+        "calibration.posterior_predictive:PredictiveSummary",
+        _CALIBRATE,
     ),
-    "calibration_ranks": TableFigure("calibration/ranks.csv", "read_sbc_ranks", _CALIBRATE),
-    "design": TableFigure("kept/design.csv", "read_design", "gutexo analyse design --out DIR"),
+    "calibration_ranks": TableFigure(
+        "calibration/ranks.csv",
+        "calibration.simulation_based_calibration:RankHistogram",
+        _CALIBRATE,
+    ),
+    "design": TableFigure(
+        "kept/design.csv", "saved_tables:read_design", "gutexo analyse design --out DIR"
+    ),
     "sensitivity_morris": TableFigure(*_SENSITIVITY),
     "sensitivity_tornado": TableFigure(*_SENSITIVITY),
     "ablations": TableFigure(
-        "kept/ablations.csv", "read_ablations", "gutexo analyse ablations --out DIR"
+        "kept/ablations.csv", "ablations:AblatedEffect", "gutexo analyse ablations --out DIR"
     ),
     "verification": TableFigure(
-        "kept/verification.csv", "read_verification", "gutexo analyse verify --out DIR"
+        "kept/verification.csv", "saved_tables:read_verification", "gutexo analyse verify --out DIR"
     ),
 }
 
@@ -101,12 +127,14 @@ def draw_from_table(name: str, out: Path) -> None:
     Raises:
         GutexoError: The table cannot be read.
     """
-    from gutexo.analysis import saved_tables
+    from gutexo.analysis.tables import read_table
     from gutexo.figures import find_figure
     from gutexo.figures.style import save
 
     about = TABLE_FIGURES[name]
-    found = getattr(saved_tables, about.read)(docs_folder() / about.file)
+    read: Any = resolve_name(f"gutexo.analysis.{about.read}")
+    table = docs_folder() / about.file
+    found: Any = read_table(read, table) if isinstance(read, type) else read(table)
     arguments = found if isinstance(found, tuple) else (found,)
     more: dict[str, Any] = {}
     if name == "box":
@@ -141,14 +169,14 @@ def list_outdated(names: list[str]) -> list[str]:
         names: Some of `TABLE_FIGURES`.
     """
     from gutexo.analysis.saved_tables import last_scored_sets
-    from gutexo.analysis.saved_tables.rows import read_table
+    from gutexo.analysis.tables import read_table
     from gutexo.catalogue import Parameters
 
     now = Parameters().digest()
     of: dict[str, bool] = {}
     if (docs_folder() / ORIGIN_FILE).is_file():
-        rows = read_table(docs_folder() / ORIGIN_FILE, "table", "parameters")
-        of = {row["table"]: row["parameters"] == now for row in rows}
+        rows = read_table(TableOrigin, docs_folder() / ORIGIN_FILE)
+        of = {row.table: row.parameters == now for row in rows}
     checks: dict[str, Callable[[], bool]] = {
         "scorecard": lambda: last_scored_sets(docs_folder() / SCORES_FILE)[False][0] == now,
         "scorecard_posterior": lambda: _is_of_adopted_draws(

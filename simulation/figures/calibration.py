@@ -195,8 +195,8 @@ def _draw_row(
             continue
         values = [math.log(value) for value in row.quantiles]
         if not ratios:
-            middle = 0.5 * math.log(row.high * row.low)
-            half = 0.5 * math.log(row.high / row.low)
+            middle = 0.5 * math.log(row.window_high * row.window_low)
+            half = 0.5 * math.log(row.window_high / row.window_low)
             values = [max(-FURTHEST, min(FURTHEST, (v - middle) / half)) for v in values]
         at = place + (models.index(row.model) - 0.5 * (len(models) - 1)) * step
         colour, marker = MODELS[row.model]
@@ -212,7 +212,7 @@ def _draw_ratio_windows(axes: Any, rows: Sequence[PredictiveSummary], group: Seq
     left, right = math.log(RATIOS[0]), math.log(RATIOS[-1])
     for place, name in enumerate(group):
         row = next(row for row in rows if row.id == name)
-        low, high = max(left, math.log(row.low)), min(right, math.log(row.high))
+        low, high = max(left, math.log(row.window_low)), min(right, math.log(row.window_high))
         axes.barh(place, high - low, left=low, height=0.9, color="#DDEFE6", zorder=0)
     axes.axvline(0.0, color=BLACK, linewidth=0.8)
     axes.set_xlim(left, right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -89,7 +90,7 @@ def verification(
         for row, one in enumerate(checks):
             share = max(-FURTHEST, min(FURTHEST, one.value / one.bound))
             colour, marker = (BLUE, "o") if one.holds else (VERMILLION, "s")
-            error = 2 * one.error / one.bound if one.error == one.error else 0.0
+            error = 0.0 if math.isnan(one.standard_error) else 2 * one.standard_error / one.bound
             axes.errorbar([share], [row], xerr=[error], color=colour, marker=marker, markersize=5)
         for bound in (-1, 1):
             axes.axvline(bound, color=BLACK, linestyle="--", linewidth=1)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gutexo.analysis.tables import trajectories_csv
+from gutexo.analysis.trajectory_table import trajectories_csv
 from gutexo.body.mouse import DAY, Mouse
 from gutexo.body.observables import OBSERVABLES
 from gutexo.body.snapshot import Snapshot

@@ -11,7 +11,7 @@ from gutexo.analysis.ablations import (
     loop_gains,
     simulate_ablations,
 )
-from gutexo.analysis.tables import write_ablations
+from gutexo.analysis.tables import write_table
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.rates import RATE_NAMES
 from gutexo.cli.app import run_safely
@@ -59,7 +59,7 @@ def rows():
 
 def test_table_and_figure_hold_every_row(tmp_path):
     found = list(rows())
-    lines = write_ablations(found, tmp_path / "a.csv").read_text().splitlines()
+    lines = write_table(AblatedEffect, found, tmp_path / "a.csv").read_text().splitlines()
     assert len(lines) == 1 + 2 * len(list_followed_effects()) and lines[-1].endswith(",no")
     figure = find_figure("ablations")(found)
     written = [text.get_text() for axes in figure.axes for text in axes.texts]

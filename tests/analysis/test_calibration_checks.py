@@ -110,7 +110,7 @@ def test_logs_and_widths_are_those_of_rows_with_a_window():
 
 
 def about(name, uniform=True, width=0.3):
-    return RankHistogram(name, (30,) * 10, 300, 50.0, 0.0 if uniform else 9.0, width)
+    return RankHistogram(name, 300, 50.0, 0.0 if uniform else 9.0, width, (30,) * 10)
 
 
 def test_identifiable_needs_a_narrow_posterior_and_uniform_ranks():
@@ -119,7 +119,7 @@ def test_identifiable_needs_a_narrow_posterior_and_uniform_ranks():
     histograms = [about(NAMES[0]), about(NAMES[1], uniform=False), about(NAMES[2])]
     first, second, third = summarise_marginals(SPACE, points, np.ones(400), histograms)
     assert first.identifiable and first.width == pytest.approx(0.3, abs=0.03)
-    assert not second.identifiable and second.uniform is False
+    assert not second.identifiable and second.ranks_uniform is False
     assert not third.identifiable and third.width == pytest.approx(1.0, abs=0.05)
     assert not any(one.identifiable for one in summarise_marginals(SPACE, points, np.ones(400)))
     few = summarise_marginals(SPACE, points[:30], np.ones(30), histograms)[0]
@@ -160,9 +160,9 @@ def test_the_mean_field_model_is_compared_with_the_mice():
     mean_field = [{"a": x, "b": 1.0} for x in (1.0, 2.0, 3.0, 4.0)]
     mice = [{"a": 1.1 * x, "b": math.nan} for x in (1.0, 2.0, 3.0, 4.0)]
     first, second = measure_discrepancy(mean_field, mice, ["a", "b"])
-    assert first.ratio == pytest.approx(1.1) and first.correlation == pytest.approx(1.0)
+    assert first.mice_over_twin == pytest.approx(1.1) and first.correlation == pytest.approx(1.0)
     assert first.spread == pytest.approx(0.0, abs=1e-9) and first.sets == 4
-    assert second.sets == 0 and math.isnan(second.ratio)
+    assert second.sets == 0 and math.isnan(second.mice_over_twin)
 
 
 def test_a_population_is_compared_with_plain_rejection():

@@ -85,9 +85,9 @@ def test_a_biased_mean_field_model_is_corrected_and_mice_decide(tmp_path):
     assert mean == pytest.approx(band[:, 0].mean(), abs=0.08)
     assert spread == pytest.approx(band[:, 0].std(), rel=0.2)
     assert [row.identifiable for row in found.marginals] == [True, False, False]
-    assert all(row.uniform for row in found.marginals)
-    discrepancies = {one.id: one for one in found.discrepancies}
-    assert discrepancies["a"].ratio == pytest.approx(0.8, rel=0.02)
+    assert all(row.ranks_uniform for row in found.marginals)
+    discrepancies = {one.question: one for one in found.discrepancies}
+    assert discrepancies["a"].mice_over_twin == pytest.approx(0.8, rel=0.02)
     assert found.adopted is not None and found.adopted.place == 1
     inside = {(p.model, p.id): p.inside for p in found.predictive}
     assert inside["mice", "a"] == inside["mice", "b"] == 1.0 and inside["prior", "a"] < 0.4

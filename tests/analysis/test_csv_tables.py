@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import math
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +13,16 @@ import pytest
 import xarray as xr
 
 from gutexo.analysis.csv_style import CsvStyle, make_csv_style
-from gutexo.analysis.effects import EFFECT_COLUMNS, estimate_effects
+from gutexo.analysis.effects import Effect, estimate_effects
 from gutexo.analysis.tables import (
+    columns_of,
     format_cell,
     format_number,
+    in_columns,
     write_atomically,
-    write_effects,
-    write_rows,
-    write_trajectories,
+    write_table,
 )
+from gutexo.analysis.trajectory_table import write_trajectories
 from gutexo.errors import GutexoError
 
 
@@ -53,13 +55,22 @@ def test_cells(value: object, text: str) -> None:
     assert format_cell(value) == text
 
 
-def test_rows_of_any_kind(tmp_path: Path) -> None:
-    day = datetime.date(2020, 5, 4)
-    columns = {"year": "year", "next": lambda row: row.month + 1}
-    path = write_rows([day], columns, tmp_path / "days.csv")
-    assert path.read_text() == "year,next\n2020,6\n"
+@dataclass(frozen=True)
+class Made:
+    """A row of every kind of field."""
+
+    name: str
+    window: tuple[float, float] = field(metadata=in_columns("from", "to", missing=math.inf))
+    kept: tuple[int, ...] = field(default=(7,), metadata=in_columns())
+    holds: bool | None = None
+
+
+def test_the_fields_of_a_row_are_the_columns(tmp_path: Path) -> None:
+    rows = [Made("a", (1 / 3, math.inf)), Made("b", (math.nan, 2.0), (8, 9), True)]
+    path = write_table(Made, rows, tmp_path / "made.csv")
+    assert path.read_text() == "name,from,to,holds\na,0.3333333333,,\nb,,2,yes\n"
     with pytest.raises(GutexoError, match="--force"):
-        write_rows([day], columns, path)
+        write_table(Made, rows, path)
 
 
 def test_infinity_enters_no_table(tmp_path: Path) -> None:
@@ -95,10 +106,10 @@ def test_dims_may_come_in_any_order(tmp_path: Path) -> None:
 
 def test_effects(tmp_path: Path) -> None:
     rows = estimate_effects(result(), [("b", "a, with comma")])
-    path = write_effects(rows, tmp_path / "effects.csv")
+    path = write_table(Effect, rows, tmp_path / "effects.csv")
     with path.open(newline="") as file:
         read = list(csv.DictReader(file))
-    assert tuple(read[0]) == EFFECT_COLUMNS
+    assert tuple(read[0]) == columns_of(Effect)
     assert [row["readout"] for row in read] == ["HOMA-IR", "plasma TNF"]
     assert read[0]["replicates"] == "1"
     assert read[0]["low"] == read[0]["ratio_high"] == ""  # one pair is left: no interval
@@ -106,7 +117,7 @@ def test_effects(tmp_path: Path) -> None:
 
 
 def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
-    path = write_effects([], tmp_path / "effects.csv")
+    path = write_table(Effect, [], tmp_path / "effects.csv")
     before = path.read_bytes()
     with pytest.raises(GutexoError, match="exists and is not replaced; .*--force"):
         write_trajectories(result(), path)
@@ -133,7 +144,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
 def test_a_decimal_comma_on_request_says_the_same(tmp_path: Path) -> None:
     data = result()
     rows = estimate_effects(data, [("a, with comma", "b")])
-    for write, shown in ((write_effects, rows), (write_trajectories, data)):
+    for write, shown in ((partial(write_table, Effect), rows), (write_trajectories, data)):
         plain = write(shown, tmp_path / "plain.csv", force=True)
         comma = write(shown, tmp_path / "comma.csv", force=True, style=make_csv_style(decimal=","))
         texts = ("a, with comma", "b", "HOMA-IR", "plasma TNF", "1", "pg/mL")

@@ -7,19 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from gutexo.analysis.ablations import AblatedEffect, LoopGain
 from gutexo.analysis.calibration.output_files import TABLES as CALIBRATED
 from gutexo.analysis.consistency import CONSISTENCY_COLUMNS, GROUP_SIZE_COLUMNS
-from gutexo.analysis.dose_grid_draws import DOSE_GRID_COLUMNS as BOX
-from gutexo.analysis.effects import EFFECT_COLUMNS
+from gutexo.analysis.dose_grid_draws import DoseGridShare
+from gutexo.analysis.effects import Effect
 from gutexo.analysis.facts import DISCLAIMER
-from gutexo.analysis.sample_size import POWER_CURVE_COLUMNS, SAMPLE_SIZE_COLUMNS
+from gutexo.analysis.sample_size import PowerPoint, SampleSize
 from gutexo.analysis.sensitivity import TABLES
-from gutexo.analysis.tables import (
-    ABLATION_COLUMNS,
-    CHECK_COLUMNS,
-    CURVE_POINT_COLUMNS,
-    TRAJECTORY_COLUMNS,
-)
+from gutexo.analysis.tables import columns_of
+from gutexo.analysis.trajectory_table import TRAJECTORY_COLUMNS
+from gutexo.analysis.verification_checks import CurvePoint, VerificationCheck
 from gutexo.cli.table_figures import TABLE_FIGURES
 from gutexo.cohort.failures import FIELDS
 
@@ -37,9 +35,12 @@ def test_every_observable_is_in_the_dictionary_with_its_unit() -> None:
     ("heading", "columns"),
     [
         ("`trajectories.csv`", TRAJECTORY_COLUMNS),
-        ("`effects.csv`", EFFECT_COLUMNS),
-        ("The dose grid over posterior draws", tuple(BOX)),
-        ("Ablations and verification", (*ABLATION_COLUMNS, *CHECK_COLUMNS, *CURVE_POINT_COLUMNS)),
+        ("`effects.csv`", columns_of(Effect)),
+        ("The dose grid over posterior draws", columns_of(DoseGridShare)),
+        ("Ablations and verification", columns_of(AblatedEffect)),
+        ("Ablations and verification", columns_of(LoopGain)),
+        ("Ablations and verification", columns_of(VerificationCheck)),
+        ("Ablations and verification", columns_of(CurvePoint)),
     ],
 )
 def test_every_column_is_explained(heading: str, columns: tuple[str, ...]) -> None:
@@ -51,8 +52,8 @@ def test_every_column_is_explained(heading: str, columns: tuple[str, ...]) -> No
 @pytest.mark.parametrize(
     "columns",
     [
-        SAMPLE_SIZE_COLUMNS,
-        POWER_CURVE_COLUMNS,
+        columns_of(SampleSize),
+        columns_of(PowerPoint),
         CONSISTENCY_COLUMNS,
         GROUP_SIZE_COLUMNS,
     ],
@@ -67,7 +68,7 @@ def test_every_column_of_how_many_mice_is_explained(columns: tuple[str, ...]) ->
 def test_every_column_of_sensitivity_is_explained(table: str) -> None:
     section = PAGE.split("## Sensitivity")[1].split("\n## ")[0]
     assert f"`{table}.csv`" in section
-    for column in TABLES[table]:
+    for column in columns_of(TABLES[table]):
         assert f"`{column}`" in section, column
 
 
@@ -75,7 +76,7 @@ def test_every_column_of_sensitivity_is_explained(table: str) -> None:
 def test_every_column_of_calibration_is_explained(table: str) -> None:
     section = PAGE.split("## Calibration")[1].split("\n## ")[0]
     assert f"`{table}.csv`" in section
-    for column in CALIBRATED[table]:
+    for column in columns_of(CALIBRATED[table]):
         if not re.fullmatch(r"tenth_[2-9]", column):  # told as a range
             assert f"`{column}`" in section, column
 

@@ -11,17 +11,17 @@ from scipy import stats
 from gutexo.analysis.design import build_experiment, plan_experiment
 from gutexo.analysis.power import find_fewest_animals, log_spread, variation_of, welch_power
 from gutexo.analysis.sample_size import (
-    POWER_CURVE_COLUMNS,
-    SAMPLE_SIZE_COLUMNS,
     LaboratoryTest,
     LogEffect,
+    PowerPoint,
+    SampleSize,
     compute_sample_size,
     estimate_log_effect,
-    power_curve_rows,
     read_paired_logs,
     shrink_over_draws,
+    split_power_curves,
 )
-from gutexo.analysis.tables import write_rows
+from gutexo.analysis.tables import columns_of, write_table
 from gutexo.cli.app import run_safely
 from gutexo.cli.cost import estimate_cost, estimate_minutes
 from gutexo.errors import GutexoError
@@ -204,10 +204,10 @@ def test_minutes_grow_with_the_request():
 
 def test_tables_and_figure_hold_every_readout(tmp_path):
     found = needs()
-    lines = write_rows(found, SAMPLE_SIZE_COLUMNS, tmp_path / "d.csv").read_text().splitlines()
-    assert lines[0].split(",") == list(SAMPLE_SIZE_COLUMNS) and len(lines) == 5
+    lines = write_table(SampleSize, found, tmp_path / "d.csv").read_text().splitlines()
+    assert lines[0].split(",") == list(columns_of(SampleSize)) and len(lines) == 5
     lines = (
-        write_rows(power_curve_rows(found), POWER_CURVE_COLUMNS, tmp_path / "p.csv")
+        write_table(PowerPoint, split_power_curves(found), tmp_path / "p.csv")
         .read_text()
         .split("\n")
     )

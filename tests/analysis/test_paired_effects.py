@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gutexo.analysis.effects import (
-    EFFECT_COLUMNS,
+    Effect,
     estimate_effect,
     estimate_effects,
     find_recorded_day,
 )
 from gutexo.analysis.intervals import mean_interval, student_coverage, student_quantile
+from gutexo.analysis.tables import columns_of
 from gutexo.errors import GutexoError
 
 ARM, CONTROL = "young + old exosomes", "young + vehicle"
@@ -64,7 +65,7 @@ def test_quantile_inverts_the_share(freedom: int, level: float) -> None:
 
 
 def test_columns_are_those_of_the_file() -> None:
-    assert ",".join(EFFECT_COLUMNS) == (
+    assert ",".join(columns_of(Effect)) == (
         "readout,unit,arm,comparator,day,mean_arm,mean_comparator,difference,low,high,"
         "ratio,ratio_low,ratio_high,replicates"
     )

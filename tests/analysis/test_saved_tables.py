@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +14,33 @@ import numpy as np
 import pytest
 
 from gutexo.analysis import saved_tables
-from gutexo.analysis.calibration.output_files import (
-    MARGINAL_COLUMNS,
-    PREDICTIVE_COLUMNS,
-    RANK_COLUMNS,
-)
-from gutexo.analysis.sample_size import POWER_CURVE_COLUMNS, power_curve_rows
-from gutexo.analysis.sample_size import SAMPLE_SIZE_COLUMNS as DESIGN
+from gutexo.analysis.ablations import AblatedEffect
+from gutexo.analysis.calibration.diagnostics import MarginalSummary
+from gutexo.analysis.calibration.output_files import TABLES as CALIBRATED
+from gutexo.analysis.calibration.posterior_predictive import PredictiveSummary
+from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
+from gutexo.analysis.dose_grid_draws import DoseGridShare
+from gutexo.analysis.effects import Effect, estimate_effects
+from gutexo.analysis.sample_size import PowerPoint, SampleSize, split_power_curves
+from gutexo.analysis.saved_tables.scores import LoggedScore
 from gutexo.analysis.sensitivity import TABLES
-from gutexo.analysis.tables import (
-    ABLATION_COLUMNS,
-    write_ablations,
-    write_checks,
-    write_curves,
-    write_rows,
-)
+from gutexo.analysis.tables import columns_of, read_table, write_table
+from gutexo.analysis.verification_checks import CurvePoint, VerificationCheck, split_curves
 from gutexo.cli.analyse_sensitivity import describe_analysis, json_content
+from gutexo.cli.table_figures import TableOrigin
 from gutexo.errors import GutexoError
 from gutexo.figures import find_figure
 from gutexo.support.json_text import format_json
-from tests.figures.made_up import ablated_effects, calibrated, checks, needs, sensed
+from tests.figures.made_up import (
+    COMPARISONS,
+    ablated_effects,
+    calibrated,
+    checks,
+    needs,
+    result,
+    sensed,
+    with_deaths,
+)
 
 
 def assert_same(one: Any, other: Any, where: str = "") -> None:
@@ -59,7 +67,8 @@ def assert_same(one: Any, other: Any, where: str = "") -> None:
 
 def test_ablations(tmp_path: Path) -> None:
     rows = ablated_effects()
-    found = saved_tables.read_ablations(write_ablations(rows, tmp_path / "ablations.csv"))
+    path = write_table(AblatedEffect, rows, tmp_path / "ablations.csv")
+    found = read_table(AblatedEffect, path)
     assert_same(rows, found)
     assert {row.survives for row in found} == {True, False, None}
     assert find_figure("ablations")(found)
@@ -67,8 +76,8 @@ def test_ablations(tmp_path: Path) -> None:
 
 def test_design(tmp_path: Path) -> None:
     rows = needs()
-    path = write_rows(rows, DESIGN, tmp_path / "design.csv")
-    write_rows(power_curve_rows(rows), POWER_CURVE_COLUMNS, tmp_path / "design_power.csv")
+    path = write_table(SampleSize, rows, tmp_path / "design.csv")
+    write_table(PowerPoint, split_power_curves(rows), tmp_path / "design_power.csv")
     found = saved_tables.read_design(path)
     assert_same(rows, found)
     assert {one.animals is None for one in found} == {True, False} and not found[-1].sizes
@@ -77,8 +86,8 @@ def test_design(tmp_path: Path) -> None:
 
 def test_verification(tmp_path: Path) -> None:
     rows, curves = checks()
-    path = write_checks(rows, tmp_path / "verification.csv")
-    write_curves(curves, tmp_path / "verification_curves.csv")
+    path = write_table(VerificationCheck, rows, tmp_path / "verification.csv")
+    write_table(CurvePoint, split_curves(curves), tmp_path / "verification_curves.csv")
     found = saved_tables.read_verification(path)
     assert_same((rows, curves), found)
     assert find_figure("verification")(*found)
@@ -87,8 +96,8 @@ def test_verification(tmp_path: Path) -> None:
 @pytest.mark.parametrize("whole", [True, False], ids=["as it was written", "without its rows"])
 def test_sensitivity(tmp_path: Path, whole: bool) -> None:
     rows = sensed()
-    for name, columns in TABLES.items():
-        write_rows(getattr(rows, name), columns, tmp_path / f"{name}.csv")
+    for name, kind in TABLES.items():
+        write_table(kind, getattr(rows, name), tmp_path / f"{name}.csv")
     path = tmp_path / "sensitivity.json"
     path.write_text(
         format_json(json_content(rows) if whole else describe_analysis(rows)), encoding="utf-8"
@@ -101,9 +110,9 @@ def test_sensitivity(tmp_path: Path, whole: bool) -> None:
 
 def test_a_sensitivity_analysis_without_mice_or_of_another_model(tmp_path: Path) -> None:
     rows = sensed()
-    for name, columns in TABLES.items():
-        write_rows(getattr(rows, name) if name != "emulator" else (), columns,
-                   tmp_path / f"{name}.csv")  # fmt: skip
+    for name, kind in TABLES.items():
+        saved = getattr(rows, name) if name != "emulator" else ()
+        write_table(kind, saved, tmp_path / f"{name}.csv")
     path = tmp_path / "sensitivity.json"
     path.write_text(json.dumps(describe_analysis(rows)), encoding="utf-8")
     assert saved_tables.read_sensitivity(path).emulator == ()
@@ -121,30 +130,118 @@ def test_a_sensitivity_analysis_without_mice_or_of_another_model(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("name", "columns", "read"),
+    ("name", "kind", "read"),
     [
-        ("calibration_posterior", MARGINAL_COLUMNS, saved_tables.read_marginal_summaries),
-        ("calibration_predictive", PREDICTIVE_COLUMNS, saved_tables.read_predictive),
-        ("calibration_ranks", RANK_COLUMNS, saved_tables.read_sbc_ranks),
+        ("calibration_posterior", MarginalSummary, saved_tables.read_marginal_summaries),
+        ("calibration_predictive", PredictiveSummary, partial(read_table, PredictiveSummary)),
+        ("calibration_ranks", RankHistogram, partial(read_table, RankHistogram)),
     ],
 )
-def test_calibration(name: str, columns: Any, read: Any, tmp_path: Path) -> None:
+def test_calibration(name: str, kind: type, read: Any, tmp_path: Path) -> None:
     rows = calibrated(name)
-    found = read(write_rows(rows, columns, tmp_path / "table.csv"))
+    found = read(write_table(kind, rows, tmp_path / "table.csv"))
     assert_same(rows, found)
     assert find_figure(name)(found)
 
 
-def test_what_is_no_value_of_its_column_is_refused(tmp_path: Path) -> None:
-    path = write_ablations(ablated_effects()[:1], tmp_path / "ablations.csv")
+def test_effects(tmp_path: Path) -> None:
+    rows = estimate_effects(with_deaths(result(mice=2)), COMPARISONS)
+    assert any(math.isnan(row.low) for row in rows)
+    assert_same(rows, read_table(Effect, write_table(Effect, rows, tmp_path / "effects.csv")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("yes", "perhaps", "line 2: 'perhaps' is no value of survives"),
+        ("1.4", "much", "line 2: 'much' is no value of ratio"),
+        (",yes", "", "line 2: no value of survives"),
+        (",survives", "", "has no column 'survives'"),
+        ("ratio_high", "high", "has no column 'ratio_high'"),
+    ],
+)
+def test_what_is_no_value_of_its_column_is_refused(
+    old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    path = write_table(AblatedEffect, ablated_effects()[:1], tmp_path / "ablations.csv")
     text = path.read_text()
-    for wrong in (text.replace("yes", "perhaps"), text.replace("1.4", "much")):
-        path.write_text(wrong)
-        with pytest.raises(GutexoError, match="is no value of"):
-            saved_tables.read_ablations(path)
-    path.write_text(text.rsplit(",", 1)[0] + "\n")
-    with pytest.raises(GutexoError, match=f"column '{list(ABLATION_COLUMNS)[-1]}'|no value"):
-        saved_tables.read_ablations(path)
+    assert old in text
+    path.write_text(text.replace(old, new))
+    with pytest.raises(GutexoError, match=f"ablations.csv.* {said}"):
+        read_table(AblatedEffect, path)
+
+
+def test_a_bad_cell_of_several_columns_of_one_field_is_named(tmp_path: Path) -> None:
+    path = write_table(RankHistogram, calibrated("calibration_ranks")[:4], tmp_path / "ranks.csv")
+    path.write_text(path.read_text().replace(",70", ",7x"))
+    with pytest.raises(GutexoError, match="line 5: '7x' is no value of tenth_10"):
+        read_table(RankHistogram, path)
+
+
+def test_an_empty_cell_is_refused_where_a_value_is_needed(tmp_path: Path) -> None:
+    path = write_table(RankHistogram, calibrated("calibration_ranks")[:1], tmp_path / "ranks.csv")
+    path.write_text(path.read_text().replace(",300,", ",,"))
+    with pytest.raises(GutexoError, match="line 2: '' is no value of truths"):
+        read_table(RankHistogram, path)
+
+
+def test_a_table_without_rows_is_refused_unless_it_may_be_empty(tmp_path: Path) -> None:
+    path = write_table(AblatedEffect, [], tmp_path / "ablations.csv")
+    assert read_table(AblatedEffect, path, may_be_empty=True) == []
+    with pytest.raises(GutexoError, match="has no rows"):
+        read_table(AblatedEffect, path)
+    path.write_text("")
+    with pytest.raises(GutexoError, match="has no column 'cut'"):
+        read_table(AblatedEffect, path, may_be_empty=True)
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(GutexoError, match="cannot be read"):
+        read_table(AblatedEffect, path)
+
+
+def test_columns_of_tuples_and_of_derived_fields_are_in_the_order_of_the_fields() -> None:
+    columns = columns_of(RankHistogram)
+    assert columns[:6] == ("parameter", "truths", "draws", "z", "uniform", "width")
+    assert columns[6:] == tuple(f"tenth_{place}" for place in range(1, 11))
+    assert "shares" not in columns_of(MarginalSummary)
+    assert columns_of(PredictiveSummary)[4:9] == ("q05", "q25", "q50", "q75", "q95")
+
+
+def test_an_open_end_of_a_window_is_an_empty_cell(tmp_path: Path) -> None:
+    (one,) = (row for row in calibrated("calibration_predictive")[:1])
+    row = replace(one, window_high=math.inf)
+    path = write_table(PredictiveSummary, [row], tmp_path / "p.csv")
+    assert read_table(PredictiveSummary, path)[0].window_high == math.inf
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+IN_DOCS: dict[str, type] = {
+    "scores": LoggedScore,
+    "calibration/box": DoseGridShare,
+    **{f"calibration/{name}": kind for name, kind in CALIBRATED.items()},
+    **{f"kept/{name}": kind for name, kind in TABLES.items()},
+    "kept/ablations": AblatedEffect,
+    "kept/design": SampleSize,
+    "kept/design_power": PowerPoint,
+    "kept/origin": TableOrigin,
+    "kept/verification": VerificationCheck,
+    "kept/verification_curves": CurvePoint,
+}
+
+
+def test_every_table_of_the_documentation_has_a_row_type() -> None:
+    found = {str(path.relative_to(DOCS).with_suffix("")) for path in DOCS.rglob("*.csv")}
+    assert found == {*IN_DOCS, "calibration/posterior"}  # whose columns are parameters
+
+
+@pytest.mark.parametrize("name", IN_DOCS)
+def test_every_table_of_the_documentation_is_read_and_written_as_it_was(
+    name: str, tmp_path: Path
+) -> None:
+    path = DOCS / f"{name}.csv"
+    rows = read_table(IN_DOCS[name], path)
+    assert (
+        write_table(IN_DOCS[name], rows, tmp_path / "again.csv").read_bytes() == path.read_bytes()
+    )
 
 
 def test_both_kinds_of_scores_are_distinguished(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from gutexo.analysis.scorecard import card, judge, score_patterns, select_failed
+from gutexo.analysis.scorecard import Score, card, judge, score_patterns, select_failed
 from gutexo.analysis.scorecard.card import list_measurements
 from gutexo.analysis.scorecard.estimate import (
     Estimate,
@@ -21,7 +21,7 @@ from gutexo.analysis.scorecard.estimate import (
 from gutexo.analysis.scorecard.induction import at_twins_licence
 from gutexo.analysis.scorecard.laboratory import fit_two_half_lives, half_life
 from gutexo.analysis.scorecard.lives_to_the_end import integrate_lives
-from gutexo.analysis.tables import write_scores
+from gutexo.analysis.tables import write_table
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import pattern, patterns
 from gutexo.catalogue.phenotypes import PHENOTYPES
@@ -289,7 +289,7 @@ def test_the_figure_and_the_table_hold_every_row(tmp_path):
     (axes,) = find_figure("scorecard")([unmeasured]).axes
     (right,) = axes.child_axes
     assert [t.get_text() for t in right.get_yticklabels()] == ["no value (1.03 to 4)"]
-    lines = write_scores(scores, tmp_path / "s.csv").read_text().splitlines()
+    lines = write_table(Score, scores, tmp_path / "s.csv").read_text().splitlines()
     assert len(lines) == len(patterns()) + 1
     with pytest.raises(GutexoError, match="at least one"):
         find_figure("scorecard")([])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gutexo.analysis import verification
-from gutexo.analysis.tables import write_checks
+from gutexo.analysis.tables import write_table
 from gutexo.analysis.verification import (
     check_burden,
     check_finer_packets,
@@ -15,7 +15,7 @@ from gutexo.analysis.verification import (
     check_packet_chain,
     matrix_exponential,
 )
-from gutexo.analysis.verification_checks import check_bound
+from gutexo.analysis.verification_checks import VerificationCheck, check_bound
 from gutexo.cli.app import run_safely
 from gutexo.figures import find_figure
 from tests.conftest import SMALL
@@ -67,7 +67,7 @@ def test_a_departure_that_is_no_number_fails():
 
 def test_figure_and_table_hold_every_check(tmp_path):
     checks = [check_bound("one", "first", 0.5, 1.0), check_bound("two", "second", 9.0, 1.0, 0.1)]
-    lines = write_checks(checks, tmp_path / "v.csv").read_text().splitlines()
+    lines = write_table(VerificationCheck, checks, tmp_path / "v.csv").read_text().splitlines()
     assert lines[1].endswith("yes") and lines[2].endswith("no")
     figure = find_figure("verification")(checks, [check_packet_chain(1000)[1]])
     assert [t.get_text() for t in figure.axes[-1].get_yticklabels()] == ["one", "two"]

@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gutexo.analysis.dose_grid_draws import DOSE_GRID_COLUMNS as BOX
-from gutexo.analysis.dose_grid_draws import dose_grid_rows
+from gutexo.analysis.dose_grid_draws import DoseGridShare, dose_grid_rows
 from gutexo.analysis.posterior import sample_draws
 from gutexo.analysis.saved_tables import (
     last_scored_sets,
@@ -20,7 +19,7 @@ from gutexo.analysis.saved_tables import (
     read_scores,
     read_scores_of_draws,
 )
-from gutexo.analysis.tables import write_rows
+from gutexo.analysis.tables import write_table
 from gutexo.catalogue import Parameters
 from gutexo.cli import figures, table_figures
 from gutexo.cli.score_logs import add_scores, name_parameter_sets
@@ -164,7 +163,7 @@ def test_scores_in_a_log_are_read_as_they_were(tmp_path: Path) -> None:
 
 def test_a_dose_grid_is_written_as_it_was_read(tmp_path: Path) -> None:
     table = DOCS / TABLE_FIGURES["box"].file
-    again = write_rows(dose_grid_rows(read_dose_grid(table)), BOX, tmp_path / "box.csv")
+    again = write_table(DoseGridShare, dose_grid_rows(read_dose_grid(table)), tmp_path / "box.csv")
     assert again.read_bytes() == table.read_bytes()
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from gutexo.analysis.sensitivity import SENSITIVITY_QUESTIONS, TABLES, evaluators
 from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
+from gutexo.analysis.tables import columns_of
 from gutexo.catalogue import Parameters
 from gutexo.cli import analyse_sensitivity
 from gutexo.cli.app import run_safely
@@ -63,10 +64,12 @@ def test_files_tables_and_going_on(tmp_path, capsys, monkeypatch):
     printed = capsys.readouterr().out
     assert "minutes on 1 worker" in printed.splitlines()[0]
     assert "assumed parameters together" in printed and "emulator against small mice" in printed
-    for name, columns in TABLES.items():
+    for name, kind in TABLES.items():
         with open(out / f"{name}.csv") as file:
             rows = list(csv.DictReader(file))
-        assert list(rows[0]) == list(columns) and len(rows) % len(SENSITIVITY_QUESTIONS) == 0, name
+        assert (
+            list(rows[0]) == list(columns_of(kind)) and len(rows) % len(SENSITIVITY_QUESTIONS) == 0
+        ), name
     content = json.loads((out / "sensitivity.json").read_text())
     assert set(content["picked"]) >= set(MOVES)
     assert content["plan"]["points"] == 16

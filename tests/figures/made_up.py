@@ -226,7 +226,7 @@ def calibrated(name: str) -> list:
 
     free = make_calibration_space()
     ranked = [
-        RankHistogram(one, (30,) * 9 + (30 + 40 * (n == 3),), 300, 50.0, 9.0 * (n == 3), 0.4)
+        RankHistogram(one, 300, 50.0, 9.0 * (n == 3), 0.4, (30,) * 9 + (30 + 40 * (n == 3),))
         for n, one in enumerate(free.names)
     ]
     if name == "calibration_ranks":

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import gutexo as gut
-from gutexo.analysis.tables import trajectories_csv
+from gutexo.analysis.trajectory_table import trajectories_csv
 from gutexo.errors import GutexoError
 from gutexo.page.bundle import CONTROLS, DRAWING, STATIC, drawing, widget
 from gutexo.page.widget import OWN, watch

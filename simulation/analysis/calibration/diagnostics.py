@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from gutexo.analysis.calibration.mean_field_stage import AbcSmcResult
 from gutexo.analysis.calibration.simulation_based_calibration import COVER, RankHistogram
 from gutexo.analysis.calibration.space import CalibrationSpace
+from gutexo.analysis.tables import in_columns
 
 IDENTIFIABLE_WIDTH = 0.5  # share of the prior's width below which a parameter is identifiable
 FEWEST = 40  # equally weighted draws from which on a 90 % interval is reliable
@@ -25,11 +26,14 @@ class MarginalSummary:
         parameter, unit: Name and unit.
         prior_low, prior_high: 90 % interval of the prior.
         median, low, high: Posterior median and 90 % interval.
-        shares: The same three in shares of the prior.
-        width: Width of the posterior's 90 % interval in shares, divided by the prior's.
-        expected: The same, on average over synthetic truths; NaN where not known.
-        uniform: Whether ranks on synthetic truth are uniform; None where none were computed.
+        width: Width of the posterior's 90 % interval in shares of the prior, divided by the
+            prior's.
+        expected_width: The same, on average over synthetic truths; NaN where not known.
+        ranks_uniform: Whether ranks on synthetic truth are uniform; None where none were computed.
         draws: Number of equally weighted draws that are worth as much as the posterior.
+        identifiable: Whether the width is below half the prior's, from enough draws and with
+            uniform ranks.
+        shares: Posterior low, median and high in shares of the prior; not in the table.
     """
 
     parameter: str
@@ -39,16 +43,16 @@ class MarginalSummary:
     median: float
     low: float
     high: float
-    shares: tuple[float, float, float]
     width: float
-    expected: float
-    uniform: bool | None
+    expected_width: float
+    ranks_uniform: bool | None
     draws: float
+    identifiable: bool = field(init=False)
+    shares: tuple[float, ...] = field(default=(), metadata=in_columns())
 
-    @property
-    def identifiable(self) -> bool:
-        """Check for a width below half the prior, from enough draws and with uniform ranks."""
-        return self.width < IDENTIFIABLE_WIDTH and self.uniform is True and self.draws >= FEWEST
+    def __post_init__(self) -> None:
+        narrow = self.width < IDENTIFIABLE_WIDTH and self.draws >= FEWEST
+        object.__setattr__(self, "identifiable", narrow and self.ranks_uniform is True)
 
 
 def summarise_marginals(
@@ -83,11 +87,11 @@ def summarise_marginals(
                 entry.quantile(middle),
                 entry.quantile(low),
                 entry.quantile(high),
-                (low, middle, high),
                 (high - low) / COVER,
                 about.width if about is not None else math.nan,
                 about.uniform if about is not None else None,
                 effective_draws(counts),
+                shares=(low, middle, high),
             )
         )
     return found

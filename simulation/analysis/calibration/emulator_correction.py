@@ -49,15 +49,15 @@ def widen_windows(
     Returns:
         The same rows, each window shifted by the mean difference and widened by its spread.
     """
-    by = {one.id: one for one in discrepancies}
+    by = {one.question: one for one in discrepancies}
     found = []
     for row in rows:
         discrepancy = by.get(row.id)
         if discrepancy is None or discrepancy.sets < FEWEST:
             found.append(row)
             continue
-        low = row.low / discrepancy.ratio * math.exp(-widen * discrepancy.spread)
-        high = row.high / discrepancy.ratio * math.exp(widen * discrepancy.spread)
+        low = row.low / discrepancy.mice_over_twin * math.exp(-widen * discrepancy.spread)
+        high = row.high / discrepancy.mice_over_twin * math.exp(widen * discrepancy.spread)
         found.append(FittedRow(row.id, row.use, low, high, row.scale))
     return found
 
@@ -66,5 +66,5 @@ def correct_emulator(
     answers: Mapping[str, float], discrepancies: Sequence[EmulatorDiscrepancy]
 ) -> dict[str, float]:
     """Remove the average difference from mice from the answers of the mean-field model."""
-    by = {one.id: one.ratio for one in discrepancies if one.sets >= FEWEST}
+    by = {one.question: one.mice_over_twin for one in discrepancies if one.sets >= FEWEST}
     return {name: value * by.get(name, 1.0) for name, value in answers.items()}

@@ -6,21 +6,27 @@ import math
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gutexo.analysis.calibration.diagnostics import FEWEST, IDENTIFIABLE_WIDTH, effective_draws
+from gutexo.analysis.calibration.diagnostics import (
+    FEWEST,
+    IDENTIFIABLE_WIDTH,
+    MarginalSummary,
+    effective_draws,
+)
 from gutexo.analysis.calibration.evaluator import calibration_code_version
 from gutexo.analysis.calibration.mice_stage import repeat_by_count
 from gutexo.analysis.calibration.pipeline import Calibration
 from gutexo.analysis.calibration.plan import SETTINGS, CalibrationPlan
-from gutexo.analysis.calibration.posterior_predictive import QUANTILES
-from gutexo.analysis.calibration.simulation_based_calibration import BINS, LARGEST_Z
+from gutexo.analysis.calibration.posterior_predictive import EmulatorDiscrepancy, PredictiveSummary
+from gutexo.analysis.calibration.simulation_based_calibration import LARGEST_Z, RankHistogram
 from gutexo.analysis.posterior import POSTERIOR_FILE, write_draws
-from gutexo.analysis.tables import Column, write_atomically, write_rows
+from gutexo.analysis.tables import in_columns, write_atomically, write_table
 from gutexo.catalogue import Parameters
 from gutexo.cohort.provenance import MICE_ONLY_NOTE, toml_value
 from gutexo.support.json_files import DamagedFile, read_json
@@ -37,85 +43,65 @@ SWAPPING = "swapping"  # file in the folder of a calibration while it replaces a
 PACKAGES = ("gutexo", "numba", "numpy", "pyabc", "scipy")
 
 
-def _tuple_column(name: str, number: int) -> Column:
-    """Make a column that reads one place of a tuple of the row."""
-    return lambda row: getattr(row, name)[number]
+@dataclass(frozen=True)
+class PopulationRow:
+    """One stage of a calibration, or one population of the mean-field model.
+
+    Attributes:
+        stage: prior, twin (the mean-field model), all of them, mice or default mice.
+        population: Its number.
+        tolerance: Distance up to which sets were accepted.
+        tried: Number of sets that were evaluated.
+        accepted: Number of accepted sets.
+        effective: Equally weighted sets that would be worth as much.
+        rejection: Draws of the prior within the same tolerance.
+        z_rejection: Largest difference of a mean from that of these draws, in standard errors.
+        process_seconds: Computing time of the stage, on one process.
+    """
+
+    stage: str
+    population: int | None
+    tolerance: float
+    tried: int
+    accepted: int
+    effective: float = math.nan
+    rejection: int | None = None
+    z_rejection: float = math.nan
+    process_seconds: float = math.nan
 
 
-POPULATION_COLUMNS: dict[str, Column] = {
-    "stage": "stage",
-    "population": "population",
-    "tolerance": "tolerance",
-    "tried": "tried",
-    "accepted": "accepted",
-    "effective": "effective",
-    "rejection": "rejection",
-    "z_rejection": "z",
-    "process_seconds": "seconds",
-}
-MARGINAL_COLUMNS: dict[str, Column] = {
-    "parameter": "parameter",
-    "unit": "unit",
-    "prior_low": "prior_low",
-    "prior_high": "prior_high",
-    "median": "median",
-    "low": "low",
-    "high": "high",
-    "width": "width",
-    "expected_width": "expected",
-    "ranks_uniform": "uniform",
-    "draws": "draws",
-    "identifiable": "identifiable",
-}
-PREDICTIVE_COLUMNS: dict[str, Column] = {
-    "id": "id",
-    "use": "use",
-    "model": "model",
-    "draws": "draws",
-    **{
-        f"q{round(100 * share):02d}": _tuple_column("quantiles", place)
-        for place, share in enumerate(QUANTILES)
-    },
-    "window_low": "low",
-    "window_high": lambda row: row.high if math.isfinite(row.high) else math.nan,
-    "inside": "inside",
-}
-RANK_COLUMNS: dict[str, Column] = {
-    "parameter": "parameter",
-    "truths": "truths",
-    "draws": "draws",
-    "z": "z",
-    "uniform": "uniform",
-    "width": "width",
-    **{f"tenth_{i + 1}": _tuple_column("counts", i) for i in range(BINS)},
-}
-DISCREPANCY_COLUMNS: dict[str, Column] = {
-    "question": "id",
-    "sets": "sets",
-    "mice_over_twin": "ratio",
-    "spread": "spread",
-    "correlation": "correlation",
-}
-FULL_RESOLUTION_COLUMNS: dict[str, Column] = {
-    name: name
-    for name in ("draw", "away", "id", "use", "value", "window_low", "window_high", "inside")
-}
-TABLES: dict[str, dict[str, Column]] = {
-    "populations": POPULATION_COLUMNS,
-    "identifiability": MARGINAL_COLUMNS,
-    "predictive": PREDICTIVE_COLUMNS,
-    "ranks": RANK_COLUMNS,
-    "twin_against_mice": DISCREPANCY_COLUMNS,
-    "confirmed": FULL_RESOLUTION_COLUMNS,
-}
-"""Columns of every table except the posterior, whose columns are the free parameters."""
+@dataclass(frozen=True)
+class ConfirmedRow:
+    """The answer of default mice to one row, at one draw.
+
+    Attributes:
+        draw: Rank by distance; 1 for the draw nearest to the centre.
+        away: Its distance from the centre, in shares of the prior, root mean square.
+        id, use: Row and its use.
+        value: Answer; NaN where there is none.
+        window_low, window_high: Window of the row; an infinite end is an empty cell.
+        inside: Whether the answer is in the window.
+    """
+
+    draw: int
+    away: float
+    id: str
+    use: str
+    value: float
+    window_low: float
+    window_high: float = field(metadata=in_columns("window_high", missing=math.inf))
+    inside: bool
 
 
-class _Line(dict[str, Any]):
-    """A row whose cells are read as attributes."""
-
-    def __getattr__(self, name: str) -> Any:
-        return self[name]
+TABLES: dict[str, type] = {
+    "populations": PopulationRow,
+    "identifiability": MarginalSummary,
+    "predictive": PredictiveSummary,
+    "ranks": RankHistogram,
+    "twin_against_mice": EmulatorDiscrepancy,
+    "confirmed": ConfirmedRow,
+}
+"""Row type of every table except the posterior, whose columns are the free parameters."""
 
 
 def list_output_files() -> tuple[str, ...]:
@@ -193,8 +179,8 @@ def write_calibration(found: Calibration, plan: CalibrationPlan, folder: Path) -
         "twin_against_mice": found.discrepancies,
         "confirmed": _full_resolution_rows(found),
     }
-    for name, columns in TABLES.items():
-        write_rows(rows[name], columns, folder / f"{name}.csv", force=True)
+    for name, kind in TABLES.items():
+        write_table(kind, rows[name], folder / f"{name}.csv", force=True)
     if found.adopted is not None:
         text = adopted_toml(found.adopted.values)
         write_atomically(folder / ADOPTED, text.encode(), force=True)
@@ -202,59 +188,42 @@ def write_calibration(found: Calibration, plan: CalibrationPlan, folder: Path) -
     write_atomically(folder / SUMMARY, text.encode(), force=True)
 
 
-def _populations(found: Calibration, plan: CalibrationPlan) -> list[_Line]:
+def _populations(found: Calibration, plan: CalibrationPlan) -> list[PopulationRow]:
     """Make the rows of the populations of the mean-field model, with small mice as one more."""
     evaluated = len(found.abc_smc_result.table) + plan.truths
-    lines = [
-        _Line(
-            stage="prior", population=None, tolerance=None, tried=evaluated, accepted=evaluated,
-            effective=None, rejection=None, z=None, seconds=None,
-        )
-    ]  # fmt: skip
     posterior = found.abc_smc_result.posterior
-    lines += [
-        _Line(
-            stage="twin", population=step.population, tolerance=step.tolerance,
-            tried=step.evaluated,
-            accepted=step.accepted, effective=step.effective, rejection=step.rejection, z=step.z,
-            seconds=None,
-        )
-        for step in found.steps
-    ]  # fmt: skip
-    lines.append(
-        _Line(
-            stage="all of them", population=None, tolerance=posterior.tolerance,
-            tried=posterior.evaluated, accepted=len(posterior.weights),
-            effective=posterior.effective,
-            rejection=None, z=None, seconds=found.seconds[0],
-        )
-    )  # fmt: skip
     counts = np.array([one.count for one in found.accepted], dtype=float)
-    lines.append(
-        _Line(
-            stage="mice", population=None, tolerance=plan.tolerance, tried=len(found.evaluated),
-            accepted=len(found.accepted), effective=effective_draws(counts) if len(counts) else 0.0,
-            rejection=None, z=None, seconds=found.seconds[1],
-        )
-    )  # fmt: skip
-    holding = sum(one.holds for one in found.full_resolution_checks)
-    lines.append(
-        _Line(
-            stage="default mice", population=None, tolerance=0.0,
-            tried=len(found.full_resolution_checks),
-            accepted=holding, effective=None, rejection=None, z=None, seconds=found.seconds[2],
-        )
-    )  # fmt: skip
-    return lines
-
-
-def _full_resolution_rows(found: Calibration) -> list[_Line]:
+    checks = found.full_resolution_checks
+    first, second, third = found.seconds
     return [
-        _Line(
-            draw=one.place, away=one.away, id=row.id, use=row.use,
-            value=one.answers.get(row.id, math.nan), window_low=row.low,
-            window_high=row.high if math.isfinite(row.high) else math.nan,
-            inside=row.id not in one.failing,
+        PopulationRow("prior", None, math.nan, evaluated, evaluated),
+        *(
+            PopulationRow(
+                "twin", step.population, step.tolerance, step.evaluated, step.accepted,
+                step.effective, step.rejection, step.z,
+            )
+            for step in found.steps
+        ),
+        PopulationRow(
+            "all of them", None, posterior.tolerance, posterior.evaluated, len(posterior.weights),
+            posterior.effective, process_seconds=first,
+        ),
+        PopulationRow(
+            "mice", None, plan.tolerance, len(found.evaluated), len(found.accepted),
+            effective_draws(counts) if len(counts) else 0.0, process_seconds=second,
+        ),
+        PopulationRow(
+            "default mice", None, 0.0, len(checks), sum(one.holds for one in checks),
+            process_seconds=third,
+        ),
+    ]  # fmt: skip
+
+
+def _full_resolution_rows(found: Calibration) -> list[ConfirmedRow]:
+    return [
+        ConfirmedRow(
+            one.place, one.away, row.id, row.use, one.answers.get(row.id, math.nan), row.low,
+            row.high, row.id not in one.failing,
         )
         for one in found.full_resolution_checks
         for row in found.rows

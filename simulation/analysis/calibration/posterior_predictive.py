@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from gutexo.analysis.calibration.diagnostics import weighted_quantiles
 from gutexo.analysis.calibration.distance import FittedRow
+from gutexo.analysis.tables import in_columns
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -24,7 +25,7 @@ class PredictiveSummary:
         model: "prior" or "twin" or "mice"; "twin" is the mean-field model.
         draws: Number of draws.
         quantiles: 5, 25, 50, 75 and 95 %; NaN without draws.
-        low, high: Window of the row.
+        window_low, window_high: Window of the row; an upper end that is infinite is an empty cell.
         inside: Share of draws whose answer lies in the window.
     """
 
@@ -32,9 +33,11 @@ class PredictiveSummary:
     use: str
     model: str
     draws: int
-    quantiles: tuple[float, ...]
-    low: float
-    high: float
+    quantiles: tuple[float, ...] = field(
+        metadata=in_columns(*(f"q{round(100 * share):02d}" for share in QUANTILES))
+    )
+    window_low: float
+    window_high: float = field(metadata=in_columns("window_high", missing=math.inf))
     inside: float
 
 
@@ -82,16 +85,16 @@ class EmulatorDiscrepancy:
     """Comparison of answers of mean-field model and mice, over the sets that both answered.
 
     Attributes:
-        id: Question.
+        question: Question.
         sets: Number of sets.
-        ratio: Geometric mean of mice over mean-field model.
+        mice_over_twin: Geometric mean of mice over mean-field model.
         spread: Standard deviation of the log ratio.
         correlation: Correlation of the logs, over sets.
     """
 
-    id: str
+    question: str
     sets: int
-    ratio: float
+    mice_over_twin: float
     spread: float
     correlation: float
 

@@ -165,7 +165,8 @@ def run_pilot(
             (entry for entry in discrepancies if entry.sets), key=lambda x: x.spread, default=None
         )
         far = (
-            f"; furthest {widest.id}, x {widest.ratio:.2f}, log spread {widest.spread:.2f}"
+            f"; furthest {widest.question}, x {widest.mice_over_twin:.2f},"
+            f" log spread {widest.spread:.2f}"
             if widest
             else ""
         )

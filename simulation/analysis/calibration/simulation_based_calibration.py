@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from gutexo.analysis.calibration.distance import FittedRow
+from gutexo.analysis.tables import in_columns
 from gutexo.errors import GutexoError
 
 BINS = 10
@@ -32,25 +33,27 @@ class RankHistogram:
 
     Attributes:
         parameter: Its name.
-        counts: Number of truths in each tenth of their posterior.
         truths: Number of truths in all.
         draws: Median number of draws in a posterior.
         z: Departure from uniform counts, in standard deviations (chi-square).
+        uniform: Whether the counts are consistent with uniform ranks.
         width: Mean width of the 90 % interval, in widths of the prior's; NaN where too few
             posteriors have enough draws.
+        counts: Number of truths in each tenth of their posterior.
     """
 
     parameter: str
-    counts: tuple[int, ...]
     truths: int
     draws: float
     z: float
+    uniform: bool = field(init=False)
     width: float
+    counts: tuple[int, ...] = field(
+        metadata=in_columns(*(f"tenth_{place}" for place in range(1, BINS + 1)))
+    )
 
-    @property
-    def uniform(self) -> bool:
-        """Check whether the counts are consistent with uniform ranks."""
-        return self.z <= LARGEST_Z
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "uniform", self.z <= LARGEST_Z)
 
 
 def log_answers(answers: Sequence[Mapping[str, float]], rows: Sequence[FittedRow]) -> np.ndarray:
@@ -124,11 +127,11 @@ def rank_truths(
         found.append(
             RankHistogram(
                 name,
-                tuple(int(count) for count in counts),
                 len(truths),
                 float(np.median(sizes)),
                 z,
                 float(mean[column]),
+                tuple(int(count) for count in counts),
             )
         )
     return found

@@ -1,19 +1,17 @@
-"""Saved tables of a calibration: marginals, predictive answers, ranks, and dose grid over draws."""
+"""Saved tables of a calibration that hold less than what was computed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray
 
-from gutexo.analysis.saved_tables.rows import parse_number, parse_yes, read_table
-
-if TYPE_CHECKING:
-    from gutexo.analysis.calibration.diagnostics import MarginalSummary
-    from gutexo.analysis.calibration.posterior_predictive import PredictiveSummary
-    from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
+from gutexo.analysis.calibration.diagnostics import MarginalSummary
+from gutexo.analysis.calibration.space import make_calibration_space
+from gutexo.analysis.dose_grid_draws import DoseGridShare
+from gutexo.analysis.tables import read_table
 
 
 def read_dose_grid(path: Path) -> xarray.DataArray:
@@ -31,56 +29,19 @@ def read_dose_grid(path: Path) -> xarray.DataArray:
     Raises:
         GutexoError: The file is not such a table.
     """
-    names = ("fact", "dose", "duration", "every", "route")
-    rows = read_table(path, *names, "share", "draws")
-    draws = max(int(row["draws"]) for row in rows)
-    coords = {name: list(dict.fromkeys(row[name] for row in rows)) for name in names}
-    holds = np.full([*(len(coords[name]) for name in names), draws], np.nan)
+    rows = read_table(DoseGridShare, path)
+    coords = {
+        name: list(dict.fromkeys(getattr(row, name) for row in rows))
+        for name in ("fact", "dose", "duration", "every", "route")
+    }
+    draws = max(row.draws for row in rows)
+    holds = np.full([*map(len, coords.values()), draws], np.nan)
     for row in rows:
-        place = tuple(coords[name].index(row[name]) for name in names)
-        count = int(row["draws"])
-        if count:
-            holds[place][:count] = 0.0
-            holds[place][: round(count * float(row["share"]))] = 1.0
-    values = {n: c if n in ("fact", "route") else [float(v) for v in c] for n, c in coords.items()}
-    return xarray.DataArray(holds, dims=(*names, "draw"), coords=values)
-
-
-def read_predictive(path: Path) -> list[PredictiveSummary]:
-    """Read the answers of prior and posterior from predictive.csv.
-
-    Raises:
-        GutexoError: The file is not such a table.
-    """
-    from gutexo.analysis.calibration.posterior_predictive import PredictiveSummary
-
-    points = ("q05", "q25", "q50", "q75", "q95")
-    return [
-        PredictiveSummary(
-            row["id"], row["use"], row["model"], int(row["draws"]),
-            tuple(parse_number(row[q]) for q in points), parse_number(row["window_low"]),
-            parse_number(row["window_high"] or "inf"), parse_number(row["inside"]),
-        )
-        for row in read_table(path, "id", "model", *points, "inside")
-    ]  # fmt: skip
-
-
-def read_sbc_ranks(path: Path) -> list[RankHistogram]:
-    """Read the rank statistics of a calibration from ranks.csv.
-
-    Raises:
-        GutexoError: The file is not such a table.
-    """
-    from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
-
-    tenths = [f"tenth_{n}" for n in range(1, 11)]
-    return [
-        RankHistogram(
-            row["parameter"], tuple(int(row[t]) for t in tenths), int(row["truths"]),
-            parse_number(row["draws"]), parse_number(row["z"]), parse_number(row["width"]),
-        )
-        for row in read_table(path, "parameter", "truths", "z", *tenths)
-    ]  # fmt: skip
+        if row.draws:
+            place = tuple(values.index(getattr(row, name)) for name, values in coords.items())
+            holds[place][: row.draws] = 0.0
+            holds[place][: round(row.draws * row.share)] = 1.0
+    return xarray.DataArray(holds, dims=(*coords, "draw"), coords=coords)
 
 
 def read_marginal_summaries(path: Path) -> list[MarginalSummary]:
@@ -91,24 +52,13 @@ def read_marginal_summaries(path: Path) -> list[MarginalSummary]:
     Raises:
         GutexoError: The file is not such a table, or a parameter has no prior.
     """
-    from gutexo.analysis.calibration.diagnostics import MarginalSummary
-    from gutexo.analysis.calibration.space import make_calibration_space
-
-    rows = read_table(path, "parameter", "median", "low", "high", "width", "ranks_uniform", "draws")
-    free = make_calibration_space([row["parameter"] for row in rows])
-    low, median, high = (
-        free.shares({row["parameter"]: parse_number(row[end]) for row in rows}).tolist()
+    rows = read_table(MarginalSummary, path)
+    free = make_calibration_space([row.parameter for row in rows])
+    ends = (
+        free.shares({row.parameter: getattr(row, end) for row in rows}).tolist()
         for end in ("low", "median", "high")
     )
     return [
-        MarginalSummary(
-            row["parameter"], row["unit"], parse_number(row["prior_low"]),
-            parse_number(row["prior_high"]),
-            parse_number(row["median"]), parse_number(row["low"]), parse_number(row["high"]),
-            shares,
-            parse_number(row["width"]), parse_number(row["expected_width"]),
-            parse_yes(row["ranks_uniform"]) if row["ranks_uniform"] else None,
-            parse_number(row["draws"]),
-        )
-        for row, shares in zip(rows, zip(low, median, high, strict=True), strict=True)
-    ]  # fmt: skip
+        replace(row, shares=shares)
+        for row, shares in zip(rows, zip(*ends, strict=True), strict=True)
+    ]

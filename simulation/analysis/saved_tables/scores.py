@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from gutexo.analysis.saved_tables.rows import TableRow, parse_number, read_table
+from gutexo.analysis.scorecard import Score
+from gutexo.analysis.tables import read_table
+from gutexo.catalogue.patterns import patterns
 from gutexo.errors import GutexoError
 
-if TYPE_CHECKING:
-    from gutexo.analysis.scorecard import Score
-
 DRAWS_MARKER = " draws "  # occurs in the name of many parameter sets, not in a digest of one
+
+
+@dataclass(frozen=True)
+class LoggedScore:
+    """One score in a log such as docs/scores.csv.
+
+    Attributes:
+        date: Day on which it was added.
+        parameters: Digest of the parameter set, or the name of many.
+        seed: Seed of the mice.
+        mice, id, use, value, low, high, verdict: See `gutexo.analysis.scorecard.Score`.
+    """
+
+    date: str
+    parameters: str
+    seed: int
+    mice: int | None
+    id: str
+    use: str
+    value: float
+    low: float
+    high: float
+    verdict: str
 
 
 def last_scored_sets(path: Path) -> dict[bool, tuple[str, int]]:
@@ -27,10 +49,11 @@ def last_scored_sets(path: Path) -> dict[bool, tuple[str, int]]:
     Raises:
         GutexoError: The file is not such a log.
     """
-    return {
-        DRAWS_MARKER in row["parameters"]: (row["parameters"], int(row["seed"]))
-        for row in _read_log(path)
-    }
+    return _last_sets(read_table(LoggedScore, path))
+
+
+def _last_sets(rows: list[LoggedScore]) -> dict[bool, tuple[str, int]]:
+    return {DRAWS_MARKER in row.parameters: (row.parameters, row.seed) for row in rows}
 
 
 def read_scores(path: Path) -> list[Score]:
@@ -51,37 +74,22 @@ def read_scores(path: Path) -> list[Score]:
 def read_scores_of_draws(path: Path) -> list[Score]:
     """Read the scores logged last of mice that each have the parameters of a posterior draw.
 
-    Args:
-        path: A log such as docs/scores.csv.
-
-    Returns:
-        Scores; notes are not saved.
-
-    Raises:
-        GutexoError: The file is not such a log, or has no such scores.
+    Arguments, result and errors are those of `read_scores`.
     """
     return _read_last_scores(path, True)
 
 
-def _read_log(path: Path) -> list[TableRow]:
-    return read_table(path, "parameters", "seed", "id", "value", "verdict")
-
-
 def _read_last_scores(path: Path, of_draws: bool) -> list[Score]:
-    from gutexo.analysis.scorecard import Score
-    from gutexo.catalogue.patterns import patterns
-
-    last = last_scored_sets(path).get(of_draws)
+    rows = read_table(LoggedScore, path)
+    last = _last_sets(rows).get(of_draws)
     if last is None:
         raise GutexoError(f"{path} has no scores {'of draws' if of_draws else 'of one set'}")
     known = {row.id: row for row in patterns()}
     return [
         Score(
-            row["id"], row["use"], parse_number(row["value"]), parse_number(row["low"]),
-            parse_number(row["high"]), known[row["id"]].window, known[row["id"]].unit,
-            row["verdict"],
-            int(row["mice"] or 0),
+            row.id, row.use, row.value, row.low, row.high, known[row.id].window,
+            known[row.id].unit, row.verdict, row.mice or 0,
         )
-        for row in _read_log(path)
-        if (row["parameters"], int(row["seed"])) == last and row["id"] in known
+        for row in rows
+        if (row.parameters, row.seed) == last and row.id in known
     ]  # fmt: skip

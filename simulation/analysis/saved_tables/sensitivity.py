@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from gutexo.analysis.saved_tables.rows import read_records
 from gutexo.analysis.sensitivity import (
     TABLES,
     Sensitivity,
@@ -13,21 +12,11 @@ from gutexo.analysis.sensitivity import (
     SensitivitySpace,
     make_sensitivity_space,
 )
-from gutexo.analysis.sensitivity.answer_spread import AnswerSpread
-from gutexo.analysis.sensitivity.emulator_check import EmulatorCheck
-from gutexo.analysis.sensitivity.morris import MorrisIndex, importance
-from gutexo.analysis.sensitivity.sobol import SobolIndex
+from gutexo.analysis.sensitivity.morris import importance
+from gutexo.analysis.tables import read_table
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
 from gutexo.support.json_files import DamagedFile, read_json
-
-ROW_TYPES: dict[str, type] = {
-    "morris": MorrisIndex,
-    "sobol": SobolIndex,
-    "groups": SobolIndex,
-    "answers": AnswerSpread,
-    "emulator": EmulatorCheck,
-}
 
 
 def read_sensitivity(path: Path) -> Sensitivity:
@@ -55,7 +44,11 @@ def read_sensitivity(path: Path) -> Sensitivity:
     except (ValueError, KeyError, TypeError):
         raise GutexoError(f"{path} is not of a sensitivity analysis") from None
     rows: dict[str, tuple[Any, ...]] = {
-        name: tuple(_read_rows(name, path.with_name(f"{name}.csv"))) for name in TABLES
+        # The table of the emulator has no rows where mice were not run.
+        name: tuple(
+            read_table(kind, path.with_name(f"{name}.csv"), may_be_empty=name == "emulator")
+        )
+        for name, kind in TABLES.items()
     }
     return Sensitivity(
         space=space,
@@ -80,10 +73,3 @@ def _rebuild_space(facts: dict[str, Any]) -> SensitivitySpace:
     if missing:
         raise GutexoError(f"{missing[0]} was moved, and is not uncertain any more")
     return space
-
-
-def _read_rows(name: str, path: Path) -> list[Any]:
-    """Read the rows of one table; the emulator's has only a header where mice were not run."""
-    if name == "emulator" and path.is_file() and len(path.read_text("utf-8").splitlines()) == 1:
-        return []
-    return read_records(ROW_TYPES[name], TABLES[name], path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from gutexo.analysis.scorecard.cohorts import Measured, ScoredMice, cohort_measu
 from gutexo.analysis.scorecard.estimate import Estimate
 from gutexo.analysis.scorecard.induction import induction_measurements
 from gutexo.analysis.scorecard.lives_to_the_end import compare_lives
+from gutexo.analysis.tables import in_columns
 from gutexo.catalogue.patterns import USES, Pattern, patterns
 from gutexo.errors import GutexoError
 
@@ -48,7 +49,7 @@ class Score:
     value: float
     low: float
     high: float
-    window: tuple[float, float]
+    window: tuple[float, float] = field(metadata=in_columns("window_low", "window_high"))
     unit: str
     verdict: str
     mice: int = 0

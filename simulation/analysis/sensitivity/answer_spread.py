@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from gutexo.analysis.sensitivity.space import SensitivitySpace
-from gutexo.analysis.tables import Column
 
 ASSUMED, SOURCED = "assumed", "sourced"
 Z = 1.959963984540054
@@ -55,15 +54,6 @@ class AnswerSpread:
     above_one_high: float
     sets: int
     lost: int
-
-
-COLUMNS: dict[str, Column] = {
-    name: name
-    for name in (
-        "question default low median high sd_log far above_one above_one_low above_one_high sets"
-        " lost"
-    ).split()
-}
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from gutexo.analysis.tables import Column
 from gutexo.body.assays.kinetics import simulate_burdens
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
@@ -53,11 +52,6 @@ class EmulatorCheck:
     noise: float
     spread: float
     share: float
-
-
-COLUMNS: dict[str, Column] = {
-    name: name for name in "question points lost bias rms largest noise spread share".split()
-}
 
 
 def share_reaching_old_age(changes: Mapping[str, Any]) -> float:

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from gutexo.analysis.sensitivity.salib import derive_seed, import_salib
-from gutexo.analysis.tables import Column
 
 LEVELS = 4
 RESAMPLES = 1000
@@ -54,15 +53,6 @@ class MorrisIndex:
     mu: float
     effects: int
     lost: int
-
-
-COLUMNS: dict[str, Column] = {
-    name: name
-    for name in (
-        "parameter question mu_star mu_star_low mu_star_high sigma sigma_low sigma_high mu effects"
-        " lost"
-    ).split()
-}
 
 
 def trajectories(parameters: int, count: int, seed: int) -> np.ndarray:

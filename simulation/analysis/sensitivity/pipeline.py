@@ -18,17 +18,17 @@ from gutexo.analysis.sensitivity.morris import MorrisIndex
 from gutexo.analysis.sensitivity.plan import SensitivityPlan
 from gutexo.analysis.sensitivity.sobol import SobolIndex
 from gutexo.analysis.sensitivity.space import SensitivitySpace
-from gutexo.analysis.tables import Column
+from gutexo.analysis.tables import columns_of, row_values
 from gutexo.errors import GutexoError, suggest
 
-TABLES: dict[str, dict[str, Column]] = {
-    "morris": screening.COLUMNS,
-    "sobol": variance.COLUMNS,
-    "groups": variance.COLUMNS,
-    "answers": answer_spread.COLUMNS,
-    "emulator": emulator_check.COLUMNS,
+TABLES: dict[str, type] = {
+    "morris": MorrisIndex,
+    "sobol": SobolIndex,
+    "groups": SobolIndex,
+    "answers": AnswerSpread,
+    "emulator": EmulatorCheck,
 }
-"""Columns of each table, and of the file with its name."""
+"""Row type of each table, and of the file with its name."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ class Sensitivity:
             raise GutexoError(f"table '{table}' does not exist{suggest(table, TABLES)}")
         from pandas import DataFrame
 
-        rows = getattr(self, table)
-        return DataFrame({name: [getattr(row, name) for row in rows] for name in TABLES[table]})
+        rows = map(row_values, getattr(self, table))
+        return DataFrame(list(rows), columns=list(columns_of(TABLES[table])))
 
 
 def measure_sensitivity(

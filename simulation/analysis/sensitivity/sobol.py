@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from gutexo.analysis.sensitivity.salib import derive_seed, import_salib
-from gutexo.analysis.tables import Column
 from gutexo.errors import GutexoError
 
 OTHERS = "all others"
@@ -58,14 +57,6 @@ class SobolIndex:
     st_half: float
     rows: int
     lost: int
-
-
-COLUMNS: dict[str, Column] = {
-    name: name
-    for name in (
-        "name question s1 s1_low s1_high st st_low st_high s1_half st_half rows lost"
-    ).split()
-}
 
 
 def group_parameters(names: Sequence[str], picked: Sequence[str]) -> list[str]:
