@@ -224,11 +224,6 @@ def list_followed_effects() -> list[tuple[str, str, str]]:
     return found + [(readout, "old + vehicle", "young + vehicle") for readout in AGEING]
 
 
-def _side_of_one(low: float, high: float) -> int:
-    """Return 1 for an interval above 1, -1 for one below 1, and 0 for one that contains 1."""
-    return (low > 1.0) - (high < 1.0)
-
-
 def simulate_ablations(
     names: Iterable[str] | None = None,
     *,
@@ -259,7 +254,7 @@ def simulate_ablations(
         if name not in by_name:
             raise GutexoError(f"ablation '{name}' does not exist{suggest(name, by_name)}")
     chosen = [c for c in ABLATIONS if names is None or c.name in set(names) or c is ABLATIONS[0]]
-    sides: dict[tuple[str, str, str], int] = {}
+    whole_effects: dict[tuple[str, str, str], str] = {}
     rows = []
     for number, ablation in enumerate(chosen, start=1):
         report(f"ablation {number} of {len(chosen)}: {ablation.name}")
@@ -269,9 +264,8 @@ def simulate_ablations(
         ).data
         for where in list_followed_effects():
             found = estimate_effect(data, *where)
-            side = _side_of_one(found.ratio_low, found.ratio_high)
-            whole = sides.setdefault(where, side)
-            survives = None if whole == 0 else side == whole
+            whole = whole_effects.setdefault(where, found.direction)
+            survives = found.direction == whole if whole in ("up", "down") else None
             interval = (found.ratio, found.ratio_low, found.ratio_high)
             rows.append(AblatedEffect(ablation.name, *where, *interval, survives))
     return rows

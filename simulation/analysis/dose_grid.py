@@ -6,10 +6,10 @@ import numpy as np
 import xarray
 
 from gutexo.analysis.effects import trajectories_of
+from gutexo.analysis.facts import OBSERVABLE_BY_READOUT, YOUNG_CONTROL
+from gutexo.analysis.windows import sign_holds
 from gutexo.catalogue.patterns import Pattern, dose_grid, reported_signs
 from gutexo.protocol.dose_studies import DOSES, READ_DAYS, arm_name
-
-OBSERVABLE_BY_READOUT = {"FITC-dextran in plasma": "FITC-dextran"}
 
 
 def score_signs(data: xarray.Dataset) -> xarray.DataArray:
@@ -58,11 +58,8 @@ def _score_arm(data: xarray.Dataset, row: Pattern, name: str) -> np.ndarray:
     treated = trajectories_of(data, readout, name)[:, columns].T
     control = trajectories_of(data, readout, str(row.comparator))[:, columns].T
     ratio = treated / control
-    inside = (ratio >= row.window[0]) & (ratio <= row.window[1])
-    if row.window[1] < 1:  # a rescue must stay partial: no better than the young controls' mean
-        young = trajectories_of(data, readout, "young + vehicle")[:, columns].T
-        inside &= treated >= np.nanmean(young, axis=1, keepdims=True)
-    return np.where(np.isnan(ratio), np.nan, inside.astype(float))
+    young = trajectories_of(data, readout, YOUNG_CONTROL)[:, columns].T
+    return sign_holds(ratio, row.window, treated, np.nanmean(young, axis=1, keepdims=True))
 
 
 def describe_shares(holds: xarray.DataArray) -> list[str]:

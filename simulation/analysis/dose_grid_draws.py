@@ -17,6 +17,7 @@ import numpy as np
 import xarray
 
 from gutexo.analysis.facts import OBSERVABLE_BY_READOUT
+from gutexo.analysis.windows import sign_holds
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import Pattern, dose_grid, reported_signs
 from gutexo.cohort.workers import run_tasks
@@ -155,11 +156,8 @@ def _holds_by_day(
     """Check per day whether the geometric mean of living pairs lies in the window: float64[day]."""
     readout = _observable_of(row)
     ratio = np.exp(_mean_of_living(np.log(treated[readout] / controls[recipient][readout])))
-    inside = (ratio >= row.window[0]) & (ratio <= row.window[1])
-    if row.window[1] < 1:  # a rescue must stay partial: no better than the young control
-        young = _mean_of_living(controls["young"][readout])
-        inside &= _mean_of_living(treated[readout]) >= young
-    return np.where(np.isfinite(ratio), inside.astype(float), math.nan)
+    young = _mean_of_living(controls["young"][readout])
+    return sign_holds(ratio, row.window, _mean_of_living(treated[readout]), young)
 
 
 def _mean_of_living(values: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -36,6 +36,7 @@ PRINTED_READOUTS = (
 ONE_MOUSE_NOTE = "one mouse has no interval; two are needed for a verdict"
 DIMENSIONS = ("scenario", "replicate", "time")
 NAN = math.nan
+Direction = Literal["up", "down", "open", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,19 @@ class Effect:
     ratio_low: float
     ratio_high: float
     replicates: int
+
+    @property
+    def direction(self) -> Direction:
+        """Side of 1 on which the whole interval of the ratio lies.
+
+        "up" or "down"; "open" where the interval contains 1 or is missing, "none" where there is
+        no ratio.
+        """
+        if not math.isfinite(self.ratio):
+            return "none"
+        if self.ratio_low > 1.0:
+            return "up"
+        return "down" if self.ratio_high < 1.0 else "open"
 
 
 def list_readouts(data: xarray.Dataset) -> list[str]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from gutexo.analysis.diabetic import find_diabetic
 from gutexo.analysis.effects import ONE_MOUSE_NOTE, estimate_effect, list_arms, trajectories_of
+from gutexo.analysis.windows import Verdict, judge
 from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ YOUNG_CONTROL = "young + vehicle"
 OBSERVABLE_BY_READOUT = {"FITC-dextran in plasma": "FITC-dextran"}
 # The row with the ratio of old to young from which on there is something to rescue.
 PHENOTYPE_ROW = "old-homa-ir"
-
-Verdict = Literal["pass", "partial", "fail", "unscored"]
 
 
 class PatternRow(Protocol):
@@ -131,10 +130,7 @@ def _score_row(data: xarray.Dataset, row: PatternRow, threshold: float | None) -
         return fact("unscored", "no pair of mice has a ratio on that day", ratio, found.replicates)
     if math.isnan(found.ratio_low):
         return fact("unscored", ONE_MOUSE_NOTE, ratio, found.replicates)
-    verdict: Verdict = "fail"
-    if _in_window(found.ratio, window):
-        interval = (found.ratio_low, found.ratio_high)
-        verdict = "pass" if all(_in_window(end, window) for end in interval) else "partial"
+    verdict = judge(*ratio, window)
     sick = find_diabetic(data, readout, arm, day) | find_diabetic(data, readout, comparator, day)
     diabetic, notes = int(sick.sum()), []
     if diabetic:  # a pair without a number counts as one outside the window
@@ -159,10 +155,6 @@ def _score_row(data: xarray.Dataset, row: PatternRow, threshold: float | None) -
         if rescued < 1:
             verdict = "fail"
     return fact(verdict, "; ".join(notes), ratio, found.replicates)
-
-
-def _in_window(value: float, window: tuple[float, float]) -> bool:
-    return window[0] <= value <= window[1]
 
 
 def _ratio_to_young(data: xarray.Dataset, readout: str, arm: str, day: float) -> float:

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from gutexo.analysis.mean_field_arms import MALE_PART, PART
+from gutexo.analysis.windows import is_inside
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import patterns
 from gutexo.catalogue.phenotypes import phenotype
@@ -232,9 +233,8 @@ def residuals(rows: Mapping[str, float]) -> np.ndarray:
 
 def failing_rows(rows: Mapping[str, float]) -> list[str]:
     """Return the numbers that lie outside their window or are missing."""
-    return [
-        key for key, (low, high) in windows().items() if not low <= rows.get(key, math.nan) <= high
-    ]
+    known = windows().items()
+    return [key for key, window in known if not is_inside(rows.get(key, math.nan), window)]
 
 
 def all_misses(measured: np.ndarray, place: np.ndarray) -> np.ndarray:

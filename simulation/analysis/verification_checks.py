@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gutexo.analysis.windows import is_inside
+
 
 @dataclass(frozen=True)
 class VerificationCheck:
@@ -91,4 +93,4 @@ def check_bound(
     id: str, what: str, value: float, bound: float, error: float = math.nan
 ) -> VerificationCheck:
     """Compare a departure with its bound."""
-    return VerificationCheck(id, what, value, error, bound, abs(value) <= bound)
+    return VerificationCheck(id, what, value, error, bound, is_inside(value, (-bound, bound)))

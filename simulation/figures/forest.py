@@ -21,13 +21,6 @@ _SIDES = {
 }
 
 
-def classify_interval(effect: Effect) -> str:
-    """Classify the 95 % interval of a ratio: "up", "down" or, if it contains 1, "open"."""
-    if effect.ratio_low > 1.0:
-        return "up"
-    return "down" if effect.ratio_high < 1.0 else "open"
-
-
 def effect_forest(
     effects: Sequence[Effect],
     readouts: Sequence[str] = PRINTED_READOUTS,
@@ -82,7 +75,7 @@ def effect_forest(
                 if one is None or not math.isfinite(one.ratio):
                     axes.text(1.0, place, "no pair", fontsize=7, va="center", color=_GREY)
                     continue
-                _, colour, marker, filled = _SIDES[classify_interval(one)]
+                _, colour, marker, filled = _SIDES[one.direction]
                 if math.isfinite(one.ratio_low):
                     ends = [max(one.ratio_low, low), min(one.ratio_high, high)]
                     axes.plot(ends, [place, place], color=colour, solid_capstyle="butt")

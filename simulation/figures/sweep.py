@@ -179,7 +179,7 @@ def _draw_map(
         point = cells.get((column, *row))
         if point is not None:
             ratio[r, c] = point.effect.ratio
-            sure[r, c] = point.effect.ratio_low > 1.0 or point.effect.ratio_high < 1.0
+            sure[r, c] = point.effect.direction in ("up", "down")
     logs = np.log(ratio)
     colors, scale = colormaps[RATIO_COLOURMAP], Normalize(-reach, reach)
     image = axes.imshow(logs, cmap=colors, norm=scale, aspect="auto", origin="lower")

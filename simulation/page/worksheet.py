@@ -100,18 +100,10 @@ def answers(data: xarray.Dataset, pairs: Sequence[tuple[str, str]]) -> list[Answ
     shown = data[list(READOUTS)]
     found = {(e.arm, e.comparator, e.readout): e for e in estimate_effects(shown, pairs)}
     return [
-        Answer(one, _verdict(one))
+        Answer(one, one.direction)
         for arm, comparator in pairs
         for one in (found[arm, comparator, readout] for readout in READOUTS)
     ]
-
-
-def _verdict(one: Effect) -> str:
-    if not math.isfinite(one.ratio):
-        return "none"
-    if one.ratio_low > 1.0:
-        return "up"
-    return "down" if one.ratio_high < 1.0 else "open"
 
 
 def worksheets(plan: Study, data: xarray.Dataset, note: str = "") -> tuple[str, str]:

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from gutexo.analysis.scorecard import Score, card, judge, score_patterns, select_failed
+from gutexo.analysis.scorecard import Score, card, score_measured, score_patterns, select_failed
 from gutexo.analysis.scorecard.card import list_measurements
 from gutexo.analysis.scorecard.estimate import (
     Estimate,
@@ -80,25 +80,28 @@ def is_prediction(row):
     ],
 )
 def test_verdicts(reading, verdict):
-    assert judge(pattern("old-to-young-permeability"), reading).verdict == verdict
+    assert score_measured(pattern("old-to-young-permeability"), reading).verdict == verdict
 
 
 def test_a_partial_row_says_why():
     row = pattern("old-to-young-permeability")
-    assert "over 9 mice reaches below the window" in judge(row, Estimate(1.3, 0.9, 1.7, 9)).note
-    far = judge(row, Estimate(1.3, 0.9, 1e6, 9, note="survivors")).note
+    assert (
+        "over 9 mice reaches below the window"
+        in score_measured(row, Estimate(1.3, 0.9, 1.7, 9)).note
+    )
+    far = score_measured(row, Estimate(1.3, 0.9, 1e6, 9, note="survivors")).note
     assert far.startswith("survivors; ") and "below and above" in far
-    assert judge(row, Estimate(1.3, 1.2, 1.4, 9)).note == ""
+    assert score_measured(row, Estimate(1.3, 1.2, 1.4, 9)).note == ""
 
 
 def test_a_report_row_is_shown_and_never_scored():
-    score = judge(pattern("same-age-old"), Estimate(9.0, 8.0, 10.0))
+    score = score_measured(pattern("same-age-old"), Estimate(9.0, 8.0, 10.0))
     assert score.verdict == "reported" and not select_failed([score])
 
 
 def test_a_failed_prediction_does_not_fail_the_card_and_a_missed_target_does():
-    assert not select_failed([judge(pattern("senolytic-old-glucose"), Estimate(3.0))])
-    assert select_failed([judge(pattern("lps-clearance"), Estimate(30.0))])
+    assert not select_failed([score_measured(pattern("senolytic-old-glucose"), Estimate(3.0))])
+    assert select_failed([score_measured(pattern("lps-clearance"), Estimate(30.0))])
 
 
 def test_readings_with_known_answers():
@@ -155,14 +158,16 @@ def test_of_several_numbers_the_worst_is_scored():
         Estimate(0.02, 0.0, 0.04),
         Estimate(0.05, 0.0, 0.1),
     )
-    score = judge(row, {"TER": good, "HOMA-IR": bad, "FITC-dextran": near})
+    score = score_measured(row, {"TER": good, "HOMA-IR": bad, "FITC-dextran": near})
     assert score.verdict == "fail" and score.value == 0.05
     assert score.note.startswith("HOMA-IR, the worst of 3 (TER 0, HOMA-IR 0.05, FITC-dextran 0.02)")
-    assert judge(row, {"TER": good, "FITC-dextran": near}).verdict == "partial"
+    assert score_measured(row, {"TER": good, "FITC-dextran": near}).verdict == "partial"
     closer = Estimate(-0.015, -0.02, -0.01)
-    assert judge(row, {"a": good, "b": closer}).value == -0.015  # both pass, it lies nearer an end
-    assert judge(row, {"a": good, "b": Estimate(math.nan)}).verdict == "unscored"
-    assert judge(pattern("visible-against-wander"), {"a": bad}).verdict == "reported"
+    assert (
+        score_measured(row, {"a": good, "b": closer}).value == -0.015
+    )  # both pass, it lies nearer an end
+    assert score_measured(row, {"a": good, "b": Estimate(math.nan)}).verdict == "unscored"
+    assert score_measured(pattern("visible-against-wander"), {"a": bad}).verdict == "reported"
 
 
 def all_measured(*_):
@@ -281,11 +286,13 @@ def test_place_in_window():
 
 
 def test_the_figure_and_the_table_hold_every_row(tmp_path):
-    scores = [judge(row, Estimate(row.window[1], row.window[0], 9.0, 3)) for row in patterns()]
+    scores = [
+        score_measured(row, Estimate(row.window[1], row.window[0], 9.0, 3)) for row in patterns()
+    ]
     figure = find_figure("scorecard")(scores)
     labels = [t.get_text() for axes in figure.axes for t in axes.get_yticklabels()]
     assert {row.id for row in patterns()} <= set(labels)
-    unmeasured = judge(pattern("own-cargo"), Estimate(math.nan, applies=False))
+    unmeasured = score_measured(pattern("own-cargo"), Estimate(math.nan, applies=False))
     (axes,) = find_figure("scorecard")([unmeasured]).axes
     (right,) = axes.child_axes
     assert [t.get_text() for t in right.get_yticklabels()] == ["no value (1.03 to 4)"]

@@ -16,7 +16,7 @@ from gutexo.analysis.ablations import ABLATIONS, AblatedEffect, list_followed_ef
 from gutexo.analysis.consistency import Consistency, measure_consistency
 from gutexo.analysis.effects import Effect
 from gutexo.analysis.sample_size import LaboratoryTest, SampleSize, compute_sample_size
-from gutexo.analysis.scorecard import Score, judge
+from gutexo.analysis.scorecard import Score, score_measured
 from gutexo.analysis.scorecard.estimate import Estimate
 from gutexo.analysis.sensitivity import (
     SENSITIVITY_QUESTIONS,
@@ -122,7 +122,7 @@ def card() -> list[Score]:
     for number, row in enumerate(patterns()):
         low, high = row.window
         value = low + places[number % 5] * (high - low)
-        scores.append(judge(row, Estimate(value, 0.9 * value, 1.1 * value, 8)))
+        scores.append(score_measured(row, Estimate(value, 0.9 * value, 1.1 * value, 8)))
     return scores
 
 

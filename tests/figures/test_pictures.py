@@ -16,7 +16,7 @@ from gutexo.errors import GutexoError
 from gutexo.figures.animation import animate
 from gutexo.figures.doses import dose_response
 from gutexo.figures.flow import _cargo, signal_flow
-from gutexo.figures.forest import classify_interval, effect_forest
+from gutexo.figures.forest import effect_forest
 from gutexo.figures.gut import SENESCENT, barrier_snapshots, format_moment, gut_legend
 from gutexo.scene.picture import CARGO_CLASSES
 from gutexo.scene.signals import NEIGHBOURS
@@ -108,8 +108,8 @@ def test_a_forest_holds_every_comparison():
     points = [line for line in figure.axes[0].lines if line.get_marker() in "^vo"]
     assert [p.get_xdata()[0] for p in points] == [e.ratio for e in found if e.readout == "HOMA-IR"]
     old_young = estimate_effect(result(), "HOMA-IR", "old + vehicle", "young + vehicle")
-    assert classify_interval(old_young) == "up"
-    assert classify_interval(estimate_effect(result(mice=1), "HOMA-IR", *COMPARISONS[0])) == "open"
+    assert old_young.direction == "up"
+    assert estimate_effect(result(mice=1), "HOMA-IR", *COMPARISONS[0]).direction == "open"
     with pytest.raises(GutexoError, match="no effect on 'HOMA'.*HOMA-IR"):
         effect_forest(found, ["HOMA"])
     with pytest.raises(GutexoError, match="at least one"):

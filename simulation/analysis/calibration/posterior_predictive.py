@@ -11,6 +11,7 @@ import numpy as np
 from gutexo.analysis.calibration.diagnostics import weighted_quantiles
 from gutexo.analysis.calibration.distance import FittedRow
 from gutexo.analysis.tables import in_columns
+from gutexo.analysis.windows import is_inside
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -67,7 +68,7 @@ def summarise_predictive(
         inside = math.nan
         if present.any():
             quantiles = tuple(weighted_quantiles(values[present], counts[present], QUANTILES))
-            within = (values >= low) & (values <= high)
+            within = is_inside(values, (low, high))
             inside = float(counts[present & within].sum() / counts.sum())
         found.append(
             PredictiveSummary(name, use, model, int(present.sum()), quantiles, low, high, inside)

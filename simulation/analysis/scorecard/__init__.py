@@ -7,6 +7,6 @@ was built to be able to show, `validate` rows are never fitted, `verify` rows ar
 
 from __future__ import annotations
 
-from gutexo.analysis.scorecard.card import Score, judge, score_patterns, select_failed
+from gutexo.analysis.scorecard.card import Score, score_measured, score_patterns, select_failed
 
-__all__ = ["Score", "select_failed", "judge", "score_patterns"]
+__all__ = ["Score", "select_failed", "score_measured", "score_patterns"]

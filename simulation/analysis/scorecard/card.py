@@ -14,6 +14,7 @@ from gutexo.analysis.scorecard.estimate import Estimate
 from gutexo.analysis.scorecard.induction import induction_measurements
 from gutexo.analysis.scorecard.lives_to_the_end import compare_lives
 from gutexo.analysis.tables import in_columns
+from gutexo.analysis.windows import judge
 from gutexo.catalogue.patterns import USES, Pattern, patterns
 from gutexo.errors import GutexoError
 
@@ -56,7 +57,7 @@ class Score:
     note: str = ""
 
 
-def judge(row: Pattern, measured: Measured) -> Score:
+def score_measured(row: Pattern, measured: Measured) -> Score:
     """Compare what a row measures with its window; of several numbers the worst counts.
 
     Args:
@@ -68,8 +69,8 @@ def judge(row: Pattern, measured: Measured) -> Score:
         The score; of several numbers the note lists all.
     """
     if isinstance(measured, Estimate):
-        return _judge_one(row, measured)
-    scores = {name: _judge_one(row, estimate) for name, estimate in measured.items()}
+        return _score_one(row, measured)
+    scores = {name: _score_one(row, estimate) for name, estimate in measured.items()}
     verdicts = {name: _compare(row, estimate) for name, estimate in measured.items()}
     worst = min(scores, key=lambda name: (_rank(verdicts[name]), _margin(scores[name])))
     all_numbers = ", ".join(f"{name} {score.value:.3g}" for name, score in scores.items())
@@ -91,17 +92,13 @@ def _margin(score: Score) -> float:
 
 
 def _compare(row: Pattern, estimate: Estimate) -> str:
-    low, high = row.window
-    inside = low <= estimate.value <= high and estimate.bound_held
-    ends = (estimate.low, estimate.high)
-    exact = all(math.isnan(end) for end in ends)
-    whole = inside and (exact or all(low <= end <= high for end in ends))
-    if not estimate.applies or math.isnan(estimate.value):
+    verdict = judge(estimate.value, estimate.low, estimate.high, row.window)
+    if not estimate.applies or verdict == "unscored":
         return "unscored"
-    return "pass" if whole else "partial" if inside else "fail"
+    return verdict if estimate.bound_held else "fail"
 
 
-def _judge_one(row: Pattern, estimate: Estimate) -> Score:
+def _score_one(row: Pattern, estimate: Estimate) -> Score:
     verdict = _compare(row, estimate)
     if row.use == "report" and verdict != "unscored":
         verdict = "reported"
@@ -191,7 +188,7 @@ def score_patterns(
                 f"pattern '{row.id}' has no measurement; add it to a table of analysis/scorecard"
             )
     report(f"{len(rows)} rows")
-    scores = [judge(row, measurements[row.id]()) for row in rows]
+    scores = [score_measured(row, measurements[row.id]()) for row in rows]
     return sorted(scores, key=lambda score: USES.index(score.use))
 
 
