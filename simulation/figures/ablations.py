@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib import colormaps
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from gutexo.errors import GutexoError
+from gutexo.figures.cells import draw_heat_map
 from gutexo.figures.ratios import RATIO_COLOURMAP
 from gutexo.figures.style import make_sheet, styled
 
@@ -38,7 +39,6 @@ def ablations(rows: Sequence[AblatedEffect]) -> Figure:
     names = list(dict.fromkeys(row.cut for row in rows))
     effects = list(dict.fromkeys((row.readout, row.arm, row.comparator) for row in rows))
     table = {(row.cut, (row.readout, row.arm, row.comparator)): row for row in rows}
-    colours = colormaps[RATIO_COLOURMAP]
     with styled():
         page = make_sheet(
             1,
@@ -55,27 +55,17 @@ def ablations(rows: Sequence[AblatedEffect]) -> Figure:
         )
         (axes,) = page.panels
         logs = np.array([[math.log(table[name, w].ratio) for w in effects] for name in names])
-        axes.imshow(logs, cmap=colours, vmin=-LARGEST, vmax=LARGEST, aspect="auto")
-        for r, name in enumerate(names):
-            for c, effect in enumerate(effects):
-                row = table[name, effect]
-                mark = SURVIVAL_LABELS[row.survives]
-                number = "none" if math.isnan(row.ratio) else f"{row.ratio:.2f}"
-                dark = abs(logs[r, c]) > 0.75 * LARGEST
-                axes.text(
-                    c,
-                    r,
-                    f"{number}\n{mark}" if mark else number,
-                    ha="center",
-                    va="center",
-                    fontsize=8,
-                    color="white" if dark else "black",
-                )
+        texts = [[_describe(table[name, effect]) for effect in effects] for name in names]
+        norm = Normalize(-LARGEST, LARGEST)
+        draw_heat_map(axes, logs, texts, colours=RATIO_COLOURMAP, norm=norm, fontsize=8)
         labels = [f"{readout}\n{arm}\n/ {comparator}" for readout, arm, comparator in effects]
         axes.set_xticks(range(len(effects)), labels=labels, fontsize=7)
         axes.xaxis.tick_top()
         axes.set_yticks(range(len(names)), labels=names)
-        axes.tick_params(length=0)
-        axes.grid(visible=False)
-        axes.spines[:].set_visible(False)
         return page.figure
+
+
+def _describe(row: AblatedEffect) -> str:
+    number = "none" if math.isnan(row.ratio) else f"{row.ratio:.2f}"
+    mark = SURVIVAL_LABELS[row.survives]
+    return f"{number}\n{mark}" if mark else number

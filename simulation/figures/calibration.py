@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from gutexo.errors import GutexoError
+from gutexo.figures.intervals import draw_interval, list_rows
 from gutexo.figures.style import BLACK, BLUE, ORANGE, SKY, VERMILLION, make_sheet, styled
 
 if TYPE_CHECKING:
@@ -79,25 +80,14 @@ def calibration_posterior(rows: Sequence[MarginalSummary]) -> Figure:
             axes.barh(place, 0.9, left=0.05, height=0.62, color=GREY, linewidth=0)
             low, middle, high = row.shares
             colour = BLUE if row.identifiable else ORANGE
-            axes.plot(
-                [low, high], [place] * 2, color=colour, linewidth=3 if row.identifiable else 1.6
-            )
-            axes.plot(
-                [middle],
-                [place],
-                color=colour,
-                marker="o",
-                markersize=6,
-                markerfacecolor=colour if row.identifiable else "white",
-            )
-        axes.set_yticks(range(len(ordered)), labels=[row.parameter for row in ordered])
-        axes.set_ylim(len(ordered) - 0.4, -0.6)
+            draw_interval(
+                axes, place, middle, low, high, colour=colour,
+                marker="o", markersize=6, filled=row.identifiable,
+                width=3 if row.identifiable else 1.6,
+            )  # fmt: skip
+        list_rows(axes, [row.parameter for row in ordered], [_numbers(row) for row in ordered])
         axes.set_xlim(0, 1)
         axes.set_xlabel("share of the prior below")
-        right = axes.secondary_yaxis("right")
-        right.set_yticks(range(len(ordered)), labels=[_numbers(row) for row in ordered])
-        right.tick_params(length=0)
-        right.spines[:].set_visible(False)
         return page.figure
 
 
@@ -162,8 +152,7 @@ def calibration_predictive(rows: Sequence[PredictiveSummary]) -> Figure:
             labels = [
                 f"{name} (prediction)" if _is_prediction(rows, name) else name for name in group
             ]
-            axes.set_yticks(range(len(group)), labels=labels)
-            axes.set_ylim(len(group) - 0.4, -0.6)
+            list_rows(axes, labels)
             if ratios:
                 _draw_ratio_windows(axes, rows, group)
             else:
@@ -200,10 +189,9 @@ def _draw_row(
             values = [max(-FURTHEST, min(FURTHEST, (v - middle) / half)) for v in values]
         at = place + (models.index(row.model) - 0.5 * (len(models) - 1)) * step
         colour, marker = MODELS[row.model]
-        axes.plot([values[0], values[-1]], [at, at], color=colour, linewidth=3)
-        axes.plot(
-            [values[2]], [at], color=colour, marker=marker, markersize=4.5, markeredgecolor=BLACK,
-            markeredgewidth=0.5, zorder=3,
+        draw_interval(
+            axes, at, values[2], values[0], values[-1], colour=colour, marker=marker, width=3,
+            markersize=4.5, markeredgecolor=BLACK, markeredgewidth=0.5, zorder=3,
         )  # fmt: skip
 
 
@@ -279,8 +267,7 @@ def calibration_ranks(rows: Sequence[RankHistogram]) -> Figure:
             colour, marker = (BLUE, "o") if row.uniform else (VERMILLION, "s")
             below.plot([row.z], [place], color=colour, marker=marker, linestyle="none")
         below.axvline(LARGEST_Z, color=BLACK, linestyle="--", linewidth=1)
-        below.set_yticks(range(len(rows)), labels=[row.parameter for row in rows])
-        below.set_ylim(len(rows) - 0.4, -0.6)
+        list_rows(below, [row.parameter for row in rows])
         below.set_xlim(min(-LARGEST_Z, *(row.z for row in rows)) - 0.3,
                        max(LARGEST_Z, *(row.z for row in rows)) + 0.3)  # fmt: skip
         below.set_xlabel("departure from uniform ranks (standard errors)")

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from gutexo.analysis.effects import PRINTED_READOUTS, Effect
 from gutexo.errors import GutexoError, suggest
+from gutexo.figures.intervals import draw_interval, list_rows
 from gutexo.figures.ratios import ABOVE, BELOW, set_ratio_axis
 from gutexo.figures.style import make_sheet, styled
 
@@ -76,18 +77,12 @@ def effect_forest(
                     axes.text(1.0, place, "no pair", fontsize=7, va="center", color=_GREY)
                     continue
                 _, colour, marker, filled = _SIDES[one.direction]
-                if math.isfinite(one.ratio_low):
-                    ends = [max(one.ratio_low, low), min(one.ratio_high, high)]
-                    axes.plot(ends, [place, place], color=colour, solid_capstyle="butt")
-                axes.plot(
-                    [one.ratio], [place], linestyle="none", marker=marker, color=colour,
-                    markersize=6, markerfacecolor=colour if filled else "white",
+                draw_interval(
+                    axes, place, one.ratio, one.ratio_low, one.ratio_high, colour=colour,
+                    marker=marker, filled=filled, markersize=6, limits=(low, high),
                 )  # fmt: skip
             axes.axvline(1.0, color="#444444", linewidth=0.9, zorder=1)
-            axes.set_yticks(range(len(pairs)), labels=labels)
-            axes.set_ylim(len(pairs) - 0.5, -0.5)
-            axes.tick_params(axis="y", length=0)
-            axes.grid(visible=False, axis="y")
+            list_rows(axes, labels, half=0.5)
             axes.set_title(name)
             axes.set_xlabel("ratio to the comparator")
         return page.figure

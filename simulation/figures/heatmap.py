@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib import colormaps
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from gutexo.errors import GutexoError
+from gutexo.figures.cells import add_colour_bar, draw_heat_map
 from gutexo.figures.style import make_sheet, styled
 
 if TYPE_CHECKING:
@@ -55,7 +56,6 @@ def dose_and_duration(
     facts = [str(f) for f in holds["fact"].values] if "fact" in holds.coords else [""]
     doses = [f"{float(d):g}" for d in holds["dose"].values]
     durations = [f"{float(d):g}" for d in holds["duration"].values]
-    colors = colormaps["cividis"]
     total, overall = int(counts.sum()), int(holding.sum())
     caption = (
         "Colour and upper number: share of runs in which the sign holds; lower: runs in which it"
@@ -73,39 +73,17 @@ def dose_and_duration(
         for f, (axes, fact) in enumerate(zip(page.panels, facts, strict=True)):
             with np.errstate(invalid="ignore", divide="ignore"):
                 share = np.where(counts[f] > 0, holding[f] / counts[f], np.nan)
-            image = axes.imshow(share, cmap=colors, vmin=0, vmax=1, aspect="auto", origin="lower")
-            for row, column in np.ndindex(share.shape):
-                if counts[f, row, column] == 0:
-                    axes.fill_between(
-                        [column - 0.5, column + 0.5],
-                        row - 0.5,
-                        row + 0.5,
-                        facecolor="white",
-                        edgecolor="#999999",
-                        hatch="///",
-                        linewidth=0,
-                    )
-                    continue
-                axes.text(
-                    column,
-                    row,
-                    f"{100 * share[row, column]:.0f} %\n"
-                    f"{holding[f, row, column]}/{counts[f, row, column]}",
-                    ha="center",
-                    va="center",
-                    fontsize=7.5,
-                    color="black" if share[row, column] > 0.55 else "white",
-                )
+            texts = [
+                [f"{100 * held / of:.0f} %\n{held}/{of}" if of else "" for held, of in row]
+                for row in np.stack([holding[f], counts[f]], axis=-1)
+            ]
+            image = draw_heat_map(
+                axes, share, texts, colours="cividis", norm=Normalize(0, 1), upwards=True
+            )
             axes.set_xticks(range(len(durations)), labels=durations)
             axes.set_yticks(range(len(doses)), labels=doses)
-            axes.grid(visible=False)
-            axes.spines[:].set_visible(False)
-            axes.tick_params(length=0)
             axes.set_xlabel("duration (days)")
             axes.set_ylabel("dose (donor equivalents)")
             axes.set_title(fact)
-            bar = page.figure.colorbar(image, ax=axes, ticks=[0, 0.5, 1], pad=0.02, aspect=14)
-            bar.outline.set_visible(False)
-            bar.set_ticklabels(["0 %", "50 %", "100 %"])
-            bar.set_label("share of runs")
+            add_colour_bar(image, "share of runs", {0.0: "0 %", 0.5: "50 %", 1.0: "100 %"})
         return page.figure

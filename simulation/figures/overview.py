@@ -21,6 +21,7 @@ from gutexo.analysis.effects import (
     list_readouts,
 )
 from gutexo.errors import GutexoError
+from gutexo.figures.intervals import draw_interval, list_rows
 from gutexo.figures.ratios import set_ratio_axis
 from gutexo.figures.style import (
     ArmStyle,
@@ -156,30 +157,15 @@ def _draw_forest(
         for place, item in enumerate(row):
             if not np.isfinite(item.ratio):
                 continue
-            if np.isfinite(item.ratio_low):
-                axes.plot(
-                    [item.ratio_low, item.ratio_high],
-                    [place + shift] * 2,
-                    color=look.color,
-                    linewidth=1.3,
-                    solid_capstyle="butt",
-                )
-            axes.plot(
-                [item.ratio],
-                [place + shift],
-                linestyle="none",
-                marker=look.marker,
-                color=look.color,
-                markerfacecolor=look.face,
-            )
+            draw_interval(
+                axes, place + shift, item.ratio, item.ratio_low, item.ratio_high,
+                colour=look.color, marker=look.marker, filled=look.filled, width=1.3,
+            )  # fmt: skip
         handles.append(legend_handle(_comparison_label(arm, comparator), look, line=False))
     axes.axvline(1.0, color="#666666", linewidth=0.9, zorder=1)
     for edge in range(1, len(keys)):
         axes.axhline(edge - 0.5, color="#EFEFEF", linewidth=0.8, zorder=0)
-    axes.set_yticks(range(len(keys)), labels=list(keys))
-    axes.set_ylim(len(keys) - 0.5, -0.5)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(visible=False, axis="y")
+    list_rows(axes, keys, half=0.5)
     set_ratio_axis(axes, [item for row in found.values() for item in row])
     axes.set_xlabel("ratio to the comparator")
     # Half an inch below the panel, whatever its height, so that ticks and label stay free.

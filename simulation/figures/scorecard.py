@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from gutexo.errors import GutexoError
+from gutexo.figures.intervals import draw_interval, list_rows
 from gutexo.figures.style import BLACK, BLUE, ORANGE, PURPLE, VERMILLION, make_sheet, styled
 
 if TYPE_CHECKING:
@@ -98,29 +99,20 @@ def _draw_panel(axes: Axes, title: str, group: Sequence[Score]) -> None:
         colour, marker = VERDICT_STYLES[score.verdict]
         if math.isnan(score.value):
             continue
-        where = place_in_window(score.value, score.window)
-        ends = [
-            min(max(place_in_window(end, score.window), -EDGE), 1 + EDGE)
+        low, high = (
+            place_in_window(end, score.window) if math.isfinite(end) else math.nan
             for end in (score.low, score.high)
-            if not math.isnan(end)
-        ]
-        if len(ends) == 2:
-            axes.plot(ends, [row, row], color=colour, linewidth=1.4)
-        if where < -EDGE or where > 1 + EDGE:
-            marker = "<" if where < 0 else ">"
-            where = -EDGE if where < 0 else 1 + EDGE
-        axes.plot([where], [row], marker=marker, color=colour, linestyle="none", markersize=6)
+        )
+        draw_interval(
+            axes, row, place_in_window(score.value, score.window), low, high, colour=colour,
+            marker=marker, width=1.4, markersize=6, limits=(-EDGE, 1 + EDGE),
+        )  # fmt: skip
     axes.set_xlim(-EDGE - 0.15, 1 + EDGE + 0.15)
-    axes.set_ylim(len(group) - 0.4, -0.6)
-    axes.set_yticks(range(len(group)), labels=[score.id for score in group])
+    list_rows(axes, [score.id for score in group], [_format_score(score) for score in group])
     axes.set_xticks([0, 1], labels=[])
     axes.tick_params(length=0)
     axes.grid(visible=False)
     axes.set_title(title, loc="left")
-    right = axes.secondary_yaxis("right")
-    right.set_yticks(range(len(group)), labels=[_format_score(score) for score in group])
-    right.tick_params(length=0)
-    right.spines[:].set_visible(False)
 
 
 def _format_score(score: Score) -> str:

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
@@ -15,20 +14,19 @@ from matplotlib.patches import Patch
 
 from gutexo.analysis.sensitivity import OTHERS, label_question, largest_move, lost_share
 from gutexo.errors import GutexoError
+from gutexo.figures.cells import add_colour_bar, draw_heat_map
+from gutexo.figures.intervals import list_rows
 from gutexo.figures.style import BLACK, ORANGE, SKY, VERMILLION, make_sheet, styled
 
 if TYPE_CHECKING:
     from gutexo.analysis.sensitivity import Sensitivity
+    from gutexo.analysis.sensitivity.morris import MorrisIndex
     from gutexo.analysis.sensitivity.sobol import SobolIndex
 
 MOST_PARAMETERS = 25  # parameters of the heat map
 MOST_BARS = 7  # parameters of a panel, besides the bar of all others
 HATCH = "////"
 NEGLIGIBLE = 0.005  # a smaller change is drawn as a dot
-
-
-def _format_interval(low: float, high: float) -> str:
-    return f"{low:.2f} to {high:.2f}"
 
 
 def _describe_range(found: Sensitivity) -> str:
@@ -98,11 +96,15 @@ def sensitivity_morris(found: Sensitivity) -> Figure:
         )
         (axes,) = page.panels
         norm = PowerNorm(0.5, vmin=0.0, vmax=max(most, NEGLIGIBLE))
-        image = axes.imshow(values, cmap=colormaps["cividis"], norm=norm, aspect="auto")
-        for r, name in enumerate(names):
-            for c, question in enumerate(found.questions):
-                row = table[name, question]
-                _write_cell(axes, c, r, row.mu_star, row.mu_star_low, row.mu_star_high, norm)
+        rows = [[table[name, question] for question in found.questions] for name in names]
+        image = draw_heat_map(
+            axes,
+            values,
+            [[_format_change(one) for one in row] for row in rows],
+            colours="cividis",
+            norm=norm,
+            below=[[_format_change_interval(one) for one in row] for row in rows],
+        )
         labels = [
             label_question(question)
             .replace(", ", "\n", 1)
@@ -116,37 +118,21 @@ def sensitivity_morris(found: Sensitivity) -> Figure:
         axes.set_yticks(
             range(len(names)), labels=[f"{n} *" if n in unknown else n for n in names], fontsize=7.5
         )
-        axes.tick_params(length=0)
-        axes.grid(visible=False)
-        axes.spines[:].set_visible(False)
-        bar = page.figure.colorbar(image, ax=axes, pad=0.01, aspect=40, fraction=0.03)
-        bar.outline.set_visible(False)
-        bar.set_label("mu*: mean change of the log answer (* nothing published gives the number)")
+        label = "mu*: mean change of the log answer (* nothing published gives the number)"
+        add_colour_bar(image, label, pad=0.01, aspect=40, fraction=0.03)
         return page.figure
 
 
-def _write_cell(
-    axes: Axes, column: int, row: int, value: float, low: float, high: float, norm: PowerNorm
-) -> None:
-    if math.isnan(value):
-        axes.text(column, row, "none", ha="center", va="center", fontsize=6, color="black")
-        return
-    color = "black" if norm(value) > 0.55 else "white"
-    if value < NEGLIGIBLE:
-        axes.text(column, row, "·", ha="center", va="center", fontsize=7, color=color)
-        return
-    axes.text(
-        column, row - 0.16, f"{value:.2f}", ha="center", va="center", fontsize=7.5, color=color
-    )
-    axes.text(
-        column,
-        row + 0.24,
-        _format_interval(low, high),
-        ha="center",
-        va="center",
-        fontsize=5,
-        color=color,
-    )
+def _format_change(row: MorrisIndex) -> str:
+    if math.isnan(row.mu_star):
+        return "none"
+    return "·" if row.mu_star < NEGLIGIBLE else f"{row.mu_star:.2f}"
+
+
+def _format_change_interval(row: MorrisIndex) -> str:
+    if not row.mu_star >= NEGLIGIBLE:
+        return ""
+    return f"{row.mu_star_low:.2f} to {row.mu_star_high:.2f}"
 
 
 def _draw_bars(axes: Axes, rows: list[tuple[str, SobolIndex]], title: str) -> None:
@@ -168,10 +154,7 @@ def _draw_bars(axes: Axes, rows: list[tuple[str, SobolIndex]], title: str) -> No
     ends = [x for _, r in rows for x in (r.s1_low, r.s1_high, r.st_high) if not math.isnan(x)]
     axes.set_xlim(min([-0.05, *ends]) - 0.02, max([0.3, *ends]) + 0.02)
     axes.axvline(0.0, color=BLACK, lw=0.8, zorder=1)
-    axes.set_yticks(range(len(rows)), labels=[name for name, _ in rows], fontsize=7)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(visible=False, axis="y")
+    list_rows(axes, [name for name, _ in rows], fontsize=7)
     axes.set_xlabel("share of the variance of the log answer", fontsize=7.5)
     axes.set_title(title, fontsize=8.5)
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -16,8 +15,9 @@ from matplotlib.ticker import NullFormatter, ScalarFormatter
 from gutexo.analysis.sweeps import SweepPoint
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError, suggest
+from gutexo.figures.cells import add_colour_bar, draw_heat_map
 from gutexo.figures.ratios import RATIO_COLOURMAP
-from gutexo.figures.style import BLUE, Sheet, label, make_sheet, styled
+from gutexo.figures.style import BLUE, label, make_sheet, styled
 from gutexo.protocol.sweep import point_name
 
 DEFAULT_READOUTS = ("FITC-dextran", "plasma TNF", "HOMA-IR")
@@ -86,7 +86,6 @@ def sweep(
                 _draw_line(axes, cells)
             else:
                 _draw_map(
-                    page,
                     axes,
                     cells,
                     grid[names[0]],
@@ -162,7 +161,6 @@ def _draw_line(axes: Axes, cells: GridCells) -> None:
 
 
 def _draw_map(
-    page: Sheet,
     axes: Axes,
     cells: GridCells,
     columns: Sequence[float],
@@ -181,20 +179,12 @@ def _draw_map(
             ratio[r, c] = point.effect.ratio
             sure[r, c] = point.effect.direction in ("up", "down")
     logs = np.log(ratio)
-    colors, scale = colormaps[RATIO_COLOURMAP], Normalize(-reach, reach)
-    image = axes.imshow(logs, cmap=colors, norm=scale, aspect="auto", origin="lower")
-    for r, c in np.ndindex(ratio.shape):
-        text = "no pair" if np.isnan(ratio[r, c]) else f"{ratio[r, c]:.2f}{'*' * int(sure[r, c])}"
-        dark = not np.isnan(logs[r, c]) and abs(logs[r, c]) > 0.75 * reach
-        axes.text(
-            c, r, text, ha="center", va="center", fontsize=7.5, color="white" if dark else "black"
-        )
+    texts = [
+        ["no pair" if np.isnan(one) else f"{one:.2f}{'*' * int(star)}" for one, star in row]
+        for row in np.stack([ratio, sure], axis=-1)
+    ]
+    image = draw_heat_map(
+        axes, logs, texts, colours=RATIO_COLOURMAP, norm=Normalize(-reach, reach), upwards=True
+    )
     axes.set_xticks(range(len(columns)), labels=[f"{value:g}" for value in columns])
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
-    ends = [-reach, 0.0, reach]
-    bar = page.figure.colorbar(image, ax=axes, ticks=ends, pad=0.02, aspect=14)
-    bar.set_ticklabels([f"{math.exp(end):.2f}" for end in ends])
-    bar.set_label("ratio")
-    bar.outline.set_visible(False)
+    add_colour_bar(image, "ratio", {end: f"{math.exp(end):.2f}" for end in (-reach, 0.0, reach)})

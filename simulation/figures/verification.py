@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from gutexo.errors import GutexoError
+from gutexo.figures.intervals import draw_interval, list_rows
 from gutexo.figures.ratios import choose_ratio_ticks
 from gutexo.figures.style import BLACK, BLUE, VERMILLION, make_sheet, styled
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gutexo.analysis.verification_checks import VerificationCheck, VerificationCurve
 
 WIDEST_TITLE = 36  # characters that fit over a panel
-FURTHEST = 2.0  # multiples of the bound; what is further out is drawn at the edge
+FURTHEST = 2.0  # multiples of the bound; what is further out is an arrow at the edge
 
 
 def verification(
@@ -52,7 +52,7 @@ def verification(
             caption=(
                 "Above: simulated points and the line of an independently known answer. Below:"
                 " each departure as a share of its bound (dashed), with two standard errors"
-                " where it has noise."
+                " where it has noise; arrow: further out."
             ),
             legend=legend,
             columns=2,
@@ -88,15 +88,17 @@ def verification(
             axes.set_ylabel(curve.y_label)
         axes = page.figure.add_subplot(whole[-1, :])
         for row, one in enumerate(checks):
-            share = max(-FURTHEST, min(FURTHEST, one.value / one.bound))
+            share = one.value / one.bound
+            error = 2 * one.standard_error / one.bound
             colour, marker = (BLUE, "o") if one.holds else (VERMILLION, "s")
-            error = 0.0 if math.isnan(one.standard_error) else 2 * one.standard_error / one.bound
-            axes.errorbar([share], [row], xerr=[error], color=colour, marker=marker, markersize=5)
+            draw_interval(
+                axes, row, share, share - error, share + error, colour=colour, marker=marker,
+                markersize=5, limits=(-FURTHEST, FURTHEST),
+            )  # fmt: skip
         for bound in (-1, 1):
             axes.axvline(bound, color=BLACK, linestyle="--", linewidth=1)
         axes.set_xlim(-FURTHEST - 0.2, FURTHEST + 0.2)
-        axes.set_ylim(len(checks) - 0.4, -0.6)
-        axes.set_yticks(range(len(checks)), labels=[one.id for one in checks])
+        list_rows(axes, [one.id for one in checks])
         axes.set_xlabel("departure as a share of its bound")
         axes.set_title("Departures", loc="left")
         return page.figure
