@@ -46,18 +46,9 @@ class Result(CohortResult):
         """Draw a figure by its name: inflammation, insulin_resistance, barrier, overview,
         effect_forest, life, dose_response, dose_and_duration, sweep."""
         from gutexo.figures import find_figure
+        from gutexo.figures.results import content_of_study
 
-        if name == "effect_forest":
-            return find_figure(name)(self.effects())
-        if name == "dose_and_duration":
-            from gutexo.analysis.dose_grid import score_signs
-
-            return find_figure(name)(score_signs(self.data))
-        if name == "sweep":
-            from gutexo.analysis.sweeps import build_sweep_points
-
-            return find_figure(name)(build_sweep_points(self.effects(), self.data))
-        return find_figure(name)(self.data)
+        return find_figure(name)(content_of_study(name, self.data, self.effects))
 
     def difference(
         self, readout: str, arm: str, comparator: str, day: float | None = None

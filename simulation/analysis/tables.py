@@ -65,12 +65,8 @@ def _list_fields(kind: Any) -> tuple[_Field, ...]:
     return tuple(found)
 
 
-def _make_reader(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
 _fields_of: Callable[[Any], tuple[_Field, ...]] = cache(_list_fields)
-_reader_of: Callable[[Any], TypeAdapter[Any]] = cache(_make_reader)
+_reader_of: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
 def columns_of(kind: type) -> tuple[str, ...]:

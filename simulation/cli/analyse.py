@@ -73,6 +73,7 @@ def run_scorecard(options: Options, log: Path | None = None, validate: Path | No
     from gutexo.analysis.tables import write_table
     from gutexo.catalogue import Parameters
     from gutexo.cohort.provenance import MICE_ONLY_NOTE
+    from gutexo.figures.results import save_figures
 
     files = ("scorecard.csv", "scorecard.png", "scorecard.svg")
     requested, changes, report = prepare_analysis(options, "scorecard", files)
@@ -97,7 +98,7 @@ def run_scorecard(options: Options, log: Path | None = None, validate: Path | No
     parameters = name_parameter_sets(sets)
     if options.out is not None:
         write_table(Score, scores, options.out / files[0], force=True)
-        save_figure("scorecard", scores, options.out)
+        save_figures({"scorecard": scores}, options.out)
     if log is not None:
         report(add_scores(scores, log, parameters, requested.seed))
     if validate is not None:
@@ -128,6 +129,7 @@ def run_ablations(options: Options, names: list[str] | None = None) -> int:
     )
     from gutexo.analysis.tables import write_table
     from gutexo.cohort.provenance import MICE_ONLY_NOTE
+    from gutexo.figures.results import save_figures
 
     files = ("ablations.csv", "ablations.png", "ablations.svg", "loop_gain.csv")
     requested, changes, report = prepare_analysis(options, "ablations", files)
@@ -143,7 +145,7 @@ def run_ablations(options: Options, names: list[str] | None = None) -> int:
     if options.out is not None:
         write_table(AblatedEffect, rows, options.out / files[0], force=True)
         write_table(LoopGain, gains, options.out / files[3], force=True)
-        save_figure("ablations", rows, options.out)
+        save_figures({"ablations": rows}, options.out)
     if options.json:
         show_json(rows)
     elif not options.quiet:
@@ -169,8 +171,7 @@ def run_verify(options: Options) -> int:
     from gutexo.analysis.tables import write_table
     from gutexo.analysis.verification import run_verification
     from gutexo.analysis.verification_checks import CurvePoint, VerificationCheck, split_curves
-    from gutexo.figures import find_figure
-    from gutexo.figures.style import save
+    from gutexo.figures.results import save_figures
 
     files = (
         "verification.csv", "verification_curves.csv", "verification.png", "verification.svg"
@@ -185,7 +186,7 @@ def run_verify(options: Options) -> int:
     if options.out is not None:
         write_table(VerificationCheck, checks, options.out / files[0], force=True)
         write_table(CurvePoint, split_curves(curves), options.out / files[1], force=True)
-        save(find_figure("verification")(checks, curves), options.out / "verification", force=True)
+        save_figures({"verification": (checks, curves)}, options.out)
     if options.json:
         show_json(checks)
     elif not options.quiet:
@@ -195,13 +196,6 @@ def run_verify(options: Options) -> int:
             verdict = "holds" if one.holds else "FAILS"
             show(f"  {verdict} {one.id}: {one.value:.3g}{error}, bound {one.bound:g}; {one.what}")
     return 0 if all(one.holds for one in checks) else 3
-
-
-def save_figure(name: str, rows: list[Any], out: Path) -> None:
-    from gutexo.figures import find_figure
-    from gutexo.figures.style import save
-
-    save(find_figure(name)(rows), out / name, force=True)
 
 
 def _print_scores(scores: list[Score]) -> None:

@@ -22,8 +22,7 @@ def run_box(options: Options, count: int | None) -> int:
     )
     from gutexo.analysis.tables import write_table
     from gutexo.cohort.provenance import MICE_ONLY_NOTE
-    from gutexo.figures import find_figure
-    from gutexo.figures.style import save
+    from gutexo.figures.results import save_figures
 
     files = ("box.csv", "box.png", "box.svg")
     requested, changes, report = prepare_analysis(options, "box", files)
@@ -42,12 +41,7 @@ def run_box(options: Options, count: int | None) -> int:
     rows = dose_grid_rows(holds)
     if options.out is not None:
         write_table(DoseGridShare, rows, options.out / files[0], force=True)
-        note = (
-            f"Pooled: intervals, routes and {len(chosen)} draws of the posterior (mean-field"
-            " model)."
-        )
-        figure = find_figure("dose_and_duration")(holds, note=note)
-        save(figure, options.out / "box", force=True)
+        save_figures({"box": holds}, options.out)
     if options.json:
         show_json(rows)
     elif not options.quiet:

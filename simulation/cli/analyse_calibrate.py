@@ -205,17 +205,14 @@ def _print_cost(facts: dict[str, Any], options: Options, report: Report) -> None
 
 
 def _draw_figures(found: Calibration, folder: Path) -> None:
-    from gutexo.figures import find_figure
-    from gutexo.figures.style import save
+    from gutexo.figures.results import save_figures
 
     content = {
         "calibration_posterior": found.marginals,
         "calibration_predictive": found.predictive,
         "calibration_ranks": found.ranked,
     }
-    for name, rows in content.items():
-        if rows:
-            save(find_figure(name)(rows), folder / name, force=True)
+    save_figures({name: list(rows) for name, rows in content.items() if rows}, folder)
 
 
 def summary_lines(found: Calibration) -> list[str]:

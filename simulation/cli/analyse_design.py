@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from gutexo.cli.analyse import prepare_analysis, save_figure
+from gutexo.cli.analyse import prepare_analysis
 from gutexo.cli.cost import RunCost, estimate_cost, estimate_minutes
 from gutexo.cli.options import ADOPTED, Options, Request, read_config
 from gutexo.cli.posterior import read_requested_draws
@@ -117,6 +117,7 @@ def run_consistency(
     from gutexo.analysis.design import check_readouts
     from gutexo.analysis.tables import csv_text, write_atomically
     from gutexo.cohort.study_run import run_study
+    from gutexo.figures.results import save_figures
 
     files = ("consistency.csv", "consistency_mice.csv", "consistency.png", "consistency.svg")
     requested, changes, report = _prepare_plan(options, "consistency", files)
@@ -148,7 +149,7 @@ def run_consistency(
         rows = [[getattr(row, name) for name in CONSISTENCY_COLUMNS] for row in found]
         text = csv_text([CONSISTENCY_COLUMNS, *rows])
         write_atomically(options.out / files[1], text.encode(), force=True)
-        save_figure("consistency", found, options.out)
+        save_figures({"consistency": found}, options.out)
     if options.json:
         show_json(found)
     elif not options.quiet:
@@ -216,6 +217,7 @@ def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequ
         split_power_curves,
     )
     from gutexo.analysis.tables import write_table
+    from gutexo.figures.results import save_figures
 
     files = ("design.csv", "design_power.csv", "design.png", "design.svg")
     requested, changes, report = _prepare_plan(options, "design", files)
@@ -253,7 +255,7 @@ def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequ
         write_table(SampleSize, needs, options.out / files[0], force=True)
         curves = split_power_curves(needs)
         write_table(PowerPoint, curves, options.out / files[1], force=True)
-        save_figure("design", needs, options.out)
+        save_figures({"design": needs}, options.out)
     if options.json:
         show_json(needs)
     elif not options.quiet:

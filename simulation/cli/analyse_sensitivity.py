@@ -236,17 +236,14 @@ def describe_analysis(found: Sensitivity) -> dict[str, Any]:
 def _write_files(found: Sensitivity, options: Options) -> None:
     from gutexo.analysis.sensitivity import TABLES
     from gutexo.analysis.tables import write_atomically, write_table
-    from gutexo.figures import find_figure
-    from gutexo.figures.style import save
+    from gutexo.figures.results import save_figures
 
     assert options.out is not None
     for name, kind in TABLES.items():
         write_table(kind, getattr(found, name), options.out / f"{name}.csv", force=True)
     text = format_json(json_content(found)) + "\n"
     write_atomically(options.out / "sensitivity.json", text.encode(), force=True)
-    for name in FIGURES:
-        figure = find_figure(f"sensitivity_{name}")(found)
-        save(figure, options.out / f"sensitivity_{name}", force=True)
+    save_figures({f"sensitivity_{name}": found for name in FIGURES}, options.out)
 
 
 def _interval(value: float, low: float, high: float) -> str:

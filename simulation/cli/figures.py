@@ -18,6 +18,7 @@ from gutexo.cli.terminal import show, show_json
 from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
+    from gutexo.analysis.effects import Effect
     from gutexo.cohort.result import CohortResult
     from gutexo.protocol.study import Study
 
@@ -37,6 +38,7 @@ OTHER_COMMANDS = {
 def run_figures(options: Options) -> int:
     """Draw all figures of the documentation that take minutes, and return the exit code."""
     from gutexo.cli.analyse import prepare_analysis
+    from gutexo.figures.results import save_figures
 
     refuse_options(options, "figures")
     from_tables = available_figures()
@@ -57,7 +59,7 @@ def run_figures(options: Options) -> int:
     _draw_mouse_figures(transfer, study, requested, out)
     report(f"drawn from one mouse: {SNAPSHOT_FIGURE}, {SIGNAL_FIGURE}, {ANIMATION}")
     found = _run_plan(doses, requested, options, report)
-    _save_figure(DOSE_FIGURE, found.data, out, note="Small mice (--quick).")
+    save_figures({DOSE_FIGURE: found.data}, out, note="Small mice (--quick).")
     if options.json:
         show_json({"out": str(out), "files": sorted(files), "elsewhere": left})
     else:
@@ -171,20 +173,16 @@ def _run_plan(
         )  # fmt: skip
 
 
-def _save_figure(name: str, data: Any, out: Path, file: str = "", **more: Any) -> None:
-    from gutexo.figures import find_figure
-    from gutexo.figures.style import save
-
-    save(find_figure(name)(data, **more), out / (file or name), force=True)
-
-
 def _draw_study_figures(result: CohortResult, out: Path) -> None:
     from gutexo.analysis.effects import estimate_effects
+    from gutexo.figures.results import content_of_study, save_figures
 
-    for name in STUDY_FIGURES[:-1]:
-        _save_figure(name, result.data, out)
-    pairs = json.loads(result.data.attrs["comparisons"])
-    _save_figure(STUDY_FIGURES[-1], estimate_effects(result.data, pairs), out)
+    def effects() -> list[Effect]:
+        return estimate_effects(result.data, json.loads(result.data.attrs["comparisons"]))
+
+    save_figures(
+        {name: content_of_study(name, result.data, effects) for name in STUDY_FIGURES}, out
+    )
 
 
 def find_typical_mouse(result: CohortResult) -> int:
@@ -221,9 +219,8 @@ def find_typical_mouse(result: CohortResult) -> int:
 
 def _draw_mouse_figures(plan: Study, result: CohortResult, requested: Request, out: Path) -> None:
     """Draw the figures of one mouse: snapshots, the animation, and the signals between organs."""
-    from gutexo.figures import find_figure
     from gutexo.figures.animation import animate
-    from gutexo.figures.style import save
+    from gutexo.figures.results import save_figures
     from gutexo.scene.film import list_film_hours, prepare_study_mouse, record_film
     from gutexo.scene.signals import read_organ_signals
 
@@ -244,13 +241,10 @@ def _draw_mouse_figures(plan: Study, result: CohortResult, requested: Request, o
     )  # fmt: skip
     steps = [0, *(min(1 + 2 * day, frames - 1) for day in (7, 14, 27))]
     selected = sorted(set(steps))
-    figure = find_figure(SNAPSHOT_FIGURE)(
-        [treated.pictures[n] for n in selected], [control.pictures[n] for n in selected],
-        title=title, note=chosen,
-    )  # fmt: skip
-    save(figure, out / SNAPSHOT_FIGURE, force=True)
-    signals = [
+    pictures = tuple([one.pictures[n] for n in selected] for one in (treated, control))
+    save_figures({SNAPSHOT_FIGURE: pictures}, out, title=title, note=chosen)
+    signals = tuple(
         read_organ_signals(prepare_study_mouse(plan.arm(arm), requested.seed, which))
         for arm in (CONTROL, "old + vehicle")
-    ]
-    save(find_figure(SIGNAL_FIGURE)(*signals), out / SIGNAL_FIGURE, force=True)
+    )
+    save_figures({SIGNAL_FIGURE: signals}, out)

@@ -36,7 +36,6 @@ from gutexo.support.json_text import format_json, to_json_types
 from gutexo.support.paths import UNFINISHED_PREFIX, NotWritten, make_folder, report_write_errors
 
 if TYPE_CHECKING:
-    from gutexo.analysis.csv_style import CsvStyle
     from gutexo.cli.study_job import StudyJob
     from gutexo.cohort.result import CohortResult
 
@@ -183,11 +182,11 @@ def write_run(
     """
     from gutexo.analysis.csv_style import DECIMAL_COMMA, STANDARD
     from gutexo.analysis.effects import Effect
+    from gutexo.analysis.sweeps import write_sweep_points
     from gutexo.analysis.tables import write_table
     from gutexo.analysis.trajectory_table import write_trajectories
     from gutexo.cohort.lock import Lock
-    from gutexo.figures import find_figure
-    from gutexo.figures.style import save
+    from gutexo.figures.results import content_of_study, save_figures
 
     style = DECIMAL_COMMA if job.requested.decimal_comma else STANDARD
     with (
@@ -202,8 +201,12 @@ def write_run(
         result.save(work / DATASET)
         write_trajectories(result.data, work / TRAJECTORIES, style=style)
         write_table(Effect, rows, work / EFFECTS, style=style)
-        for name in job.plan.figures:
-            save(find_figure(name)(_figure_content(name, result, rows, work, style)), work / name)
+        contents = {
+            name: content_of_study(name, result.data, lambda: rows) for name in job.plan.figures
+        }
+        save_figures(contents, work)
+        if "sweep" in contents:
+            write_sweep_points(contents["sweep"], work / SWEEP_TABLE, style=style)
         files = {path.name: fingerprint(path) for path in sorted(work.iterdir())}
         manifest = {"identity": job.identity, **result.provenance}
         manifest |= {"failures": result.failures, "files": files, "tables": asdict(style)}
@@ -225,25 +228,6 @@ def _report_unwritable(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written: {error.why}; finished mice are saved, and the same "
             "command continues"
         ) from None
-
-
-def _figure_content(
-    name: str, result: CohortResult, rows: list[Any], folder: Path, style: CsvStyle
-) -> Any:
-    """Return the content of a figure; the points of a sweep are also written as a table."""
-    if name == "dose_and_duration":
-        from gutexo.analysis.dose_grid import score_signs
-
-        return score_signs(result.data)
-    if name == "effect_forest":
-        return rows
-    if name == "sweep":
-        from gutexo.analysis.sweeps import build_sweep_points, write_sweep_points
-
-        found = build_sweep_points(rows, result.data)
-        write_sweep_points(found, folder / SWEEP_TABLE, style=style)
-        return found
-    return result.data
 
 
 def _move_into_place(work: Path, folder: Path, manifest: dict[str, Any]) -> None:

@@ -50,7 +50,6 @@ TABLE_FIGURES = {
         "calibration/box.csv",
         "saved_tables:read_dose_grid",
         "gutexo analyse box --out DIR",
-        "dose_and_duration",
     ),
     "scorecard": TableFigure(
         SCORES_FILE, "saved_tables:read_scores", "gutexo analyse scorecard --out DIR"
@@ -128,21 +127,13 @@ def draw_from_table(name: str, out: Path) -> None:
         GutexoError: The table cannot be read.
     """
     from gutexo.analysis.tables import read_table
-    from gutexo.figures import find_figure
-    from gutexo.figures.style import save
+    from gutexo.figures.results import save_figures
 
     about = TABLE_FIGURES[name]
     read: Any = resolve_name(f"gutexo.analysis.{about.read}")
     table = docs_folder() / about.file
     found: Any = read_table(read, table) if isinstance(read, type) else read(table)
-    arguments = found if isinstance(found, tuple) else (found,)
-    more: dict[str, Any] = {}
-    if name == "box":
-        more["note"] = (
-            f"Pooled: intervals, routes and {found.sizes['draw']} draws of the posterior"
-            " (mean-field model)."
-        )
-    save(find_figure(about.drawn_by or name)(*arguments, **more), out / name, force=True)
+    save_figures({name: found}, out, drawn_by=about.drawn_by)
 
 
 def draw_all_from_tables(names: list[str], out: Path, report: Callable[[str], None]) -> None:

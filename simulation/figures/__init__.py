@@ -4,7 +4,8 @@ Drawing functions live in the modules ``trajectories``, ``overview``, ``heatmap`
 ``forest``, ``gut``, ``flow``, ``life``, ``sweep``, ``scorecard``, ``ablations``,
 ``verification``, ``design``, ``sensitivity`` and ``calibration``;
 :func:`find_figure` finds one by name and imports matplotlib only when it is called. Each function
-returns a figure; ``gutexo.figures.style.save`` writes it as PNG and SVG. ``animation.animate``
+returns a figure; ``gutexo.figures.style.save`` writes it as PNG and SVG, and
+``gutexo.figures.results`` knows what each figure of a result draws. ``animation.animate``
 writes a GIF.
 """
 
@@ -25,6 +26,7 @@ FIGURES = {
     "barrier": "trajectories",
     "overview": "overview",
     "dose_and_duration": "heatmap",
+    "box": "heatmap",
     "dose_response": "doses",
     "effect_forest": "forest",
     "barrier_snapshots": "gut",

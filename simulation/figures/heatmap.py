@@ -87,3 +87,17 @@ def dose_and_duration(
             axes.set_title(fact)
             add_colour_bar(image, "share of runs", {0.0: "0 %", 0.5: "50 %", 1.0: "100 %"})
         return page.figure
+
+
+def box(holds: xarray.DataArray) -> Figure:
+    """Draw the dose grid over draws of a posterior, as `dose_and_duration` does.
+
+    Args:
+        holds: Result of `gutexo.analysis.dose_grid_draws.simulate_dose_grid`.
+
+    Returns:
+        The figure; its caption names the number of draws.
+    """
+    draws = holds.sizes["draw"]
+    note = f"Pooled: intervals, routes and {draws} draws of the posterior (mean-field model)."
+    return dose_and_duration(holds, note=note)

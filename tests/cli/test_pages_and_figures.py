@@ -5,13 +5,14 @@ import json
 import numpy as np
 import pytest
 
+from gutexo.analysis.calibration.posterior_predictive import PredictiveSummary
+from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
 from gutexo.analysis.saved_tables import (
     read_dose_grid,
-    read_predictive,
-    read_sbc_ranks,
     read_scores,
     read_scores_of_draws,
 )
+from gutexo.analysis.tables import read_table
 from gutexo.cli import figures
 from gutexo.cli.app import run_safely
 from gutexo.cli.table_figures import docs_folder
@@ -63,12 +64,12 @@ def test_tables_are_read_again(tmp_path):
     (tmp_path / "one.csv").write_text("".join(line for line in lines if " draws " not in line))
     with pytest.raises(GutexoError, match="no scores of draws"):
         read_scores_of_draws(tmp_path / "one.csv")
-    assert all(
-        len(row.quantiles) == 5 for row in read_predictive(DOCS / "calibration/predictive.csv")
-    )
-    assert {sum(row.counts) for row in read_sbc_ranks(DOCS / "calibration/ranks.csv")} == {299}
+    predictive = read_table(PredictiveSummary, DOCS / "calibration/predictive.csv")
+    assert all(len(row.quantiles) == 5 for row in predictive)
+    ranks = read_table(RankHistogram, DOCS / "calibration/ranks.csv")
+    assert {sum(row.counts) for row in ranks} == {299}
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(GutexoError, match="no rows with a column"):
+    with pytest.raises(GutexoError, match="has no column 'date'"):
         read_scores(tmp_path / "x.csv")
     with pytest.raises(GutexoError, match="cannot be read"):
         read_dose_grid(tmp_path / "y.csv")

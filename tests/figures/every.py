@@ -71,6 +71,7 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "trajectories": lambda: find_figure("trajectories")(long_names(), longest_readouts()),
     "overview": _of_result("overview"),
     "dose_and_duration": lambda: find_figure("dose_and_duration")(made_up.box()),
+    "box": lambda: find_figure("box")(made_up.box()),
     "dose_response": lambda: find_figure("dose_response")(made_up.dosed()),
     "effect_forest": lambda: find_figure("effect_forest")(
         estimate_effects(long_names(), [(arm, "young + vehicle") for arm in long_arms()][2:])

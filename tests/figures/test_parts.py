@@ -1,8 +1,9 @@
-"""Parts that several figures are made of: a heat map, and an interval plot."""
+"""Parts that figures share: a heat map, an interval plot, and what is drawn of a result."""
 
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.figure import Figure
 
+from gutexo.analysis.effects import Effect, estimate_effects
+from gutexo.errors import GutexoError
 from gutexo.figures.cells import add_colour_bar, draw_heat_map
 from gutexo.figures.intervals import draw_interval, list_rows
+from gutexo.figures.results import content_of_study, save_figures
+from tests.figures.made_up import COMPARISONS, checks, result, talk
 
 
 def panel() -> Axes:
@@ -91,3 +96,22 @@ def test_rows_are_listed_from_the_top() -> None:
     assert [text.get_text() for text in axes.get_yticklabels()] == ["a", "b"]
     (right,) = axes.child_axes
     assert [text.get_text() for text in right.get_yticklabels()] == ["1", "2"]
+
+
+def test_a_figure_of_a_study_draws_what_it_needs() -> None:
+    data = result()
+
+    def effects() -> list[Effect]:
+        return estimate_effects(data, COMPARISONS)
+
+    assert content_of_study("overview", data, effects) is data
+    assert content_of_study("effect_forest", data, effects) == effects()
+    with pytest.raises(GutexoError, match="not that of a sweep"):
+        content_of_study("sweep", data, effects)
+
+
+def test_figures_of_a_result_are_files_with_their_names(tmp_path: Path) -> None:
+    save_figures({"verification": checks()}, tmp_path)
+    save_figures({"two": (talk(), talk(3.0))}, tmp_path, drawn_by="signal_flow")
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {f"{name}.{end}" for name in ("verification", "two") for end in ("png", "svg")}
