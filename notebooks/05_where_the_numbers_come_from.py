@@ -60,9 +60,9 @@ print(gut.cite(gut.treatments.Senolytic(), style="bibtex"))
 # ## What was searched, and on what
 #
 # Some of the assumed numbers were searched until mice met the rows of a table of published
-# patterns. Their source is `feasibility-search`. The rows that a search may use are `calibrate`
-# and `constrain`; among the latter are the four reported signs. `validate` rows were not used:
-# README and `docs/design.md` say which of them fail.
+# patterns. Their declared source is `feasibility-search`. The rows that a search may use are
+# `calibrate` and `constrain`; among the latter are the four reported signs. `validate` rows were
+# not used: README and `docs/design.md` say which of them fail.
 
 # %%
 from gutexo.catalogue.patterns import USES, patterns
@@ -83,7 +83,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 known = {e.name: e for e in entries}
-searched = [e for e in entries if e.source == "feasibility-search"]
+searched = [e for e in entries if e.declared_source == "feasibility-search"]
 
 
 def share_of_prior(entry, value):

@@ -16,7 +16,7 @@ def to_nearest_end(entry):
     return min(value - low, high - value) / (high - low)
 
 
-searched = [e for e in gut.Parameters().entries() if e.source == "feasibility-search"]
+searched = [e for e in gut.Parameters().entries() if e.declared_source == "feasibility-search"]
 nearest = sorted(searched, key=to_nearest_end)
 for entry in nearest[:5]:
     print(f"{entry.name}: {100 * to_nearest_end(entry):.1f} % of its prior from an end")

@@ -1,9 +1,10 @@
-"""Plan of a laboratory experiment: the number of animals, from a simulation of both groups.
+"""Plan of an experiment: the number of animals of a laboratory, and of mice of a simulation.
 
 In the model a treated mouse is compared with itself untreated. A laboratory cannot do that: its
 treated and control mice are different animals, so the spread between animals and the error of the
 assay matter. Each simulated treated mouse gets exosomes of its own donors; animals that share one
-pool of donors are not independent, and a larger number of them does not correct this.
+pool of donors are not independent, and a larger number of them does not correct this. For a
+simulation the question is how precisely a mean or a paired ratio is known.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from gutexo.analysis.effects import find_recorded_day, unit_of
+from gutexo.analysis.precision import PRECISION, check_precision
 from gutexo.analysis.sample_size import (
     LaboratoryTest,
     SampleSize,
@@ -94,6 +96,7 @@ def plan_experiment(
     readouts: Sequence[str] = READOUTS,
     test: LaboratoryTest | None = None,
     *,
+    precision: float = PRECISION,
     draws: Sequence[dict[str, float]] = ({},),
     replicates: int = 24,
     seed: int = 1,
@@ -107,6 +110,8 @@ def plan_experiment(
         study: Two groups, see `build_experiment`.
         readouts: Observables.
         test: Test of the laboratory; power 0.8, alpha 0.05 and the assumed noise if None.
+        precision: Half width of a 95 % interval, as a share of the value, for which simulated
+            mice are counted.
         draws: Parameters that differ from the defaults, draw by draw; each draw has its own mice.
         replicates: Mice per group and draw.
         seed: Seed of everything.
@@ -118,10 +123,12 @@ def plan_experiment(
         One entry per readout.
 
     Raises:
-        GutexoError: A readout does not exist, or no draw allowed a mouse to be run.
+        GutexoError: A readout does not exist, the precision does not lie between 0 and 1, or no
+            draw allowed a mouse to be run.
     """
     readouts = check_readouts(readouts)
     test = LaboratoryTest() if test is None else test
+    check_precision(precision)
     if replicates < 2:
         raise GutexoError(f"a spread between animals needs 2 mice or more; got {replicates}")
     (arm, comparator) = study.comparisons[0]
@@ -163,6 +170,7 @@ def plan_experiment(
             arm=arm,
             comparator=comparator,
             day=day,
+            precision=precision,
             seed=seed,
         )
         for name in readouts

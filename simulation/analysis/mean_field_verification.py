@@ -267,6 +267,8 @@ def fit_convergence(
     design, found, _ = linear(-1.0)
     if abs(found[1]) < LEAST_BIAS_ERRORS * math.sqrt(np.linalg.inv(design.T @ design)[1, 1]):
         return None
+    # A grid: SciPy's curve_fit would move saved slopes by up to half a step, and finds no
+    # covariance of some gaps of few mice.
     grid = np.linspace(-3.0, -0.2, 561)
     misfit = np.array([linear(slope)[2] for slope in grid])
     best = float(grid[misfit.argmin()])

@@ -93,8 +93,14 @@ def read_adopted_draws() -> tuple[list[dict[str, float]], np.ndarray]:
         return read_draws(path)
 
 
-def write_draws(draws: Sequence[dict[str, float]], path: Path, *, force: bool = False) -> Path:
-    """Write ``posterior.csv``: a column per parameter, a row per equally weighted draw.
+def write_draws(
+    draws: Sequence[dict[str, float]],
+    path: Path,
+    *,
+    weights: np.ndarray | None = None,
+    force: bool = False,
+) -> Path:
+    """Write ``posterior.csv``: a column per parameter, a row per draw.
 
     All digits are written: a draw that is read is exactly the same, so a run can be resumed with
     it.
@@ -102,6 +108,7 @@ def write_draws(draws: Sequence[dict[str, float]], path: Path, *, force: bool = 
     Args:
         draws: Values by parameter name, the same names in each.
         path: The file.
+        weights: float64[draw], a column of their own; draws of equal weight have none.
         force: Replace an existing file.
 
     Raises:
@@ -110,7 +117,11 @@ def write_draws(draws: Sequence[dict[str, float]], path: Path, *, force: bool = 
     if not draws:
         raise GutexoError("a posterior without a draw cannot be written")
     names = list(draws[0])
-    text = csv_text([names, *([repr(float(draw[name])) for name in names] for draw in draws)])
+    lines = [[repr(float(draw[name])) for name in names] for draw in draws]
+    if weights is not None:
+        lines = [[*line, repr(float(x))] for line, x in zip(lines, weights, strict=True)]
+        names.append(WEIGHT_COLUMN)
+    text = csv_text([names, *lines])
     return write_atomically(path, text.encode(), force=force)
 
 

@@ -12,19 +12,6 @@ from gutexo.errors import GutexoError
 FEWEST_ANIMALS = 2  # animals per group: with one there is no spread
 
 
-def _scipy_stats() -> Any:
-    """Import the t distributions of scipy.
-
-    Raises:
-        GutexoError: scipy is not installed.
-    """
-    try:
-        from scipy import stats
-    except ImportError:
-        raise GutexoError('the power of a test needs scipy: pip install -e ".[analysis]"') from None
-    return stats
-
-
 def welch_power(
     effect: Any,
     spread: Any,
@@ -63,7 +50,8 @@ def welch_power(
         raise GutexoError(f"a group has {FEWEST_ANIMALS} animals or more; got {np.min(animals):g}")
     if np.min(spread) < 0 or np.min(other_spread) < 0:
         raise GutexoError("the spread between animals cannot be negative")
-    t = _scipy_stats()
+    from scipy import stats  # it loads slowly
+
     effect, one, two, n = np.broadcast_arrays(
         np.asarray(effect, float), np.square(spread), np.square(other_spread), animals
     )
@@ -72,12 +60,12 @@ def welch_power(
         freedom = np.where(total > 0, (n - 1) * total**2 / (one**2 + two**2), 2.0 * (n - 1))
         distance = np.where(total > 0, effect / np.sqrt(total / n), np.sign(effect) * np.inf)
         distance = np.where(np.isnan(distance), 0.0, distance)
-    bound = t.t.isf(alpha / 2, freedom)
+    bound = stats.t.isf(alpha / 2, freedom)
     # Beyond a distance of 30 bounds the answer is 0 or 1 in every digit, and scipy is unreliable.
     far = 30.0 * bound + 30.0
     limited = np.clip(distance, -far, far)
-    above = np.where(distance < far, t.nct.sf(bound, freedom, limited), 1.0)
-    below = np.where(distance > -far, t.nct.sf(bound, freedom, -limited), 1.0)
+    above = np.where(distance < far, stats.nct.sf(bound, freedom, limited), 1.0)
+    below = np.where(distance > -far, stats.nct.sf(bound, freedom, -limited), 1.0)
     above = np.where(distance <= -far, 0.0, above)
     below = np.where(distance >= far, 0.0, below)
     found = above if side > 0 else below if side < 0 else above + below

@@ -25,6 +25,7 @@ from gutexo.analysis.power import (
     variation_of,
     welch_power,
 )
+from gutexo.analysis.precision import PRECISION, find_precise_size, pool_spreads
 from gutexo.analysis.tables import in_columns
 from gutexo.errors import GutexoError
 
@@ -83,6 +84,12 @@ class SampleSize:
         draws: Number of parameter draws; 1 where the parameters were fixed.
         mice: Simulated mice per group, over all draws.
         error: Standard error of the log ratio of one draw, from the number of simulated mice.
+        precision: Half width of a 95 % interval, as a share of the value, which simulated mice
+            are counted for.
+        mice_arm: Simulated mice at which the mean of treated animals is known so precisely; None
+            where more than 100,000 are needed.
+        mice_comparator: The same of the mean of control animals.
+        mice_ratio: The same of the ratio, in pairs of a treated mouse and its twin.
         sizes: Animals per group, at each point of the curve.
         power: Power at each.
         power_low: Lower edge of the band (10 % of draws or resamples lie below).
@@ -110,6 +117,10 @@ class SampleSize:
     draws: int = 1
     mice: int = 0
     error: float = math.nan
+    precision: float = math.nan
+    mice_arm: int | None = None
+    mice_comparator: int | None = None
+    mice_ratio: int | None = None
     sizes: tuple[int, ...] = field(default=(), metadata=in_columns())
     power: tuple[float, ...] = field(default=(), metadata=in_columns())
     power_low: tuple[float, ...] = field(default=(), metadata=in_columns())
@@ -234,6 +245,7 @@ def compute_sample_size(
     arm: str,
     comparator: str,
     day: float,
+    precision: float = PRECISION,
     seed: int = 1,
 ) -> SampleSize:
     """Compute the number of animals per group for one readout.
@@ -243,6 +255,8 @@ def compute_sample_size(
             entry means fixed parameters.
         test: Test of the laboratory.
         readout, unit, arm, comparator, day: Labels of the result.
+        precision: Half width of a 95 % interval, as a share of the value, for which simulated
+            mice are counted.
         seed: Seed of the resampling of mice where the parameters are fixed.
 
     Returns:
@@ -250,7 +264,7 @@ def compute_sample_size(
     """
     about: dict[str, Any] = {
         "readout": readout, "unit": unit, "arm": arm, "comparator": comparator, "day": day,
-        "wanted": test.wanted, "alpha": test.alpha, "noise": test.noise,
+        "wanted": test.wanted, "alpha": test.alpha, "noise": test.noise, "precision": precision,
     }  # fmt: skip
     mice = int(sum(one.shape[1] for one in logs))
     usable = [one for one in logs if one.shape[1] >= 2]
@@ -277,6 +291,10 @@ def compute_sample_size(
     curve = curves(centre).mean(axis=0)
     low, high = np.quantile(over, POWER_BAND, axis=0)
     effects = np.array([s.effect for s in variants])
+    arms, comparators, ratios = (
+        find_precise_size(pool_spreads(samples), precision)
+        for samples in zip(*((one[0], one[1], one[0] - one[1]) for one in usable), strict=True)
+    )
     ratio_low, ratio_high = np.exp(np.quantile(effects, POWER_BAND)).tolist()
     return SampleSize(
         **about,
@@ -292,6 +310,9 @@ def compute_sample_size(
         draws=len(usable),
         mice=mice,
         error=centre[0].error,
+        mice_arm=arms,
+        mice_comparator=comparators,
+        mice_ratio=ratios,
         sizes=tuple(sizes.tolist()),
         power=tuple(curve.tolist()),
         power_low=tuple(low.tolist()),

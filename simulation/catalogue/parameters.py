@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gutexo.catalogue.adopted import OF_MALES, SOURCE, adopted_values
 from gutexo.catalogue.declaration import ParameterGroup, check_value
 from gutexo.catalogue.values.animal import AnimalParameters
 from gutexo.catalogue.values.barrier import BarrierParameters
@@ -43,6 +44,8 @@ class ParameterEntry:
         meaning: What it is.
         derived: How the value was derived from what was read.
         default: Value in the catalogue.
+        declared: Value that an adopted calibration has replaced; None where none was.
+        declared_source: Source of that value, empty where there is none.
         rate: Named rate whose base it is, empty for none.
         max_step: Largest value of that rate times the length of a tick, None for no limit.
         varies: Whether that rate differs between animals.
@@ -63,6 +66,8 @@ class ParameterEntry:
     meaning: str
     derived: str
     default: float | int
+    declared: float | int | None = None
+    declared_source: str = ""
     rate: str = ""
     max_step: float | None = None
     varies: bool = False
@@ -103,10 +108,31 @@ class ParameterEntry:
             value = math.exp((1.0 - p) * math.log(low) + p * math.log(high))
         return min(high, max(low, value))
 
+    def cdf(self, value: float) -> float:
+        """Compute the share of the prior below a value: the inverse of `quantile`.
+
+        Args:
+            value: In the parameter's unit.
+
+        Returns:
+            0 to 1; 0 or 1 where the value lies outside the prior.
+
+        Raises:
+            GutexoError: The parameter is not sampled.
+        """
+        if not self.sampled:
+            raise GutexoError(f"{self.name} is a setting; its prior is fixed and is not sampled")
+        low, high = self.prior_low, self.prior_high
+        if not low < value < high:
+            return float(value >= high)
+        if self.prior == "uniform":
+            return (value - low) / (high - low)
+        return math.log(value / low) / math.log(high / low)
+
     def keys(self) -> tuple[str, ...]:
         """List the keys of all records behind it."""
-        first = () if self.source == "assumed" else (self.source,)
-        return (*first, *self.also)
+        sources = (self.source, self.declared_source, *self.also)
+        return tuple(dict.fromkeys(one for one in sources if one not in ("", "assumed")))
 
 
 class Parameters(BaseModel):
@@ -262,3 +288,26 @@ def _find_field(group: str, short: str, name: str) -> Any:
             f"parameter '{on_one_line}' does not exist{suggest(on_one_line, Parameters.names())}"
         )
     return fields[short]
+
+
+def _adopt(values: Mapping[str, float]) -> None:
+    """Make adopted values the defaults, and keep what was declared beside them.
+
+    Args:
+        values: Value by full name.
+    """
+    for name, value in values.items():
+        group, _, short = name.partition(".")
+        field = _find_field(group, short, name)
+        facts = field.json_schema_extra
+        kind = int if field.annotation in (int, "int") else float
+        facts |= {"declared": field.default, "declared_source": facts["source"]}
+        facts["source"] = SOURCE
+        field.default = check_value(name, value, kind, facts)
+    for group_field in Parameters.model_fields.values():
+        group_field.annotation.model_rebuild(force=True)  # type: ignore[union-attr]
+    Parameters.model_rebuild(force=True)
+
+
+if _ADOPTED := {n: v for n, v in adopted_values().items() if not n.endswith(OF_MALES)}:
+    _adopt(_ADOPTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gutexo.catalogue.adopted import adopted_of_males
 from gutexo.errors import GutexoError, suggest
 
 PHENOTYPES: dict[str, dict[str, float]] = {
@@ -14,6 +15,7 @@ PHENOTYPES: dict[str, dict[str, float]] = {
         "senescence.half_saturation": 0.012,
         "senescence.noise": 7.158e-4,
         "senescence.reference_burden": 0.426,
+        **adopted_of_males(),
     },
 }
 

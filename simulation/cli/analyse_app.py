@@ -24,6 +24,7 @@ from gutexo.cli.arguments import (
     file_checker,
 )
 from gutexo.cli.arguments import make_options as typed
+from gutexo.errors import GutexoError
 
 analyse = typer.Typer(
     help="Compare the model with what is known.", no_args_is_help=True, rich_markup_mode=None
@@ -138,37 +139,20 @@ def verify(
     raise typer.Exit(run_verify(options))
 
 
-@analyse.command()
-def consistency(
-    out: Out = None,
-    seed: Seed = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
-    arm: Annotated[
-        list[str] | None, typer.Option(help="Arm to be grouped (default young + vehicle).")
-    ] = None,
-    comparator: Annotated[
-        str, typer.Option(help="Arm by which each is divided, mouse by mouse.")
-    ] = "",
-    readout: Annotated[list[str] | None, typer.Option(help="Readout; may be repeated.")] = None,
-    day: Annotated[list[float] | None, typer.Option(help="Day; default first and last.")] = None,
-    quick: Quick = False,
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
-    """Find how many simulated mice give groups that agree (minutes), by Vargha and Delaney's A."""
-    from gutexo.cli.analyse_design import run_consistency
-
-    options = typed(
-        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
-    )  # fmt: skip
-    raise typer.Exit(run_consistency(options, arm or (), comparator, readout or (), day or ()))
+@analyse.command(
+    hidden=True,
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": [],
+    },  # fmt: skip
+)
+def consistency() -> None:
+    """Say that this command is gone."""
+    raise GutexoError(
+        "`gutexo analyse consistency` is gone: `gutexo analyse design` says how many mice give a"
+        " mean or a ratio to a stated precision (--precision)"
+    )
 
 
 @analyse.command()
@@ -191,6 +175,9 @@ def design(
     noise: Annotated[
         float, typer.Option(help="Coefficient of variation of the assay; assumed.")
     ] = 0.15,
+    precision: Annotated[
+        float, typer.Option(help="Half width of the 95 % interval of a simulated mean or ratio.")
+    ] = 0.05,
     posterior: Posterior = None,
     draws: Annotated[int | None, typer.Option(help="Draws taken from it (default 16).")] = None,
     quick: Quick = False,
@@ -200,7 +187,7 @@ def design(
     debug: Debug = False,
     force: Force = False,
 ) -> None:
-    """Plan an experiment: animals a group for a requested power on a readout (minutes)."""
+    """Plan an experiment: animals a group for a power, simulated mice for a precision (minutes)."""
     from gutexo.cli.analyse_design import DesignOptions, run_design
 
     options = typed(
@@ -209,7 +196,7 @@ def design(
         force=force,
     )  # fmt: skip
     analysis_options = DesignOptions(
-        arm, comparator, equivalents, every, duration, route, power, alpha, noise, draws
+        arm, comparator, equivalents, every, duration, route, power, alpha, noise, precision, draws
     )
     raise typer.Exit(run_design(options, analysis_options, readout or ()))
 
@@ -254,21 +241,15 @@ def sensitivity(
 def calibrate(
     out: Out = None,
     seed: Seed = None,
-    replicates: Annotated[int | None, typer.Option(help="Small mice an arm (default 3).")] = None,
+    replicates: Annotated[
+        int | None, typer.Option(help="Mice an arm of the posterior predictive study (default 16).")
+    ] = None,
     jobs: Jobs = None,
     set_: Changes = None,
     config: Config = None,
     free: Annotated[
-        list[str] | None, typer.Option(help="A free parameter, instead of the usual; repeat it.")
-    ] = None,
-    budget: Annotated[
-        float | None, typer.Option(help="Minutes for all stages (default 110).")
-    ] = None,
-    population: Annotated[
-        int | None, typer.Option(help="Sets of a population, 200 or more (default 200).")
-    ] = None,
-    tolerance: Annotated[
-        float | None, typer.Option(help="How far small mice may miss a window (default 0.25).")
+        list[str] | None,
+        typer.Option(help="A free parameter, instead of those that are screened; repeat it."),
     ] = None,
     quick: Quick = False,
     dry_run: DryRun = False,
@@ -277,15 +258,34 @@ def calibrate(
     debug: Debug = False,
     force: Force = False,
 ) -> None:
-    """Fit the rows that may be fitted (two hours, resumable); exit 3 where none may be adopted."""
-    from gutexo.cli.analyse_calibrate import CalibrationOptions, run_calibrate
+    """Fit the rows that may be fitted with the mean field (two hours, resumable)."""
+    from gutexo.cli.analyse_calibrate import run_calibrate
 
     options = typed(
         out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
         quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
     )  # fmt: skip
-    analysis_options = CalibrationOptions(tuple(free or ()), budget, population, tolerance)
-    raise typer.Exit(run_calibrate(options, analysis_options))
+    raise typer.Exit(run_calibrate(options, tuple(free or ())))
+
+
+@analyse.command()
+def adopt(
+    out: Out = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    jobs: Jobs = None,
+    most: Annotated[int | None, typer.Option(help="Sets to score at most (default 3).")] = None,
+    quiet: Quiet = False,
+    json_: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Find the set of a calibration that mice confirm (hours, resumable); exit 3 where none is."""
+    from gutexo.cli.analyse_adopt import run_adopt
+
+    options = typed(
+        out=out, seed=seed, replicates=replicates, jobs=jobs, quiet=quiet, json=json_, debug=debug,
+    )  # fmt: skip
+    raise typer.Exit(run_adopt(options, most))
 
 
 @analyse.command()

@@ -1,10 +1,10 @@
-"""Numbers of mice that are needed: `gutexo analyse consistency` and `gutexo analyse design`."""
+"""Numbers of mice that are needed: `gutexo analyse design`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gutexo.cli.analyse import prepare_analysis
 from gutexo.cli.cost import RunCost, estimate_cost, estimate_minutes
@@ -15,12 +15,9 @@ from gutexo.cli.terminal import show, show_facts, show_json
 from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
-    from gutexo.analysis.consistency import Consistency
     from gutexo.analysis.sample_size import SampleSize
     from gutexo.protocol.study import Study
 
-CONSISTENCY_READOUTS = ("FITC-dextran", "TER", "plasma TNF", "HOMA-IR")
-CONSISTENCY_MICE, QUICK_CONSISTENCY_MICE = 320, 80
 DESIGN_MICE, QUICK_DESIGN_MICE = 24, 8
 MICE_PER_DRAW = 2  # many draws with few mice each give the most information
 DRAWS, QUICK_DRAWS = 16, 6
@@ -40,29 +37,23 @@ class DesignOptions:
     power: float = 0.8
     alpha: float = 0.05
     noise: float = 0.15
+    precision: float = 0.05
     draws: int | None = None
 
 
-def _count_mice(options: Options, requested: Request, usual: int, quick: int, least: int) -> int:
+def _count_mice(options: Options, requested: Request, usual: int, quick: int) -> int:
     """Return the requested number of mice, or the default number of this analysis.
 
     Raises:
-        GutexoError: There are fewer than `least`.
+        GutexoError: There are fewer than two, which have no spread.
     """
     replicates = options.replicates
     if replicates is None and options.config is not None:
         replicates = read_config(options.config).get("replicates")
     count = replicates if replicates is not None else quick if requested.quick else usual
-    if count < least:
-        raise GutexoError(f"replicates must be {least} or more here; got {count}")
+    if count < 2:
+        raise GutexoError(f"replicates must be 2 or more here; got {count}")
     return count
-
-
-def _prepare_plan(
-    options: Options, name: str, files: tuple[str, ...]
-) -> tuple[Request, dict[str, Any], Callable[[str], None]]:
-    """Check a request as every analysis does; a dry run makes no folder."""
-    return prepare_analysis(replace(options, out=None) if options.dry_run else options, name, files)
 
 
 def _print_cost(
@@ -71,7 +62,7 @@ def _print_cost(
     requested: Request,
     options: Options,
     report: Callable[[str], None],
-    draws: int = 1,
+    draws: int,
 ) -> bool:
     """Print what will be run and how long it takes; returns whether it is a dry run."""
     if options.quiet and not options.dry_run:
@@ -100,116 +91,10 @@ def _print_cost(
     return False
 
 
-def run_consistency(
-    options: Options,
-    arms: Sequence[str],
-    comparator: str,
-    readouts: Sequence[str],
-    days: Sequence[float],
-) -> int:
-    """Compare groups of mice with each other and return the exit code."""
-    from gutexo.analysis.consistency import (
-        CONSISTENCY_COLUMNS,
-        GROUP_SIZE_COLUMNS,
-        group_size_rows,
-        measure_consistency,
-    )
-    from gutexo.analysis.design import check_readouts
-    from gutexo.analysis.tables import csv_text, write_atomically
-    from gutexo.cohort.study_run import run_study
-    from gutexo.figures.results import save_figures
-
-    files = ("consistency.csv", "consistency_mice.csv", "consistency.png", "consistency.svg")
-    requested, changes, report = _prepare_plan(options, "consistency", files)
-    mice = _count_mice(options, requested, CONSISTENCY_MICE, QUICK_CONSISTENCY_MICE, 2)
-    checked = check_readouts(readouts or CONSISTENCY_READOUTS)
-    plan, days_read = _build_grouped_arms(arms or ("young + vehicle",), comparator, days, changes)
-    run_cost = estimate_cost(plan, mice, requested.seed, requested.jobs)
-    if _print_cost(plan, run_cost, requested, options, report):
-        return 0
-    with progress_bar(options) as progress:
-        result = run_study(
-            plan,
-            replicates=mice,
-            seed=requested.seed,
-            workers=requested.jobs,
-            progress=progress,
-            report=report,
-        )
-    names = [arm.name for arm in plan.arms if arm.name != comparator or len(plan.arms) == 1]
-    found: list[Consistency] = []
-    for name in names:
-        for day in days_read:
-            found += measure_consistency(
-                result.data, checked, name, comparator, day, seed=requested.seed
-            )
-    if options.out is not None:
-        curves = csv_text([GROUP_SIZE_COLUMNS, *group_size_rows(found)])
-        write_atomically(options.out / files[0], curves.encode(), force=True)
-        rows = [[getattr(row, name) for name in CONSISTENCY_COLUMNS] for row in found]
-        text = csv_text([CONSISTENCY_COLUMNS, *rows])
-        write_atomically(options.out / files[1], text.encode(), force=True)
-        save_figures({"consistency": found}, options.out)
-    if options.json:
-        show_json(found)
-    elif not options.quiet:
-        _print_groups(found)
-    return 1 if result.failures else 0
-
-
-def _build_grouped_arms(
-    arms: Sequence[str], comparator: str, days: Sequence[float], changes: dict[str, Any]
-) -> tuple[Study, list[float]]:
-    """Build the arms to be grouped, no longer than needed, and the days on which they are read."""
-    from gutexo.protocol.standard_studies import scenario
-    from gutexo.protocol.study import Scenario, Study
-
-    names = list(dict.fromkeys([*arms, *([comparator] if comparator else [])]))
-    if names == [comparator]:
-        raise GutexoError(f"arm and comparator are the same: '{comparator}'")
-    found = [scenario(name).change(changes) for name in names]
-    longest = min(arm.duration for arm in found)
-    # Before a dose, paired mice are the same mouse, so their ratios on day 0 cannot be grouped.
-    usual = [longest] if comparator else [0.0, longest]
-    days_read = sorted(set(days)) if days else usual
-    for day in days_read:
-        if not (day == int(day) and 0 <= day <= longest):
-            raise GutexoError(f"day must be a whole number, 0 to {longest:g}; got {day:g}")
-    shortened = tuple(Scenario(**{**dict(arm), "duration": float(max(days_read))}) for arm in found)
-    return Study(name="consistency", arms=shortened), [float(day) for day in days_read]
-
-
-def _print_groups(found: Sequence[Consistency]) -> None:
-    from gutexo.analysis.consistency import chance_departures
-    from gutexo.cohort.provenance import MICE_ONLY_NOTE
-
-    for row in found:
-        most = row.sizes[-1].animals
-        pair = f"{row.arm} / {row.comparator}" if row.comparator else row.arm
-        number = f"more than {most}" if row.chosen is None else f"{row.chosen}"
-        mean = "" if row.precise is None else f"; {row.precise} for a mean within 5 %"
-        show(f"  {row.readout:13} {pair}, day {row.day:g}: {number} mice until groups agree{mean}")
-    sizes = tuple(size.animals for size in found[0].sizes)
-    middle = chance_departures(sizes)[1]
-    typical = next((n for n, a in zip(sizes, middle, strict=True) if a <= 0.56), None)
-    show(
-        "Groups agree: no A of 20 groups beyond a small effect (0.56). A uses ranks only: for"
-        f" independent mice, whatever the readout, it needs {typical or 'more than the largest'}"
-        " by chance alone. The mean within 5 % (95 % interval) differs by readout."
-    )
-    shared = next((s.animals for s in found[0].sizes if not s.disjoint), None)
-    if shared is not None:
-        show(
-            f"From groups of {shared} on, mice are drawn with replacement from {found[0].mice}"
-            " (--replicates)."
-        )
-    show(MICE_ONLY_NOTE)
-
-
 def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequence[str]) -> int:
     """Plan a laboratory's experiment and return the exit code."""
     from gutexo.analysis.design import READOUTS, build_experiment, check_readouts, plan_experiment
-    from gutexo.analysis.power import welch_power
+    from gutexo.analysis.precision import check_precision
     from gutexo.analysis.sample_size import (
         LaboratoryTest,
         PowerPoint,
@@ -220,8 +105,10 @@ def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequ
     from gutexo.figures.results import save_figures
 
     files = ("design.csv", "design_power.csv", "design.png", "design.svg")
-    requested, changes, report = _prepare_plan(options, "design", files)
+    in_folder = replace(options, out=None) if options.dry_run else options  # it makes no folder
+    requested, changes, report = prepare_analysis(in_folder, "design", files)
     test = LaboratoryTest(analysis_options.power, analysis_options.alpha, analysis_options.noise)
+    precision = check_precision(analysis_options.precision)
     checked = check_readouts(readouts or READOUTS)
     plan = build_experiment(
         analysis_options.arm,
@@ -231,11 +118,9 @@ def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequ
         duration=analysis_options.duration,
         route=analysis_options.route,
     ).change(changes)
-    # If the library of this function is missing, the command fails now and not after minutes.
-    welch_power(0.0, 1.0, 1.0, 2, analysis_options.alpha)
     draws = _read_draws(options, requested, analysis_options)
     usual = (DESIGN_MICE, QUICK_DESIGN_MICE) if len(draws) == 1 else (MICE_PER_DRAW, MICE_PER_DRAW)
-    mice = _count_mice(options, requested, *usual, 2)
+    mice = _count_mice(options, requested, *usual)
     run_cost = estimate_cost(plan, mice, requested.seed, requested.jobs)
     if _print_cost(plan, run_cost, requested, options, report, len(draws)):
         return 0
@@ -244,6 +129,7 @@ def run_design(options: Options, analysis_options: DesignOptions, readouts: Sequ
             plan,
             checked,
             test,
+            precision=precision,
             draws=draws,
             replicates=mice,
             seed=requested.seed,
@@ -317,4 +203,24 @@ def _print_sample_sizes(needs: Sequence[SampleSize]) -> None:
         " rates differ between animals (animal.variation). Animals that are lost, and donors that"
         " are shared, come on top."
     )
+    _print_precise_sizes([one for one in needs if not one.note])
     show(MICE_ONLY_NOTE)
+
+
+def _print_precise_sizes(needs: Sequence[SampleSize]) -> None:
+    """Print how many mice a simulation needs; these are not the animals of a laboratory."""
+    from gutexo.analysis.precision import MOST_MICE
+
+    def number(mice: int | None) -> str:
+        return f"more than {MOST_MICE}" if mice is None else f"{mice}"
+
+    if needs:
+        show(
+            "Simulated mice an arm (--replicates) for 95 % intervals within"
+            f" {100 * needs[0].precision:g} %, from standard errors:"
+        )
+    for one in needs:
+        show(
+            f"  {one.readout:13} {number(one.mice_ratio)} for the ratio of pairs; for means"
+            f" {number(one.mice_arm)} ({one.arm}), {number(one.mice_comparator)} ({one.comparator})"
+        )

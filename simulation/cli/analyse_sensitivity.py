@@ -18,7 +18,9 @@ from gutexo.support import interrupts
 from gutexo.support.json_text import format_json
 
 if TYPE_CHECKING:
-    from gutexo.analysis.sensitivity import Sensitivity, SensitivityPlan, SensitivitySpace
+    from gutexo.analysis.evaluated_sets import EvaluatedSets
+    from gutexo.analysis.parameter_space import ParameterSpace
+    from gutexo.analysis.sensitivity import Sensitivity, SensitivityPlan
 
 TIMED_PARAMETER_SETS = (
     4  # parameter sets on which the emulator is timed; the first one is a warm-up
@@ -44,7 +46,7 @@ def run_sensitivity(options: Options, analysis_options: SensitivityOptions) -> i
     compare the emulator with mice.
     """
     from gutexo.analysis.sensitivity import TABLES, measure_sensitivity
-    from gutexo.analysis.sensitivity.evaluators import mean_field_evaluator, mouse_evaluator
+    from gutexo.analysis.sensitivity.evaluators import open_mean_field, open_mice
     from gutexo.protocol.standard_studies import QUICK
 
     files = (*(f"{name}.csv" for name in TABLES), "sensitivity.json")
@@ -60,18 +62,27 @@ def run_sensitivity(options: Options, analysis_options: SensitivityOptions) -> i
     )
     small = {**QUICK, **{k: v for k, v in held.items() if k.startswith("resolution.")}}
     with progress_bar(options) as progress, _open_processes(requested.jobs) as workers:
-        how: dict[str, Any] = {"keep": keep, "workers": workers, "progress": progress}
-        emulator = mean_field_evaluator(plan.mean_field_mice, requested.seed, **how)
-        runs = range(plan.runs)
-        mice = tuple(mouse_evaluator(plan.replicates, requested.seed + run, **how) for run in runs)
+        how: dict[str, Any] = {"path": keep, "workers": workers, "progress": progress}
+        emulator = open_mean_field(space, plan.mean_field_mice, requested.seed, **how)
         plan = _fit_to_budget(
             plan, space, emulator, small, requested, options, analysis_options, report
         )
         if options.dry_run:
             return 0
         try:
+            how["resolution"] = small
             found = measure_sensitivity(
-                space, plan, emulator, mice, small=small, seed=requested.seed, report=report
+                space,
+                plan,
+                emulator,
+                [
+                    open_mice(space, plan.replicates, requested.seed + run, **how)
+                    for run in range(plan.runs)
+                ],
+                open_mean_field(space, plan.mean_field_mice, requested.seed, **how),
+                range=analysis_options.range,
+                seed=requested.seed,
+                report=report,
             )
         except KeyboardInterrupt as error:
             saved = f"; answers so far are saved in {keep}" if keep is not None else ""
@@ -104,7 +115,7 @@ def _open_processes(jobs: int) -> Iterator[Any]:
 
 def _build_space(
     requested: Request, options: Options, analysis_options: SensitivityOptions
-) -> tuple[SensitivitySpace, dict[str, float]]:
+) -> tuple[ParameterSpace, dict[str, float]]:
     """Build the space of the parameters that are varied.
 
     A parameter that `--set` names is held at its value. A configuration changes only the defaults
@@ -139,8 +150,8 @@ def _build_plan(requested: Request, analysis_options: SensitivityOptions) -> Sen
 
 def _fit_to_budget(
     plan: SensitivityPlan,
-    space: SensitivitySpace,
-    emulator: Any,
+    space: ParameterSpace,
+    emulator: EvaluatedSets,
     small: Mapping[str, Any],
     requested: Request,
     options: Options,
@@ -149,13 +160,12 @@ def _fit_to_budget(
 ) -> SensitivityPlan:
     """Reduce a plan until it fits the budget, and print its cost before it starts."""
     from gutexo.analysis.outcomes import build_question_study
-    from gutexo.analysis.sensitivity import BUDGET
+    from gutexo.analysis.sensitivity import BUDGET, describe_range
     from gutexo.analysis.sensitivity.morris import trajectories
 
     count = len(space.names)
     walk = trajectories(count, 1, requested.seed)[0]
-    sets = [dict(space.base), *space.all_changes(walk[: TIMED_PARAMETER_SETS - 1])]
-    seconds = emulator.seconds(sets)
+    seconds = emulator.time_sets([space.values(point) for point in walk[:TIMED_PARAMETER_SETS]])
     study = build_question_study().change({**space.base, **small})
     mice = 60 * estimate_minutes(estimate_cost(study, plan.replicates, requested.seed), 1, report)
 
@@ -171,8 +181,8 @@ def _fit_to_budget(
         )
     facts = {
         "uncertain parameters": count,
-        "assumed of them": int(space.assumed.sum()),
-        "range": space.range_description,
+        "assumed of them": sum(one.assumed for one in space.dimensions),
+        "range": describe_range(analysis_options.range),
         "walks (Morris)": fits.trajectories,
         "rows N (Sobol)": fits.points,
         "evaluations": fits.evaluations(count),
@@ -190,7 +200,7 @@ def _fit_to_budget(
     else:
         report(
             f"{count} uncertain parameters ({facts['assumed of them']} assumed), each moved through"
-            f" {space.range_description}; {facts['evaluations']} evaluations of {seconds:.2f} s and"
+            f" {facts['range']}; {facts['evaluations']} evaluations of {seconds:.2f} s and"
             f" {facts['runs of mice']} runs of small mice of {mice:.0f} s: some"
             f" {facts['minutes']:.1f} minutes on {requested.jobs} worker(s), less where answers "
             "are saved"
@@ -207,12 +217,12 @@ def json_content(found: Sensitivity) -> dict[str, Any]:
 
 def describe_analysis(found: Sensitivity) -> dict[str, Any]:
     """Return all content of an analysis except its tables: ranges, plan, seed and so on."""
-    from gutexo.analysis.sensitivity import largest_move, lost_share
+    from gutexo.analysis.sensitivity import describe_range, largest_move, lost_share
 
     return {
         "seed": found.seed,
-        "range": found.space.range,
-        "moved": found.space.range_description,
+        "range": found.range,
+        "moved": describe_range(found.range),
         "plan": found.plan.settings(),
         "parameters": {
             one.name: {

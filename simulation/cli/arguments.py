@@ -74,5 +74,5 @@ RetryFailed = Annotated[
 def make_options(**options: Any) -> Any:
     from gutexo.cli.options import Options
 
-    changes = options.pop("changes") or []
+    changes = options.pop("changes", None) or []
     return Options(changes=tuple(changes), **options)

@@ -64,7 +64,7 @@ def show_parameters(group: str | None, as_json: bool, long: bool = False) -> Non
                 e.name,
                 f"{e.value:g}" if e.unit == "1" else f"{e.value:g} {e.unit}",
                 f"{e.low:g} to {e.high:g}; {e.prior_text}",
-                e.grade if e.source == "assumed" else f"{e.grade}, {e.source}",
+                _describe_source(e),
                 e.meaning,
             ]
             for e in entries
@@ -72,6 +72,20 @@ def show_parameters(group: str | None, as_json: bool, long: bool = False) -> Non
         show_table("Parameters", columns, rows)
     assumed = sum(entry.grade == "assumed" for entry in entries)
     show(f"{assumed} of {len(entries)} values are assumed.")
+
+
+def _describe_source(entry: ParameterEntry) -> str:
+    """Return grade and source, and the declared value where a calibration replaced it."""
+    source = entry.grade if entry.source == "assumed" else f"{entry.grade}, {entry.source}"
+    declared = _describe_declared(entry)
+    return f"{source}; declared {declared}" if declared else source
+
+
+def _describe_declared(entry: ParameterEntry) -> str:
+    """Return the declared value and its source; empty where it is the default."""
+    if entry.declared is None:
+        return ""
+    return f"{entry.declared:g}, {entry.declared_source}"
 
 
 def _describe_entry(entry: ParameterEntry) -> str:
@@ -82,6 +96,7 @@ def _describe_entry(entry: ParameterEntry) -> str:
         "prior": entry.prior_text,
         "grade": entry.grade,
         "source": ", ".join(entry.keys()) or "none",
+        "declared": _describe_declared(entry),
         "derived": entry.derived,
     }
     lines = [f"  {name:8} {fact}" for name, fact in facts.items() if fact]

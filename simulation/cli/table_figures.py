@@ -61,16 +61,16 @@ TABLE_FIGURES = {
         "scorecard",
     ),
     "calibration_posterior": TableFigure(
-        "calibration/identifiability.csv", "saved_tables:read_marginal_summaries", _CALIBRATE
+        "calibration/identifiability.csv", "calibration.marginals:MarginalSummary", _CALIBRATE
     ),
     "calibration_predictive": TableFigure(
         "calibration/predictive.csv",
-        "calibration.posterior_predictive:PredictiveSummary",
+        "calibration.predictive_check:PredictiveSummary",
         _CALIBRATE,
     ),
     "calibration_ranks": TableFigure(
         "calibration/ranks.csv",
-        "calibration.simulation_based_calibration:RankHistogram",
+        "saved_tables:read_ranks",
         _CALIBRATE,
     ),
     "design": TableFigure(

@@ -36,7 +36,6 @@ FIGURES = {
     "scorecard": "scorecard",
     "ablations": "ablations",
     "verification": "verification",
-    "consistency": "design",
     "design": "design",
     "sensitivity_morris": "sensitivity",
     "sensitivity_tornado": "sensitivity",
@@ -58,6 +57,10 @@ def find_figure(name: str) -> Callable[..., Any]:
     Raises:
         GutexoError: No figure has that name, or matplotlib cannot be imported here.
     """
+    if name == "consistency":
+        raise GutexoError(
+            "figure 'consistency' is gone: gutexo.analysis.precision says how many mice are needed"
+        )
     if name not in FIGURES:
         raise GutexoError(f"no figure '{name}'{suggest(name, FIGURES)}")
     check_backend()

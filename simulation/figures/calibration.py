@@ -1,4 +1,4 @@
-"""Figures of a calibration: posteriors, posterior predictions, and ranks on synthetic truth."""
+"""Figures of a calibration: posteriors, posterior predictions, and ranks of truths."""
 
 from __future__ import annotations
 
@@ -14,21 +14,16 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from gutexo.errors import GutexoError
 from gutexo.figures.intervals import draw_interval, list_rows
-from gutexo.figures.style import BLACK, BLUE, ORANGE, SKY, VERMILLION, make_sheet, styled
+from gutexo.figures.style import BLACK, BLUE, ORANGE, VERMILLION, make_sheet, styled
 
 if TYPE_CHECKING:
-    from gutexo.analysis.calibration.diagnostics import MarginalSummary
-    from gutexo.analysis.calibration.posterior_predictive import PredictiveSummary
-    from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
+    from gutexo.analysis.calibration.marginals import MarginalSummary
+    from gutexo.analysis.calibration.predictive_check import PredictiveSummary
+    from gutexo.analysis.calibration.rank_check import RankCheck
 
 GREY = "#C8C8C8"
 FURTHEST = 3.0  # half-widths; an answer further out is drawn at this limit
-MODELS = {"prior": (GREY, "s"), "twin": (SKY, "^"), "mice": (BLUE, "o")}
-MODEL_LABELS = {
-    "prior": "prior (mean-field model)",
-    "twin": "posterior (mean-field model)",
-    "mice": "posterior (small mice)",
-}
+MODELS = {"prior": (GREY, "s"), "posterior": (BLUE, "o")}
 RATIOS = (0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 
 
@@ -36,7 +31,7 @@ def calibration_posterior(rows: Sequence[MarginalSummary]) -> Figure:
     """Draw prior against posterior for each free parameter, narrowest first.
 
     Args:
-        rows: Summaries from `gutexo.analysis.calibration.diagnostics.summarise_marginals`.
+        rows: Summaries from `gutexo.analysis.calibration.marginals.summarise_marginals`.
 
     Returns:
         The figure; intervals are drawn as shares of the prior and written as numbers at the right.
@@ -67,8 +62,8 @@ def calibration_posterior(rows: Sequence[MarginalSummary]) -> Figure:
             caption=(
                 "Places are shares of the prior below (0.5: its median). Identifiable: the 90 %"
                 " interval is narrower than half of the prior's, from 40 draws or more, and ranks"
-                " on synthetic truth are uniform. On the right: posterior median and 90 % interval."
-                " All other parameters were held at their defaults, so these intervals do not hold"
+                " of truths are uniform. On the right: posterior median and 90 % interval. All"
+                " other parameters were held at the feasible point, so these intervals do not hold"
                 " their uncertainty."
             ),
             legend=legend,
@@ -78,7 +73,7 @@ def calibration_posterior(rows: Sequence[MarginalSummary]) -> Figure:
         (axes,) = page.panels
         for place, row in enumerate(ordered):
             axes.barh(place, 0.9, left=0.05, height=0.62, color=GREY, linewidth=0)
-            low, middle, high = row.shares
+            low, middle, high = row.share_low, row.share_median, row.share_high
             colour = BLUE if row.identifiable else ORANGE
             draw_interval(
                 axes, place, middle, low, high, colour=colour,
@@ -97,64 +92,58 @@ def _numbers(row: MarginalSummary) -> str:
 
 
 def calibration_predictive(rows: Sequence[PredictiveSummary]) -> Figure:
-    """Draw the predictions of prior and posterior for each row, with the row's window.
+    """Draw the answers of prior and posterior to each row, with the row's window.
 
     Args:
         rows: Summaries from
-            `gutexo.analysis.calibration.posterior_predictive.summarise_predictive`.
+            `gutexo.analysis.calibration.predictive_check.summarise_predictive`. Bounds that are no
+            rows, and windows with one end, are left out.
 
     Returns:
-        The figure: rows of known size in half-widths of their windows, reported signs as ratios.
+        The figure: reported signs as ratios, all others in half-widths of their windows.
 
     Raises:
         GutexoError: There are no rows.
     """
-    if not rows:
+    from gutexo.catalogue.patterns import SIGN_IDS
+
+    shown = [row for row in rows if row.use != "bound" and math.isfinite(row.window_high)]
+    if not shown:
         raise GutexoError("a figure of predictions needs at least one row")
-    sized = _ids(rows, lambda row: row.use != "constrain")
-    signs = _ids(rows, lambda row: row.use == "constrain")
-    panels = [group for group in (sized, signs) if group]
-    present = [name for name in MODELS if any(row.model == name for row in rows)]
+    names = list(dict.fromkeys(row.id for row in shown))
+    signs = [name for name in names if name in SIGN_IDS]
+    panels = [group for group in ([n for n in names if n not in SIGN_IDS], signs) if group]
+    present = [name for name in MODELS if any(row.model == name for row in shown)]
     legend: list[Any] = [
-        Line2D(
-            [],
-            [],
-            color=MODELS[name][0],
-            marker=MODELS[name][1],
-            linewidth=3,
-            markeredgecolor=BLACK,
-            markeredgewidth=0.5,
-            label=_legend_label(rows, name),
-        )  # fmt: skip
+        Line2D([], [], color=MODELS[name][0], marker=MODELS[name][1], linewidth=3,
+               markeredgecolor=BLACK, markeredgewidth=0.5,
+               markerfacecolor=MODELS[name][0] if _is_filled(name) else "white",
+               label=f"{name}, {max(row.draws for row in shown if row.model == name)} sets")
         for name in present
-    ]
+    ]  # fmt: skip
     legend.append(Patch(facecolor="#DDEFE6", label="window"))
     with styled():
         page = make_sheet(
             len(panels),
             title="Posterior predictive: what accepted parameters answer",
             caption=(
-                "Marks are medians, bars 90 % of draws. These rows were fitted, so that they lie in"
-                " their windows is no evidence for the model; rows that were never fitted are"
-                " named as predictions. Above in half-widths of the window on a log scale, to"
-                f" {FURTHEST:g}; of reported signs only the sign is known, they are ratios to the"
-                " comparator."
+                "Marks are medians, bars 90 % of the sets that the mean field has evaluated. These"
+                " rows were fitted, so that they lie in their windows is no evidence for the"
+                " model. Above in half-widths of the window, on a log scale where the window lies"
+                f" above zero, to {FURTHEST:g}; reported signs are ratios to the comparator."
             ),
             legend=legend,
             columns=1,
             panel_size=(8.4, 2.0),
-            row_heights=[0.8 + 0.42 * len(group) for group in panels],
+            row_heights=[0.8 + 0.3 * len(group) for group in panels],
         )
         for axes, group in zip(page.panels, panels, strict=True):
-            ratios = group is signs
             for place, name in enumerate(group):
-                _draw_row(axes, place, [row for row in rows if row.id == name], present, ratios)
-            labels = [
-                f"{name} (prediction)" if _is_prediction(rows, name) else name for name in group
-            ]
-            list_rows(axes, labels)
-            if ratios:
-                _draw_ratio_windows(axes, rows, group)
+                answers = [row for row in shown if row.id == name]
+                _draw_row(axes, place, answers, present, group is signs)
+            list_rows(axes, group)
+            if group is signs:
+                _draw_ratio_windows(axes, shown, group)
             else:
                 axes.axvspan(-1, 1, color="#DDEFE6", zorder=0)
                 axes.set_xlim(-FURTHEST - 0.15, FURTHEST + 0.15)
@@ -162,16 +151,9 @@ def calibration_predictive(rows: Sequence[PredictiveSummary]) -> Figure:
         return page.figure
 
 
-def _legend_label(rows: Sequence[PredictiveSummary], model: str) -> str:
-    return f"{MODEL_LABELS[model]}, {max(row.draws for row in rows if row.model == model)} sets"
-
-
-def _ids(rows: Sequence[PredictiveSummary], matches: Any) -> list[str]:
-    return list(dict.fromkeys(row.id for row in rows if matches(row)))
-
-
-def _is_prediction(rows: Sequence[PredictiveSummary], name: str) -> bool:
-    return any(row.id == name and row.use not in ("calibrate", "constrain") for row in rows)
+def _is_filled(model: str) -> bool:
+    """Whether markers of a model are filled: beyond the limits all are arrows."""
+    return model == "posterior"
 
 
 def _draw_row(
@@ -179,18 +161,21 @@ def _draw_row(
 ) -> None:
     """Draw the bars of one row, one per model, side by side."""
     step = 0.62 / len(models)
+    limits = (math.log(RATIOS[0]), math.log(RATIOS[-1])) if ratios else (-FURTHEST, FURTHEST)
     for row in rows:
-        if not row.draws or any(not value > 0 for value in row.quantiles):
+        logs = ratios or row.window_low > 0
+        if not row.draws or (logs and any(not value > 0 for value in row.quantiles)):
             continue
-        values = [math.log(value) for value in row.quantiles]
+        values, low, high = list(row.quantiles), row.window_low, row.window_high
+        if logs:
+            values, low, high = [math.log(v) for v in values], math.log(low), math.log(high)
         if not ratios:
-            middle = 0.5 * math.log(row.window_high * row.window_low)
-            half = 0.5 * math.log(row.window_high / row.window_low)
-            values = [max(-FURTHEST, min(FURTHEST, (v - middle) / half)) for v in values]
+            values = [(v - 0.5 * (low + high)) / (0.5 * (high - low)) for v in values]
         at = place + (models.index(row.model) - 0.5 * (len(models) - 1)) * step
         colour, marker = MODELS[row.model]
         draw_interval(
             axes, at, values[2], values[0], values[-1], colour=colour, marker=marker, width=3,
+            filled=_is_filled(row.model), limits=limits,
             markersize=4.5, markeredgecolor=BLACK, markeredgewidth=0.5, zorder=3,
         )  # fmt: skip
 
@@ -210,65 +195,54 @@ def _draw_ratio_windows(axes: Any, rows: Sequence[PredictiveSummary], group: Seq
     axes.set_xlabel("ratio to the comparator")
 
 
-def calibration_ranks(rows: Sequence[RankHistogram]) -> Figure:
-    """Draw the ranks of synthetic truths in their posteriors against uniform ones.
+def calibration_ranks(rows: Sequence[RankCheck]) -> Figure:
+    """Draw the ranks of truths in their posteriors against uniform ones.
 
     Args:
-        rows: Histograms from
-            `gutexo.analysis.calibration.simulation_based_calibration.rank_truths`.
+        rows: Checks from `gutexo.analysis.calibration.rank_check.check_ranks`.
 
     Returns:
-        The figure: the departure of the cumulated ranks, and that of each parameter's counts.
+        The figure: the departure of the cumulated ranks from uniform ones, with the band.
 
     Raises:
         GutexoError: There are no rows.
     """
-    from gutexo.analysis.calibration.simulation_based_calibration import LARGEST_Z
+    from gutexo.analysis.calibration.rank_check import ecdf_band, ecdf_places
 
     if not rows:
         raise GutexoError("a figure of ranks needs at least one parameter")
     truths = rows[0].truths
+    odd = [row.parameter for row in rows if not row.inside]
     legend: list[Any] = [
-        Line2D([], [], color=BLUE, marker="o", label="uniform"),
-        Line2D([], [], color=VERMILLION, marker="s", linestyle="dashed", label="not uniform"),
-        Patch(facecolor=GREY, label="what chance gives (99.9 %)"),
+        Line2D([], [], color=BLUE, label="inside the band"),
+        Line2D([], [], color=VERMILLION, linestyle="dashed", label="outside"),
+        Patch(facecolor=GREY, label="95 % band of a whole line, if ranks are uniform"),
     ]
     with styled():
         page = make_sheet(
-            2,
+            1,
             title="Simulation-based calibration: ranks of known truths in their posteriors",
             caption=(
-                f"The mean-field model answers at {truths} truths from the prior, with errors as"
-                " wide as the windows; each truth is ranked in its posterior (median"
-                f" {rows[0].draws:.0f} draws). Above: cumulated ranks less uniform ones, a line a"
-                " parameter. Below: departure of the counts of tenths (chi-square) in standard"
-                " errors, which must not pass the dashed line."
+                f"{truths} truths drawn from the posterior, each with made-up data; each truth is"
+                f" ranked in its own posterior (median {rows[0].draws:.0f} draws of equal weight)."
+                f" A line a parameter, {len(rows)} in all"
+                + (f"; outside: {', '.join(odd)}." if odd else "; none is outside.")
             ),
             legend=legend,
             columns=1,
-            panel_size=(8.4, 2.4),
-            row_heights=[2.4, 0.8 + 0.22 * len(rows)],
+            panel_size=(8.4, 3.4),
         )
-        above, below = page.panels
-        bins = len(rows[0].counts)
-        at = np.arange(bins + 1) / bins
-        band = 3.3 * np.sqrt(at * (1 - at) / truths)
-        above.fill_between(at, -band, band, color=GREY, linewidth=0)
+        (axes,) = page.panels
+        at = ecdf_places()
+        low, high = ecdf_band(truths)
+        axes.fill_between(at, low - at, high - at, color=GREY, linewidth=0)
         for row in rows:
-            away = np.concatenate([[0.0], np.cumsum(row.counts) / row.truths]) - at
-            above.plot(
-                at, away, linewidth=1, color=BLUE if row.uniform else VERMILLION,
-                linestyle="solid" if row.uniform else "dashed",
+            away = (np.array(row.ranks)[:, None] <= at).mean(axis=0) - at
+            axes.plot(
+                at, away, linewidth=1, color=BLUE if row.inside else VERMILLION,
+                linestyle="solid" if row.inside else "dashed",
             )  # fmt: skip
-        above.set_xlim(0, 1)
-        above.set_xlabel("rank of the truth (share of draws below it)")
-        above.set_ylabel("share below,\nless uniform")
-        for place, row in enumerate(rows):
-            colour, marker = (BLUE, "o") if row.uniform else (VERMILLION, "s")
-            below.plot([row.z], [place], color=colour, marker=marker, linestyle="none")
-        below.axvline(LARGEST_Z, color=BLACK, linestyle="--", linewidth=1)
-        list_rows(below, [row.parameter for row in rows])
-        below.set_xlim(min(-LARGEST_Z, *(row.z for row in rows)) - 0.3,
-                       max(LARGEST_Z, *(row.z for row in rows)) + 0.3)  # fmt: skip
-        below.set_xlabel("departure from uniform ranks (standard errors)")
+        axes.set_xlim(0, 1)
+        axes.set_xlabel("rank of the truth (share of draws below it)")
+        axes.set_ylabel("share below,\nless uniform")
         return page.figure

@@ -1,4 +1,4 @@
-"""Figures of numbers of mice: groups that agree, and animals that a laboratory needs."""
+"""Figure of numbers of mice: animals that a laboratory needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import NullFormatter, ScalarFormatter
 
 from gutexo.errors import GutexoError
@@ -25,7 +24,6 @@ from gutexo.figures.style import (
 )
 
 if TYPE_CHECKING:
-    from gutexo.analysis.consistency import Consistency
     from gutexo.analysis.sample_size import SampleSize
 
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
@@ -133,86 +131,3 @@ def design(needs: Sequence[SampleSize]) -> Figure:
         axes.set_xlabel("animals a group")
         axes.set_ylabel("power (share of experiments)")
         return page.figure
-
-
-def consistency(measured: Sequence[Consistency]) -> Figure:
-    """Draw how far twenty groups of mice differ from the first group, against the size of groups.
-
-    Args:
-        measured: Rows from `gutexo.analysis.consistency.measure_consistency`.
-
-    Returns:
-        The figure, one panel per readout; grey is the departure by chance.
-
-    Raises:
-        GutexoError: There are no rows.
-    """
-    from gutexo.analysis.consistency import LARGE, MEDIUM, SMALL, chance_departures
-
-    if not measured:
-        raise GutexoError("a figure of consistency needs at least one readout")
-    readouts = list(dict.fromkeys(row.readout for row in measured))
-    series = list(dict.fromkeys((row.arm, row.comparator, row.day) for row in measured))
-    sizes = tuple(size.animals for size in measured[0].sizes)
-    low, middle, high = chance_departures(sizes)
-    legend: list[Any] = [
-        Line2D(
-            [],
-            [],
-            label=f"{arm}{' / ' + comparator if comparator else ''}, day {day:g}",
-            **_curve_style(number),
-        )
-        for number, (arm, comparator, day) in enumerate(series)
-    ]
-    legend.append(Patch(color="#CCCCCC", label="one grouping by chance (90 %)"))
-    with styled():
-        page = make_sheet(
-            len(readouts),
-            title="How many mice until groups of them agree",
-            caption=(
-                "Twenty groups of one size, each against the first: the largest departure, as the A"
-                " of Vargha and Delaney (0.5: alike; 1: every mouse of one group above every mouse"
-                " of the other), median over twenty groupings. Lines: small, medium and large"
-                " effects (0.56, 0.64, 0.71). Large"
-                " marker: the size chosen, from which on no departure exceeds a small effect;"
-                " hollow: groups share mice, drawn with replacement. Grey: what chance gives of"
-                " independent mice, whatever the readout, and its median."
-            ),
-            legend=legend,
-            panel_size=(4.4, 2.7),
-        )
-        for axes, readout in zip(page.panels, readouts, strict=True):
-            axes.fill_between(sizes, low, high, color="#CCCCCC", linewidth=0)
-            axes.plot(sizes, middle, color="#888888", linewidth=1.0)
-            for band in (SMALL, MEDIUM, LARGE):
-                axes.axhline(band, color=BLACK, linestyle=":", linewidth=0.9)
-            for row in measured:
-                if row.readout == readout:
-                    _draw_curve(
-                        axes, row, _curve_style(series.index((row.arm, row.comparator, row.day)))
-                    )
-            axes.set_ylim(0.5, 1.02)
-            axes.set_yticks([0.5, SMALL, MEDIUM, LARGE, 0.8, 0.9, 1.0])
-            _count_axis(axes, 0.9 * sizes[0], 1.15 * sizes[-1] if len(sizes) > 1 else 10.0)
-            axes.set_title(readout, loc="left")
-            axes.set_xlabel("mice a group")
-            axes.set_ylabel("largest A (dimensionless)")
-        return page.figure
-
-
-def _draw_curve(axes: Any, row: Consistency, look: dict[str, Any]) -> None:
-    """Draw one curve: markers are filled where groups are disjoint, large at the chosen size."""
-    n = [size.animals for size in row.sizes]
-    values = [size.largest for size in row.sizes]
-    axes.plot(n, values, color=look["color"], linestyle=look["linestyle"])
-    for size in row.sizes:
-        axes.plot(
-            [size.animals],
-            [size.largest],
-            marker=look["marker"],
-            color=look["color"],
-            markerfacecolor=look["color"] if size.disjoint else "white",
-            markersize=9 if size.animals == row.chosen else 4.5,
-            linestyle="none",
-            zorder=3,
-        )

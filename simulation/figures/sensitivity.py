@@ -12,7 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from gutexo.analysis.sensitivity import OTHERS, label_question, largest_move, lost_share
+from gutexo.analysis.sensitivity import (
+    OTHERS,
+    describe_range,
+    label_question,
+    largest_move,
+    lost_share,
+)
 from gutexo.errors import GutexoError
 from gutexo.figures.cells import add_colour_bar, draw_heat_map
 from gutexo.figures.intervals import list_rows
@@ -32,7 +38,7 @@ NEGLIGIBLE = 0.005  # a smaller change is drawn as a dot
 def _describe_range(found: Sensitivity) -> str:
     return (
         f"{len(found.space.names)} uncertain parameters, each moved through "
-        f"{found.space.range_description}."
+        f"{describe_range(found.range)}."
     )
 
 
@@ -227,7 +233,7 @@ def _draw_assumed_shares(axes: Axes, found: Sensitivity) -> None:
         axes.set_axis_off()
         return
     rows = [(label_question(question), of_assumed[question]) for question in found.questions]
-    count = int(found.space.assumed.sum())
+    count = sum(one.assumed for one in found.space.dimensions)
     _draw_bars(axes, rows, f"All assumed parameters ({count})")
     errors = {row.question: row.share for row in found.emulator}
     low, high = axes.get_xlim()

@@ -137,7 +137,9 @@ def cargo_not_age() -> Study:
     irradiated = Life(
         age=YOUNG + 60.0, interventions=(Irradiation(strength=7.0, start=YOUNG - WEANING_DAYS),)
     )
-    well = Life(age=OLD, interventions=(Senolytic(share=0.8, every=7.0, repeats=90),))
+    # Weekly from weaning until the exosomes are taken.
+    weeks = int((OLD - WEANING_DAYS) // 7) + 1
+    well = Life(age=OLD, interventions=(Senolytic(share=0.8, every=7.0, repeats=weeks),))
     germ_free = Life(age=OLD, interventions=(GermFree(),))
     young, old = Life(age=YOUNG), Life(age=OLD)
 

@@ -2,7 +2,6 @@
 
 import json
 import math
-import sys
 
 import numpy as np
 import pytest
@@ -22,6 +21,7 @@ from gutexo.analysis.sample_size import (
     split_power_curves,
 )
 from gutexo.analysis.tables import columns_of, write_table
+from gutexo.cli.analyse_design import _print_sample_sizes
 from gutexo.cli.app import run_safely
 from gutexo.cli.cost import estimate_cost, estimate_minutes
 from gutexo.errors import GutexoError
@@ -147,6 +147,51 @@ def test_the_noise_of_few_mice_is_not_taken_for_a_spread_over_draws():
     assert [s.effect for s in shrink_over_draws([same, same])] == pytest.approx([0.1, 0.1])
 
 
+def test_simulated_mice_for_a_precision_follow_from_the_spreads():
+    """Spread 0.2 in each arm; pairs that share their animal differ by half as much."""
+    random = np.random.default_rng(10)
+    animal, own = random.normal(0, 0.2, 4000), random.normal(0, 0.1, 4000)
+    found = compute_sample_size([np.array([animal + own, animal])], LaboratoryTest(), **ABOUT)
+    assert found.precision == 0.05
+    for mice, spread in (
+        (found.mice_arm, math.sqrt(0.05)),
+        (found.mice_comparator, 0.2),
+        (found.mice_ratio, 0.1),
+    ):
+        assert mice == pytest.approx((1.96 * spread / math.log(1.05)) ** 2 + 2, rel=0.1)
+    finer = compute_sample_size([logs()], LaboratoryTest(), precision=0.01, **ABOUT)
+    coarse = compute_sample_size([logs()], LaboratoryTest(), precision=0.1, **ABOUT)
+    assert finer.mice_ratio > 50 * coarse.mice_ratio and finer.animals == coarse.animals
+
+
+def test_mice_for_a_precision_do_not_count_the_spread_over_draws():
+    """Effects of the draws differ by far more than pairs of mice do."""
+    draws = [logs(effect, 0.2, 50, seed) for seed, effect in enumerate((-2.0, 0.0, 2.0))]
+    found = compute_sample_size(draws, LaboratoryTest(), **ABOUT)
+    alone = compute_sample_size([logs(0.0, 0.2, 4000)], LaboratoryTest(), **ABOUT)
+    assert found.mice_ratio == pytest.approx(alone.mice_ratio, rel=0.35)
+
+
+def test_both_numbers_of_mice_are_printed(capsys):
+    _print_sample_sizes(needs())
+    printed = capsys.readouterr().out
+    one = needs()[0]
+    assert f"{one.mice_ratio} for the ratio of pairs; for means {one.mice_arm} (" in printed
+    assert "95 % intervals within 5 %" in printed and printed.count("of pairs") == 3
+
+
+def test_the_command_that_compared_groups_says_what_to_use(capsys):
+    for arguments in ([], ["--day", "3", "--quick"], ["--help"], ["TER"]):
+        assert run_safely(["analyse", "consistency", *arguments]) == 2
+        printed = capsys.readouterr()
+        assert "is gone: `gutexo analyse design`" in printed.err and not printed.out
+        assert printed.err.count("\n") == 1
+    with pytest.raises(GutexoError, match="gutexo.analysis.precision"):
+        find_figure("consistency")
+    assert run_safely(["analyse", "--help"]) == 0
+    assert "consistency" not in capsys.readouterr().out
+
+
 def test_values_that_allow_no_number_say_why():
     for values, words in (
         (np.full((2, 5), math.nan), "no logarithm"),
@@ -229,6 +274,9 @@ def test_tables_and_figure_hold_every_readout(tmp_path):
         (["--alpha", "0"], "alpha must lie between 0 and 1"),
         (["--noise", "-0.1"], "noise must be 0 to 5"),
         (["--noise", "nan"], "noise must be 0 to 5"),
+        (["--precision", "0"], "precision must lie between 0 and 1"),
+        (["--precision", "5"], "0.05 for 5 %"),
+        (["--precision", "nan"], "precision must lie between 0 and 1"),
         (["--every", "0"], "every must be"),
         (["--every", "30"], "longer than the course"),
         (["--duration", "900"], "duration must be"),
@@ -244,12 +292,6 @@ def test_a_mistake_is_one_line(arguments, words, capsys):
     assert run_safely(["analyse", "design", *arguments]) == 2
     printed = capsys.readouterr()
     assert words in printed.err and printed.err.count("\n") == 1, printed.err
-
-
-def test_without_its_library_it_says_what_to_install(monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "scipy", None)
-    assert run_safely(["analyse", "design"]) == 2
-    assert "[analysis]" in capsys.readouterr().err
 
 
 def test_the_cost_of_draws_is_reported_before_anything_is_run(tmp_path, capsys):
@@ -276,6 +318,7 @@ def test_quick_mice_from_the_command_line(tmp_path, capsys):
     assert run_safely([*command, "--json", "--out", str(out), "--posterior", "none"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert row["mice"] == 3 and row["draws"] == 1 and row["assurance_limit"] is None
+    assert row["precision"] == 0.05 and row["mice_ratio"] >= 2 and row["mice_comparator"] >= 2
     names = {"design.csv", "design_power.csv", "design.png", "design.svg"}
     assert {p.name for p in out.iterdir()} == names
     assert run_safely([*command, "--posterior", str(table)]) == 0

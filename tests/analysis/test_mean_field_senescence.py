@@ -168,7 +168,7 @@ def test_shares_stay_shares(young, old):
 def test_a_mouse_is_finite_at_extremes_without_induction(times):
     frozen = {"senescence.induction_gut": 0.0, "senescence.induction_organs": 0.0}
     kept = ("senescence.", "epithelium.injury", "barrier.repair", "microbiota.", "barrier.loss")
-    fitted = [one for one in COARSE.entries() if one.source == "feasibility-search"]
+    fitted = [one for one in COARSE.entries() if one.declared_source == "feasibility-search"]
     far = {
         one.name: min(one.high, max(one.low, one.value * times))
         for one in fitted

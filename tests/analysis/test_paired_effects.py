@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from gutexo.analysis.effects import (
     estimate_effects,
     find_recorded_day,
 )
-from gutexo.analysis.intervals import mean_interval, student_coverage, student_quantile
+from gutexo.analysis.intervals import mean_interval, student_quantile
 from gutexo.analysis.tables import columns_of
 from gutexo.errors import GutexoError
 
@@ -57,11 +59,22 @@ def test_quantile_tends_to_the_normal_one() -> None:
     assert student_quantile(5, 0.99) == pytest.approx(4.032, abs=5e-4)
 
 
-@given(st.integers(1, 300), st.floats(0.01, 0.999))
-def test_quantile_inverts_the_share(freedom: int, level: float) -> None:
-    assert student_coverage(student_quantile(freedom, level), freedom) == pytest.approx(
-        level, abs=1e-9
+@given(st.floats(0.01, 0.999))
+def test_quantiles_of_one_and_two_degrees_of_freedom_have_a_formula(level: float) -> None:
+    assert student_quantile(1, level) == pytest.approx(math.tan(0.5 * math.pi * level), rel=1e-9)
+    known = level * math.sqrt(2.0 / (1.0 - level**2))
+    assert student_quantile(2, level) == pytest.approx(known, rel=1e-9)
+
+
+def test_an_interval_does_not_load_the_slow_part_of_scipy() -> None:
+    code = (
+        "import sys; from gutexo.analysis.effects import estimate_effects;"
+        "from gutexo.analysis.intervals import student_quantile as t; print(t(1), *sys.modules)"
     )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    number, *loaded = done.stdout.split()
+    assert float(number) == pytest.approx(12.7062, abs=1e-4)
+    assert "scipy.special" in loaded and "scipy.stats" not in loaded
 
 
 def test_columns_are_those_of_the_file() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
-from functools import partial
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,14 @@ import pytest
 
 from gutexo.analysis import saved_tables
 from gutexo.analysis.ablations import AblatedEffect
-from gutexo.analysis.calibration.diagnostics import MarginalSummary
+from gutexo.analysis.calibration.adoption import CHECKED, CheckedRow
+from gutexo.analysis.calibration.marginals import MarginalSummary
 from gutexo.analysis.calibration.output_files import TABLES as CALIBRATED
-from gutexo.analysis.calibration.posterior_predictive import PredictiveSummary
-from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
+from gutexo.analysis.calibration.predictive_check import PredictiveSummary
+from gutexo.analysis.calibration.rank_check import RankCheck, TruthRank
 from gutexo.analysis.dose_grid_draws import DoseGridShare
 from gutexo.analysis.effects import Effect, estimate_effects
+from gutexo.analysis.posterior import has_adopted_draws
 from gutexo.analysis.sample_size import PowerPoint, SampleSize, split_power_curves
 from gutexo.analysis.saved_tables.scores import LoggedScore
 from gutexo.analysis.sensitivity import TABLES
@@ -130,18 +131,31 @@ def test_a_sensitivity_analysis_without_mice_or_of_another_model(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "read"),
-    [
-        ("calibration_posterior", MarginalSummary, saved_tables.read_marginal_summaries),
-        ("calibration_predictive", PredictiveSummary, partial(read_table, PredictiveSummary)),
-        ("calibration_ranks", RankHistogram, partial(read_table, RankHistogram)),
-    ],
+    ("name", "kind"),
+    [("calibration_posterior", MarginalSummary), ("calibration_predictive", PredictiveSummary)],
 )
-def test_calibration(name: str, kind: type, read: Any, tmp_path: Path) -> None:
+def test_calibration(name: str, kind: type, tmp_path: Path) -> None:
     rows = calibrated(name)
-    found = read(write_table(kind, rows, tmp_path / "table.csv"))
+    found = read_table(kind, write_table(kind, rows, tmp_path / "table.csv"))
     assert_same(rows, found)
     assert find_figure(name)(found)
+
+
+def test_ranks_are_read_with_those_of_each_truth(tmp_path: Path) -> None:
+    rows = calibrated("calibration_ranks")
+    path = write_table(RankCheck, rows, tmp_path / "ranks.csv")
+    truths = [
+        TruthRank(row.parameter, number, rank)
+        for row in rows
+        for number, rank in enumerate(row.ranks)
+    ]
+    with pytest.raises(GutexoError, match=r"truth_ranks\.csv cannot be read"):
+        saved_tables.read_ranks(path)
+    write_table(TruthRank, truths, tmp_path / "truth_ranks.csv")
+    found = saved_tables.read_ranks(path)
+    assert_same(rows, found)
+    assert {row.inside for row in found} == {True, False}
+    assert find_figure("calibration_ranks")(found)
 
 
 def test_effects(tmp_path: Path) -> None:
@@ -172,17 +186,21 @@ def test_what_is_no_value_of_its_column_is_refused(
 
 
 def test_a_bad_cell_of_several_columns_of_one_field_is_named(tmp_path: Path) -> None:
-    path = write_table(RankHistogram, calibrated("calibration_ranks")[:4], tmp_path / "ranks.csv")
-    path.write_text(path.read_text().replace(",70", ",7x"))
-    with pytest.raises(GutexoError, match="line 5: '7x' is no value of tenth_10"):
-        read_table(RankHistogram, path)
+    rows = calibrated("calibration_predictive")[:1]
+    path = write_table(PredictiveSummary, rows, tmp_path / "predictive.csv")
+    lines = [line.split(",") for line in path.read_text().splitlines()]
+    lines[1][lines[0].index("q75")] = "7x"
+    path.write_text("\n".join(map(",".join, lines)))
+    with pytest.raises(GutexoError, match="line 2: '7x' is no value of q75"):
+        read_table(PredictiveSummary, path)
 
 
 def test_an_empty_cell_is_refused_where_a_value_is_needed(tmp_path: Path) -> None:
-    path = write_table(RankHistogram, calibrated("calibration_ranks")[:1], tmp_path / "ranks.csv")
-    path.write_text(path.read_text().replace(",300,", ",,"))
+    path = write_table(RankCheck, calibrated("calibration_ranks")[:1], tmp_path / "ranks.csv")
+    assert ",100," in path.read_text()
+    path.write_text(path.read_text().replace(",100,", ",,"))
     with pytest.raises(GutexoError, match="line 2: '' is no value of truths"):
-        read_table(RankHistogram, path)
+        read_table(RankCheck, path)
 
 
 def test_a_table_without_rows_is_refused_unless_it_may_be_empty(tmp_path: Path) -> None:
@@ -198,18 +216,15 @@ def test_a_table_without_rows_is_refused_unless_it_may_be_empty(tmp_path: Path) 
         read_table(AblatedEffect, path)
 
 
-def test_columns_of_tuples_and_of_derived_fields_are_in_the_order_of_the_fields() -> None:
-    columns = columns_of(RankHistogram)
-    assert columns[:6] == ("parameter", "truths", "draws", "z", "uniform", "width")
-    assert columns[6:] == tuple(f"tenth_{place}" for place in range(1, 11))
-    assert "shares" not in columns_of(MarginalSummary)
+def test_columns_of_tuples_and_of_fields_without_columns_are_in_the_order_of_the_fields() -> None:
+    assert columns_of(RankCheck) == ("parameter", "truths", "draws", "inside", "beyond")
     assert columns_of(PredictiveSummary)[4:9] == ("q05", "q25", "q50", "q75", "q95")
 
 
 def test_an_open_end_of_a_window_is_an_empty_cell(tmp_path: Path) -> None:
-    (one,) = (row for row in calibrated("calibration_predictive")[:1])
-    row = replace(one, window_high=math.inf)
+    row = next(row for row in calibrated("calibration_predictive") if math.isinf(row.window_high))
     path = write_table(PredictiveSummary, [row], tmp_path / "p.csv")
+    assert path.read_text().splitlines()[1].split(",")[-2] == ""
     assert read_table(PredictiveSummary, path)[0].window_high == math.inf
 
 
@@ -217,7 +232,6 @@ DOCS = Path(__file__).parents[2] / "docs"
 IN_DOCS: dict[str, type] = {
     "scores": LoggedScore,
     "calibration/box": DoseGridShare,
-    **{f"calibration/{name}": kind for name, kind in CALIBRATED.items()},
     **{f"kept/{name}": kind for name, kind in TABLES.items()},
     "kept/ablations": AblatedEffect,
     "kept/design": SampleSize,
@@ -228,20 +242,26 @@ IN_DOCS: dict[str, type] = {
 }
 
 
+OF_ADOPTION: dict[str, type] = {
+    f"calibration/{name}": kind for name, kind in {**CALIBRATED, CHECKED: CheckedRow}.items()
+}
+"""Tables that are in the documentation as soon as a calibration was adopted."""
+
+
 def test_every_table_of_the_documentation_has_a_row_type() -> None:
     found = {str(path.relative_to(DOCS).with_suffix("")) for path in DOCS.rglob("*.csv")}
-    assert found == {*IN_DOCS, "calibration/posterior"}  # whose columns are parameters
+    adopted = {*OF_ADOPTION} if has_adopted_draws() else set()
+    # The columns of a posterior are parameters.
+    assert found - {"calibration/posterior"} == {*IN_DOCS} | adopted
 
 
-@pytest.mark.parametrize("name", IN_DOCS)
+@pytest.mark.parametrize("name", [*IN_DOCS, *(OF_ADOPTION if has_adopted_draws() else ())])
 def test_every_table_of_the_documentation_is_read_and_written_as_it_was(
     name: str, tmp_path: Path
 ) -> None:
-    path = DOCS / f"{name}.csv"
-    rows = read_table(IN_DOCS[name], path)
-    assert (
-        write_table(IN_DOCS[name], rows, tmp_path / "again.csv").read_bytes() == path.read_bytes()
-    )
+    path, kind = DOCS / f"{name}.csv", {**IN_DOCS, **OF_ADOPTION}[name]
+    rows = read_table(kind, path, may_be_empty=name in OF_ADOPTION)
+    assert write_table(kind, rows, tmp_path / "again.csv").read_bytes() == path.read_bytes()
 
 
 def test_both_kinds_of_scores_are_distinguished(tmp_path: Path) -> None:

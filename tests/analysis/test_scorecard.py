@@ -240,7 +240,7 @@ def test_half_lives_of_courses_that_are_known():
     samples = np.array([1, 2, 5, 10, 15, 20, 30, 45, 60])
     level = 0.9 * 0.5 ** (samples / 6.0) + 0.1 * 0.5 ** (samples / 200.0)
     fast, slow = fit_two_half_lives(samples, level)
-    assert fast == pytest.approx(6.0, rel=0.03) and slow == pytest.approx(200.0, rel=0.08)
+    assert fast == pytest.approx(6.0, rel=1e-6) and slow == pytest.approx(200.0, rel=1e-6)
 
 
 def test_what_a_laboratory_measures_lies_in_its_windows():

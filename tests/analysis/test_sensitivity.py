@@ -8,23 +8,20 @@ import numpy as np
 import pytest
 
 from gutexo.analysis import sensitivity as s
+from gutexo.analysis.evaluated_sets import EvaluatedSets
+from gutexo.analysis.parameter_space import Dimension, ParameterSpace
 from gutexo.analysis.sensitivity import (
     answer_spread,
     emulator_check,
-    evaluator,
     morris,
     sobol,
     winsorising,
 )
-from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
 from gutexo.analysis.sensitivity.space import (
     CENTRAL,
     FACTOR,
     UNIT_ENDINGS,
-    Dimension,
-    SensitivitySpace,
     select_uncertain,
-    share_below,
 )
 from gutexo.analysis.tables import columns_of
 from gutexo.catalogue import Parameters
@@ -46,7 +43,7 @@ def entry(name, prior="uniform", low=0.0, high=1.0, grade="assumed", value=0.5):
 def cube(*names, sourced=()):
     """A space whose values are the places in the unit cube."""
     entries = [entry(name, grade="A" if name in sourced else "assumed") for name in names]
-    return SensitivitySpace(tuple(Dimension(one, 0.0, 1.0) for one in entries), "prior", {})
+    return ParameterSpace(tuple(Dimension(one) for one in entries))
 
 
 class Linear:
@@ -71,15 +68,19 @@ def refuses(changes):
     return Linear(**{"x.a": 1.0, "x.b": 2.0})(changes)
 
 
-def evaluator_of(model, questions=("y",), **more):
-    return SensitivityEvaluator(model, questions, "test", **more)
+def answers_of(model, space, questions=("y",), **more):
+    return EvaluatedSets(model, "test", space.names, questions, **more)
+
+
+def evaluate(model, space, points):
+    return answers_of(model, space).log_evaluate([space.values(one) for one in points])
 
 
 def test_indices_of_ishigami_lie_in_their_intervals():
     space = cube("x.a", "x.b", "x.c")
     groups = list(space.names)
     points = sobol.saltelli_design(groups, 1024, seed=3)
-    logs = evaluator_of(ishigami).logs(space.all_changes(points.reshape(-1, 3)))
+    logs = evaluate(ishigami, space, points.reshape(-1, 3))
     rows = sobol.sobol_indices(groups, ("y",), logs.reshape(1024, 5, 1), seed=3)
     first, total = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437)
     for row, s1, st in zip(rows, first, total, strict=True):
@@ -94,7 +95,7 @@ def test_a_linear_model_is_found_and_what_does_nothing_is_nothing():
     space = cube(*weights, "x.dull", sourced=("x.c", "x.dull"))
     plan = s.SensitivityPlan(trajectories=5, points=512, picked=3, checked=2, runs=1)
     found = s.measure_sensitivity(
-        space, plan, evaluator_of(Linear(**weights), ("y", "constant")), seed=2
+        space, plan, answers_of(Linear(**weights), space, ("y", "constant")), seed=2
     )
     stars = {(row.parameter, row.question): row for row in found.morris}
     for name, weight in weights.items():
@@ -132,7 +133,7 @@ def test_our_effects_are_those_of_salib():
 
     space = cube("x.a", "x.b", "x.c")
     walks = morris.trajectories(3, 6, seed=5)
-    logs = evaluator_of(ishigami).logs(space.all_changes(walks.reshape(-1, 3)))
+    logs = evaluate(ishigami, space, walks.reshape(-1, 3))
     rows = morris.screen_parameters(
         space.names, ("y",), morris.elementary_effects(walks, logs.reshape(6, 4, 1)), 1
     )
@@ -157,7 +158,7 @@ def test_designs_are_nested_so_that_saved_answers_serve_a_larger_one():
 
 def test_refused_sets_are_dropped_and_counted():
     space = cube("x.a", "x.b")
-    model = evaluator_of(refuses)
+    model = answers_of(refuses, space)
     found = s.measure_sensitivity(space, SMALLEST, model, seed=1)
     rows = {row.parameter: row for row in found.morris}
     walks = morris.trajectories(2, 4, 1)
@@ -175,79 +176,30 @@ def test_where_nothing_is_answered_it_says_why():
     def broken(changes):
         raise GutexoError("out of order")
 
+    space = cube("x.a")
     with pytest.raises(GutexoError, match="out of order"):
-        evaluator_of(broken).logs([{}, {"x.a": 1.0}])
-    with pytest.raises(GutexoError, match="at the defaults: out of order"):
-        evaluator_of(broken).seconds([{}])
+        s.measure_sensitivity(space, SMALLEST, answers_of(broken, space))
 
 
 def test_any_number_of_workers_finds_the_same_to_the_bit(tmp_path):
     space = cube("x.a", "x.b")
     model = Linear(**{"x.a": 1.0, "x.b": 2.0})
     one = s.measure_sensitivity(
-        space, SMALLEST, evaluator_of(model, keep=tmp_path / "kept.csv"), seed=4
+        space, SMALLEST, answers_of(model, space, path=tmp_path / "kept.csv"), seed=4
     )
     processes = OwnProcesses(2)
-    ready = evaluator_of(model, workers=processes)
+    ready = answers_of(model, space, workers=processes)
     assert s.measure_sensitivity(space, SMALLEST, ready, seed=4) == one
     # A worker that dies between two stages is replaced.
     processes._pool.submit(os._exit, 1).exception()
-    again = evaluator_of(model, workers=processes)
+    again = answers_of(model, space, workers=processes)
     assert s.measure_sensitivity(space, SMALLEST, again, seed=4) == one
     processes.stop()
     again = s.measure_sensitivity(
-        space, SMALLEST, evaluator_of(model, keep=tmp_path / "kept.csv"), seed=4
+        space, SMALLEST, answers_of(model, space, path=tmp_path / "kept.csv"), seed=4
     )
     assert again == one
-    assert s.measure_sensitivity(space, SMALLEST, evaluator_of(model), seed=5) != one
-
-
-def test_answers_are_saved_as_they_come_and_evaluated_once(tmp_path):
-    evaluated = []
-
-    def model(changes):
-        evaluated.append(dict(changes))
-        if changes["x.a"] > 2:
-            raise GutexoError("too\nlarge")
-        return {"y": 0.1 + changes["x.a"]}
-
-    keep = tmp_path / "kept.csv"
-    sets = [{"x.a": 0.1}, {"x.a": 0.2}, {"x.a": 3.0}, {"x.a": 0.1}]
-    first = evaluator_of(model, keep=keep).logs(sets)
-    assert len(evaluated) == 3
-    with open(keep, "a") as file:
-        file.write("cut off,")  # as an interrupt leaves it
-    later = evaluator_of(model, keep=keep)
-    assert later.missing(sets) == 0 and later.missing([{"x.a": 0.5}]) == 1
-    again = later.logs([*sets, {"x.a": 0.5}])
-    assert len(evaluated) == 4
-    assert np.array_equal(again[:4], first, equal_nan=True)
-    assert later.reasons == {"too large": 1}
-    assert len(evaluator_of(model, keep=keep)._known) == 4
-    other = SensitivityEvaluator(model, ("y",), "another model", keep=keep)
-    assert other.missing(sets) == 3
-    with pytest.raises(GutexoError, match="other questions"):
-        evaluator_of(model, ("z",), keep=keep)
-    keep.write_bytes(b"\xff\xfe")
-    with pytest.raises(GutexoError, match="cannot be read"):
-        evaluator_of(model, keep=keep)
-
-
-def test_code_that_changes_during_a_run_is_reported(monkeypatch):
-    model = evaluator_of(ishigami)
-    monkeypatch.setattr(
-        evaluator.EvaluationTask, "run", lambda self, folder: ({"y": 1.0}, 0.1, "other")
-    )
-    with pytest.raises(GutexoError, match="code changed"):
-        model.logs([{}])
-    assert evaluator.code_version("protocol") != evaluator.code_version("analysis/outcomes.py")
-
-
-def test_answers_without_a_logarithm_count_as_none():
-    found = evaluator_of(lambda changes: {"y": changes["x"]}).logs(
-        [{"x": v} for v in (1, 0, -1, 9e999)]
-    )
-    assert found[0, 0] == 0 and np.isnan(found[1:, 0]).all()
+    assert s.measure_sensitivity(space, SMALLEST, answers_of(model, space), seed=5) != one
 
 
 def test_every_parameter_with_a_prior_is_moved_but_what_only_counts():
@@ -272,8 +224,8 @@ def test_ranges_stay_within_the_prior():
     parameters = Parameters()
     for space in (near_range, prior):
         corners = np.random.default_rng(1).integers(0, 2, (40, len(space.names))).astype(float)
-        for changes in space.all_changes(corners):
-            parameters.change(changes)
+        for corner in corners:
+            parameters.change(space.changes(corner))
     for one in near_range.dimensions:
         low, high, value = one.value(0.0), one.value(1.0), one.entry.value
         assert one.entry.prior_low <= low < high <= one.entry.prior_high, one.name
@@ -281,8 +233,8 @@ def test_ranges_stay_within_the_prior():
             assert low >= value / FACTOR * 0.999 and high <= value * FACTOR * 1.001, one.name
             assert low <= value <= high, one.name
     wide = prior.dimensions[prior.names.index("barrier.leak")]
-    assert share_below(wide.entry, wide.value(0.0)) == pytest.approx(0.5 - CENTRAL / 2)
-    assert share_below(wide.entry, wide.value(1.0)) == pytest.approx(0.5 + CENTRAL / 2)
+    assert wide.entry.cdf(wide.value(0.0)) == pytest.approx(0.5 - CENTRAL / 2)
+    assert wide.entry.cdf(wide.value(1.0)) == pytest.approx(0.5 + CENTRAL / 2)
     zero = near_range.dimensions[near_range.names.index("glucose.beta_root")]
     assert zero.value(0.0) < 0 < zero.value(1.0) and zero.high - zero.low < 0.21
     odd = s.make_sensitivity_space(entries=[entry("x.a", value=7.0)]).dimensions[0]
@@ -342,8 +294,9 @@ def test_one_set_far_outside_does_not_own_the_variance():
         found = Linear(**{"x.a": 1.0, "x.b": 2.0})(changes)["y"]
         return {"y": found * (1e-6 if changes.get("x.b", 0.5) > 0.99 else 1.0)}
 
+    space = cube("x.a", "x.b")
     plan = s.SensitivityPlan(trajectories=4, points=256, picked=2, checked=2, runs=1)
-    found = s.measure_sensitivity(cube("x.a", "x.b"), plan, evaluator_of(gives_way), seed=1)
+    found = s.measure_sensitivity(space, plan, answers_of(gives_way, space), seed=1)
     assert 0.005 < found.answers[0].far < 0.02 and found.answers[0].low > 0.9
     total = {row.name: row.st for row in found.sobol}
     assert total["x.a"] == pytest.approx(0.2, abs=0.08)
@@ -356,6 +309,20 @@ def test_one_set_far_outside_does_not_own_the_variance():
     assert np.array_equal(
         winsorising.winsorise(same, winsorising.tukey_fences(same)), same, equal_nan=True
     )
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "printed"),
+    [
+        (81, 263, (0.2553, 0.3662)),
+        (15, 148, (0.0624, 0.1605)),
+        (0, 20, (0.0, 0.1611)),
+        (1, 29, (0.0061, 0.1718)),
+    ],
+)
+def test_wilson_agrees_with_printed_intervals(hits, of, printed):
+    """Newcombe, Stat Med 17:857 (1998), table I, method 3."""
+    assert answer_spread.wilson(hits, of) == pytest.approx(printed, abs=5e-5)
 
 
 def test_wilson_at_its_ends():

@@ -7,15 +7,18 @@ import numpy as np
 import pytest
 
 from gutexo.analysis import verification
+from gutexo.analysis.known_answers import integrate_topp_glucose
+from gutexo.analysis.scorecard.oracles import TOPP_TABLE
 from gutexo.analysis.tables import write_table
 from gutexo.analysis.verification import (
     check_burden,
     check_finer_packets,
     check_half_ticks,
     check_packet_chain,
-    matrix_exponential,
 )
 from gutexo.analysis.verification_checks import VerificationCheck, check_bound
+from gutexo.body.mouse import Mouse
+from gutexo.catalogue import Parameters
 from gutexo.cli.app import run_safely
 from gutexo.figures import find_figure
 from tests.conftest import SMALL
@@ -53,9 +56,22 @@ def test_the_burden_holds_and_another_law_does_not(monkeypatch):
     assert not check_burden(2000)[0].holds
 
 
-def test_the_matrix_exponential_of_a_chain_that_is_known():
-    q = np.array([[-2.0, 2.0], [0.0, 0.0]])
-    assert matrix_exponential(q)[0] == pytest.approx([math.exp(-2.0), 1 - math.exp(-2.0)], rel=1e-5)
+def test_the_known_curve_of_the_chain_is_a_sum_of_two_exponentials():
+    """Plasma exchanges with tissue and loses exosomes to sinks: two states, solved by hand."""
+    _, curve = check_packet_chain(100)
+    body = Mouse(Parameters().change(verification.NO_VARIATION), seed=1).state.records[-1]
+    into, back = float(body.exosome_tissue_entry), float(body.exosome_tissue_return)
+    lost = float(body.organ_uptake.sum() + body.exosome_other_clearance)
+    total, hours = into + back + lost, curve.x / 60.0
+    root = math.sqrt(total**2 - 4.0 * back * lost)
+    fast, slow = 0.5 * (total + root), 0.5 * (total - root)
+    known = (fast - back) * np.exp(-fast * hours) + (back - slow) * np.exp(-slow * hours)
+    assert curve.known == pytest.approx(known / root, rel=1e-9)
+
+
+def test_the_integrated_equations_come_to_the_published_table():
+    for share, (glucose, *_) in TOPP_TABLE.items():
+        assert integrate_topp_glucose(share) == pytest.approx(glucose, abs=0.05)
 
 
 def test_a_departure_that_is_no_number_fails():

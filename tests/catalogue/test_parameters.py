@@ -32,7 +32,8 @@ def test_a_parameter_is_complete(name):
     assert entry.grade in GRADES
     assert entry.source == "assumed" or entry.source in REFERENCES
     assert set(entry.also) <= set(REFERENCES) - {entry.source}
-    own = entry.source == "assumed" or REFERENCES[entry.source].own
+    # An adopted value keeps the grade of the declared one.
+    own = entry.declared_source == "assumed" or REFERENCES[entry.declared_source].own
     assert own == (entry.grade == "assumed"), "graded assumed, or with a record that is not our own"
     if entry.unit != "1":
         registry().Unit(entry.unit)

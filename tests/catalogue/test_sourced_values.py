@@ -121,8 +121,8 @@ def test_every_sourced_value_was_read_twice():
 @pytest.mark.parametrize("name", READ)
 def test_the_second_reading_agrees(name):
     reading, entry = READ[name], ENTRIES[name]
-    assert entry.default == pytest.approx(reading.value, rel=reading.tolerance)
-    assert (entry.unit, entry.source) == (reading.unit, reading.record)
+    assert entry.declared == pytest.approx(reading.value, rel=reading.tolerance)
+    assert (entry.unit, entry.declared_source) == (reading.unit, reading.record)
     if entry.sampled:
         assert entry.prior_low <= reading.value <= entry.prior_high
 

@@ -5,14 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from gutexo.analysis.calibration.posterior_predictive import PredictiveSummary
-from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
 from gutexo.analysis.saved_tables import (
     read_dose_grid,
     read_scores,
     read_scores_of_draws,
 )
-from gutexo.analysis.tables import read_table
 from gutexo.cli import figures
 from gutexo.cli.app import run_safely
 from gutexo.cli.table_figures import docs_folder
@@ -64,10 +61,6 @@ def test_tables_are_read_again(tmp_path):
     (tmp_path / "one.csv").write_text("".join(line for line in lines if " draws " not in line))
     with pytest.raises(GutexoError, match="no scores of draws"):
         read_scores_of_draws(tmp_path / "one.csv")
-    predictive = read_table(PredictiveSummary, DOCS / "calibration/predictive.csv")
-    assert all(len(row.quantiles) == 5 for row in predictive)
-    ranks = read_table(RankHistogram, DOCS / "calibration/ranks.csv")
-    assert {sum(row.counts) for row in ranks} == {299}
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
     with pytest.raises(GutexoError, match="has no column 'date'"):
         read_scores(tmp_path / "x.csv")

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
+from gutexo.analysis.evaluated_sets import EvaluatedSets
 from gutexo.analysis.sensitivity import SENSITIVITY_QUESTIONS, TABLES, evaluators
-from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
 from gutexo.analysis.tables import columns_of
 from gutexo.catalogue import Parameters
 from gutexo.cli import analyse_sensitivity
@@ -37,6 +37,17 @@ def of_small(changes):
     return powers(changes)
 
 
+def opener(model, label):
+    """What opens the answers of a made-up model."""
+
+    def opened(space, mice, seed, resolution=None, **how):
+        base = {**space.base, **(resolution or {})}
+        name = f"{label} {seed}"
+        return EvaluatedSets(model, name, space.names, SENSITIVITY_QUESTIONS, base=base, **how)
+
+    return opened
+
+
 @pytest.fixture(autouse=True)
 def made_up(monkeypatch, request):
     """A model of powers in place of mean-field model and mice."""
@@ -44,14 +55,8 @@ def made_up(monkeypatch, request):
     if "long" in request.keywords:
         return
 
-    def mean_field(mice, seed, **how):
-        return SensitivityEvaluator(powers, SENSITIVITY_QUESTIONS, f"powers {seed}", **how)
-
-    def mice(replicates, seed, **how):
-        return SensitivityEvaluator(of_small, SENSITIVITY_QUESTIONS, f"mice {seed}", **how)
-
-    monkeypatch.setattr(evaluators, "mean_field_evaluator", mean_field)
-    monkeypatch.setattr(evaluators, "mouse_evaluator", mice)
+    monkeypatch.setattr(evaluators, "open_mean_field", opener(powers, "powers"))
+    monkeypatch.setattr(evaluators, "open_mice", opener(of_small, "mice"))
 
 
 QUICK = ["analyse", "sensitivity", "--quick", "--jobs", "1"]
@@ -107,7 +112,7 @@ def test_the_plan_is_reported_and_nothing_written(tmp_path, capsys):
 
 
 def test_a_budget_makes_it_less_and_says_so(capsys, monkeypatch):
-    monkeypatch.setattr(SensitivityEvaluator, "seconds", lambda self, sets: 0.5)
+    monkeypatch.setattr(EvaluatedSets, "time_sets", lambda self, sets: 0.5)
     monkeypatch.setattr(analyse_sensitivity, "estimate_minutes", lambda *_: 0.5)  # of a run of mice
     arguments = ["analyse", "sensitivity", "--dry-run", "--jobs", "2"]
     assert run_safely([*arguments, "--budget", "10"]) == 0
@@ -141,11 +146,7 @@ def test_an_interrupt_keeps_what_was_answered(tmp_path, capsys, monkeypatch):
             os.kill(os.getpid(), signal.SIGINT)
         return powers(changes)
 
-    monkeypatch.setattr(
-        evaluators,
-        "mean_field_evaluator",
-        lambda mice, seed, **how: SensitivityEvaluator(tired, SENSITIVITY_QUESTIONS, "t", **how),
-    )
+    monkeypatch.setattr(evaluators, "open_mean_field", opener(tired, "t"))
     assert run_safely([*QUICK, "--out", str(out)]) == 130
     printed = capsys.readouterr().err
     assert "the same command continues" in printed and printed.count("\n") == 1

@@ -3,9 +3,8 @@
 import pytest
 
 import gutexo as gut
-from gutexo.analysis.calibration import evaluator as calibration
+from gutexo.analysis.evaluated_sets import EvaluatedSets
 from gutexo.analysis.evaluation import EvaluationTask
-from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
 from gutexo.cli.analyse_sensitivity import _open_processes
 from gutexo.cli.options import Options, build_request
 from gutexo.cohort import executors
@@ -36,7 +35,6 @@ def requested(monkeypatch):
         return InlineExecutor()
 
     monkeypatch.setattr(executors, "new_pool", pool)
-    monkeypatch.setattr(calibration, "new_pool", pool)
     return sizes
 
 
@@ -84,34 +82,20 @@ def test_a_study_asks_for_as_many_processes_as_it_has_mice(cores, requested):
     assert requested == [4, 2]
 
 
-def test_a_calibration_asks_for_as_many_processes_as_it_has_sets_left(cores, requested):
-    with calibration.CalibrationEvaluator(answer, ("y",), ("x",), workers=24) as model:
+def test_evaluated_sets_ask_for_as_many_processes_as_are_left(cores, requested):
+    with _open_processes(24) as workers:
+        model = EvaluatedSets(answer, "test", ("x",), ("y",), workers=workers)
         model.evaluate(sets(2) * 20)
         assert requested == [2]  # the same two again and again
         model.evaluate(sets(5))
         assert requested == [2, 3]
         model.evaluate(sets(5))
         model.evaluate(sets(7))
-        assert requested == [2, 3]  # three run, two are enough
+        assert requested == [2, 3]
         cores(4)
         model.evaluate(sets(30))
         assert requested == [2, 3, 4]
-        assert model.evaluated == 30 and model.failed == 0
-
-
-def test_a_sensitivity_analysis_asks_for_as_many_processes_as_it_has_sets_left(cores, requested):
-    with _open_processes(24) as workers:
-        model = SensitivityEvaluator(answer, ("y",), "test", workers=workers)
-        model.logs(sets(2))
-        assert requested == [2]
-        model.logs(sets(5))
-        assert requested == [2, 3]
-        model.logs(sets(5))
-        model.logs(sets(7))
-        assert requested == [2, 3]
-        cores(4)
-        model.logs(sets(30))
-        assert requested == [2, 3, 4]
+        assert len(model) == 30
     with _open_processes(1) as workers:
         assert workers == 1
 

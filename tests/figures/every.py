@@ -83,7 +83,6 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "scorecard": lambda: find_figure("scorecard")(made_up.card()),
     "ablations": lambda: find_figure("ablations")(made_up.ablated_effects()),
     "verification": lambda: find_figure("verification")(*made_up.checks()),
-    "consistency": lambda: find_figure("consistency")(made_up.groupings()),
     "design": lambda: find_figure("design")(made_up.needs()),
     "sensitivity_morris": lambda: find_figure("sensitivity_morris")(made_up.sensed()),
     "sensitivity_tornado": lambda: find_figure("sensitivity_tornado")(made_up.sensed()),

@@ -13,15 +13,14 @@ import numpy as np
 import xarray as xr
 
 from gutexo.analysis.ablations import ABLATIONS, AblatedEffect, list_followed_effects
-from gutexo.analysis.consistency import Consistency, measure_consistency
 from gutexo.analysis.effects import Effect
+from gutexo.analysis.evaluated_sets import EvaluatedSets
 from gutexo.analysis.sample_size import LaboratoryTest, SampleSize, compute_sample_size
 from gutexo.analysis.scorecard import Score, score_measured
 from gutexo.analysis.scorecard.estimate import Estimate
 from gutexo.analysis.sensitivity import (
     SENSITIVITY_QUESTIONS,
     Sensitivity,
-    SensitivityEvaluator,
     SensitivityPlan,
     make_sensitivity_space,
     measure_sensitivity,
@@ -156,16 +155,6 @@ def checks() -> tuple[list[VerificationCheck], list[VerificationCurve]]:
     return found, [*curves, VerificationCurve("gap", factors, gap, gap, *axes, logarithmic=True)]
 
 
-def groupings() -> list[Consistency]:
-    """An arm on two days, and a ratio."""
-    data = result(mice=40)
-    found = measure_consistency(data, list(UNITS)[:3], "young + vehicle", day=0.0)
-    found += measure_consistency(data, list(UNITS)[:3], "young + vehicle")
-    return found + measure_consistency(
-        data, list(UNITS)[:3], "young + old exosomes", "young + vehicle"
-    )
-
-
 def needs(draws: int = 5) -> list[SampleSize]:
     """A readout that needs few, many, too many animals, and one that has no logarithm."""
     random = np.random.default_rng(3)
@@ -208,45 +197,65 @@ def sensed() -> Sensitivity:
     return measure_sensitivity(
         space,
         plan,
-        SensitivityEvaluator(powers_of, SENSITIVITY_QUESTIONS, "a"),
-        (SensitivityEvaluator(mice, SENSITIVITY_QUESTIONS, "b"),),
+        EvaluatedSets(powers_of, "a", space.names, SENSITIVITY_QUESTIONS),
+        [EvaluatedSets(mice, "b", space.names, SENSITIVITY_QUESTIONS)],
     )
 
 
 def calibrated(name: str) -> list:
     """A made-up calibration: narrow and wide posteriors, ranks that fail, answers far outside."""
-    from gutexo.analysis.calibration.diagnostics import summarise_marginals
-    from gutexo.analysis.calibration.distance import fitted_rows
-    from gutexo.analysis.calibration.posterior_predictive import (
-        fitted_windows,
-        summarise_predictive,
-    )
-    from gutexo.analysis.calibration.simulation_based_calibration import RankHistogram
-    from gutexo.analysis.calibration.space import make_calibration_space
+    from gutexo.analysis.calibration import targets
+    from gutexo.analysis.calibration.feasible_point import SEARCHED
+    from gutexo.analysis.calibration.importance_sampling import Proposal, WeightedSample
+    from gutexo.analysis.calibration.marginals import summarise_marginals
+    from gutexo.analysis.calibration.predictive_check import summarise_predictive
+    from gutexo.analysis.parameter_space import make_parameter_space
 
-    free = make_calibration_space()
-    ranked = [
-        RankHistogram(one, 300, 50.0, 9.0 * (n == 3), 0.4, (30,) * 9 + (30 + 40 * (n == 3),))
-        for n, one in enumerate(free.names)
-    ]
+    free = make_parameter_space(SEARCHED[:25])
+    ways, random = len(free.names), np.random.default_rng(3)
+    ranked = [_ranked(one, skewed=n == 3) for n, one in enumerate(free.names)]
     if name == "calibration_ranks":
         return ranked
-    random = np.random.default_rng(3)
+    sample = WeightedSample(ways)
     if name == "calibration_posterior":
-        points = random.random((40, len(free.names)))
-        points[:, :6] = 0.4 + 0.2 * points[:, :6]
-        return summarise_marginals(free, points, np.ones(40), ranked)
-    rows = {**fitted_windows(fitted_rows()), "washout-28d": ("validate", 0.3, 1.0)}
-    spreads = {"prior": 2.0, "twin": 0.3, "mice": 0.1}
+        points = Proposal.prior(ways).draw(400, random)
+        points[:, :6] *= 0.2
+        sample.add(points, np.zeros(400), Proposal(np.zeros(ways), np.eye(ways)), 40)
+        return summarise_marginals(free, sample, ranked)
+    ends = targets.windows()
+    middle = {
+        row: 0.5 * (low + (high if math.isfinite(high) else 2.0 * low + 1.0))
+        for row, (low, high) in ends.items()
+    }
+    middle |= dict.fromkeys(list(ends)[:2], 40.0)  # far outside
     return [
         row
-        for model, spread in spreads.items()
+        for model, spread in (("prior", 0.8), ("posterior", 0.1))
         for row in summarise_predictive(
             model,
-            [{one: float(np.exp(random.normal(0.2, spread))) for one in rows} for _ in range(40)],
-            rows,
+            np.array(
+                [
+                    targets.measure_rows(
+                        {one: x * math.exp(random.normal(0, spread)) for one, x in middle.items()}
+                    )
+                    for _ in range(40)
+                ]
+            ),
+            np.full(40, 1 / 40),
         )
     ]
+
+
+def _ranked(parameter: str, skewed: bool, truths: int = 100) -> Any:
+    """Ranks of truths of one parameter: evenly spread, or all of them too low."""
+    from gutexo.analysis.calibration.rank_check import RankCheck, ecdf_band, ecdf_places
+
+    ranks = (np.arange(truths) + 0.5) / truths
+    ranks = ranks**2 if skewed else ranks
+    ecdf = (ranks[:, None] <= ecdf_places()).mean(axis=0)
+    low, high = ecdf_band(truths)
+    beyond = float(np.maximum(np.maximum(low - ecdf, ecdf - high), 0.0).max())
+    return RankCheck(parameter, truths, 50.0, beyond == 0.0, beyond, tuple(map(float, ranks)))
 
 
 PAIRS = (

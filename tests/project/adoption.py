@@ -1,6 +1,6 @@
-"""Make the adopted draw of a calibration the defaults, and save the files behind it.
+"""Make the adopted set of a calibration the defaults, and save the files behind it.
 
-Usage: python -m tests.project.adoption FOLDER     FOLDER is the --out of `gutexo analyse calibrate`
+Usage: python -m tests.project.adoption FOLDER     of `gutexo analyse calibrate`, then `... adopt`
        python -m tests.project.adoption variance FOLDER     of `gutexo analyse sensitivity`
        python -m tests.project.adoption kept FOLDER     of any analysis whose figure docs/ show
 
@@ -14,16 +14,17 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from gutexo.analysis.calibration.output_files import ADOPTED, FIGURES, LOG, SUMMARY, TABLES
+from gutexo.analysis.calibration.adoption import CHECKED
+from gutexo.analysis.calibration.output_files import FIGURES, LOG, SUMMARY, TABLES
 from gutexo.analysis.posterior import POSTERIOR_FILE
 from gutexo.analysis.sensitivity import TABLES as SENSITIVITY_TABLES
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.adopted import ADOPTED_FILE, OF_MALES
 from gutexo.catalogue.variance import FILE
 from gutexo.cli.table_figures import ORIGIN_FILE
 from gutexo.errors import GutexoError
@@ -31,9 +32,9 @@ from gutexo.errors import GutexoError
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "simulation" / "catalogue"
 DOCS = ROOT / "docs"
-CALIBRATION = DOCS / "calibration"
+CALIBRATION = "calibration"  # folder under docs/
 ANALYSED = {
-    "box.csv": "calibration",
+    "box.csv": CALIBRATION,
     **dict.fromkeys(
         (
             "ablations.csv",
@@ -48,62 +49,44 @@ ANALYSED = {
     ),
 }
 """Folder under docs/ by saved table."""
-KEY = 'C = "calibration"'
 
 
-def rewritten(text: str, short: str, value: float) -> str:
-    """A module of values with another default for one parameter, its source the calibration.
-
-    Args:
-        text: The module.
-        short: Name of the parameter in its group.
-        value: New default.
-
-    Raises:
-        GutexoError: The parameter is not declared there in one line.
-    """
-    line = re.compile(rf"^(    {short}: float = parameter\()[^,]+(,.*?source=)\w+(,.*)$", re.M)
-    text, count = line.subn(rf"\g<1>{value!r}\g<2>C\g<3>", text)
-    if count != 1:
-        raise GutexoError(f"{short} is not declared in one line with a source")
-    if KEY not in text:
-        text = re.sub(r'^(A = "assumed")$', rf"\1\n{KEY}", text, count=1, flags=re.M)
-    return text
-
-
-def adopt(folder: Path) -> list[str]:
-    """Write values, posterior and records.
+def adopt(folder: Path, catalogue: Path = CATALOGUE, docs: Path = DOCS) -> list[str]:
+    """Copy adopted values and posterior into the catalogue, and the records into docs/.
 
     Args:
-        folder: Of a finished calibration.
+        folder: Of a finished calibration, in which a set was adopted.
+        catalogue: Folder of the catalogue.
+        docs: Folder of the documentation.
 
     Returns:
         Names of the parameters that have a new default.
 
     Raises:
-        GutexoError: No draw may be adopted.
+        GutexoError: No set was adopted there.
     """
+    if not (folder / ADOPTED_FILE).is_file():
+        raise GutexoError(f"{folder}: no set was adopted; run gutexo analyse adopt --out {folder}")
+    with open(folder / ADOPTED_FILE, encoding="utf-8", newline="") as file:
+        adopted = {row["parameter"]: float(row["value"]) for row in csv.DictReader(file)}
+    # Declared values lie below adopted ones: the digest is that of the next process.
+    values = {e.name: e.declared for e in Parameters().entries()}
+    values |= {name: value for name, value in adopted.items() if not name.endswith(OF_MALES)}
+    digest = Parameters().change(values).digest()
+    for name in (ADOPTED_FILE, POSTERIOR_FILE):
+        shutil.copy(folder / name, catalogue / name)
+    kept = docs / CALIBRATION
+    kept.mkdir(exist_ok=True)
+    # What only the first mouse's calibration left.
+    for name in (POSTERIOR_FILE, "landed.toml"):
+        (kept / name).unlink(missing_ok=True)
+    tables = [f"{table}.csv" for table in (*TABLES, CHECKED)]
+    for name in (*tables, *(f"{figure}.png" for figure in FIGURES), LOG):
+        shutil.copy(folder / name, kept / name)
     summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    adopted = summary["landed"]
-    if not adopted:
-        raise GutexoError(f"{folder}: default mice hold every row at no draw; none is adopted")
-    for name, value in adopted.items():
-        group, _, short = name.partition(".")
-        path = CATALOGUE / "values" / f"{group}.py"
-        text = rewritten(path.read_text(encoding="utf-8"), short, float(value))
-        path.write_text(text, encoding="utf-8")
-    shutil.copy(folder / POSTERIOR_FILE, CATALOGUE / POSTERIOR_FILE)
-    CALIBRATION.mkdir(exist_ok=True)
-    tables = (f"{table}.csv" for table in TABLES)
-    figures = (f"{figure}.png" for figure in FIGURES)
-    for name in (*tables, *figures, SUMMARY, LOG, ADOPTED):
-        shutil.copy(folder / name, CALIBRATION / name)
     summary["command"] = without_paths(summary["command"])
-    text = json.dumps(summary, indent=2) + "\n"
-    (CALIBRATION / SUMMARY).write_text(text, encoding="utf-8")
-    # The defaults of this process are still those of before.
-    digest = Parameters().change(adopted).digest()
-    stamp([f"{CALIBRATION.name}/{table}.csv" for table in TABLES], digest)
+    (kept / SUMMARY).write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    stamp([f"{CALIBRATION}/{name}" for name in tables], digest, docs)
     return list(adopted)
 
 
@@ -121,6 +104,7 @@ def stamp(tables: Iterable[str], digest: str, docs: Path = DOCS) -> None:
         with open(path, encoding="utf-8", newline="") as file:
             known = {row["table"]: row["parameters"] for row in csv.DictReader(file)}
     known |= dict.fromkeys(tables, digest)
+    known = {table: of for table, of in known.items() if (docs / table).is_file()}
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["table", "parameters"])
@@ -196,4 +180,5 @@ if __name__ == "__main__":
         print("\n".join(keep(Path(sys.argv[2]))))
     else:
         print("\n".join(adopt(Path(sys.argv[1]))))
-        print("adopted: now baseline, parameter table, scores, CHANGELOG.md, docs/results.md")
+        print("adopted: now baseline, parameter table, scores, CHANGELOG.md, docs/results.md,")
+        print("docs/calibration/README.md")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.adopted import SOURCE
 from gutexo.catalogue.rates import NAMED_RATES
 from gutexo.catalogue.references import find_reference
 
@@ -41,7 +42,8 @@ def text() -> str:
             name = e.name.split(".")[1]
             derived = f"; *{e.derived}*" if e.derived else ""
             rate = f"; rate `{e.rate}`" if e.rate else ""
-            source = ", ".join(dict.fromkeys((e.source, *e.also)))
+            source = ", ".join(dict.fromkeys((e.source, e.declared_source, *e.also)))
+            derived += f"; declared {e.declared:g}" if e.source == SOURCE else ""
             lines.append(
                 f"| `{name}` | {e.value:g} | {e.unit} | {e.low:g} to {e.high:g} | {e.prior_text} "
                 f"| {e.grade} | {source} | {e.meaning}{rate}{derived} |"

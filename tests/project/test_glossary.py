@@ -45,7 +45,6 @@ def found(name):
 
 
 def test_new_names_exist_and_old_ones_do_not():
-    pytest.importorskip("pyabc")
     assert len(RENAMES) > 500
     assert not [new for _, new in RENAMES if found(new) is None]
     news = {new for _, new in RENAMES}

@@ -1,4 +1,7 @@
-"""Plan of a calibration: its sizes, and the check that a folder holds the same one."""
+"""Plan of a calibration: its sizes, and the check that a folder holds the same one.
+
+Sizes are numbers of sets and not minutes, so that a result depends on plan and code alone.
+"""
 
 from __future__ import annotations
 
@@ -8,133 +11,118 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gutexo.analysis.calibration.evaluator import calibration_code_version
-from gutexo.analysis.calibration.space import FREE
+from gutexo.analysis.evaluation import code_version
 from gutexo.analysis.tables import write_atomically
 from gutexo.catalogue import Parameters
 from gutexo.errors import GutexoError
-from gutexo.protocol.standard_studies import QUICK
 from gutexo.support.json_files import DamagedFile, read_json
 from gutexo.support.json_text import format_json
 
 SETTINGS = "settings.json"
-SMALLEST_POPULATION, SMALLEST_DEMONSTRATION = 200, 20
-"""Smallest number of particles of a population; a demonstration may have fewer."""
-_CHANGEABLE = ("budget", "draws", "most_checks")  # may differ when a run is continued
+MOST_FREE = 25
+PARTS = ("mean_field", "analysis/mean_field_rows.py", "analysis/mean_field_arms.py")
+"""Code of the mean field's answers below the package, besides the rules of the mouse."""
 
 
 @dataclass(frozen=True)
 class CalibrationPlan:
-    """Sizes, seeds and thresholds of a calibration.
+    """Sizes and seeds of a calibration.
 
     Attributes:
-        free: Free parameters.
-        changes: Parameters that differ from the defaults in every stage.
+        free: Free parameters; those that the screening chooses if empty.
+        changes: Parameters that differ from the defaults in every step.
         seed: Seed of everything.
-        size: Particles of a population of the mean-field model.
-        table: Draws of the prior that the mean-field model evaluates first.
-        truths: Synthetic truths for rank statistics.
-        pilot: Sets of the prior that small mice evaluate too, to correct the mean-field model.
-        widen: Standard deviations between mean-field model and mice by which that model's windows
-            are widened.
-        most: Largest number of populations.
-        twin_tolerance: Distance at which the populations of the mean-field model end.
-        draws: Largest number of draws of its posterior that are evaluated with small mice.
-        small: Resolution of the small mice.
-        replicates: Small mice per arm, the same for every set.
-        reference: Default mice per arm against which the cohort bias of the small mice is
-            measured.
-        tolerance: Distance up to which small mice are close enough.
-        default: Resolution of the mice of the full-resolution check.
-        confirming: Mice per arm of the full-resolution check.
-        most_checks: Largest number of draws that the check evaluates.
-        budget: Minutes on all workers.
-        parts: Shares of the budget for mean-field model, small mice and full-resolution check.
+        mice: Females of the mean field's cohort.
+        males: Males of it.
+        generations: Generations of CMA-ES in the search for a feasible point.
+        population: Sets of such a generation.
+        improvements: Steps of least squares after it.
+        walks: Walks of the screening.
+        first: Draws of the prior, and as many around the feasible point.
+        size: Sets of each later generation.
+        enough: Equally weighted draws at which the sampling ends.
+        most: Largest number of later generations.
+        truths: New sets of which the truths of the rank check are drawn.
+        predictive: Mice per arm of the posterior predictive study; 0 for none.
         quick: Whether this is a demonstration.
     """
 
-    free: tuple[str, ...] = FREE
+    free: tuple[str, ...] = ()
     changes: dict[str, Any] = field(default_factory=dict)
-    seed: int = 1
-    size: int = 400
-    table: int = 2000
-    truths: int = 300
-    pilot: int = 12
-    widen: float = 1.0
-    most: int = 20
-    twin_tolerance: float = 0.0
-    draws: int = 200
-    small: dict[str, Any] = field(default_factory=lambda: dict(QUICK))
-    replicates: int = 3
-    reference: int = 24
-    tolerance: float = 0.25
-    default: dict[str, Any] = field(default_factory=dict)
-    confirming: int = 8
-    most_checks: int = 6
-    budget: float = 110.0
-    parts: tuple[float, float, float] = (0.45, 0.4, 0.15)
+    seed: int = 101
+    mice: int = 12
+    males: int = 8
+    generations: int = 16
+    population: int = 14
+    improvements: int = 3
+    walks: int = 4
+    first: int = 400
+    size: int = 300
+    enough: float = 400.0
+    most: int = 10
+    truths: int = 800
+    predictive: int = 16
     quick: bool = False
 
     def __post_init__(self) -> None:
-        least = SMALLEST_DEMONSTRATION if self.quick else SMALLEST_POPULATION
-        if self.size < least:
-            raise GutexoError(f"a population needs {least} sets at least; got {self.size}")
-        if self.table < self.size:
-            raise GutexoError(f"the prior's table must hold {self.size} sets at least")
-        if not self.budget > 0:
-            raise GutexoError(f"the budget must be some minutes; got {self.budget:g}")
-        for name in ("tolerance", "twin_tolerance", "widen"):
-            if not getattr(self, name) >= 0:
-                raise GutexoError(f"{name} must be 0 or more; got {getattr(self, name):g}")
+        least = {"mice": 4, "population": 4, "walks": 1, "first": 20, "size": 20, "truths": 20}
+        for name, smallest in least.items():
+            if getattr(self, name) < smallest:
+                raise GutexoError(f"{name} must be {smallest} or more; got {getattr(self, name)}")
+        for name in ("generations", "improvements", "most", "predictive"):
+            if getattr(self, name) < 0:
+                raise GutexoError(f"{name} must be 0 or more; got {getattr(self, name)}")
+        if len(self.free) > MOST_FREE:
+            raise GutexoError(f"{MOST_FREE} parameters may be free at most; got {len(self.free)}")
         Parameters().change(self.changes)
-        for name in self.changes:
-            if name in self.free:
-                raise GutexoError(f"{name} is free in this calibration; it cannot be set as well")
 
     def settings(self) -> dict[str, Any]:
         """Return all settings that identify a calibration, and the version of the code."""
-        facts = {name: value for name, value in asdict(self).items() if name not in _CHANGEABLE}
-        facts.pop("parts")
-        facts["defaults"] = Parameters().change(self.changes).digest()
-        entries = {entry.name: entry for entry in Parameters().entries()}
+        facts = asdict(self)
+        parameters = Parameters().change(self.changes)
+        facts["defaults"] = parameters.digest()
         facts["priors"] = {
-            name: [entries[name].prior, entries[name].prior_low, entries[name].prior_high]
-            for name in self.free
-            if name in entries
+            entry.name: [entry.prior, entry.prior_low, entry.prior_high]
+            for entry in parameters.entries()
+            if entry.sampled
         }
-        facts["code"] = calibration_code_version()
+        facts["code"] = code_version(*PARTS, "analysis/calibration")
         return json.loads(json.dumps(facts))
+
+    def evaluations(self, screened: int, searched: int) -> dict[str, int]:
+        """Count the sets of each step, at most.
+
+        Args:
+            screened: Numbers that are screened.
+            searched: Numbers that the search for a feasible point moves.
+        """
+        return {
+            "feasible point": 1
+            + self.generations * self.population
+            + self.improvements * (searched + 2),
+            "screening": 0 if self.free else self.walks * (screened + 1),
+            "reweighting": 2 * self.first + self.most * self.size,
+            "rank check": self.truths,
+        }
 
 
 def demonstration_plan(seed: int = 1, changes: Mapping[str, Any] | None = None) -> CalibrationPlan:
-    """Make a plan that shows every step in two minutes; its results have no other use."""
-    tiny = {
-        **QUICK,
-        "resolution.segments": 12,
-        "resolution.enterocytes": 6,
-        "resolution.macrophages": 3,
-        "resolution.hepatocytes": 16,
-        "resolution.myocytes": 8,
-        "resolution.adipocytes": 6,
-        "resolution.packets": 300,
-    }
+    """Make a plan that shows every step in minutes; its results have no other use."""
     return CalibrationPlan(
         free=("barrier.leak", "immune.lps_half", "insulin.cargo_block"),
         changes=dict(changes or {}),
         seed=seed,
-        size=SMALLEST_DEMONSTRATION,
-        table=60,
-        truths=20,
-        pilot=0,
+        mice=4,
+        males=4,
+        generations=1,
+        population=4,
+        improvements=0,
+        first=20,
+        size=20,
+        enough=20.0,
         most=2,
-        draws=2,
-        small=tiny,
-        replicates=1,
-        reference=2,
-        tolerance=2.0,
-        default=tiny,
-        confirming=2,
-        most_checks=1,
+        truths=80,
+        predictive=0,
         quick=True,
     )
 
@@ -166,8 +154,7 @@ def open_calibration(folder: Path, plan: CalibrationPlan) -> bool:
         raise GutexoError(f"{path} cannot be read (--force starts anew)")
     for name, value in requested.items():
         if existing.get(name) != value:
-            what = "code" if name == "code" else name
             raise GutexoError(
-                f"{folder} holds a calibration with another {what} (--force starts anew)"
+                f"{folder} holds a calibration with another {name} (--force starts anew)"
             )
     return True

@@ -1,6 +1,6 @@
 """Readers of saved analyses, so that their figures can be drawn without a run."""
 
-from gutexo.analysis.saved_tables.calibration import read_dose_grid, read_marginal_summaries
+from gutexo.analysis.saved_tables.calibration import read_dose_grid, read_ranks
 from gutexo.analysis.saved_tables.curves import read_design, read_verification
 from gutexo.analysis.saved_tables.scores import last_scored_sets, read_scores, read_scores_of_draws
 from gutexo.analysis.saved_tables.sensitivity import read_sensitivity
@@ -9,7 +9,7 @@ __all__ = [
     "last_scored_sets",
     "read_design",
     "read_dose_grid",
-    "read_marginal_summaries",
+    "read_ranks",
     "read_scores",
     "read_scores_of_draws",
     "read_sensitivity",

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import xarray
 
-from gutexo.analysis.calibration.diagnostics import MarginalSummary
-from gutexo.analysis.calibration.space import make_calibration_space
+from gutexo.analysis.calibration.rank_check import RankCheck, TruthRank
 from gutexo.analysis.dose_grid_draws import DoseGridShare
 from gutexo.analysis.tables import read_table
 
@@ -44,21 +43,19 @@ def read_dose_grid(path: Path) -> xarray.DataArray:
     return xarray.DataArray(holds, dims=(*coords, "draw"), coords=coords)
 
 
-def read_marginal_summaries(path: Path) -> list[MarginalSummary]:
-    """Read posterior and prior of each parameter from identifiability.csv.
+def read_ranks(path: Path) -> list[RankCheck]:
+    """Read the rank check of each parameter, with the ranks of its truths beside it.
 
-    Shares of the prior are computed with the priors of the catalogue.
+    Args:
+        path: ranks.csv, in a folder with truth_ranks.csv.
 
     Raises:
-        GutexoError: The file is not such a table, or a parameter has no prior.
+        GutexoError: One of the files is not such a table.
     """
-    rows = read_table(MarginalSummary, path)
-    free = make_calibration_space([row.parameter for row in rows])
-    ends = (
-        free.shares({row.parameter: getattr(row, end) for row in rows}).tolist()
-        for end in ("low", "median", "high")
-    )
+    ranks: dict[str, list[float]] = {}
+    for row in read_table(TruthRank, path.with_name("truth_ranks.csv")):
+        ranks.setdefault(row.parameter, []).append(row.rank)
     return [
-        replace(row, shares=shares)
-        for row, shares in zip(rows, zip(*ends, strict=True), strict=True)
+        replace(row, ranks=tuple(ranks.get(row.parameter, ())))
+        for row in read_table(RankCheck, path)
     ]

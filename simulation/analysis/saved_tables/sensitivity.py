@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from gutexo.analysis.parameter_space import ParameterSpace
 from gutexo.analysis.sensitivity import (
     TABLES,
     Sensitivity,
     SensitivityPlan,
-    SensitivitySpace,
     make_sensitivity_space,
 )
 from gutexo.analysis.sensitivity.morris import importance
@@ -52,6 +52,7 @@ def read_sensitivity(path: Path) -> Sensitivity:
     }
     return Sensitivity(
         space=space,
+        range=facts["range"],
         questions=tuple(row.question for row in rows["answers"]),
         plan=plan,
         seed=seed,
@@ -64,7 +65,7 @@ def read_sensitivity(path: Path) -> Sensitivity:
     )
 
 
-def _rebuild_space(facts: dict[str, Any]) -> SensitivitySpace:
+def _rebuild_space(facts: dict[str, Any]) -> ParameterSpace:
     """Rebuild the space: the parameters that are uncertain now, without those that were held."""
     moved = set(facts["parameters"])
     held = {entry.name for entry in Parameters().entries()} - moved

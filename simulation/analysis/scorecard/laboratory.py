@@ -25,8 +25,6 @@ from gutexo.cohort.seeds import recipient_seed
 
 SAMPLE_MINUTES = np.array([1, 2, 5, 10, 15, 20, 30, 45, 60])  # minutes
 KINETICS_PACKETS = 2_000_000  # enough to separate the slow phase, 2 % of the dose, from noise
-_FAST_HALF_LIVES = np.geomspace(1.0, 40.0, 160)
-_SLOW_HALF_LIVES = np.geomspace(41.0, 4000.0, 160)
 
 
 def fit_two_half_lives(minutes: np.ndarray, level: np.ndarray) -> tuple[float, float]:
@@ -41,18 +39,17 @@ def fit_two_half_lives(minutes: np.ndarray, level: np.ndarray) -> tuple[float, f
     """
     positive = level > 0
     minutes, level = minutes[positive].astype(float), level[positive]
-    # Solve the normal equations for the amplitudes of every pair of half-lives at once.
-    fast = 0.5 ** (minutes / _FAST_HALF_LIVES[:, None]) / level
-    slow = 0.5 ** (minutes / _SLOW_HALF_LIVES[:, None]) / level
-    ff, ss, fs = (fast**2).sum(1)[:, None], (slow**2).sum(1), fast @ slow.T
-    f1, s1 = fast.sum(1)[:, None], slow.sum(1)
-    determinant = ff * ss - fs**2
-    a = (f1 * ss - s1 * fs) / determinant
-    b = (s1 * ff - f1 * fs) / determinant
-    error = len(level) - a * f1 - b * s1
-    error[(a < 0) | (b < 0)] = math.inf
-    row, column = np.unravel_index(int(np.argmin(error)), error.shape)
-    return float(_FAST_HALF_LIVES[row]), float(_SLOW_HALF_LIVES[column])
+    from scipy.optimize import curve_fit
+
+    def course(t: np.ndarray, a: float, b: float, fast: float, slow: float) -> np.ndarray:
+        return a * 0.5 ** (t / fast) + b * 0.5 ** (t / slow)
+
+    found, _ = curve_fit(
+        course, minutes, level, (level[0], level[-1], 5.0, 200.0), sigma=level,
+        bounds=((0.0, 0.0, 1.0, 41.0), (np.inf, np.inf, 40.0, 4000.0)),
+        x_scale=(1.0, 0.1, 5.0, 200.0), xtol=1e-12, ftol=1e-12, gtol=1e-12, max_nfev=5000,
+    )  # fmt: skip
+    return float(found[2]), float(found[3])
 
 
 def half_life(course: np.ndarray) -> float:

@@ -95,7 +95,10 @@ def _ratios(mice: ScoredMice, sex: str) -> dict[str, Estimate]:
 
 
 def _median_ratio(ages: np.ndarray, expected: float) -> Estimate:
-    """Ratio of the median age at death, with the interval of its order statistics."""
+    """Ratio of the median age at death, with the interval of its order statistics.
+
+    SciPy's `quantile_test` is exact and takes the next order statistic for most numbers of mice.
+    """
     ordered = np.sort(ages)
     n = len(ordered)
     reach = 0.98 * np.sqrt(n)  # half of the 95 % interval of a rank around n / 2

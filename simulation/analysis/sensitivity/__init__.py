@@ -1,6 +1,5 @@
 """Sensitivity: which uncertain parameters change which answer, and their shares of its variance."""
 
-from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
 from gutexo.analysis.sensitivity.morris import REPORT_LOST, lost_share
 from gutexo.analysis.sensitivity.pipeline import TABLES, Sensitivity, measure_sensitivity
 from gutexo.analysis.sensitivity.plan import BUDGET, QUICK_PLAN, SensitivityPlan
@@ -8,7 +7,7 @@ from gutexo.analysis.sensitivity.sobol import OTHERS, largest_move
 from gutexo.analysis.sensitivity.space import (
     RANGES,
     SENSITIVITY_QUESTIONS,
-    SensitivitySpace,
+    describe_range,
     label_question,
     make_sensitivity_space,
 )
@@ -21,10 +20,9 @@ __all__ = [
     "RANGES",
     "TABLES",
     "REPORT_LOST",
-    "SensitivityEvaluator",
     "SensitivityPlan",
     "Sensitivity",
-    "SensitivitySpace",
+    "describe_range",
     "label_question",
     "largest_move",
     "lost_share",

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gutexo.analysis.sensitivity.space import SensitivitySpace
+from gutexo.analysis.parameter_space import ParameterSpace
 
 ASSUMED, SOURCED = "assumed", "sourced"
-Z = 1.959963984540054
 
 
-def group_by_knowledge(space: SensitivitySpace) -> list[str]:
+def group_by_knowledge(space: ParameterSpace) -> list[str]:
     """Assign each parameter to the group `assumed` or `sourced`."""
     return [ASSUMED if one.assumed else SOURCED for one in space.dimensions]
 
@@ -62,13 +61,16 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     Args:
         hits: Number of hits.
         of: Number of cases; the interval is NaN for none.
+
+    Returns:
+        Low and high.
     """
     if of == 0:
         return math.nan, math.nan
-    p, square = hits / of, Z * Z
-    centre = (p + square / (2 * of)) / (1 + square / of)
-    half = Z * math.sqrt(p * (1 - p) / of + square / (4 * of * of)) / (1 + square / of)
-    return centre - half, centre + half
+    from scipy.stats import binomtest  # it loads slowly
+
+    found = binomtest(hits, of).proportion_ci(0.95, method="wilson")
+    return float(found.low), float(found.high)
 
 
 def measure_spreads(

@@ -11,6 +11,7 @@ References:
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -111,15 +112,9 @@ def _over_walks(effects: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     The effects are float64[..., walk, parameter, question].
     """
-    present = ~np.isnan(effects)
-    count = present.sum(axis=-3)
-    filled = np.where(present, effects, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = filled.sum(axis=-3) / count
-        star = np.abs(filled).sum(axis=-3) / count
-        squares = np.where(present, (effects - mean[..., None, :, :]) ** 2, 0.0).sum(axis=-3)
-        sigma = np.sqrt(squares / (count - 1))
-    return np.where(count > 0, star, np.nan), np.where(count > 1, sigma, np.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # too few effects are NaN
+        return np.nanmean(np.abs(effects), axis=-3), np.nanstd(effects, axis=-3, ddof=1)
 
 
 def screen_parameters(

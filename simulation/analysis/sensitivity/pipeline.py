@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from gutexo.analysis.evaluated_sets import EvaluatedSets
+from gutexo.analysis.parameter_space import ParameterSpace
 from gutexo.analysis.sensitivity import answer_spread, emulator_check, winsorising
 from gutexo.analysis.sensitivity import morris as screening
 from gutexo.analysis.sensitivity import sobol as variance
 from gutexo.analysis.sensitivity.answer_spread import AnswerSpread
 from gutexo.analysis.sensitivity.emulator_check import EmulatorCheck
-from gutexo.analysis.sensitivity.evaluator import SensitivityEvaluator
 from gutexo.analysis.sensitivity.morris import MorrisIndex
 from gutexo.analysis.sensitivity.plan import SensitivityPlan
 from gutexo.analysis.sensitivity.sobol import SobolIndex
-from gutexo.analysis.sensitivity.space import SensitivitySpace
 from gutexo.analysis.tables import columns_of, row_values
 from gutexo.errors import GutexoError, suggest
 
@@ -37,6 +37,7 @@ class Sensitivity:
 
     Attributes:
         space: Parameters that were changed, and their ranges.
+        range: Name of the ranges, `near` or `prior`.
         questions: Questions that were evaluated.
         plan: Sizes of the analysis.
         seed: Seed of all designs and bootstraps.
@@ -53,7 +54,8 @@ class Sensitivity:
         reasons: Number of refused answers, by reason.
     """
 
-    space: SensitivitySpace
+    space: ParameterSpace
+    range: str
     questions: tuple[str, ...]
     plan: SensitivityPlan
     seed: int
@@ -86,12 +88,13 @@ class Sensitivity:
 
 
 def measure_sensitivity(
-    space: SensitivitySpace,
+    space: ParameterSpace,
     plan: SensitivityPlan,
-    emulator_evaluator: SensitivityEvaluator,
-    mice: tuple[SensitivityEvaluator, ...] = (),
+    emulator: EvaluatedSets,
+    mice: Sequence[EvaluatedSets] = (),
+    coarse_emulator: EvaluatedSets | None = None,
     *,
-    small: Mapping[str, float] | None = None,
+    range: str = "near",
     seed: int = 1,
     report: Callable[[str], None] = lambda line: None,
 ) -> Sensitivity:
@@ -100,10 +103,11 @@ def measure_sensitivity(
     Args:
         space: Parameters that are changed, and their ranges.
         plan: Sizes of the analysis.
-        emulator_evaluator: Evaluator of the emulator.
-        mice: Evaluators of mice to check the emulator with, each with another seed; no check if
-            empty.
-        small: Resolution at which the emulator is compared with mice.
+        emulator: Answers of the emulator.
+        mice: Answers of mice to check the emulator with, each with another seed; no check if empty.
+        coarse_emulator: Answers of the emulator at the resolution of these mice; those of
+            `emulator` if None.
+        range: Name of the ranges of the space.
         seed: Seed of all designs and bootstraps.
         report: Called with a line of text for the user.
 
@@ -113,15 +117,19 @@ def measure_sensitivity(
     Raises:
         GutexoError: SALib is not installed, or no parameter set has an answer.
     """
-    names, questions = space.names, emulator_evaluator.questions
+    names, questions = space.names, emulator.answers
+    evaluations = 0
 
     def evaluate(points: np.ndarray, phase: str) -> np.ndarray:
+        nonlocal evaluations
         flat = points.reshape(-1, len(names))
-        return emulator_evaluator.logs(space.all_changes(flat), phase).reshape(
-            *points.shape[:-1], -1
-        )
+        evaluations += len(flat)
+        sets = [space.values(point) for point in flat]
+        return emulator.log_evaluate(sets, phase).reshape(*points.shape[:-1], -1)
 
-    default = emulator_evaluator.logs([dict(space.base)], "defaults")[0]
+    defaults = {one.name: float(one.value) for one in space.entries}
+    default = emulator.log_evaluate([defaults], "defaults")[0]
+    evaluations += 1
 
     report(f"Morris: {plan.trajectories} walks over {len(names)} parameters")
     walks = screening.trajectories(len(names), plan.trajectories, seed)
@@ -136,10 +144,10 @@ def measure_sensitivity(
     apart = variance.group_parameters(names, picked)
     points = variance.saltelli_design(apart, plan.points, seed)
     logs = evaluate(points, "variance by parameter")
-    sets = variance.independent_points(logs)
-    ends = winsorising.tukey_fences(sets)
+    independent = variance.independent_points(logs)
+    ends = winsorising.tukey_fences(independent)
     found = variance.sobol_indices(apart, questions, winsorising.winsorise(logs, ends), seed)
-    spread = answer_spread.measure_spreads(questions, default, sets, ends)
+    spread = answer_spread.measure_spreads(questions, default, independent, ends)
 
     report("Sobol: assumed and sourced parameters")
     knowledge = answer_spread.group_by_knowledge(space)
@@ -153,15 +161,17 @@ def measure_sensitivity(
     if mice:
         report(f"emulator against mice: {plan.checked} parameter sets, {len(mice)} run(s) each")
         chosen, passed = emulator_check.choose_mouse_points(
-            space.all_changes(points[:, 0]), plan.checked - 1
+            [space.changes(point) for point in points[:, 0]], plan.checked - 1
         )
-        coarse = [{**changes, **(small or {})} for changes in (space.base, *chosen)]
-        simulated = np.array([one.logs(coarse, "evaluating mice") for one in mice])
-        emulated = emulator_evaluator.logs(coarse, "evaluating emulator")
+        sets = [defaults, *chosen]
+        simulated = np.array([one.log_evaluate(sets, "evaluating mice") for one in mice])
+        emulated = (coarse_emulator or emulator).log_evaluate(sets, "evaluating emulator")
+        evaluations += len(sets)
         spans = [row.sd_log for row in spread]
         compared = emulator_check.check_emulator(questions, emulated, simulated, spans)
     return Sensitivity(
         space=space,
+        range=range,
         questions=questions,
         plan=plan,
         seed=seed,
@@ -173,6 +183,6 @@ def measure_sensitivity(
         answers=tuple(spread),
         emulator=tuple(compared),
         passed_over=passed,
-        evaluations=emulator_evaluator.evaluations,
-        reasons=dict(emulator_evaluator.reasons.most_common()),
+        evaluations=evaluations,
+        reasons=dict(emulator.reasons.most_common()),
     )

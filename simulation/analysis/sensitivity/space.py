@@ -10,11 +10,9 @@ mouse, and are changed too.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from gutexo.analysis.outcomes import AGED_READOUT_BY_PATTERN, TRANSFER_BY_PATTERN, YOUNG_READOUTS
+from gutexo.analysis.parameter_space import Dimension, ParameterSpace
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.parameters import ParameterEntry
 from gutexo.errors import GutexoError, suggest
@@ -48,90 +46,11 @@ def label_question(question: str) -> str:
     return f"{readout}, young" if readout != question else question
 
 
-@dataclass(frozen=True)
-class Dimension:
-    """One uncertain parameter and the part of its prior that is its range.
-
-    Attributes:
-        entry: Its entry in the catalogue.
-        low: Share of the prior below the range.
-        high: Share of the prior below the end of the range.
-    """
-
-    entry: ParameterEntry
-    low: float
-    high: float
-
-    @property
-    def name(self) -> str:
-        """Full name of the parameter."""
-        return self.entry.name
-
-    @property
-    def assumed(self) -> bool:
-        """Check whether no publication gives its value."""
-        return self.entry.grade == "assumed"
-
-    def value(self, at: float) -> float:
-        """Compute the value at a share of the range, 0 to 1, in the unit of the parameter."""
-        return self.entry.quantile(self.low + (self.high - self.low) * at)
-
-
-@dataclass(frozen=True)
-class SensitivitySpace:
-    """All uncertain parameters, each a dimension of the unit cube.
-
-    Attributes:
-        dimensions: The parameters, in the order of the catalogue.
-        range: `near` or `prior`.
-        base: Value by name of parameters that differ from the catalogue before any is changed.
-    """
-
-    dimensions: tuple[Dimension, ...]
-    range: str
-    base: dict[str, float]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Full names of the parameters, in order."""
-        return tuple(one.name for one in self.dimensions)
-
-    @property
-    def assumed(self) -> np.ndarray:
-        """Check for each parameter whether no publication gives its value, bool[parameter]."""
-        return np.array([one.assumed for one in self.dimensions])
-
-    @property
-    def range_description(self) -> str:
-        """Describe the range of the parameters in a few words."""
-        if self.range == "prior":
-            return f"the central {CENTRAL:.0%} of its prior"
-        return f"a factor of {FACTOR:g} about its default, within its prior"
-
-    def changes(self, point: np.ndarray) -> dict[str, float]:
-        """Make the parameters of one mouse.
-
-        Args:
-            point: Share of each range, float64[parameter], 0 to 1.
-
-        Returns:
-            Value by name, added to those that every mouse has.
-        """
-        sides = zip(self.dimensions, point, strict=True)
-        return {**self.base, **{one.name: one.value(float(at)) for one, at in sides}}
-
-    def all_changes(self, points: np.ndarray) -> list[dict[str, float]]:
-        """Make the parameters of many mice from points, float64[mouse, parameter]."""
-        return [self.changes(point) for point in points]
-
-
-def share_below(entry: ParameterEntry, value: float) -> float:
-    """Compute the share of the prior below a value, by bisection of the quantile function."""
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if entry.quantile(middle) < value else (low, middle)
-    return 0.5 * (low + high)
+def describe_range(range: str) -> str:
+    """Describe a range of the parameters in a few words."""
+    if range == "prior":
+        return f"the central {CENTRAL:.0%} of its prior"
+    return f"a factor of {FACTOR:g} about its default, within its prior"
 
 
 def _dimension(entry: ParameterEntry, range: str) -> Dimension:
@@ -139,9 +58,9 @@ def _dimension(entry: ParameterEntry, range: str) -> Dimension:
     if range == "near":
         value = entry.value
         if value > 0:
-            local = [share_below(entry, value * factor) for factor in (1 / FACTOR, FACTOR)]
+            local = [entry.cdf(value * factor) for factor in (1 / FACTOR, FACTOR)]
         else:  # a factor cannot change zero
-            at = share_below(entry, value)
+            at = entry.cdf(value)
             local = [max(0.0, at - ZERO_MARGIN), min(1.0, at + ZERO_MARGIN)]
         if local[1] - local[0] > 1e-9:  # otherwise the value lies outside its prior
             low, high = local
@@ -170,7 +89,7 @@ def make_sensitivity_space(
     base: Mapping[str, float] | None = None,
     held: Collection[str] = (),
     entries: Sequence[ParameterEntry] | None = None,
-) -> SensitivitySpace:
+) -> ParameterSpace:
     """Make the space of the uncertain parameters of a mouse and their ranges.
 
     Args:
@@ -194,6 +113,4 @@ def make_sensitivity_space(
     moved = select_uncertain(entries, held)
     if not moved:
         raise GutexoError("no parameter is left to be moved; sensitivity needs one")
-    return SensitivitySpace(
-        tuple(_dimension(entry, range) for entry in moved), range, dict(base or {})
-    )
+    return ParameterSpace(tuple(_dimension(entry, range) for entry in moved), dict(base or {}))

@@ -15,7 +15,6 @@ from gutexo.mean_field.coefficients import compute_coefficients, make_numbers_re
 from gutexo.mean_field.equations.system import PRIMITIVES, EquationSystem, used_names
 from gutexo.mean_field.glucose import dextran_assay
 
-MISSING = "to integrate the equations needs scipy: install the extra 'analysis' (gutexo[analysis])"
 RELATIVE, ABSOLUTE = 1e-8, 1e-10
 
 
@@ -85,12 +84,10 @@ def integrate(s: EquationSystem, times: Sequence[float]) -> Course:
         times: Days since weaning, rising, from 0 on.
 
     Raises:
-        GutexoError: scipy is missing, or the integration fails.
+        GutexoError: The integration fails.
     """
-    try:
-        from scipy.integrate import solve_ivp
-    except ImportError:
-        raise GutexoError(MISSING) from None
+    from scipy.integrate import solve_ivp
+
     rates, values = compile_equations(s)
     start = np.array([state.initial for state in s.states.values()])
     when = np.asarray(times, dtype=np.float64)

@@ -1,4 +1,8 @@
-"""What a search for a feasible point aims at: bounds of numbers, targets of rows, misses."""
+"""Rows that a calibration may fit: windows, the part of each that a search aims at, and misses.
+
+A row of several numbers has a key for each. Besides the rows there are known answers and bounds
+that every accepted set must keep: the law of burden, the published lives, stability.
+"""
 
 from __future__ import annotations
 
@@ -8,69 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from gutexo.analysis.mean_field_arms import MALE_PART, PART
 from gutexo.analysis.windows import is_inside
-from gutexo.catalogue import Parameters
-from gutexo.catalogue.patterns import patterns
-from gutexo.catalogue.phenotypes import phenotype
-from gutexo.errors import GutexoError, suggest
+from gutexo.catalogue.patterns import pattern, patterns
 
-BOUNDS: dict[str, tuple[float, float]] = {
-    PART: (0.35, 1.0),
-    MALE_PART: (0.2, 1.0),
-    "senescence.induction_gut": (0.0005, 0.04),
-    "senescence.induction_organs": (0.0001, 0.04),
-    "senescence.induction_by_tnf": (0.05, 3.0),
-    "senescence.induction_by_senescence": (0.01, 1.0),
-    "senescence.induction_cargo_half": (1.5, 15.0),
-    "senescence.induction_tnf_half": (1.5, 12.0),
-    "senescence.induction_protection": (0.1, 10.0),
-    "senescence.maturation": (4.0, 15.0),
-    "senescence.basal_licence": (0.02, 0.3),
-    "senescence.licence_half": (1.5, 40.0),
-    "cargo.barrier_by_senescence": (0.5, 40.0),
-    "cargo.inflammatory_by_senescence": (0.5, 40.0),
-    "cargo.insulin_by_senescence": (0.5, 20.0),
-    "cargo.protective_by_senescence": (0.3, 12.0),
-    "cargo.protection_half": (0.15, 1.2),
-    "barrier.repair": (0.15, 2.0),
-    "barrier.cargo_disruption": (0.03, 3.0),
-    "barrier.cargo_half": (1.5, 15.0),
-    "barrier.protection": (0.05, 3.0),
-    "barrier.leak": (4.0, 80.0),
-    "barrier.lps_leak": (1.0, 60.0),
-    "barrier.unrestricted_dextran": (5.0, 60.0),
-    "barrier.unrestricted": (10.0, 300.0),
-    "barrier.ter_junction": (0.05, 2.0),
-    "barrier.pore_opening": (0.70, 0.95),
-    "barrier.pore_half": (2.0, 12.0),
-    "epithelium.injury_by_tnf": (2.0, 200.0),
-    "epithelium.injury_half": (3.0, 30.0),
-    "epithelium.protection": (0.2, 8.0),
-    "epithelium.protection_half": (0.5, 6.0),
-    "microbiota.shift_by_tnf": (0.01, 0.5),
-    "immune.lps_half": (3.0, 80.0),
-    "immune.cargo_gate": (0.1, 6.0),
-    "immune.cargo_half": (1.5, 15.0),
-    "immune.protection": (0.1, 5.0),
-    "immune.tnf_by_activation": (4.0, 120.0),
-    "immune.tnf_by_senescence": (0.05, 8.0),
-    "immune.il6_by_activation": (3.0, 120.0),
-    "immune.il6_by_senescence": (0.05, 8.0),
-    "insulin.cytokine_block": (0.05, 3.0),
-    "insulin.cytokine_half": (2.0, 10.0),
-    "insulin.cargo_block": (0.1, 6.0),
-    "insulin.cargo_half": (1.5, 15.0),
-    "insulin.senescent_block": (0.02, 3.0),
-    "insulin.lps_block": (0.05, 4.0),
-    "insulin.lps_half": (2.0, 20.0),
-    "insulin.cargo_protection": (0.02, 2.0),
-}
-"""Where the search looks; no estimates."""
-NAMES = tuple(BOUNDS)
-_LOW = np.log([low for low, _ in BOUNDS.values()])
-_HIGH = np.log([high for _, high in BOUNDS.values()])
-PULL, EDGE = 0.06, 4.0  # weak pull to the middle of the bounds; places beyond which it is stronger
 MISSING = 5.0  # residual of a row without a number
 INF = math.inf
 
@@ -150,44 +94,6 @@ def windows() -> dict[str, tuple[float, float]]:
     return found | {key: spec[:2] for key, spec in WATCHED.items()}
 
 
-def numbers_with(changes: Mapping[str, float] | None = None) -> dict[str, float]:
-    """Return the numbers that a search moves: the catalogue's, with some changed.
-
-    Args:
-        changes: New values by name.
-
-    Raises:
-        GutexoError: A name is none of `BOUNDS`.
-    """
-    values = Parameters().flat() | {MALE_PART: phenotype("C57BL/6 male")[PART]}
-    numbers = {name: float(values[name]) for name in NAMES}
-    for name, value in (changes or {}).items():
-        if name not in numbers:
-            raise GutexoError(f"no number '{name}'{suggest(str(name), list(NAMES))}")
-        numbers[name] = float(value)
-    return numbers
-
-
-def place_of(numbers: Mapping[str, float], most: float = 6.0) -> np.ndarray:
-    """Return the logit of the place of each number between its bounds, on a log scale.
-
-    Args:
-        numbers: Number by name, all of `BOUNDS`.
-        most: Largest size of a logit; numbers at or beyond a bound are put there.
-    """
-    part = (np.log([numbers[name] for name in NAMES]) - _LOW) / (_HIGH - _LOW)
-    edge = 1.0 / (1.0 + math.exp(most))
-    part = np.clip(part, edge, 1.0 - edge)
-    return np.log(part / (1.0 - part))
-
-
-def numbers_at(place: np.ndarray) -> dict[str, float]:
-    """Return the numbers at a place; see `place_of`."""
-    part = 1.0 / (1.0 + np.exp(-np.clip(place, -30, 30)))
-    values = np.exp(_LOW + (_HIGH - _LOW) * part)
-    return dict(zip(NAMES, (float(value) for value in values), strict=True))
-
-
 @lru_cache(maxsize=1)
 def _plan() -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
     """Keys; window and target of each (low, least, most, high) and scale, in logs where so."""
@@ -237,13 +143,38 @@ def failing_rows(rows: Mapping[str, float]) -> list[str]:
     return [key for key, window in known if not is_inside(rows.get(key, math.nan), window)]
 
 
-def all_misses(measured: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """Return misses of rows, of places near their bounds, and the weak pull to the middle."""
-    beyond = np.sign(place) * np.maximum(0.0, np.abs(place) - EDGE)
-    return np.concatenate([misses(measured), 0.15 * beyond, PULL * place])
+def distances(measured: np.ndarray) -> np.ndarray:
+    """Return how far each number lies outside its window, in scales; 0 inside, infinite if missing.
+
+    Args:
+        measured: float64[..., target], as returned by `measure_rows`.
+    """
+    low, _, _, high, scale = _plan()[1].T
+    outside = np.maximum(0.0, np.maximum(low - measured, measured - high)) / scale
+    return np.where(np.isfinite(measured), outside, INF)
 
 
-def total_miss(measured: np.ndarray, place: np.ndarray) -> float:
-    """Return the sum of squares of all misses."""
-    found = all_misses(measured, place)
-    return float(found @ found)
+def target_names() -> tuple[str, ...]:
+    """Return the key of every number that is scored, in the order of `measure_rows`."""
+    return _plan()[0]
+
+
+def window_scales() -> np.ndarray:
+    """Return low end, high end and scale of each window, float64[target, 3], as `measure_rows`."""
+    return _plan()[1][:, [0, 3, 4]]
+
+
+def use_of(key: str) -> str:
+    """Return the use of a number: that of its row, or "bound" of what is no row."""
+    row = key.split(":")[0]
+    return pattern(row).use if key in TARGETS else "bound"
+
+
+def in_windows(measured: np.ndarray) -> np.ndarray:
+    """Check for each set and number whether it lies inside its window, bool[..., target]."""
+    return distances(measured) == 0.0
+
+
+def values_of(measured: np.ndarray) -> np.ndarray:
+    """Return the numbers themselves from measured ones, float64[..., target]."""
+    return np.where(_plan()[2], np.exp(measured), measured)
