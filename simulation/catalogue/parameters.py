@@ -44,8 +44,8 @@ class ParameterEntry:
         meaning: What it is.
         derived: How the value was derived from what was read.
         default: Value in the catalogue.
-        declared: Value that an adopted calibration has replaced; None where none was.
-        declared_source: Source of that value, empty where there is none.
+        declared: Value in the module of values, which an adopted calibration replaces.
+        declared_source: Source of that value.
         rate: Named rate whose base it is, empty for none.
         max_step: Largest value of that rate times the length of a tick, None for no limit.
         varies: Whether that rate differs between animals.
@@ -66,8 +66,8 @@ class ParameterEntry:
     meaning: str
     derived: str
     default: float | int
-    declared: float | int | None = None
-    declared_source: str = ""
+    declared: float | int
+    declared_source: str
     rate: str = ""
     max_step: float | None = None
     varies: bool = False
@@ -132,7 +132,7 @@ class ParameterEntry:
     def keys(self) -> tuple[str, ...]:
         """List the keys of all records behind it."""
         sources = (self.source, self.declared_source, *self.also)
-        return tuple(dict.fromkeys(one for one in sources if one not in ("", "assumed")))
+        return tuple(dict.fromkeys(one for one in sources if one != "assumed"))
 
 
 class Parameters(BaseModel):
@@ -232,6 +232,8 @@ class Parameters(BaseModel):
                 facts = dict(field.json_schema_extra)
                 facts["also"] = tuple(facts["also"])
                 facts["in_record"] = facts["in_record"] and type(values).in_record
+                facts.setdefault("declared", field.default)
+                facts.setdefault("declared_source", facts["source"])
                 rows.append(
                     ParameterEntry(
                         name=f"{name}.{short}",

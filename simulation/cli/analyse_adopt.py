@@ -37,7 +37,7 @@ def run_adopt(options: Options, most: int | None) -> int:
     count = check_whole_number("the number of sets", MOST if most is None else most, 1)
     mice = MICE if options.replicates is None else options.replicates
     seed = SEED if options.seed is None else options.seed
-    found = AdoptionFolder.open(options.out)
+    found = AdoptionFolder.read(options.out)
     score = partial(found.score, replicates=mice, seed=seed, workers=requested.jobs, report=report)
     report(
         f"{len(found.candidates)} sets may be adopted; {min(count, len(found.candidates))} of them"

@@ -83,7 +83,7 @@ def _describe_source(entry: ParameterEntry) -> str:
 
 def _describe_declared(entry: ParameterEntry) -> str:
     """Return the declared value and its source; empty where it is the default."""
-    if entry.declared is None:
+    if (entry.declared, entry.declared_source) == (entry.default, entry.source):
         return ""
     return f"{entry.declared:g}, {entry.declared_source}"
 

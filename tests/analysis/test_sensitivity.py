@@ -36,7 +36,7 @@ def entry(name, prior="uniform", low=0.0, high=1.0, grade="assumed", value=0.5):
     return ParameterEntry(
         name=name, value=value, unit="1", low=low, high=high, prior=prior, prior_low=low,
         prior_high=high, grade=grade, source="assumed", also=(), meaning="", derived="",
-        default=value,
+        default=value, declared=value, declared_source="assumed",
     )  # fmt: skip
 
 

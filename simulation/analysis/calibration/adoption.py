@@ -212,7 +212,7 @@ class AdoptionFolder:
     males: dict[str, float]
 
     @classmethod
-    def open(cls, folder: Path) -> AdoptionFolder:
+    def read(cls, folder: Path) -> AdoptionFolder:
         """Read a folder.
 
         Raises:
