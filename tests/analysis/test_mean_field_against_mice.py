@@ -106,7 +106,7 @@ def test_effects_of_small_mice_are_those_of_the_mean_field_model():
     found, curves = check_agreement(6, 2, QUICK)
     assert len(found) == sum(len(names) for *_, names in EFFECTS) + 4
     for one in found:
-        assert abs(one.value) < one.bound + 3.0 * one.error, one
+        assert abs(one.value) < one.bound + 3.0 * one.standard_error, one
     assert all(len(curve.x) == len(curve.known) == 29 for curve in curves)
 
 

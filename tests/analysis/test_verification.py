@@ -95,7 +95,7 @@ def test_ticks_and_packets_of_small_mice():
     found = check_half_ticks(12, 2, SMALL) + check_finer_packets(12, 2, SMALL)
     assert len(found) == 16
     for one in found:
-        assert abs(one.value) < one.bound + 4 * one.error, one
+        assert abs(one.value) < one.bound + 4 * one.standard_error, one
 
 
 @pytest.mark.long
