@@ -28,10 +28,9 @@ pytestmark = [
 LONG = '{"do": "begin", "wish": {"arm": "old + young exosomes", "full": true, "seed": %d}}'
 FIRST = time.time_ns() % 10**8 * 1000
 """First seed: of mice that no earlier run has raised, or half raised and kept."""
-SOON = 20.0
+SOON = 10.0
 """Seconds. What is raised here takes minutes. On a quiet machine it should end within 2; on one of
-two cores with twice the work they can do, five ends by Ctrl-C took 0.7 to 1.3, and one of many runs
-beside the rest of the gate took more than 10."""
+two cores with twice the work they can do, five ends by Ctrl-C took 0.7 to 1.3."""
 RELOADS = 7  # of a link with a full old mouse: more than raise at a time, or than there are threads
 
 
