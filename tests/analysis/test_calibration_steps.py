@@ -164,7 +164,7 @@ def predict(draws, **options):
     return [Score("old-tnf", "calibrate", 2.0, 1.8, 2.2, (1.5, 4.0), "1", "pass", len(draws))]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.gate)])
 def test_a_whole_calibration(workers, tmp_path):
     lines = []
     CALLED.clear()
