@@ -1,5 +1,7 @@
 """Induction is local: a niche hears its own segment, not the mean of the gut."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -25,7 +27,7 @@ HELD_BACK = Factors(factors={"exosome.portal_entry": 0.0})
 class IntoLoop(Intervention):
     """Exosomes of a preparation, injected into a loop of the ileum once a day."""
 
-    source: Preparation
+    source: Any  # a preparation: pydantic before 2.11 reads no arrays in a dataclass
 
     def doses(self):
         amount = DOSE * self.source.equivalent
