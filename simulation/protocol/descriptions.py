@@ -27,7 +27,7 @@ def describe_intervention(intervention: Any) -> str:
             value = f"{value.count} donors, {describe_life(value.life)}"
         elif hasattr(value, "equivalent"):
             value = f"vial '{value.name}'"
-        elif value == field.get_default(call_default_factory=True):
+        elif value == field.get_default(call_default_factory=True, validated_data={}):
             continue
         parts.append(f"{name}: {value}")
     kind = type(intervention).__name__
