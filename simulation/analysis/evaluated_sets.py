@@ -93,14 +93,6 @@ class EvaluatedSets:
         """Number of refused sets by reason."""
         return Counter(one.reason for one in self._known.values() if one.reason)
 
-    def known(self, values: Mapping[str, float]) -> EvaluatedSet | None:
-        """Return the saved answers to a set, or None."""
-        return self._known.get(self._key(values))
-
-    def count_missing(self, sets: Sequence[Mapping[str, float]]) -> int:
-        """Count the sets that were not evaluated yet, equal ones once."""
-        return len({key for key in map(self._key, sets) if key not in self._known})
-
     def time_sets(self, sets: Sequence[Mapping[str, float]]) -> float:
         """Measure the seconds per set on one process; the first set is only a warm-up.
 

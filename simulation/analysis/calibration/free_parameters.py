@@ -6,7 +6,7 @@ and are listed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +56,6 @@ def choose_free_parameters(
     *,
     walks: int,
     most: int = 25,
-    held: Collection[str] = (),
     seed: int = 1,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[ScreenedParameter]:
@@ -68,7 +67,6 @@ def choose_free_parameters(
         point: The feasible point, value by name.
         walks: Walks of the design; each evaluates one set more than there are numbers.
         most: Largest number of freed ones.
-        held: Numbers that are screened, but never freed.
         seed: Seed of the design.
         report: Called with a line of text for the user.
 
@@ -95,7 +93,7 @@ def choose_free_parameters(
     free: list[str] = []
     total = 0.0
     for name, size in share.items():
-        if name in held or size <= 0 or len(free) == most or total >= ENOUGH:
+        if size <= 0 or len(free) == most or total >= ENOUGH:
             continue
         free.append(name)
         total += size

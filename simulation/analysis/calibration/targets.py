@@ -132,11 +132,6 @@ def misses(measured: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(measured), np.where(under > 0, -miss, miss), MISSING)
 
 
-def residuals(rows: Mapping[str, float]) -> np.ndarray:
-    """Return how far each number of some rows lies from its target, see `misses`."""
-    return misses(measure_rows(rows))
-
-
 def failing_rows(rows: Mapping[str, float]) -> list[str]:
     """Return the numbers that lie outside their window or are missing."""
     known = windows().items()
