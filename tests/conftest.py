@@ -4,6 +4,7 @@ import signal
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from gutexo.body import many_ticks
 from gutexo.body.doses import Preparation
@@ -13,6 +14,10 @@ from gutexo.cohort.executors import available_cores
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in the background so; tests send themselves Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A test that is slow on a loaded machine has not failed.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 many_ticks.check_every_tick = True
 MOST_WORKERS = 8  # each takes half a gigabyte

@@ -120,7 +120,7 @@ values = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.dictionaries(names, values, max_size=3))
 def test_a_thousand_random_configurations(changes):
     try:

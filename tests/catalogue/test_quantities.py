@@ -20,7 +20,7 @@ def through_the_grammar(count):
     """So many quantities, right and wrong; each has its value or one line."""
     seen = []
 
-    @settings(max_examples=count, deadline=None, database=None)
+    @settings(max_examples=count, database=None)
     @given(CASES)
     def run(case):
         text, unit, expected = case
@@ -48,7 +48,7 @@ def test_ten_thousand_quantities():
     through_the_grammar(10_000)
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=100, database=None)
 @given(st.text(max_size=70), st.sampled_from(["min", "1", "mg/dL"]))
 def test_any_text_is_a_number_or_one_line(text, unit):
     try:
