@@ -39,14 +39,26 @@ def find_diabetic(data: xarray.Dataset, readout: str, arm: str, day: float) -> n
     if known is None or known.of_diabetic or GLUCOSE not in list_readouts(data):
         return np.zeros(len(values), dtype=bool)
     position, _ = find_recorded_day(data, day)
-    lives = ~np.isnan(trajectories_of(data, GLUCOSE, arm)[:, position])
-    return np.isnan(values[:, position]) & lives
+    return np.isnan(values[:, position]) & find_living(data, readout, arm, day)
+
+
+def find_living(data: xarray.Dataset, readout: str, arm: str, day: float) -> np.ndarray:
+    """Find the mice that live on a day, bool[mouse].
+
+    Args:
+        data: Result with dims scenario, replicate and time (days).
+        readout: Name of the observable that tells it where glucose was not recorded.
+        arm: Name of the scenario.
+        day: Day since the scenario began.
+    """
+    position, _ = find_recorded_day(data, day)
+    name = GLUCOSE if GLUCOSE in list_readouts(data) else readout
+    return ~np.isnan(trajectories_of(data, name, arm)[:, position])
 
 
 def count_diabetic(data: xarray.Dataset, arm: str, day: float) -> tuple[int, int]:
     """Count the diabetic mice of an arm on a day, and those that live."""
-    position, _ = find_recorded_day(data, day)
-    living = int((~np.isnan(trajectories_of(data, GLUCOSE, arm)[:, position])).sum())
+    living = int(find_living(data, GLUCOSE, arm, day).sum())
     return int(find_diabetic(data, "HOMA-IR", arm, day).sum()), living
 
 

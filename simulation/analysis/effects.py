@@ -33,7 +33,6 @@ PRINTED_READOUTS = (
     "muscle insulin sensitivity",
 )
 """Readouts that are printed where no others are requested."""
-ONE_MOUSE_NOTE = "one mouse has no interval; two are needed for a verdict"
 DIMENSIONS = ("scenario", "replicate", "time")
 NAN = math.nan
 Direction = Literal["up", "down", "open", "none"]

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from gutexo.analysis.diabetic import find_diabetic
-from gutexo.analysis.effects import ONE_MOUSE_NOTE, estimate_effect, list_arms, trajectories_of
+from gutexo.analysis.effects import find_common_day, list_arms, trajectories_of
+from gutexo.analysis.estimates import LEVEL_NAME, Estimate
+from gutexo.analysis.pairs import ArmReadings, estimate_pairs
 from gutexo.analysis.windows import Verdict, judge
 from gutexo.errors import GutexoError
 
@@ -28,6 +29,7 @@ YOUNG_CONTROL = "young + vehicle"
 OBSERVABLE_BY_READOUT = {"FITC-dextran in plasma": "FITC-dextran"}
 # The row with the ratio of old to young from which on there is something to rescue.
 PHENOTYPE_ROW = "old-homa-ir"
+NOTHING = Estimate(math.nan, mice=0)
 
 
 class PatternRow(Protocol):
@@ -55,9 +57,9 @@ class PatternRow(Protocol):
 class Fact:
     """One reported sign and the score of the simulated mice.
 
-    ``pass``: the whole 95 % paired t interval of the ratio lies in the window. ``partial``: the
+    ``pass``: the whole 90 % bootstrap interval of the ratio lies in the window. ``partial``: the
     ratio does and the interval does not. ``fail``: the ratio does not. ``unscored``: the result
-    gives no answer, for example because one pair of mice has no interval; ``note`` is the reason.
+    gives no answer, for example because two pairs of mice have no interval; ``note`` is the reason.
     """
 
     id: str
@@ -77,7 +79,11 @@ class Fact:
         """Describe the fact in one line: verdict, ratio, interval, window, note and disclaimer."""
         low, high = self.window
         known = not math.isnan(self.ratio_low)
-        interval = f"95 % interval {self.ratio_low:.3g} to {self.ratio_high:.3g}, " if known else ""
+        interval = (
+            f"{LEVEL_NAME} interval {self.ratio_low:.3g} to {self.ratio_high:.3g}, "
+            if known
+            else ""
+        )
         mice = "1 mouse" if self.replicates == 1 else f"{self.replicates} mice"
         line = (
             f"{self.verdict}: {self.readout}, {self.arm} / {self.comparator}, day {self.day:g}: "
@@ -112,49 +118,41 @@ def _score_row(data: xarray.Dataset, row: PatternRow, threshold: float | None) -
     window = (float(row.window[0]), float(row.window[1]))
     day = math.nan if row.day is None else float(row.day)
 
-    def fact(
-        verdict: Verdict,
-        note: str = "",
-        ratio: tuple[float, float, float] = (math.nan, math.nan, math.nan),
-        pairs: int = 0,
-    ) -> Fact:
-        return Fact(row.id, readout, arm, comparator, day, *ratio, window, pairs, verdict, note)
+    def fact(verdict: Verdict, found: Estimate, note: str = "") -> Fact:
+        ratio = (found.value, found.low, found.high)
+        note = "; ".join(part for part in (found.note, note) if part)
+        return Fact(
+            row.id, readout, arm, comparator, day, *ratio, window, found.mice, verdict, note
+        )
 
     try:
-        found = estimate_effect(data, readout, arm, comparator, row.day)
+        day, _ = find_common_day(data, arm, comparator, row.day)
+        treated, control = (
+            ArmReadings.read(data, readout, name, day) for name in (arm, comparator)
+        )
+        found = estimate_pairs(treated, control, window)
     except GutexoError as error:
-        return fact("unscored", str(error))
-    day = found.day
-    ratio = (found.ratio, found.ratio_low, found.ratio_high)
-    if math.isnan(found.ratio):
-        return fact("unscored", "no pair of mice has a ratio on that day", ratio, found.replicates)
-    if math.isnan(found.ratio_low):
-        return fact("unscored", ONE_MOUSE_NOTE, ratio, found.replicates)
-    verdict = judge(*ratio, window)
-    sick = find_diabetic(data, readout, arm, day) | find_diabetic(data, readout, comparator, day)
-    diabetic, notes = int(sick.sum()), []
-    if diabetic:  # a pair without a number counts as one outside the window
-        pairs = found.replicates + diabetic
-        notes.append(f"{diabetic} of {pairs} pairs are diabetic and count as failing")
-        verdict = "partial" if verdict != "fail" and 2 * diabetic < pairs else "fail"
-    if window[1] < 1:  # a rescue: there must be something to rescue, and it must be partial
-        if YOUNG_CONTROL not in list_arms(data):
-            return fact("unscored", f"the bound needs '{YOUNG_CONTROL}'", ratio, found.replicates)
-        aged = _ratio_to_young(data, readout, comparator, day)
-        rescued = _ratio_to_young(data, readout, arm, day)
-        if math.isnan(aged) or math.isnan(rescued):
-            note = "the young control cannot be compared on that day"
-            return fact("unscored", note, ratio, found.replicates)
-        if threshold is not None and aged < threshold:
-            note = (
-                f"nothing to rescue: {comparator} is {aged:.3g} times the young control,"
-                f" below {threshold:g}"
-            )
-            return fact("unscored", note, ratio, found.replicates)
-        notes.append(f"{rescued:.3g} times the young control, must not fall below 1")
-        if rescued < 1:
-            verdict = "fail"
-    return fact(verdict, "; ".join(notes), ratio, found.replicates)
+        return fact("unscored", NOTHING, str(error))
+    if not found.applies:
+        return fact("unscored", found)
+    verdict = judge(found.value, found.low, found.high, window)
+    if window[1] >= 1:
+        return fact(verdict, found)
+    # A rescue: there must be something to rescue, and it must be partial.
+    if YOUNG_CONTROL not in list_arms(data):
+        return fact("unscored", found, f"the bound needs '{YOUNG_CONTROL}'")
+    aged = _ratio_to_young(data, readout, comparator, day)
+    rescued = _ratio_to_young(data, readout, arm, day)
+    if math.isnan(aged) or math.isnan(rescued):
+        return fact("unscored", found, "the young control cannot be compared on that day")
+    if threshold is not None and aged < threshold:
+        note = (
+            f"nothing to rescue: {comparator} is {aged:.3g} times the young control,"
+            f" below {threshold:g}"
+        )
+        return fact("unscored", found, note)
+    note = f"{rescued:.3g} times the young control, must not fall below 1"
+    return fact("fail" if rescued < 1 else verdict, found, note)
 
 
 def _ratio_to_young(data: xarray.Dataset, readout: str, arm: str, day: float) -> float:

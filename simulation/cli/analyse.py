@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gutexo.cli.options import Options, Request, build_request
 from gutexo.cli.posterior import read_requested_draws
-from gutexo.cli.score_logs import (
-    add_predictions,
-    add_scores,
-    check_score_log,
-    name_parameter_sets,
-)
+from gutexo.cli.score_logs import add_predictions, add_scores, check_score_log
 from gutexo.cli.terminal import show, show_json
 from gutexo.compiled import model_code_digest
 from gutexo.errors import GutexoError
@@ -69,6 +64,7 @@ def run_scorecard(options: Options, log: Path | None = None, validate: Path | No
         log: CSV to which the scores are added once.
         validate: CSV to which each look at the predictions is added; None leaves them out.
     """
+    from gutexo.analysis.estimates import PREDICTIVE_MICE
     from gutexo.analysis.scorecard import Score, score_patterns, select_failed
     from gutexo.analysis.tables import write_table
     from gutexo.catalogue import Parameters
@@ -82,9 +78,7 @@ def run_scorecard(options: Options, log: Path | None = None, validate: Path | No
     if validate is not None:
         check_score_log(validate, "--validate", predictions=True)
     mice = requested.replicates or SCORED_MICE
-    draws = read_requested_draws(options, requested, mice)
-    if draws:
-        report(f"each mouse has the parameters of one of {len(draws)} draws")
+    draws = read_requested_draws(options, requested, PREDICTIVE_MICE)
     scores = score_patterns(
         replicates=mice,
         seed=requested.seed,
@@ -94,8 +88,7 @@ def run_scorecard(options: Options, log: Path | None = None, validate: Path | No
         validate=validate is not None,
         report=report,
     )
-    sets = [Parameters().change({**changes, **draw}).digest() for draw in draws or [{}]]
-    parameters = name_parameter_sets(sets)
+    parameters = Parameters().change(changes).digest()
     if options.out is not None:
         write_table(Score, scores, options.out / files[0], force=True)
         save_figures({"scorecard": scores}, options.out)
@@ -208,6 +201,8 @@ def _print_scores(scores: list[Score]) -> None:
                 )
                 unit = "" if score.unit == "1" else f" {score.unit}"
                 window = f"window {score.window[0]:g} to {score.window[1]:g}{unit}"
+                if not math.isnan(score.predicted):
+                    window += f", {score.predicted:.0%} of posterior-predictive studies in it"
                 note = f"; {score.note}" if score.note else ""
                 value = "no value" if math.isnan(score.value) else f"{score.value:.3g}"
                 show(f"  {score.verdict:8} {score.id:31} {value}{interval}, {window}{note}")

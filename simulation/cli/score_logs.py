@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
     from gutexo.analysis.scorecard import Score
 
 LARGEST_LOG = 50_000_000  # bytes
-
-
-def name_parameter_sets(sets: list[str]) -> str:
-    """Return the digest of a parameter set, or one digest of several sets with their number."""
-    if len(sets) == 1:
-        return sets[0]
-    return f"{len(sets)} draws {hashlib.sha256(''.join(sets).encode()).hexdigest()[:12]}"
 
 
 def log_columns(*, predictions: bool = False) -> tuple[str, ...]:
@@ -105,7 +97,7 @@ def _values(score: Score, parameters: str, seed: int) -> list[Any]:
     day = datetime.date.today().isoformat()
     logged = LoggedScore(
         day, parameters, seed, score.mice, score.id, score.use, score.value, score.low, score.high,
-        score.verdict,
+        score.verdict, score.predicted,
     )  # fmt: skip
     return row_values(logged)
 

@@ -54,12 +54,6 @@ TABLE_FIGURES = {
     "scorecard": TableFigure(
         SCORES_FILE, "saved_tables:read_scores", "gutexo analyse scorecard --out DIR"
     ),
-    "scorecard_posterior": TableFigure(
-        SCORES_FILE,
-        "saved_tables:read_scores_of_draws",
-        "gutexo analyse scorecard --posterior landed --replicates 24 --out DIR",
-        "scorecard",
-    ),
     "calibration_posterior": TableFigure(
         "calibration/identifiability.csv", "calibration.marginals:MarginalSummary", _CALIBRATE
     ),
@@ -159,7 +153,7 @@ def list_outdated(names: list[str]) -> list[str]:
     Args:
         names: Some of `TABLE_FIGURES`.
     """
-    from gutexo.analysis.saved_tables import last_scored_sets
+    from gutexo.analysis.saved_tables import last_scored_set
     from gutexo.analysis.tables import read_table
     from gutexo.catalogue import Parameters
 
@@ -168,28 +162,6 @@ def list_outdated(names: list[str]) -> list[str]:
     if (docs_folder() / ORIGIN_FILE).is_file():
         rows = read_table(TableOrigin, docs_folder() / ORIGIN_FILE)
         of = {row.table: row.parameters == now for row in rows}
-    checks: dict[str, Callable[[], bool]] = {
-        "scorecard": lambda: last_scored_sets(docs_folder() / SCORES_FILE)[False][0] == now,
-        "scorecard_posterior": lambda: _is_of_adopted_draws(
-            *last_scored_sets(docs_folder() / SCORES_FILE)[True]
-        ),
-    }
+    of[SCORES_FILE] = last_scored_set(docs_folder() / SCORES_FILE)[0] == now
     # A table without a record of its parameters counts as up to date.
-    return [
-        name
-        for name in names
-        if not (checks[name]() if name in checks else of.get(TABLE_FIGURES[name].file, True))
-    ]
-
-
-def _is_of_adopted_draws(parameters: str, seed: int) -> bool:
-    """Whether a log's name of many parameter sets is that of draws of the adopted posterior."""
-    from gutexo.analysis.posterior import has_adopted_draws, read_adopted_draws, sample_draws
-    from gutexo.analysis.saved_tables.scores import DRAWS_MARKER
-    from gutexo.catalogue import Parameters
-    from gutexo.cli.score_logs import name_parameter_sets
-
-    if not has_adopted_draws():
-        return False
-    draws = sample_draws(*read_adopted_draws(), int(parameters.split(DRAWS_MARKER)[0]), seed)
-    return name_parameter_sets([Parameters().change(draw).digest() for draw in draws]) == parameters
+    return [name for name in names if not of.get(TABLE_FIGURES[name].file, True)]

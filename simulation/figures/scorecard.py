@@ -54,7 +54,7 @@ def scorecard(scores: Sequence[Score]) -> Figure:
         scores: Scores from `gutexo.analysis.scorecard.score_patterns`.
 
     Returns:
-        The figure: grey is the window, a marker the mean over mice, a line its 95 % interval.
+        The figure: grey is the window, a marker the number over mice, a line its 90 % interval.
 
     Raises:
         GutexoError: There are no scores.
@@ -65,7 +65,8 @@ def scorecard(scores: Sequence[Score]) -> Figure:
     groups = [[score for score in scores if score.use == use] for use in uses]
     caption = (
         "Grey: the window that was fixed beforehand, drawn to one width (logarithmic where it lies"
-        " above zero). Marker: mean over mice; line: 95 % interval of it; arrow: further out."
+        " above zero). Marker: number over mice; line: its 90 % bootstrap interval; arrow: further"
+        " out."
         " Numbers: simulated value (window), and its unit where it has one. The five"
         " uses are never pooled."
     )

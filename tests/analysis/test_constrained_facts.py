@@ -73,7 +73,7 @@ def only(data: xr.Dataset, *rows: PatternRow) -> Fact:
     ("treated", "verdict"),
     [
         ([1.29, 1.30, 1.31], "pass"),  # the whole interval lies in the window
-        ([0.9, 1.3, 1.6], "partial"),  # the mean does, the interval does not
+        ([0.8, 1.3, 1.6], "partial"),  # the mean does, the interval does not
         ([0.99, 1.0, 1.01], "fail"),  # no effect
         ([0.7, 0.71, 0.72], "fail"),  # the wrong sign
         ([30.0, 31.0, 32.0], "fail"),  # beyond the window
@@ -92,11 +92,11 @@ def test_one_mouse_earns_no_verdict(treated: float) -> None:
     fact = only(result(young_old=[treated], young_vehicle=[1.0]), HARM)
     assert fact.verdict == "unscored" and fact.replicates == 1
     assert math.isnan(fact.ratio_low) and fact.ratio == pytest.approx(treated)
-    assert "one mouse has no interval" in str(fact)
+    assert "fewer than three mice have no interval" in str(fact)
 
 
-def test_one_mouse_that_is_left_of_two_earns_no_verdict() -> None:
-    data = result(young_old=[0.7, math.nan], young_vehicle=[1.0, 1.0])
+def test_two_mice_that_are_left_of_three_earn_no_verdict() -> None:
+    data = result(young_old=[0.7, 0.7, math.nan], young_vehicle=[1.0, 1.0, 1.0])
     assert only(data, HARM).verdict == "unscored"
 
 
@@ -104,7 +104,7 @@ def test_one_mouse_that_is_left_of_two_earns_no_verdict() -> None:
     ("treated", "verdict"),
     [
         ([1.59, 1.6, 1.61], "pass"),
-        ([1.3, 1.6, 2.3], "partial"),
+        ([1.2, 1.6, 2.4], "partial"),
         ([2.0, 2.01, 1.99], "fail"),  # nothing improves
         ([0.89, 0.9, 0.91], "fail"),  # below the young control: rescue must stay partial
     ],
@@ -140,14 +140,14 @@ def test_diabetic_pairs_count_as_failing_and_are_named() -> None:
     data = result(young_old=[1.29, 1.30, 1.31, 1.3, math.nan], young_vehicle=[1.0] * 5)
     data["fasting glucose"] = data["FITC-dextran"].fillna(400.0)
     fact = only(data, row)
-    assert (fact.verdict, fact.replicates) == ("partial", 4)
-    assert "1 of 5 pairs are diabetic and count as failing" in fact.note
+    assert fact.replicates == 5 and fact.ratio == pytest.approx(1.3**0.8, rel=1e-3)
+    assert "1 of 5 pairs are diabetic and count as the worst" in fact.note
     most = result(young_old=[1.29, 1.31] + [math.nan] * 3, young_vehicle=[1.0] * 5)
     most["fasting glucose"] = most["FITC-dextran"].fillna(400.0)
-    assert only(most, row).verdict == "fail"
-    dead = result(young_old=[1.29, 1.31, math.nan], young_vehicle=[1.0] * 3)
+    assert only(most, row).verdict == "partial"
+    dead = result(young_old=[1.29, 1.30, 1.31, math.nan], young_vehicle=[1.0] * 4)
     dead["fasting glucose"] = dead["FITC-dextran"]
-    assert only(dead, row).note == ""
+    assert "diabetic" not in only(dead, row).note and "died: 1 and 0" in only(dead, row).note
 
 
 def test_only_the_constrain_rows_are_scored() -> None:

@@ -264,15 +264,12 @@ def test_every_table_of_the_documentation_is_read_and_written_as_it_was(
     assert write_table(kind, rows, tmp_path / "again.csv").read_bytes() == path.read_bytes()
 
 
-def test_both_kinds_of_scores_are_distinguished(tmp_path: Path) -> None:
+def test_the_scores_logged_last_are_read(tmp_path: Path) -> None:
     log = tmp_path / "scores.csv"
-    header = "date,parameters,seed,mice,id,use,value,low,high,verdict"
-    row = "tnf-ter-24h,calibrate,0.55,,,pass"
-    sets = ("aaaa,1,8", "bbbb,1,8", "3 draws cccc,2,3")
+    header = "date,parameters,seed,mice,id,use,value,low,high,verdict,predicted"
+    row = "tnf-ter-24h,calibrate,0.55,,,pass,0.9"
+    sets = ("aaaa,1,8", "aaaa,2,8", "bbbb,1,16")
     log.write_text("\n".join([header, *(f"2026-11-24,{one},{row}" for one in sets), ""]))
-    assert saved_tables.last_scored_sets(log) == {False: ("bbbb", 1), True: ("3 draws cccc", 2)}
-    (one,), (many,) = saved_tables.read_scores(log), saved_tables.read_scores_of_draws(log)
-    assert (one.mice, many.mice) == (8, 3) and math.isnan(one.low)
-    log.write_text("\n".join([header, f"2026-11-24,{sets[0]},{row}", ""]))
-    with pytest.raises(GutexoError, match="no scores of draws"):
-        saved_tables.read_scores_of_draws(log)
+    assert saved_tables.last_scored_set(log) == ("bbbb", 1)
+    (one,) = saved_tables.read_scores(log)
+    assert one.mice == 16 and math.isnan(one.low) and one.predicted == 0.9

@@ -142,17 +142,17 @@ def test_existing_files_stay_until_the_new_ones_are_finished(
 def test_free_parameters_and_mice_may_be_chosen(tmp_path, capsys, monkeypatch, undrawn):
     called = []
 
-    def score(*, draws, **options):
+    def score(draws, rows, **options):
         called.append((draws, options))
         return []
 
-    monkeypatch.setattr(predictive_check, "score_patterns", score)
+    monkeypatch.setattr(predictive_check, "predict_patterns", score)
     options = ["--free", "barrier.leak", "--free", "insulin.cargo_block", "--replicates", "3"]
     assert run_safely([*QUICK, "--out", str(tmp_path / "c"), "--quiet", *options]) == 0
     content = json.loads((tmp_path / "c" / "calibration.json").read_text())
     assert content["free"] == ["barrier.leak", "insulin.cargo_block"]
     ((draws, settings),) = called
-    assert len(draws) == settings["replicates"] == 3 and settings["seed"] == 1
+    assert len(draws) == 3 and settings["seed"] == 1
 
 
 def test_the_cost_of_the_real_one_is_reported_and_nothing_written(tmp_path, capsys):

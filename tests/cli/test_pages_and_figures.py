@@ -8,7 +8,6 @@ import pytest
 from gutexo.analysis.saved_tables import (
     read_dose_grid,
     read_scores,
-    read_scores_of_draws,
 )
 from gutexo.cli import figures
 from gutexo.cli.app import run_safely
@@ -54,13 +53,6 @@ def test_a_box_is_read_as_it_was_counted():
 def test_tables_are_read_again(tmp_path):
     scores = read_scores(DOCS / "scores.csv")
     assert len({score.id for score in scores}) == len(scores) > 20
-    of_draws = read_scores_of_draws(DOCS / "scores.csv")
-    assert {score.id for score in of_draws} == {score.id for score in scores}
-    assert [score.value for score in of_draws] != [score.value for score in scores]
-    lines = (DOCS / "scores.csv").read_text().splitlines(keepends=True)
-    (tmp_path / "one.csv").write_text("".join(line for line in lines if " draws " not in line))
-    with pytest.raises(GutexoError, match="no scores of draws"):
-        read_scores_of_draws(tmp_path / "one.csv")
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
     with pytest.raises(GutexoError, match="has no column 'date'"):
         read_scores(tmp_path / "x.csv")

@@ -8,23 +8,21 @@ import re
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from gutexo.analysis.calibration.marginals import MarginalSummary
 from gutexo.analysis.calibration.predictive_check import PredictiveSummary
 from gutexo.analysis.dose_grid_draws import DoseGridShare, dose_grid_rows
-from gutexo.analysis.posterior import has_adopted_draws, sample_draws
+from gutexo.analysis.posterior import has_adopted_draws
 from gutexo.analysis.saved_tables import (
-    last_scored_sets,
+    last_scored_set,
     read_dose_grid,
     read_scores,
-    read_scores_of_draws,
 )
 from gutexo.analysis.tables import write_table
 from gutexo.catalogue import Parameters
 from gutexo.cli import figures, table_figures
-from gutexo.cli.score_logs import add_scores, name_parameter_sets
+from gutexo.cli.score_logs import add_scores
 from gutexo.cli.table_figures import (
     ORIGIN_FILE,
     TABLE_FIGURES,
@@ -114,40 +112,32 @@ def test_saved_tables_are_of_the_defaults_or_of_one_earlier_mouse() -> None:
     """The documents speak of one mouse, today of the first; its tables were made together."""
     with open(DOCS / ORIGIN_FILE, encoding="utf-8", newline="") as file:
         found = {row["table"]: row["parameters"] for row in csv.DictReader(file)}
-    scored, now = last_scored_sets(DOCS / "scores.csv")[False][0], Parameters().digest()
+    scored, now = last_scored_set(DOCS / "scores.csv")[0], Parameters().digest()
     assert len({*found.values(), scored} - {now}) <= 1
-    outdated = set(list_outdated(available_figures())) - {"scorecard_posterior"}
-    assert outdated == {
-        name
-        for name in set(available_figures()) - {"scorecard_posterior"}
-        if found.get(TABLE_FIGURES[name].file, scored) != now
+    assert set(list_outdated(available_figures())) == {
+        name for name in available_figures() if found.get(TABLE_FIGURES[name].file, scored) != now
     }
 
 
 def test_tables_of_other_parameters_are_named(
     other_docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    adopted = [{"barrier.leak": 5.0 + 0.1 * n} for n in range(60)], np.full(60, 1 / 60)
-    monkeypatch.setattr("gutexo.analysis.posterior.has_adopted_draws", lambda: True)
-    monkeypatch.setattr("gutexo.analysis.posterior.read_adopted_draws", lambda: adopted)
     with open(DOCS / ORIGIN_FILE, encoding="utf-8", newline="") as file:
         of = next(csv.DictReader(file))["parameters"]
     now = Parameters().digest()
-    draws, seed = last_scored_sets(DOCS / "scores.csv")[True]
-    drawn = sample_draws(*adopted, int(draws.split(" draws ")[0]), seed)
-    sets = name_parameter_sets([Parameters().change(draw).digest() for draw in drawn])
     for file in (ORIGIN_FILE, "scores.csv"):  # as if all were made with the defaults of today
         text = (other_docs / file).read_text(encoding="utf-8")
-        text = text.replace(of, now).replace(draws, sets)
+        text = text.replace(of, now)
         (other_docs / file).write_text(text, encoding="utf-8")
     assert list_outdated(available_figures()) == []
-    for file in (ORIGIN_FILE, "scores.csv"):
-        text = (other_docs / file).read_text(encoding="utf-8")
-        text = text.replace(f"kept/design.csv,{now}", "kept/design.csv,0123")
-        (other_docs / file).write_text(
-            text.replace(f" draws {sets.split()[-1][:2]}", " draws xx"), encoding="utf-8"
-        )
-    assert list_outdated(available_figures()) == ["scorecard_posterior", "design"]
+    text = (other_docs / ORIGIN_FILE).read_text(encoding="utf-8")
+    (other_docs / ORIGIN_FILE).write_text(
+        text.replace(f"kept/design.csv,{now}", "kept/design.csv,0123"), encoding="utf-8"
+    )
+    assert list_outdated(available_figures()) == ["design"]
+    log = other_docs / "scores.csv"
+    log.write_text(log.read_text(encoding="utf-8").replace(now, "0123"), encoding="utf-8")
+    assert list_outdated(available_figures()) == ["scorecard", "design"]
     assert list_outdated(["box"]) == []
 
 
@@ -175,13 +165,11 @@ def test_figures_of_a_calibration_are_undrawn_until_its_tables_are_here(other_do
 def test_scores_in_a_log_are_read_as_they_were(tmp_path: Path) -> None:
     log = tmp_path / "scores.csv"
     add_scores(card(), log, "aaaa", 1)
-    add_scores(card(), log, name_parameter_sets(["a", "b"]), 2)
     logged = [one for one in card() if one.use != "validate"]
-    for read in (read_scores, read_scores_of_draws):
-        for one, other in zip(logged, read(log), strict=True):
-            assert (one.id, one.use, one.verdict) == (other.id, other.use, other.verdict)
-            assert other.value == pytest.approx(one.value, nan_ok=True)
-            assert (other.window, other.unit, other.mice) == (one.window, one.unit, one.mice)
+    for one, other in zip(logged, read_scores(log), strict=True):
+        assert (one.id, one.use, one.verdict) == (other.id, other.use, other.verdict)
+        assert other.value == pytest.approx(one.value, nan_ok=True)
+        assert (other.window, other.unit, other.mice) == (one.window, one.unit, one.mice)
 
 
 def test_a_dose_grid_is_written_as_it_was_read(tmp_path: Path) -> None:

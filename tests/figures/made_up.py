@@ -14,10 +14,10 @@ import xarray as xr
 
 from gutexo.analysis.ablations import ABLATIONS, AblatedEffect, list_followed_effects
 from gutexo.analysis.effects import Effect
+from gutexo.analysis.estimates import Estimate
 from gutexo.analysis.evaluated_sets import EvaluatedSets
 from gutexo.analysis.sample_size import LaboratoryTest, SampleSize, compute_sample_size
 from gutexo.analysis.scorecard import Score, score_measured
-from gutexo.analysis.scorecard.estimate import Estimate
 from gutexo.analysis.sensitivity import (
     SENSITIVITY_QUESTIONS,
     Sensitivity,

@@ -291,7 +291,7 @@ def _scores_of(rows: Iterable[CheckedRow]) -> list[Score]:
     return [
         Score(
             row.id, row.use, row.value, row.low, row.high, windows[row.id].window,
-            windows[row.id].unit, row.verdict, row.mice, row.note,
+            windows[row.id].unit, row.verdict, row.mice, note=row.note,
         )
         for row in rows
     ]  # fmt: skip

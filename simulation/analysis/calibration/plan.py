@@ -61,7 +61,7 @@ class CalibrationPlan:
     enough: float = 400.0
     most: int = 10
     truths: int = 800
-    predictive: int = 16
+    predictive: int = 24
     quick: bool = False
 
     def __post_init__(self) -> None:

@@ -19,14 +19,21 @@ from gutexo.analysis.calibration.targets import (
     values_of,
     windows,
 )
-from gutexo.analysis.scorecard import Score, score_patterns
+from gutexo.analysis.outcomes import AGED_READOUT_BY_PATTERN, TRANSFER_BY_PATTERN
+from gutexo.analysis.scorecard import Score, predict_patterns
 from gutexo.analysis.tables import in_columns
-from gutexo.catalogue.patterns import patterns
+from gutexo.catalogue.patterns import pattern
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MODELS = ("prior", "posterior")
-MICE_ROWS = ("old-", "old-to-young-", "young-to-old-", "transfer-fraction-", "rescue-share")
-"""Beginnings of the rows that one study of controls and transfers answers."""
+MICE_ROWS = (
+    *AGED_READOUT_BY_PATTERN,
+    *TRANSFER_BY_PATTERN,
+    *("transfer-fraction-permeability", "transfer-fraction-inflammation"),
+    *("transfer-fraction-insulin-resistance", "rescue-share", "same-age-young", "own-cargo"),
+    *("washout-28d", "washout-56d", "germ-free-tnf", "germ-free-permeability", "wander"),
+)
+"""Rows that one study of controls and transfers answers."""
 
 
 @dataclass(frozen=True)
@@ -112,18 +119,11 @@ def predict_with_mice(
         changes: Parameters that differ from the defaults in every mouse.
         report: Called with a line of text for the user.
     """
-    rows = [
-        row.id
-        for use in ("calibrate", "constrain")
-        for row in patterns(use)
-        if row.id.startswith(MICE_ROWS)
-    ]
-    return score_patterns(
-        replicates=len(draws),
+    return predict_patterns(
+        draws,
+        [pattern(name) for name in MICE_ROWS],
         seed=seed,
         workers=workers,
         changes=dict(changes or {}),
-        draws=draws,
-        only=rows,
         report=report,
     )

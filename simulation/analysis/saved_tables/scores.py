@@ -1,4 +1,4 @@
-"""Saved log of scorecards: scores at the defaults, and over draws of a posterior."""
+"""Saved log of scorecards, each at one parameter set."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from pathlib import Path
 from gutexo.analysis.scorecard import Score
 from gutexo.analysis.tables import read_table
 from gutexo.catalogue.patterns import patterns
-from gutexo.errors import GutexoError
-
-DRAWS_MARKER = " draws "  # occurs in the name of many parameter sets, not in a digest of one
 
 
 @dataclass(frozen=True)
@@ -19,9 +16,10 @@ class LoggedScore:
 
     Attributes:
         date: Day on which it was added.
-        parameters: Digest of the parameter set, or the name of many.
+        parameters: Digest of the parameter set.
         seed: Seed of the mice.
-        mice, id, use, value, low, high, verdict: See `gutexo.analysis.scorecard.Score`.
+        mice, id, use, value, low, high, verdict, predicted: See
+            `gutexo.analysis.scorecard.Score`.
     """
 
     date: str
@@ -34,30 +32,24 @@ class LoggedScore:
     low: float
     high: float
     verdict: str
+    predicted: float
 
 
-def last_scored_sets(path: Path) -> dict[bool, tuple[str, int]]:
+def last_scored_set(path: Path) -> tuple[str, int]:
     """Find the parameter set and seed that were logged last.
 
     Args:
         path: A log such as docs/scores.csv.
 
-    Returns:
-        Name and seed, by whether the set is one of many draws; a kind that was never logged is
-        missing.
-
     Raises:
         GutexoError: The file is not such a log.
     """
-    return _last_sets(read_table(LoggedScore, path))
-
-
-def _last_sets(rows: list[LoggedScore]) -> dict[bool, tuple[str, int]]:
-    return {DRAWS_MARKER in row.parameters: (row.parameters, row.seed) for row in rows}
+    last = read_table(LoggedScore, path)[-1]
+    return last.parameters, last.seed
 
 
 def read_scores(path: Path) -> list[Score]:
-    """Read the scores of the parameter set and seed logged last, without draws of a posterior.
+    """Read the scores of the parameter set and seed logged last.
 
     Args:
         path: A log such as docs/scores.csv.
@@ -66,29 +58,14 @@ def read_scores(path: Path) -> list[Score]:
         Scores; notes are not saved.
 
     Raises:
-        GutexoError: The file is not such a log, or has no such scores.
+        GutexoError: The file is not such a log.
     """
-    return _read_last_scores(path, False)
-
-
-def read_scores_of_draws(path: Path) -> list[Score]:
-    """Read the scores logged last of mice that each have the parameters of a posterior draw.
-
-    Arguments, result and errors are those of `read_scores`.
-    """
-    return _read_last_scores(path, True)
-
-
-def _read_last_scores(path: Path, of_draws: bool) -> list[Score]:
-    rows = read_table(LoggedScore, path)
-    last = _last_sets(rows).get(of_draws)
-    if last is None:
-        raise GutexoError(f"{path} has no scores {'of draws' if of_draws else 'of one set'}")
+    rows, last = read_table(LoggedScore, path), last_scored_set(path)
     known = {row.id: row for row in patterns()}
     return [
         Score(
             row.id, row.use, row.value, row.low, row.high, known[row.id].window,
-            known[row.id].unit, row.verdict, row.mice or 0,
+            known[row.id].unit, row.verdict, row.mice or 0, row.predicted,
         )
         for row in rows
         if (row.parameters, row.seed) == last and row.id in known

@@ -7,6 +7,12 @@ was built to be able to show, `validate` rows are never fitted, `verify` rows ar
 
 from __future__ import annotations
 
-from gutexo.analysis.scorecard.card import Score, score_measured, score_patterns, select_failed
+from gutexo.analysis.scorecard.card import (
+    Score,
+    predict_patterns,
+    score_measured,
+    score_patterns,
+    select_failed,
+)
 
-__all__ = ["Score", "select_failed", "score_measured", "score_patterns"]
+__all__ = ["Score", "predict_patterns", "select_failed", "score_measured", "score_patterns"]

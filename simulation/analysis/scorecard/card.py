@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from gutexo.analysis.estimates import Estimate
 from gutexo.analysis.scorecard import laboratory, oracles
 from gutexo.analysis.scorecard.cohorts import Measured, ScoredMice, cohort_measurements
-from gutexo.analysis.scorecard.estimate import Estimate
 from gutexo.analysis.scorecard.induction import induction_measurements
 from gutexo.analysis.scorecard.lives_to_the_end import compare_lives
 from gutexo.analysis.tables import in_columns
@@ -28,9 +28,9 @@ _WORST_FIRST = ("fail", "partial", "pass")
 class Score:
     """Score of the simulated mice for one pattern.
 
-    ``pass``: the whole 95 % interval of the mean over mice lies in the window. ``partial``: the
-    mean does. ``fail``: it does not. ``unscored``: the row does not apply, the note is the reason.
-    ``reported``: a row that is shown and not scored.
+    ``pass``: the whole 90 % bootstrap interval of the number lies in the window. ``partial``: the
+    number does. ``fail``: it does not. ``unscored``: the row does not apply, the note is the
+    reason. ``reported``: a row that is shown and not scored.
 
     Attributes:
         id: Name of the pattern.
@@ -42,6 +42,8 @@ class Score:
         unit: Unit.
         verdict: See above.
         mice: Number of mice or pairs.
+        predicted: Share of posterior-predictive studies of 24 mice an arm whose number lies in the
+            window; NaN where none were run.
         note: Further information.
     """
 
@@ -54,6 +56,7 @@ class Score:
     unit: str
     verdict: str
     mice: int = 0
+    predicted: float = math.nan
     note: str = ""
 
 
@@ -112,17 +115,29 @@ def _score_one(row: Pattern, estimate: Estimate) -> Score:
         row.unit,
         verdict,
         estimate.mice,
-        "; ".join(part for part in (estimate.note, _why_partial(verdict, estimate, row)) if part),
+        note="; ".join(x for x in (estimate.note, _why_partial(verdict, estimate, row)) if x),
     )
 
 
 def _why_partial(verdict: str, estimate: Estimate, row: Pattern) -> str:
-    """Explain why a row holds in the mean only."""
+    """Explain why a row is partial."""
     if verdict != "partial":
         return ""
     ends = {"below": estimate.low < row.window[0], "above": estimate.high > row.window[1]}
     beyond = " and ".join(end for end, reaches in ends.items() if reaches)
-    return f"in the mean; the interval over {estimate.mice} mice reaches {beyond} the window"
+    return f"the interval over {estimate.mice} mice reaches {beyond} the window"
+
+
+def share_predicted(row: Pattern, measured: Measured) -> float:
+    """Compute the share of posterior-predictive studies in the window; the least of several.
+
+    Args:
+        row: The pattern.
+        measured: What it measures of mice with the parameters of draws of a posterior.
+    """
+    numbers = [measured] if isinstance(measured, Estimate) else list(measured.values())
+    shares = [one.share_inside(row.window) for one in numbers]
+    return min(shares, key=lambda share: (not math.isnan(share), share))
 
 
 def list_measurements(
@@ -162,8 +177,8 @@ def score_patterns(
         seed: Seed of everything.
         workers: Processes.
         changes: Parameters that differ from the defaults.
-        draws: Parameter draws, such as those of a posterior; each mouse has the parameters of one.
-            Intervals then include the uncertainty of the parameters and the differences of mice.
+        draws: Draws of a posterior. A second set of mice, each with the parameters of one draw,
+            then says how many posterior-predictive studies lie in each window.
         only: Ids of the requested rows; all if None.
         validate: Whether `validate` rows are scored as well. Nothing may be fitted to them, so a
             look at them is a decision, and whoever looks writes it down.
@@ -175,13 +190,8 @@ def score_patterns(
     Raises:
         GutexoError: A row has no measurement.
     """
-    requested = set(only) if only is not None else None
-    rows = [
-        row
-        for row in patterns()
-        if (validate or row.use != PREDICTIONS if requested is None else row.id in requested)
-    ]
-    measurements = list_measurements(replicates, seed, workers, changes or {}, draws, report)
+    rows = select_rows(only, validate)
+    measurements = list_measurements(replicates, seed, workers, changes or {}, (), report)
     for row in rows:
         if row.id not in measurements:
             raise GutexoError(
@@ -189,7 +199,55 @@ def score_patterns(
             )
     report(f"{len(rows)} rows")
     scores = [score_measured(row, measurements[row.id]()) for row in rows]
+    if draws:
+        predicted = predict_patterns(
+            draws, rows, seed=seed, workers=workers, changes=changes, report=report
+        )
+        scores = [
+            replace(score, predicted=other.predicted)
+            for score, other in zip(scores, predicted, strict=True)
+        ]
     return sorted(scores, key=lambda score: USES.index(score.use))
+
+
+def predict_patterns(
+    draws: Sequence[Mapping[str, float]],
+    rows: Sequence[Pattern],
+    *,
+    seed: int = 1,
+    workers: int = 1,
+    changes: dict[str, Any] | None = None,
+    report: Callable[[str], None] = lambda line: None,
+) -> list[Score]:
+    """Score rows with mice that each have the parameters of one draw of a posterior.
+
+    Args:
+        draws: Values by parameter name, one draw for each mouse of an arm.
+        rows: Rows to score.
+        seed: Seed of everything.
+        workers: Processes.
+        changes: Parameters that differ from the defaults in every mouse.
+        report: Called with a line of text for the user.
+
+    Returns:
+        One score per row, whose intervals include the uncertainty of the parameters.
+    """
+    report(f"posterior predictive: {len(rows)} rows, {len(draws)} draws")
+    measurements = list_measurements(len(draws), seed, workers, changes or {}, draws, report)
+    scores = []
+    for row in rows:
+        measured = measurements[row.id]()
+        score = score_measured(row, measured)
+        scores.append(replace(score, predicted=share_predicted(row, measured)))
+    return scores
+
+
+def select_rows(only: Iterable[str] | None = None, validate: bool = False) -> list[Pattern]:
+    """Select rows: those that are named, or all; `validate` rows only where they are asked for."""
+    if only is None:
+        return [row for row in patterns() if validate or row.use != PREDICTIONS]
+    requested = set(only)
+    return [row for row in patterns() if row.id in requested]
 
 
 def select_failed(scores: Iterable[Score]) -> list[Score]:

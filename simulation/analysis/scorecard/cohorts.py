@@ -13,21 +13,23 @@ import xarray
 
 from gutexo.analysis.diabetic import MOST_DIABETIC, count_diabetic
 from gutexo.analysis.effects import find_recorded_day, trajectories_of
-from gutexo.analysis.facts import score_facts
-from gutexo.analysis.outcomes import AGED_READOUT_BY_PATTERN, TRANSFER_BY_PATTERN
-from gutexo.analysis.scorecard import studies
-from gutexo.analysis.scorecard.estimate import (
+from gutexo.analysis.estimates import (
     Estimate,
+    bootstrap,
     find_complete,
-    jackknife,
     mean_change,
+    ratio_of_effects,
     ratio_of_means,
-    ratio_of_pairs,
-    remaining_share,
+    share_of_effect,
     share_of_gap,
     spread_of_change,
 )
+from gutexo.analysis.facts import score_facts
+from gutexo.analysis.outcomes import AGED_READOUT_BY_PATTERN, TRANSFER_BY_PATTERN
+from gutexo.analysis.pairs import ArmReadings, estimate_pairs
+from gutexo.analysis.scorecard import studies
 from gutexo.catalogue import Parameters
+from gutexo.catalogue.patterns import pattern
 from gutexo.cohort.study_run import run_study
 from gutexo.protocol.standard_studies import COURSE_DAYS
 from gutexo.protocol.study import Study
@@ -153,34 +155,46 @@ def _aged(mice: ScoredMice, readout: str) -> Estimate:
     return replace(found, note=note, bound_held=diabetic <= MOST_DIABETIC * living)
 
 
+def _pairs(
+    row: str,
+    readout: str,
+    treated: tuple[xarray.Dataset, str],
+    control: tuple[xarray.Dataset, str],
+    day: float = COURSE_DAYS,
+) -> Estimate:
+    """Estimate the ratio of two arms, each a dataset and a name, as a row is judged by."""
+    one, other = (ArmReadings.read(data, readout, arm, day) for data, arm in (treated, control))
+    return estimate_pairs(one, other, pattern(row).window)
+
+
 def _constrained(mice: ScoredMice, name: str) -> Estimate:
     fact = next(fact for fact in score_facts(mice.followed) if fact.id == name)
-    return Estimate(
-        fact.ratio,
-        fact.ratio_low,
-        fact.ratio_high,
-        fact.replicates,
-        fact.note,
-        applies=fact.verdict != "unscored",
-        bound_held=fact.verdict != "fail",
-    )
+    data = mice.followed
+    found = _pairs(name, fact.readout, (data, fact.arm), (data, fact.comparator))
+    applies, held = fact.verdict != "unscored", fact.verdict != "fail"
+    return replace(found, note=fact.note, applies=applies, bound_held=held)
 
 
 def _same_age(mice: ScoredMice, age: str) -> dict[str, Estimate]:
     """Estimate same-age effects; in the young they must be small against the cross-age ones."""
     other = "old" if age == "young" else "young"
-    found = {}
+    data, found = mice.followed, {}
     for readout in SAME_AGE_READOUTS:
-        arms = (f"{age} + {age} exosomes", f"{age} + {other} exosomes", f"{age} + vehicle")
-        same, crossed, control = (
-            values_on(mice.followed, readout, arm, COURSE_DAYS) for arm in arms
+        same, crossed = (
+            _pairs(
+                f"same-age-{age}",
+                readout,
+                (data, f"{age} + {given} exosomes"),
+                (data, f"{age} + vehicle"),
+            )
+            for given in (age, other)
         )
-        found[readout] = ratio_of_pairs(same, control, level=0.9)
-        cross = ratio_of_pairs(crossed, control)
-        quarter = abs(math.log(found[readout].value)) <= 0.25 * abs(math.log(cross.value))
+        found[readout] = same
+        quarter = abs(math.log(same.value)) <= 0.25 * abs(math.log(crossed.value))
         if age == "young" and not quarter:
-            note = f"{readout}: more than a quarter of the cross-age effect"
-            found[readout] = replace(found[readout], bound_held=False, note=note)
+            words = f"{readout}: more than a quarter of the cross-age effect"
+            note = "; ".join(part for part in (same.note, words) if part)
+            found[readout] = replace(same, bound_held=False, note=note)
     return found
 
 
@@ -193,7 +207,7 @@ def _washout(mice: ScoredMice, after: float) -> Estimate:
         )
         for day in (COURSE_DAYS, COURSE_DAYS + after)
     )
-    return remaining_share(later, now)
+    return share_of_effect(later, now)
 
 
 def _germ_free(mice: ScoredMice, readout: str) -> Estimate:
@@ -210,10 +224,9 @@ def _without_tnf(mice: ScoredMice) -> Estimate:
 
 
 def _designed(
-    mice: ScoredMice, readout: str, arm: str, comparator: str, day: float = COURSE_DAYS
+    mice: ScoredMice, row: str, readout: str, arm: str, comparator: str, day: float = COURSE_DAYS
 ) -> Estimate:
-    treated, control = (values_on(mice.designed, readout, name, day) for name in (arm, comparator))
-    return ratio_of_pairs(treated, control)
+    return _pairs(row, readout, (mice.designed, arm), (mice.designed, comparator), day)
 
 
 def _transferred(mice: ScoredMice, readout: str) -> Estimate:
@@ -227,15 +240,13 @@ def _rescued(mice: ScoredMice) -> Estimate:
 
 
 def _higher_dose(mice: ScoredMice) -> Estimate:
-    usual = values_on(mice.followed, "HOMA-IR", "young + old exosomes", COURSE_DAYS)
-    found = [
-        ratio_of_pairs(
-            values_on(mice.high_doses, "HOMA-IR", studies.name_high_dose(dose), COURSE_DAYS), usual
-        )
+    usual = (mice.followed, "young + old exosomes")
+    higher, highest = (
+        _pairs("dose-monotone", "HOMA-IR", (mice.high_doses, studies.name_high_dose(dose)), usual)
         for dose in studies.HIGH_DOSES
-    ]
-    note = f"{studies.HIGH_DOSES[1]:g} against 1: {found[1].value:.3g}"
-    return replace(found[0], note="; ".join(part for part in (found[0].note, note) if part))
+    )
+    note = f"{studies.HIGH_DOSES[1]:g} against 1: {highest.value:.3g}"
+    return replace(higher, note="; ".join(part for part in (higher.note, note) if part))
 
 
 def _infused(mice: ScoredMice) -> Estimate:
@@ -248,7 +259,7 @@ def _infused(mice: ScoredMice) -> Estimate:
         for name in ("muscle insulin sensitivity", "liver insulin sensitivity")
     ]
     muscle, liver = falls
-    found = jackknife(lambda i: float(muscle[i].mean() / liver[i].mean()), find_complete(*falls))
+    found = ratio_of_effects(muscle, liver)
     fall = float(np.nanmean(liver))
     note = f"the liver's falls by {fall:.3g} in logs, {LEAST_LIVER_FALL} wanted"
     return replace(found, bound_held=fall >= LEAST_LIVER_FALL, note=note)
@@ -263,7 +274,7 @@ def _lesioned(mice: ScoredMice) -> Estimate:
         )
         for age in ("young", "old")
     )
-    return jackknife(lambda i: float(old[i].mean() / young[i].mean()), find_complete(young, old))
+    return ratio_of_effects(old, young)
 
 
 def _ends(mice: ScoredMice, readout: str, age: str) -> tuple[np.ndarray, np.ndarray]:
@@ -304,10 +315,10 @@ def _visible(mice: ScoredMice) -> dict[str, Estimate]:
         last, first = _ends(mice, readout, comparator.split()[0])
         wandered = np.log(last / first)
 
-        def size(i: np.ndarray, a: np.ndarray = effect, b: np.ndarray = wandered) -> float:
-            return abs(float(a[i].mean())) / float(b[i].std(ddof=1))
+        def size(i: np.ndarray, a: np.ndarray = effect, b: np.ndarray = wandered) -> np.ndarray:
+            return np.abs(a[i].mean(axis=-1)) / b[i].std(axis=-1, ddof=1)
 
-        found[f"{readout}, {arm}"] = jackknife(size, find_complete(effect, wandered))
+        found[f"{readout}, {arm}"] = bootstrap(size, find_complete(effect, wandered))
     return found
 
 
@@ -330,8 +341,16 @@ def cohort_measurements(mice: ScoredMice) -> dict[str, Callable[[], Measured]]:
         "wander": partial(_wander, mice),
         "no-drift": partial(_drift, mice),
         "visible-against-wander": partial(_visible, mice),
-        "lean-obese-exosomes": partial(_designed, mice, "GTT AUC", "lipid-rich", "vehicle"),
+        "lean-obese-exosomes": partial(
+            _designed, mice, "lean-obese-exosomes", "GTT AUC", "lipid-rich", "vehicle"
+        ),
         "protective-oral-vesicles": partial(
-            _designed, mice, "FITC-dextran", "lesion + protective", "lesion", studies.LESION_DAYS
+            _designed,
+            mice,
+            "protective-oral-vesicles",
+            "FITC-dextran",
+            "lesion + protective",
+            "lesion",
+            studies.LESION_DAYS,
         ),
     }

@@ -8,6 +8,14 @@ from functools import partial
 
 import numpy as np
 
+from gutexo.analysis.estimates import (
+    Estimate,
+    ratio_of_means,
+    ratio_of_sums,
+    share_of_effect,
+    share_of_summed_effect,
+)
+from gutexo.analysis.pairs import ArmReadings, estimate_pairs
 from gutexo.analysis.scorecard import studies
 from gutexo.analysis.scorecard.cohorts import (
     SAME_AGE_READOUTS,
@@ -15,15 +23,7 @@ from gutexo.analysis.scorecard.cohorts import (
     ScoredMice,
     values_on,
 )
-from gutexo.analysis.scorecard.estimate import (
-    Estimate,
-    find_complete,
-    jackknife,
-    ratio_of_means,
-    ratio_of_pairs,
-    ratio_of_sums,
-    remaining_share,
-)
+from gutexo.catalogue.patterns import pattern
 from gutexo.protocol.standard_studies import COURSE_DAYS
 
 SHARES = {"gut": "gut senescent share", "organs": "organ senescent share"}
@@ -76,20 +76,10 @@ def _left_after_senolytic(mice: ScoredMice) -> dict[str, Estimate]:
         )
         cleared = values_on(mice.signalled, name, studies.CLEARED_DONORS, COURSE_DAYS)
         if name in SHARES.values():  # a single young mouse may have no senescent niche
-            found[name] = _left_of_sums(cleared, usual, control)
+            found[name] = share_of_summed_effect(cleared, control, usual, control)
         else:
-            found[name] = remaining_share(np.log(cleared / control), np.log(usual / control))
+            found[name] = share_of_effect(np.log(cleared / control), np.log(usual / control))
     return found
-
-
-def _left_of_sums(later: np.ndarray, now: np.ndarray, control: np.ndarray) -> Estimate:
-    """Log effect of sums over mice that is left, over the one it is compared with."""
-
-    def left(i: np.ndarray) -> float:
-        base = control[i].sum()
-        return float(np.log(later[i].sum() / base) / np.log(now[i].sum() / base))
-
-    return jackknife(left, find_complete(later, now, control))
 
 
 def _spread(mice: ScoredMice) -> Estimate:
@@ -101,8 +91,14 @@ def _spread(mice: ScoredMice) -> Estimate:
 
 def _old_glucose(mice: ScoredMice) -> Estimate:
     day = studies.SENOLYTIC_DAYS
-    treated = values_on(mice.signalled, "GTT AUC", studies.OLD_SENOLYTIC, day)
-    return ratio_of_pairs(treated, values_on(mice.followed, "GTT AUC", "old + vehicle", day))
+    treated, control = (
+        ArmReadings.read(data, "GTT AUC", arm, day)
+        for data, arm in (
+            (mice.signalled, studies.OLD_SENOLYTIC),
+            (mice.followed, "old + vehicle"),
+        )
+    )
+    return estimate_pairs(treated, control, pattern("senolytic-old-glucose").window)
 
 
 def _liver_without_tnf(mice: ScoredMice) -> Estimate:
@@ -129,21 +125,11 @@ def _harm_left(mice: ScoredMice) -> dict[str, Estimate]:
                 [values_on(data, readout, arm, day) for arm in arms] for day in (COURSE_DAYS, after)
             )
             if readout == SHARES["gut"]:
-                found[f"{readout}, {who}"] = _left_of_ratio(later, base_later, now, base)
+                left = share_of_summed_effect(later, base_later, now, base)
             else:
-                logs = np.log(later / base_later), np.log(now / base)
-                found[f"{readout}, {who}"] = remaining_share(*logs)
+                left = share_of_effect(np.log(later / base_later), np.log(now / base))
+            found[f"{readout}, {who}"] = left
     return found
-
-
-def _left_of_ratio(
-    later: np.ndarray, base_later: np.ndarray, now: np.ndarray, base: np.ndarray
-) -> Estimate:
-    def left(i: np.ndarray) -> float:
-        still = np.log(later[i].sum() / base_later[i].sum())
-        return float(still / np.log(now[i].sum() / base[i].sum()))
-
-    return jackknife(left, find_complete(later, base_later, now, base))
 
 
 def induction_measurements(mice: ScoredMice) -> dict[str, Callable[[], Measured]]:

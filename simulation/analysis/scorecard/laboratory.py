@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from gutexo.analysis.estimates import Estimate, mean_over_mice
 from gutexo.analysis.outcomes import SATURATING_TNF
-from gutexo.analysis.scorecard.estimate import Estimate, mean_over_mice
 from gutexo.body.assays.kinetics import (
     ExosomeKinetics,
     bolus_excess,

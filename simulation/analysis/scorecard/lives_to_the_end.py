@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gutexo.analysis.effects import trajectories_of
+from gutexo.analysis.estimates import Estimate, bootstrap
 from gutexo.analysis.scorecard import studies
 from gutexo.analysis.scorecard.cohorts import ScoredMice
-from gutexo.analysis.scorecard.estimate import Estimate, jackknife
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.phenotypes import PHENOTYPES
 
@@ -79,30 +79,15 @@ def _ratios(mice: ScoredMice, sex: str) -> dict[str, Estimate]:
     data = mice.run(studies.build_lives(sex), replicates=count)
     totals = trajectories_of(data, "total burden", studies.WHOLE_LIFE)
     born = studies.WEANED_DAY
-    everyone = np.arange(len(totals))
-    ratios = {}
-    for name, age in AGES.items():
-        column = totals[:, age - born]
-        expected = law.burdens[age]
-
-        def burden(i: np.ndarray, x: np.ndarray = column, e: float = expected) -> float:
-            return float(np.nanmean(x[i])) / e
-
-        ratios[name] = jackknife(burden, everyone)
+    ratios = {name: ratio_to(totals[:, age - born], law.burdens[age]) for name, age in AGES.items()}
     ages = born + np.count_nonzero(~np.isnan(totals), axis=1) - 1.0
-    ratios["median life"] = _median_ratio(ages, law.median_life)
-    return ratios
-
-
-def _median_ratio(ages: np.ndarray, expected: float) -> Estimate:
-    """Ratio of the median age at death, with the interval of its order statistics.
-
-    SciPy's `quantile_test` is exact and takes the next order statistic for most numbers of mice.
-    """
-    ordered = np.sort(ages)
-    n = len(ordered)
-    reach = 0.98 * np.sqrt(n)  # half of the 95 % interval of a rank around n / 2
-    low, high = (ordered[int(np.clip(n / 2 + side * reach, 0, n - 1))] for side in (-1, 1))
-    return Estimate(
-        float(np.median(ages)) / expected, float(low) / expected, float(high) / expected, n
+    median = bootstrap(
+        lambda i: np.median(ages[i], axis=-1) / law.median_life, np.arange(len(ages))
     )
+    return ratios | {"median life": median}
+
+
+def ratio_to(burdens: np.ndarray, expected: float) -> Estimate:
+    """Estimate the ratio of the mean burden of survivors to that of the law."""
+    alive = np.flatnonzero(~np.isnan(burdens))
+    return bootstrap(lambda i: burdens[i].mean(axis=-1) / expected, alive)

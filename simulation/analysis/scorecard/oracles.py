@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gutexo.analysis.scorecard.estimate import Estimate
+from gutexo.analysis.estimates import Estimate
 from gutexo.body.assays.kinetics import simulate_burdens
 from gutexo.body.mouse import Mouse
 from gutexo.catalogue import Parameters
