@@ -196,8 +196,8 @@ def summary_lines(found: Calibration) -> list[str]:
         lines.append(f"  correlated: {pair.one} and {pair.other} ({pair.correlation:+.2f})")
     if not found.posterior.finished:
         lines.append(
-            f"  NOT every window is reached: distances are divided by"
-            f" {found.posterior.sample.tolerance:.2f}"
+            f"  the posterior is worth {found.posterior.sample.size:.0f} draws of equal weight,"
+            f" fewer than the {found.posterior.enough:.0f} that were wanted"
         )
     for one in found.predictive:
         if one.model == "posterior" and one.inside < 0.5:

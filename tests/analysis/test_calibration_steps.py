@@ -85,17 +85,18 @@ def test_only_rows_that_may_be_fitted_are_targets():
 def test_distances_are_zero_in_windows_and_grow_beyond():
     rows = middle()
     inside = targets.measure_rows(rows)
-    assert not targets.distances(inside).any() and targets.in_windows(inside).all()
+    assert not targets.row_windows().distances(inside).any() and targets.in_windows(inside).all()
     assert targets.values_of(inside) == pytest.approx(list(rows.values()))
     column = targets.target_names().index("old-tnf")
     low = targets.windows()["old-tnf"][0]
-    found = [
-        targets.distances(targets.measure_rows(rows | {"old-tnf": factor * low}))[column]
-        for factor in (1.0, 0.9, 0.8)
-    ]
+    windows, sets = (
+        targets.row_windows(),
+        [rows | {"old-tnf": factor * low} for factor in (1.0, 0.9, 0.8)],
+    )
+    found = [windows.distances(targets.measure_rows(one))[column] for one in sets]
     assert 0.0 == found[0] < found[1] < found[2]
     assert found[1] == pytest.approx(-math.log(0.9) / targets.TARGETS["old-tnf"][2])
-    assert targets.distances(targets.measure_rows({}))[column] == math.inf
+    assert targets.row_windows().distances(targets.measure_rows({}))[column] == math.inf
 
 
 def test_the_search_space_has_a_number_of_males_and_contains_the_defaults():

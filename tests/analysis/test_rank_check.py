@@ -10,6 +10,7 @@ from gutexo.analysis.calibration.rank_check import (
     ecdf_places,
 )
 from gutexo.analysis.calibration.reweighting import sample_posterior
+from gutexo.analysis.calibration.row_windows import RowWindows
 from gutexo.errors import GutexoError
 
 WAYS, ROWS = 5, 8
@@ -27,16 +28,14 @@ def measure(points):
 SEEN = measure(TRUTH[None])[0]
 
 
-def distances(rows):
-    found = np.maximum(0.0, np.abs(rows - SEEN) - 0.5) / SCALE
-    found[:, 6:] = np.maximum(0.0, SEEN[6:] - 0.1 - rows[:, 6:]) / SCALE[6:]
-    return found
+ENDS = np.array([(s - 0.5, s + 0.5) if n < 6 else (s - 0.1, np.inf) for n, s in enumerate(SEEN)])
+WINDOWS = RowWindows(*ENDS.T, SCALE)
 
 
 @pytest.fixture(scope="module")
 def posterior():
     return sample_posterior(
-        measure, distances, TRUTH, first=300, size=300, enough=900, most=8, seed=3
+        measure, WINDOWS, TRUTH, first=20, size=300, growth=8, most=1600, enough=900, seed=3
     )
 
 
@@ -50,7 +49,7 @@ class TooCertain(RowErrors):
 def check(posterior, errors=RowErrors, **options):
     names = [f"p{n}" for n in range(WAYS)]
     settings = {"truths": 300, "seed": 3, **options}
-    return check_ranks(names, posterior, measure, distances, errors(HALF, SCALE), **settings)
+    return check_ranks(names, posterior, measure, WINDOWS, errors(HALF, SCALE), **settings)
 
 
 def test_right_posteriors_cover_their_truths(posterior):
@@ -72,7 +71,7 @@ def test_the_same_seed_gives_the_same_ranks(posterior):
 
 def test_too_few_truths_are_refused(posterior):
     with pytest.raises(GutexoError, match="ranks need 5 truths"):
-        check(posterior, truths=6)
+        check(posterior, truths=4)
 
 
 def test_the_band_holds_nineteen_of_twenty_ecdfs():

@@ -206,7 +206,7 @@ def calibrated(name: str) -> list:
     """A made-up calibration: narrow and wide posteriors, ranks that fail, answers far outside."""
     from gutexo.analysis.calibration import targets
     from gutexo.analysis.calibration.feasible_point import SEARCHED
-    from gutexo.analysis.calibration.importance_sampling import Proposal, WeightedSample
+    from gutexo.analysis.calibration.importance_sampling import WeightedSets
     from gutexo.analysis.calibration.marginals import summarise_marginals
     from gutexo.analysis.calibration.predictive_check import summarise_predictive
     from gutexo.analysis.parameter_space import make_parameter_space
@@ -216,11 +216,10 @@ def calibrated(name: str) -> list:
     ranked = [_ranked(one, skewed=n == 3) for n, one in enumerate(free.names)]
     if name == "calibration_ranks":
         return ranked
-    sample = WeightedSample(ways)
     if name == "calibration_posterior":
-        points = Proposal.prior(ways).draw(400, random)
+        points = random.standard_normal((400, ways))
         points[:, :6] *= 0.2
-        sample.add(points, np.zeros(400), Proposal(np.zeros(ways), np.eye(ways)), 40)
+        sample = WeightedSets(points, np.zeros(400), np.full(400, 1 / 400))
         return summarise_marginals(free, sample, ranked)
     ends = targets.windows()
     middle = {

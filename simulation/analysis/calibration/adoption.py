@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from gutexo.analysis.calibration.feasible_point import POINT, PointRow
-from gutexo.analysis.calibration.importance_sampling import Proposal
+from gutexo.analysis.calibration.importance_sampling import Cloud
 from gutexo.analysis.mean_field_arms import MALE_PART
 from gutexo.analysis.posterior import POSTERIOR_FILE, read_draws
 from gutexo.analysis.scorecard import Score, score_patterns
@@ -100,8 +100,7 @@ def order_from_centre(
         weights: float64[set], which sum to one.
         misfits: float64[set], 0 inside every window.
     """
-    centre = Proposal.fit(points, weights)
-    away = np.linalg.norm(np.linalg.solve(centre.factor, (points - centre.mean).T), axis=0)
+    away = np.linalg.norm(Cloud.fit(points, weights).round(points), axis=1)
     inside = misfits == 0.0
     if inside.any():
         order = [int(n) for n in np.argsort(away, kind="stable") if inside[n]]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gutexo.analysis.calibration.targets import target_names, window_scales
+from gutexo.analysis.calibration.targets import row_windows, target_names
 from gutexo.analysis.evaluated_sets import EvaluatedSets
 from gutexo.analysis.parameter_space import Dimension, ParameterSpace
 from gutexo.analysis.sensitivity.morris import (
@@ -55,7 +55,7 @@ def choose_free_parameters(
     point: Mapping[str, float],
     *,
     walks: int,
-    most: int = 25,
+    most: int,
     seed: int = 1,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[ScreenedParameter]:
@@ -78,7 +78,7 @@ def choose_free_parameters(
     )
     points = trajectories(len(near.names), walks, seed)
     sets = [near.changes(one) for one in points.reshape(-1, len(near.names))]
-    measured = mean_field.evaluate(sets, "screening") / window_scales()[:, 2]
+    measured = mean_field.evaluate(sets, "screening") / row_windows().scale
     effects = elementary_effects(points, measured.reshape(*points.shape[:2], -1))
     effects = np.clip(effects, -LARGEST_EFFECT, LARGEST_EFFECT)
     rows = screen_parameters(near.names, target_names(), effects, seed)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gutexo.analysis.calibration.feasible_point import shares
-from gutexo.analysis.calibration.importance_sampling import WeightedSample
+from gutexo.analysis.calibration.importance_sampling import WeightedSets
 from gutexo.analysis.calibration.predictive_check import weighted_quantiles
 from gutexo.analysis.calibration.rank_check import RankCheck
 from gutexo.analysis.parameter_space import ParameterSpace
@@ -57,7 +57,7 @@ class MarginalSummary:
 
 
 def summarise_marginals(
-    space: ParameterSpace, sample: WeightedSample, ranks: Sequence[RankCheck] = ()
+    space: ParameterSpace, sample: WeightedSets, ranks: Sequence[RankCheck] = ()
 ) -> list[MarginalSummary]:
     """Compare the posterior with the prior, parameter by parameter.
 
@@ -96,7 +96,7 @@ class ParameterCorrelation:
     correlation: float
 
 
-def find_correlations(names: Sequence[str], sample: WeightedSample) -> list[ParameterCorrelation]:
+def find_correlations(names: Sequence[str], sample: WeightedSets) -> list[ParameterCorrelation]:
     """Find the correlations of the posterior, in probits, that are large enough to report.
 
     Args:

@@ -38,10 +38,12 @@ class CalibrationPlan:
         population: Sets of such a generation.
         improvements: Steps of least squares after it.
         walks: Walks of the screening.
-        first: Draws of the prior, and as many around the feasible point.
-        size: Sets of each later generation.
-        enough: Equally weighted draws at which the sampling ends.
-        most: Largest number of later generations.
+        freed: Largest number of parameters that the screening frees.
+        first: Draws of the prior.
+        size: Sets of each generation that grows from the feasible point.
+        growth: Largest number of such generations.
+        most: Largest number of sets of the posterior.
+        enough: Equally weighted draws at which fewer suffice.
         truths: New sets of which the truths of the rank check are drawn.
         predictive: Mice per arm of the posterior predictive study; 0 for none.
         quick: Whether this is a demonstration.
@@ -56,24 +58,28 @@ class CalibrationPlan:
     population: int = 14
     improvements: int = 3
     walks: int = 4
-    first: int = 400
-    size: int = 300
+    freed: int = 16
+    first: int = 300
+    size: int = 200
+    growth: int = 10
+    most: int = 1600
     enough: float = 400.0
-    most: int = 10
-    truths: int = 800
+    truths: int = 600
     predictive: int = 24
     quick: bool = False
 
     def __post_init__(self) -> None:
-        least = {"mice": 4, "population": 4, "walks": 1, "first": 20, "size": 20, "truths": 20}
+        least = {"mice": 4, "population": 4, "walks": 1, "freed": 1, "first": 20}
+        least |= {"size": 20, "growth": 2, "most": 20, "truths": 20}
         for name, smallest in least.items():
             if getattr(self, name) < smallest:
                 raise GutexoError(f"{name} must be {smallest} or more; got {getattr(self, name)}")
-        for name in ("generations", "improvements", "most", "predictive"):
+        for name in ("generations", "improvements", "predictive"):
             if getattr(self, name) < 0:
                 raise GutexoError(f"{name} must be 0 or more; got {getattr(self, name)}")
-        if len(self.free) > MOST_FREE:
-            raise GutexoError(f"{MOST_FREE} parameters may be free at most; got {len(self.free)}")
+        free = max(len(self.free), self.freed)
+        if free > MOST_FREE:
+            raise GutexoError(f"{MOST_FREE} parameters may be free at most; got {free}")
         Parameters().change(self.changes)
 
     def settings(self) -> dict[str, Any]:
@@ -101,7 +107,7 @@ class CalibrationPlan:
             + self.generations * self.population
             + self.improvements * (searched + 2),
             "screening": 0 if self.free else self.walks * (screened + 1),
-            "reweighting": 2 * self.first + self.most * self.size,
+            "reweighting": self.first + self.growth * self.size + self.most,
             "rank check": self.truths,
         }
 
@@ -118,9 +124,10 @@ def demonstration_plan(seed: int = 1, changes: Mapping[str, Any] | None = None) 
         population=4,
         improvements=0,
         first=20,
-        size=20,
-        enough=20.0,
-        most=2,
+        size=40,
+        growth=3,
+        most=80,
+        enough=40.0,
         truths=80,
         predictive=0,
         quick=True,

@@ -16,13 +16,15 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from gutexo.analysis.calibration.importance_sampling import effective_size, log_prior
-from gutexo.analysis.calibration.reweighting import Measure, Posterior
+from gutexo.analysis.calibration.reweighting import Posterior
+from gutexo.analysis.calibration.row_windows import RowWindows
+from gutexo.analysis.calibration.surrogate import Measure
 from gutexo.analysis.tables import in_columns
 from gutexo.errors import GutexoError
 
@@ -106,7 +108,7 @@ def check_ranks(
     names: Sequence[str],
     posterior: Posterior,
     measure: Measure,
-    distances: Callable[[np.ndarray], np.ndarray],
+    windows: RowWindows,
     errors: RowErrors,
     *,
     truths: int,
@@ -118,7 +120,7 @@ def check_ranks(
         names: Parameters.
         posterior: The posterior with all its sets.
         measure: The model, for truths; NaN where it gives no answer.
-        distances: The windows.
+        windows: The windows.
         errors: Errors of the rows.
         truths: New sets to evaluate; the heavier ones become truths.
         seed: Seed of all draws.
@@ -130,7 +132,7 @@ def check_ranks(
         GutexoError: Too few new sets can be truths.
     """
     random = np.random.default_rng([seed, 4])
-    points, measured = _draw_truths(posterior, measure, distances, truths, random)
+    points, measured = _draw_truths(posterior, measure, windows, truths, random)
     if len(points) < FEWEST_TRUTHS:
         raise GutexoError(
             f"ranks need {FEWEST_TRUTHS} truths at least; {truths} new sets are worth {len(points)}"
@@ -168,15 +170,15 @@ def check_ranks(
 def _draw_truths(
     posterior: Posterior,
     measure: Measure,
-    distances: Callable[[np.ndarray], np.ndarray],
+    windows: RowWindows,
     count: int,
     random: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw truths from the posterior: new sets by their weights, none of them twice."""
-    points = posterior.last.draw(count, random)
+    points = posterior.guide.draw(count, random)
     measured = measure(points)
-    misfits = (distances(measured) ** 2).sum(axis=1) / posterior.sample.tolerance**2
-    logs = log_prior(points) - 0.5 * misfits - posterior.last.log_density(points)
+    misfits = windows.misfits(measured)
+    logs = log_prior(points) - 0.5 * misfits - posterior.guide.log_density(points)
     # The largest weights are cut, so that one set does not decide how many truths there are.
     weights = np.exp(np.minimum(logs, np.quantile(logs, CUT)) - logs.max())
     weights /= weights.sum()

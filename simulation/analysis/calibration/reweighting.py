@@ -4,37 +4,33 @@ A set is accepted with probability exp(-misfit/2). The misfit sums the squared d
 outside their windows, in scales of the rows: inside every window a set is always accepted, and the
 posterior is the prior restricted to the windows, whose edges are soft.
 
-Sets are drawn from the prior, from around the feasible point, and then generation after generation
-from the normal nearest to the posterior of a quadratic surrogate, which is fitted to the rows of
-all sets so far. The surrogate decides only where to look: weights are those of
-`importance_sampling`, from the mean field's own answers. In 25 dimensions, with 45 curved rows,
-2000 sets were needed until the weights were worth 75 draws; with proposals from the weighted sets
-alone 4000 sets did not suffice.
+Hardly any set of the prior lies near fifty windows. So sets are drawn near the feasible point, and
+then, generation after generation, where a surrogate of the rows that is fitted to all sets so far
+would accept them. The cloud of good sets grows until windows or prior end it. The sets of the last
+surrogate alone make the posterior: each is weighted by prior x acceptance, from the mean field's
+own answers, over the density that it was drawn from. A wrong surrogate costs sets and no truth,
+except where it sees nothing: a second region apart from the first is not found.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gutexo.analysis.calibration.importance_sampling import (
-    Proposal,
-    WeightedSample,
-    fit_to_function,
+    WeightedSets,
+    log_prior,
+    normalise,
 )
+from gutexo.analysis.calibration.row_windows import RowWindows
+from gutexo.analysis.calibration.surrogate import LAST_TRUST, Guide, Measure
 
-PER_DIMENSION = 3  # equally weighted draws per parameter at which the tolerance is chosen
-NEAR = 600  # sets near the windows that count most in the surrogate
-RIDGE = 0.03
-WIDEN = 1.2  # factor on the variances of a proposal
-
-Measure = Callable[[np.ndarray], np.ndarray]
-"""Function from points, float64[set, parameter], to measured rows, float64[set, row]."""
-Distances = Callable[[np.ndarray], np.ndarray]
-"""Function from measured rows to their distances outside the windows, float64[set, row]."""
+GROWN = 0.5  # rise of the cloud's log volume in a generation, below which it has grown
+BATCHES = 4  # of the sets of the posterior, after each of which is asked whether they suffice
+PRIOR, GROWTH, POSTERIOR = "prior", "growth", "posterior"
 
 
 @dataclass(frozen=True)
@@ -43,51 +39,60 @@ class Generation:
 
     Attributes:
         generation: Its number.
+        stage: "prior", "growth" of the cloud of good sets, or "posterior".
         sets: Sets evaluated so far.
-        tolerance: Factor by which distances are divided.
-        size: Equally weighted draws that all sets are worth.
         misfit: Median misfit of the generation; NaN where most sets have no answer.
+        foreseen: Median misfit by the surrogate; NaN where none was used.
+        volume: Log volume of the cloud of good sets; NaN of the prior.
+        size: Equally weighted draws that the sets of the posterior are worth; NaN before.
     """
 
     generation: int
+    stage: str
     sets: int
-    tolerance: float
-    size: float
     misfit: float
+    foreseen: float = math.nan
+    volume: float = math.nan
+    size: float = math.nan
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """All evaluated sets with their weights.
+    """Sets of the prior and of the posterior.
 
     Attributes:
-        sample: Points, misfits and weights.
-        measured: float64[set, row].
+        sample: Sets of the posterior with their weights.
+        measured: Their answers, float64[set, row].
+        prior: Answers of sets of the prior, float64[set, row].
         generations: One entry per generation.
-        last: Proposal fitted to the weighted sets.
+        guide: What the sets were drawn from.
+        enough: Equally weighted draws that were wanted.
     """
 
-    sample: WeightedSample
+    sample: WeightedSets
     measured: np.ndarray
+    prior: np.ndarray
     generations: tuple[Generation, ...]
-    last: Proposal
+    guide: Guide
+    enough: float
 
     @property
     def finished(self) -> bool:
-        """Whether distances are not divided any more."""
-        return self.sample.tolerance == 1.0
+        """Whether it is worth as many draws as were wanted."""
+        return self.sample.size >= self.enough
 
 
 def sample_posterior(
     measure: Measure,
-    distances: Distances,
+    windows: RowWindows,
     start: np.ndarray,
     *,
     first: int,
     size: int,
-    enough: float,
+    growth: int,
     most: int,
-    spread: float = 0.3,
+    enough: float,
+    spread: float = 0.15,
     seed: int = 1,
     report: Callable[[str], None] = lambda line: None,
 ) -> Posterior:
@@ -95,93 +100,76 @@ def sample_posterior(
 
     Args:
         measure: The model; NaN where it gives no answer.
-        distances: The windows.
+        windows: The windows.
         start: The feasible point, float64[parameter], probits.
-        first: Draws of the prior, and as many from around the feasible point.
-        size: Sets of every later generation.
-        enough: Equally weighted draws, at tolerance 1, at which it ends.
-        most: Largest number of later generations.
-        spread: Spread of the draws around the feasible point, in probits.
+        first: Draws of the prior, which the posterior is compared with.
+        size: Sets of a generation of growth.
+        growth: Largest number of such generations.
+        most: Largest number of sets of the posterior.
+        enough: Equally weighted draws at which fewer suffice.
+        spread: Spread of the first sets around the feasible point, in probits.
         seed: Seed of all draws.
         report: Called with a line of text for the user after each generation.
 
     Returns:
-        All sets with their weights. They depend on the arguments alone.
+        The sets with their weights. They depend on the arguments alone.
     """
-    ways = len(start)
-    sample, measured = WeightedSample(ways), np.empty((0, 0))
-    around = Proposal(start, spread**2 * np.eye(ways))
-    generations: list[Generation] = []
-    for number in range(2 + most):
-        random = np.random.default_rng([seed, number])
-        if number < 2:
-            proposal, count = (around if number else Proposal.prior(ways)), first
-        else:
-            proposal, count = _next_proposal(sample, measured, distances, random), size
-        points = proposal.draw(count, random)
+    ways, generations = len(start), list[Generation]()
+
+    def evaluate(stage: str, points: np.ndarray, guide: Guide | None) -> np.ndarray:
         found = measure(points)
-        measured = found if number == 0 else np.vstack([measured, found])
-        misfits = np.nan_to_num((distances(found) ** 2).sum(axis=1), nan=math.inf)
-        sample.add(points, misfits, proposal, PER_DIMENSION * ways)
-        typical = float(np.median(misfits))
+        earlier = generations[-1].sets if generations else 0
+        foreseen = math.nan if guide is None else float(np.median(guide.misfits(points)))
+        volume = math.nan if guide is None else guide.cloud.log_volume
+        misfit = float(np.median(windows.misfits(found)))
         generations.append(
             Generation(
-                number,
-                len(sample.points),
-                sample.tolerance,
-                sample.size,
-                typical if math.isfinite(typical) else math.nan,
+                len(generations),
+                stage,
+                earlier + len(points),
+                misfit if math.isfinite(misfit) else math.nan,
+                foreseen,
+                volume,
             )
         )
+        return found
+
+    random = np.random.default_rng([seed, 0])
+    prior = evaluate(PRIOR, random.standard_normal((first, ways)), None)
+    points = start + spread * random.standard_normal((size, ways))
+    measured = evaluate(GROWTH, points, None)
+    guide = Guide.fit(points, measured, windows, random)
+    for number in range(1, growth):
+        random = np.random.default_rng([seed, 1, number])
+        drawn = guide.draw(size, random)
+        measured = np.vstack([measured, evaluate(GROWTH, drawn, guide)])
+        points = np.vstack([points, drawn])
+        before, guide = guide, Guide.fit(points, measured, windows, random)
+        last = generations[-1]
         report(
-            f"generation {number}: {len(sample.points)} sets, tolerance {sample.tolerance:.2f},"
-            f" worth {sample.size:.0f} draws of equal weight"
+            f"growth {number}: {last.sets} sets, median misfit {last.misfit:.1f}"
+            f" ({last.foreseen:.1f} foreseen), log volume {guide.cloud.log_volume:.1f}"
         )
-        if number > 2 and sample.tolerance == 1.0 and sample.size >= enough:
+        if number > 2 and guide.cloud.log_volume - before.cloud.log_volume < GROWN:
             break
-    last = Proposal.fit(sample.points, sample.weights)
-    return Posterior(sample, measured, tuple(generations), last)
+
+    guide = replace(guide, trust=LAST_TRUST)
+    random = np.random.default_rng([seed, 2])
+    drawn = guide.draw(most, random)
+    found = np.empty((0, prior.shape[1]))
+    for batch in np.array_split(np.arange(most), BATCHES):
+        found = np.vstack([found, evaluate(POSTERIOR, drawn[batch], guide)])
+        sample = _weigh(drawn[: len(found)], found, windows, guide)
+        generations[-1] = replace(generations[-1], size=sample.size)
+        report(f"posterior: {len(found)} sets, worth {sample.size:.0f} draws of equal weight")
+        if sample.size >= enough:
+            break
+    return Posterior(sample, found, prior, tuple(generations), guide, enough)
 
 
-def _next_proposal(
-    sample: WeightedSample, measured: np.ndarray, distances: Distances, random: np.random.Generator
-) -> Proposal:
-    """Fit a surrogate to the rows, and a normal to its posterior."""
-    known = np.isfinite(measured).all(axis=1)
-    points, rows, misfits = sample.points[known], measured[known], sample.misfits[known]
-    ways = points.shape[1]
-    # Sets count by their distance, at a tolerance that leaves enough of them for the surrogate.
-    near = np.sort(misfits)[min(len(misfits), NEAR) - 1] / ways
-    tolerance = max(sample.tolerance**2, near)
-    weights = np.exp(-0.5 * np.minimum(misfits / tolerance, 50.0)) + 1e-3
-    surrogate = fit_quadratic(points, rows, weights)
-    first = Proposal.fit(sample.points, sample.weights)
-    found = fit_to_function(
-        lambda some: (distances(surrogate(some)) ** 2).sum(axis=1), first, random
-    )
-    return Proposal(found.mean, WIDEN * found.factor @ found.factor.T)
-
-
-def fit_quadratic(points: np.ndarray, rows: np.ndarray, weights: np.ndarray) -> Measure:
-    """Fit a quadratic function of the points to each row, by weighted ridge regression.
-
-    Args:
-        points: float64[set, parameter].
-        rows: float64[set, row].
-        weights: float64[set].
-
-    Returns:
-        The function.
-    """
-    ways = points.shape[1]
-    one, other = np.triu_indices(ways)
-
-    def terms(some: np.ndarray) -> np.ndarray:
-        return np.column_stack([np.ones(len(some)), some, some[:, one] * some[:, other]])
-
-    table = terms(points)
-    scale = rows.std(axis=0) + 1e-12
-    weighted = table * (weights / weights.max())[:, None]
-    penalty = np.concatenate([[1e-9], np.full(ways, 0.1 * RIDGE), np.full(len(one), RIDGE)])
-    slopes = np.linalg.solve(weighted.T @ table + np.diag(penalty), weighted.T @ (rows / scale))
-    return lambda some: (terms(some) @ slopes) * scale
+def _weigh(
+    points: np.ndarray, measured: np.ndarray, windows: RowWindows, guide: Guide
+) -> WeightedSets:
+    misfits = windows.misfits(measured)
+    logs = log_prior(points) - 0.5 * misfits - guide.log_density(points)
+    return WeightedSets(points, misfits, normalise(logs))

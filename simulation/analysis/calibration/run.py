@@ -39,6 +39,7 @@ from gutexo.analysis.calibration.predictive_check import (
 )
 from gutexo.analysis.calibration.rank_check import RankCheck, RowErrors, check_ranks
 from gutexo.analysis.calibration.reweighting import Posterior, sample_posterior
+from gutexo.analysis.calibration.row_windows import RowWindows
 from gutexo.analysis.evaluated_sets import EvaluatedSets
 from gutexo.analysis.evaluation import ModelFunction
 from gutexo.analysis.mean_field_arms import MALE_PART
@@ -166,25 +167,27 @@ def calibrate(
         if not free:
             able = [name for name in mean_field.names if name != MALE_PART]
             screened = choose_free_parameters(
-                _space(able, point), mean_field, point, walks=plan.walks, seed=plan.seed,
-                report=report,
+                _space(able, point), mean_field, point, walks=plan.walks, most=plan.freed,
+                seed=plan.seed, report=report,
             )  # fmt: skip
             free = tuple(one.parameter for one in screened if one.free)
         space = _space(free, point)
 
         report("3. posterior")
+        windows = targets.row_windows()
 
         def measure(points: np.ndarray, phase: str = "reweighting") -> np.ndarray:
             return mean_field.evaluate([space.changes(one) for one in shares(points)], phase)
 
         posterior = sample_posterior(
             measure,
-            targets.distances,
+            windows,
             probits(space, point),
             first=plan.first,
             size=plan.size,
-            enough=plan.enough,
+            growth=plan.growth,
             most=plan.most,
+            enough=plan.enough,
             seed=plan.seed,
             report=report,
         )
@@ -194,8 +197,8 @@ def calibrate(
             space.names,
             posterior,
             partial(measure, phase="rank check"),
-            targets.distances,
-            RowErrors(*_row_errors()),
+            windows,
+            _row_errors(windows),
             truths=plan.truths,
             seed=plan.seed,
         )
@@ -205,9 +208,7 @@ def calibrate(
         seconds = mean_field.seconds
 
     report("5. posterior predictive")
-    sample = posterior.sample
-    prior = np.zeros(len(sample.points))
-    prior[: plan.first] = 1.0 / plan.first
+    sample, prior = posterior.sample, np.full(plan.first, 1.0 / plan.first)
     result = Calibration(
         point=point,
         screened=tuple(screened),
@@ -217,7 +218,7 @@ def calibrate(
         marginals=tuple(summarise_marginals(space, sample, ranks)),
         pairs=tuple(find_correlations(space.names, sample)),
         predictive=(
-            *summarise_predictive("prior", posterior.measured, prior),
+            *summarise_predictive("prior", posterior.prior, prior),
             *summarise_predictive("posterior", posterior.measured, sample.weights),
         ),
         mice=(),
@@ -285,13 +286,12 @@ def _space(names: Sequence[str], point: Mapping[str, float]) -> ParameterSpace:
     return replace(space, base=rest)
 
 
-def _row_errors() -> tuple[np.ndarray, np.ndarray]:
-    low, high, scale = targets.window_scales().T
-    half = 0.5 * (high - low)
+def _row_errors(windows: RowWindows) -> RowErrors:
+    half = 0.5 * (windows.high - windows.low)
     data = np.isfinite(half) & np.array(
         [targets.use_of(k) == "calibrate" for k in targets.target_names()]
     )
-    return np.where(data, half, np.nan), scale
+    return RowErrors(np.where(data, half, np.nan), windows.scale)
 
 
 def time_mean_field(plan: CalibrationPlan, model: ModelFunction | None = None) -> float:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from gutexo.analysis.calibration.row_windows import RowWindows
 from gutexo.analysis.windows import is_inside
 from gutexo.catalogue.patterns import pattern, patterns
 
@@ -138,25 +139,15 @@ def failing_rows(rows: Mapping[str, float]) -> list[str]:
     return [key for key, window in known if not is_inside(rows.get(key, math.nan), window)]
 
 
-def distances(measured: np.ndarray) -> np.ndarray:
-    """Return how far each number lies outside its window, in scales; 0 inside, infinite if missing.
-
-    Args:
-        measured: float64[..., target], as returned by `measure_rows`.
-    """
+def row_windows() -> RowWindows:
+    """Return the window of every number and the softness of its edges, as `measure_rows`."""
     low, _, _, high, scale = _plan()[1].T
-    outside = np.maximum(0.0, np.maximum(low - measured, measured - high)) / scale
-    return np.where(np.isfinite(measured), outside, INF)
+    return RowWindows(low, high, scale)
 
 
 def target_names() -> tuple[str, ...]:
     """Return the key of every number that is scored, in the order of `measure_rows`."""
     return _plan()[0]
-
-
-def window_scales() -> np.ndarray:
-    """Return low end, high end and scale of each window, float64[target, 3], as `measure_rows`."""
-    return _plan()[1][:, [0, 3, 4]]
 
 
 def use_of(key: str) -> str:
@@ -167,7 +158,7 @@ def use_of(key: str) -> str:
 
 def in_windows(measured: np.ndarray) -> np.ndarray:
     """Check for each set and number whether it lies inside its window, bool[..., target]."""
-    return distances(measured) == 0.0
+    return row_windows().distances(measured) == 0.0
 
 
 def values_of(measured: np.ndarray) -> np.ndarray:
