@@ -135,7 +135,7 @@ def test_a_missing_package_is_named(monkeypatch):
 
 def test_numbers_that_move_a_row_are_freed_and_the_others_are_listed():
     point = {"barrier.leak": 18.0, "immune.lps_half": 20.0, "insulin.cargo_block": 2.0}
-    found = choose_free_parameters(SPACE, evaluated(FREE), point, walks=3)
+    found = choose_free_parameters(SPACE, evaluated(FREE), point, walks=3, most=25)
     by = {one.parameter: one for one in found}
     assert set(by) == set(FREE) and not by["immune.lps_half"].free
     assert by["barrier.leak"].free and by["barrier.leak"].row == "old-tnf"
@@ -151,7 +151,8 @@ def test_numbers_that_move_a_row_are_freed_and_the_others_are_listed():
 
 def plan(**options):
     sizes = {"generations": 2, "population": 6, "improvements": 2, "walks": 2, "first": 60}
-    sizes |= {"size": 60, "enough": 100.0, "most": 3, "truths": 60, "predictive": 4}
+    sizes |= {"size": 60, "growth": 4, "most": 300, "enough": 100.0, "truths": 60}
+    sizes |= {"predictive": 4}
     return CalibrationPlan(**{**sizes, **options})
 
 
@@ -222,7 +223,8 @@ def test_a_folder_of_another_plan_is_refused(tmp_path):
     ("options", "message"),
     [
         ({"truths": 3}, "truths must be 20 or more; got 3"),
-        ({"most": -1}, "most must be 0 or more"),
+        ({"most": 3}, "most must be 20 or more"),
+        ({"freed": 26}, "25 parameters may be free at most; got 26"),
         ({"free": tuple(SEARCHED[:26])}, "25 parameters may be free at most; got 26"),
         ({"changes": {"barrier.leek": 3.0}}, "did you mean"),
     ],
