@@ -75,6 +75,7 @@ _HOME = {
     "studies": "protocol.standard_studies",
     "study": "protocol.standard_studies",
     "sweep": "protocol.sweep",
+    "to_arviz": "analysis.arviz_export",
     "transfer": "protocol.standard_studies",
     "treatments": "protocol",
     "watch": "page.widget",
