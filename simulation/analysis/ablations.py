@@ -224,6 +224,33 @@ def list_followed_effects() -> list[tuple[str, str, str]]:
     return found + [(readout, "old + vehicle", "young + vehicle") for readout in AGEING]
 
 
+def choose_ablations(names: Iterable[str] | None = None) -> list[Ablation]:
+    """Choose ablations by name; all if None. "nothing cut" is always one, as the reference.
+
+    Args:
+        names: Names of ablations.
+
+    Raises:
+        GutexoError: An ablation does not exist.
+    """
+    by_name = {ablation.name: ablation for ablation in ABLATIONS}
+    chosen = list(by_name if names is None else names)
+    for name in chosen:
+        if name not in by_name:
+            raise GutexoError(f"ablation '{name}' does not exist{suggest(name, by_name)}")
+    return [one for one in ABLATIONS if one.name in chosen or one is ABLATIONS[0]]
+
+
+def build_ablated_study(ablation: Ablation, changes: Mapping[str, Any] | None = None) -> Study:
+    """Build the six arms under an ablation.
+
+    Args:
+        ablation: What is removed.
+        changes: Parameters that differ from the defaults.
+    """
+    return ablation.apply(transfer().change(dict(changes or {})))
+
+
 def simulate_ablations(
     names: Iterable[str] | None = None,
     *,
@@ -249,16 +276,12 @@ def simulate_ablations(
     Raises:
         GutexoError: An ablation does not exist.
     """
-    by_name = {ablation.name: ablation for ablation in ABLATIONS}
-    for name in names or ():
-        if name not in by_name:
-            raise GutexoError(f"ablation '{name}' does not exist{suggest(name, by_name)}")
-    chosen = [c for c in ABLATIONS if names is None or c.name in set(names) or c is ABLATIONS[0]]
+    chosen = choose_ablations(names)
     whole_effects: dict[tuple[str, str, str], str] = {}
     rows = []
     for number, ablation in enumerate(chosen, start=1):
         report(f"ablation {number} of {len(chosen)}: {ablation.name}")
-        study = ablation.apply(transfer().change(changes or {}))
+        study = build_ablated_study(ablation, changes)
         data = run_study(
             study, replicates=replicates, seed=seed, workers=workers, report=report
         ).data

@@ -191,6 +191,40 @@ def resize_mouse(factor: float, changes: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def convergence_study(changes: dict[str, Any]) -> Study:
+    """Build a study of untreated young mice without senescence.
+
+    Args:
+        changes: Parameters that differ from the defaults, resolution among them.
+    """
+    life = Life(age=YOUNG, changes={**changes, **FAST_LIFE, **NO_SENESCENCE})
+    arm = Scenario(name="young", life=life, duration=float(DAYS))
+    return Study(name="convergence", arms=(arm,))
+
+
+def count_of_size(mice: int, share: float) -> int:
+    """Count the mice of a size, which cost as much as those of the largest.
+
+    Args:
+        mice: Mice of the largest size.
+        share: Multiple of them, see `RELATIVE_SIZES`.
+    """
+    return max(3, round(share * mice))
+
+
+def list_convergence_studies(mice: int, changes: dict[str, Any]) -> list[tuple[Study, int]]:
+    """List the studies of `check_convergence`, one per size, each with its mice.
+
+    Args:
+        mice: Mice of the largest size.
+        changes: Parameters that differ from the defaults, resolution among them.
+    """
+    return [
+        (convergence_study(resize_mouse(factor, changes)), count_of_size(mice, share))
+        for factor, share in RELATIVE_SIZES.items()
+    ]
+
+
 def measure_late_gaps(
     mice: int, workers: int, changes: dict[str, Any]
 ) -> dict[str, tuple[float, float]]:
@@ -204,15 +238,9 @@ def measure_late_gaps(
     Returns:
         Mean gap and its standard error by readout.
     """
-    changes = {**changes, **FAST_LIFE, **NO_SENESCENCE}
-    arm = Scenario(
-        name="young",
-        life=Life(age=YOUNG, changes=changes),
-        duration=float(DAYS),
-    )
-    study = Study(name="convergence", arms=(arm,))
+    study = convergence_study(changes)
     data = run_study(study, replicates=mice, seed=3, workers=workers).data
-    parameters = Parameters().change(changes)
+    parameters = study.arms[0].life.parameters()
     mean_field = MeanFieldMouse(parameters).live(DAYS - AVERAGED_DAYS)
     readings = [mean_field.measure()]
     for _ in range(AVERAGED_DAYS):
@@ -301,7 +329,7 @@ def check_convergence(
     """
     gaps = {
         factor: measure_late_gaps(
-            max(3, round(share * mice)), workers, resize_mouse(factor, changes)
+            count_of_size(mice, share), workers, resize_mouse(factor, changes)
         )
         for factor, share in RELATIVE_SIZES.items()
     }

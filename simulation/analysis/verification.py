@@ -128,6 +128,23 @@ def _log_effect(data: xarray.Dataset, readout: str, vial: str, vehicle: str) -> 
     return np.log(_late_means(data, readout, vial) / _late_means(data, readout, vehicle))
 
 
+def build_tick_studies(changes: dict[str, Any]) -> tuple[Study, Study]:
+    """Build a mouse with vehicle and with a vial, in whole ticks and in half ones.
+
+    Args:
+        changes: Parameters that differ from the defaults.
+    """
+    base = {**changes, **NO_VARIATION}
+    size = Parameters().change(base).resolution
+
+    def build(ticks: str, hours: float) -> Study:
+        dosed = _dosed_arms({**base, "resolution.tick": hours}, size)
+        arms = (arm.model_copy(update={"name": f"{ticks} {name}"}) for name, arm in dosed.items())
+        return Study(name=f"{ticks} ticks", arms=tuple(arms))
+
+    return build("whole", size.tick), build("half", 0.5 * size.tick)
+
+
 def check_half_ticks(
     replicates: int, workers: int, changes: dict[str, Any]
 ) -> list[VerificationCheck]:
@@ -138,13 +155,7 @@ def check_half_ticks(
         workers: Processes.
         changes: Parameters that differ from the defaults.
     """
-    base = {**changes, **NO_VARIATION}
-    size = Parameters().change(base).resolution
-    arms = tuple(
-        arm.model_copy(update={"name": f"{ticks} {name}"})
-        for ticks, hours in (("whole", size.tick), ("half", 0.5 * size.tick))
-        for name, arm in _dosed_arms({**base, "resolution.tick": hours}, size).items()
-    )
+    arms = tuple(arm for study in build_tick_studies(changes) for arm in study.arms)
     study = Study(name="ticks", arms=arms)
     data = run_study(study, replicates=replicates, seed=1, workers=workers).data
     found = []
@@ -167,17 +178,28 @@ def check_half_ticks(
     return found
 
 
+def build_finer_studies(changes: dict[str, Any]) -> dict[int, Study]:
+    """Build a mouse with vehicle and with a vial, by the multiple of its packets and cells.
+
+    Args:
+        changes: Parameters that differ from the defaults.
+    """
+    size = Parameters().change(changes).resolution
+    counted = ("enterocytes", "macrophages", *(f"{organ.cell}s" for organ in ORGANS), "packets")
+    found = {}
+    for factor in (1, 2, 4):
+        finer = {f"resolution.{name}": factor * getattr(size, name) for name in counted}
+        arms = tuple(_dosed_arms({**changes, **NO_VARIATION, **finer}, size, factor).values())
+        found[factor] = Study(name="resolution", arms=arms)
+    return found
+
+
 def check_finer_packets(
     replicates: int, workers: int, changes: dict[str, Any]
 ) -> list[VerificationCheck]:
     """Check that twice and four times the packets and cells keep a vial's effect to 0.02 (log)."""
-    size = Parameters().change(changes).resolution
-    counted = ("enterocytes", "macrophages", *(f"{organ.cell}s" for organ in ORGANS), "packets")
     effects: dict[int, dict[str, np.ndarray]] = {}
-    for factor in (1, 2, 4):
-        finer = {f"resolution.{name}": factor * getattr(size, name) for name in counted}
-        arms = tuple(_dosed_arms({**changes, **NO_VARIATION, **finer}, size, factor).values())
-        study = Study(name="resolution", arms=arms)
+    for factor, study in build_finer_studies(changes).items():
         data = run_study(study, replicates=replicates, seed=1, workers=workers).data
         effects[factor] = {r: _log_effect(data, r, "vial", "vehicle") for r in VERIFIED_READOUTS}
     found = []
@@ -189,6 +211,35 @@ def check_finer_packets(
             name = f"resolution x{factor} {readout}"
             found.append(check_bound(name, what, float(moved.mean()), 0.02, error))
     return found
+
+
+def count_compared(replicates: int) -> int:
+    """Count the mice an arm that are compared with the mean-field model.
+
+    Args:
+        replicates: Mice per comparison of the other checks.
+    """
+    return max(2, replicates // 4)
+
+
+def list_verified_studies(replicates: int, changes: dict[str, Any]) -> list[tuple[Study, int]]:
+    """List the studies whose mice the checks are computed from, each with its mice per arm.
+
+    Args:
+        replicates: Mice per comparison.
+        changes: Parameters that differ from the defaults.
+    """
+    from gutexo.analysis.mean_field_verification import (
+        fast_life_study,
+        list_convergence_studies,
+    )
+
+    compared = (*build_tick_studies(changes), *build_finer_studies(changes).values())
+    return [
+        *((study, replicates) for study in compared),
+        (fast_life_study(changes), count_compared(replicates)),
+        *list_convergence_studies(replicates, changes),
+    ]
 
 
 def run_verification(
@@ -218,7 +269,7 @@ def run_verification(
     ticks = check_half_ticks(replicates, workers, changes or {})
     report(f"twice and four times the packets and cells, {replicates} mice")
     finer = check_finer_packets(replicates, workers, changes or {})
-    few = max(2, replicates // 4)
+    few = count_compared(replicates)
     report(f"effects of exosomes and of age against the mean-field model, {few} mice an arm")
     agree, courses = check_agreement(few, workers, changes or {})
     report(

@@ -134,8 +134,17 @@ class ScoredMice:
     @cached_property
     def untreated(self) -> xarray.Dataset:
         """Many untreated young mice."""
-        count = min(DRIFT_MICE, DRIFT_MICE_PER_REPLICATE * self.replicates)
+        count = count_untreated(self.replicates)
         return self.run(studies.build_untreated(), CONTROL_SEED_OFFSET, count)
+
+
+def count_untreated(replicates: int) -> int:
+    """Count the mice from which drift is read.
+
+    Args:
+        replicates: Mice per arm of the other studies.
+    """
+    return min(DRIFT_MICE, DRIFT_MICE_PER_REPLICATE * replicates)
 
 
 def values_on(data: xarray.Dataset, readout: str, arm: str, day: float) -> np.ndarray:

@@ -73,10 +73,18 @@ def compare_lives(mice: ScoredMice) -> dict[str, Estimate]:
     return {name: replace(one, note=note) for name, one in found.items()}
 
 
+def count_lives(replicates: int) -> int:
+    """Count the mice of a sex that are followed to their death.
+
+    Args:
+        replicates: Mice per arm of the other studies.
+    """
+    return min(MOST_LIVES, LIVES_PER_REPLICATE * replicates)
+
+
 def _ratios(mice: ScoredMice, sex: str) -> dict[str, Estimate]:
     law = integrate_lives(Parameters().change(PHENOTYPES[f"C57BL/6 {sex}"]))
-    count = min(MOST_LIVES, LIVES_PER_REPLICATE * mice.replicates)
-    data = mice.run(studies.build_lives(sex), replicates=count)
+    data = mice.run(studies.build_lives(sex), replicates=count_lives(mice.replicates))
     totals = trajectories_of(data, "total burden", studies.WHOLE_LIFE)
     born = studies.WEANED_DAY
     ratios = {name: ratio_to(totals[:, age - born], law.burdens[age]) for name, age in AGES.items()}
