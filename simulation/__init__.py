@@ -53,6 +53,7 @@ _HOME = {
     "RATE_NAMES": "catalogue.rates",
     "ReleaseInhibitor": "protocol.exosome_treatments",
     "Result": "api",
+    "RunCost": "cohort.cost",
     "Scenario": "protocol.study",
     "SenescentCellTransplant": "protocol.treatments",
     "Senolytic": "protocol.treatments",
@@ -65,6 +66,7 @@ _HOME = {
     "compare": "api",
     "designed_exosomes": "protocol.exosome_treatments",
     "epithelium_alone": "body.assays.monolayer",
+    "estimate_cost": "cohort.cost",
     "load": "api",
     "phenotype": "catalogue.phenotypes",
     "posterior": "api",
@@ -82,8 +84,8 @@ _HOME = {
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
 _NEED_COMPILER = {
-    "api", "body.agents", "body.assays.monolayer", "body.mouse", "body.snapshot", "cohort.raising",
-    "page.widget",
+    "api", "body.agents", "body.assays.monolayer", "body.mouse", "body.snapshot", "cohort.cost",
+    "cohort.raising", "page.widget",
 }  # fmt: skip
 """Modules for which the memory is checked: without enough, the compiler ends the process."""
 _FORMER = {"carrying": "designed_exosomes"}

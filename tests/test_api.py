@@ -35,6 +35,19 @@ def test_compare_plots_differs_cites(tmp_path):
         result.difference("HOMA", "young + old exosomes", "young + vehicle")
 
 
+def test_the_cost_of_a_study_is_known_before_it_is_run():
+    study = tiny_study()
+    cost = gut.estimate_cost(study, replicates=3)
+    assert cost.mice == 3 * len(study.arms) and cost.lives > cost.mice
+    assert gut.estimate_cost(study).mice == study.replicates * len(study.arms)
+    assert 0 < cost.estimate_minutes(workers=2) < 60
+    for wrong in ({"replicates": 0}, {"seed": -1}, {"workers": 0}):
+        with pytest.raises(GutexoError, match="whole number"):
+            gut.estimate_cost(study, **wrong)
+    with pytest.raises(GutexoError, match="workers must be"):
+        cost.estimate_minutes(workers=0)
+
+
 def test_simulate_one_scenario():
     result = gut.simulate(tiny_study().arms[0], seed=1)
     assert result.data.sizes["scenario"] == 1 and "1 arms" in repr(result)

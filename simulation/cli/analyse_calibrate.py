@@ -141,7 +141,7 @@ def _estimate_cost(plan: CalibrationPlan, requested: Request, report: Report) ->
     from gutexo.analysis.calibration.feasible_point import SEARCHED
     from gutexo.analysis.calibration.run import screened_names, time_mean_field
     from gutexo.analysis.outcomes import build_question_study
-    from gutexo.cli.cost import estimate_cost, estimate_minutes
+    from gutexo.cohort.cost import estimate_cost
 
     seconds = time_mean_field(plan)
     counts = plan.evaluations(len(screened_names(plan.changes)), len(SEARCHED))
@@ -149,7 +149,7 @@ def _estimate_cost(plan: CalibrationPlan, requested: Request, report: Report) ->
     if plan.predictive:
         study = build_question_study().change(plan.changes)
         cost = estimate_cost(study, plan.predictive, requested.seed, requested.jobs)
-        minutes["posterior predictive"] = estimate_minutes(cost, requested.jobs, report)
+        minutes["posterior predictive"] = cost.estimate_minutes(requested.jobs, report)
     return {
         "seconds a set": round(seconds, 2),
         **{f"sets, {name}, at most": count for name, count in counts.items()},

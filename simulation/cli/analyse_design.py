@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gutexo.cli.analyse import prepare_analysis
-from gutexo.cli.cost import RunCost, estimate_cost, estimate_minutes
 from gutexo.cli.options import ADOPTED, Options, Request, read_config
 from gutexo.cli.posterior import read_requested_draws
 from gutexo.cli.progress import progress_bar
 from gutexo.cli.terminal import show, show_facts, show_json
+from gutexo.cohort.cost import RunCost, estimate_cost
 from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _print_cost(
     """Print what will be run and how long it takes; returns whether it is a dry run."""
     if options.quiet and not options.dry_run:
         return False
-    taken = draws * estimate_minutes(run_cost, requested.jobs, report)
+    taken = draws * run_cost.estimate_minutes(requested.jobs, report)
     content = {
         "arms": [arm.name for arm in plan.arms],
         "parameter draws": draws,

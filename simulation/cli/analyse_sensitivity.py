@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from gutexo.cli.analyse import prepare_analysis
 from gutexo.cli.changes import parse_changes
-from gutexo.cli.cost import estimate_cost, estimate_minutes
 from gutexo.cli.options import Options, Request
 from gutexo.cli.progress import progress_bar
 from gutexo.cli.terminal import print_error, show, show_facts, show_json
+from gutexo.cohort.cost import estimate_cost
 from gutexo.support import interrupts
 from gutexo.support.json_text import format_json
 
@@ -167,7 +167,7 @@ def _fit_to_budget(
     walk = trajectories(count, 1, requested.seed)[0]
     seconds = emulator.time_sets([space.values(point) for point in walk[:TIMED_PARAMETER_SETS]])
     study = build_question_study().change({**space.base, **small})
-    mice = 60 * estimate_minutes(estimate_cost(study, plan.replicates, requested.seed), 1, report)
+    mice = 60 * estimate_cost(study, plan.replicates, requested.seed).estimate_minutes(1, report)
 
     def lasts(one: SensitivityPlan) -> float:
         return one.minutes(count, seconds, mice, requested.jobs)

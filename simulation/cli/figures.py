@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +36,13 @@ OTHER_COMMANDS = {
 
 def run_figures(options: Options) -> int:
     """Draw all figures of the documentation that take minutes, and return the exit code."""
-    from gutexo.cli.analyse import prepare_analysis
+    from gutexo.cli.analysis_runner import prepare_analysis, without_folder
     from gutexo.figures.results import save_figures
 
     refuse_options(options, "figures")
     from_tables = available_figures()
     files = list_files()
-    requested, changes, report = prepare_analysis(dry_run_options(options), "figures", files)
+    requested, changes, report = prepare_analysis(without_folder(options), "figures", files)
     left = list_undrawn()
     transfer, doses = _build_studies(requested, changes)
     if options.dry_run:
@@ -103,11 +102,6 @@ def refuse_options(options: Options, name: str) -> None:
             raise GutexoError(f"{option} has no meaning with `run {name}`")
 
 
-def dry_run_options(options: Options) -> Options:
-    """Return the options, without `--out` for a dry run, which makes no folder."""
-    return replace(options, out=None) if options.dry_run else options
-
-
 def _build_studies(requested: Request, changes: dict[str, Any]) -> tuple[Study, Study]:
     """Build the exosome transfer, and the dose response on small mice.
 
@@ -133,13 +127,13 @@ def _print_plan(
     left: dict[str, str],
     report: Callable[[str], None],
 ) -> int:
-    from gutexo.cli.cost import estimate_cost, estimate_minutes
+    from gutexo.cohort.cost import estimate_cost
 
     content: dict[str, Any] = {"files": sorted(files)}
     total = 0.0
     for plan in plans:
         run_cost = estimate_cost(plan, _count_mice(plan, requested), requested.seed, requested.jobs)
-        minutes = estimate_minutes(run_cost, requested.jobs, report)
+        minutes = run_cost.estimate_minutes(requested.jobs, report)
         content[f"{plan.name}, mice"] = run_cost.mice
         content[f"{plan.name}, minutes"] = round(minutes, 1)
         total += minutes

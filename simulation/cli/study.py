@@ -18,7 +18,7 @@ from gutexo.cli.run_files import finish_replacement, open_run, replace_run, writ
 from gutexo.cli.run_folder import MICE, choose_run_folder, find_finished_run
 from gutexo.cli.runs import resume_options, saved_mice_message
 from gutexo.cli.study_job import StudyJob
-from gutexo.cli.terminal import print_error, show, show_facts, show_json, show_table
+from gutexo.cli.terminal import print_error, show, show_dry_run, show_json, show_table
 from gutexo.support.interrupts import exit_code, interrupt_message
 from gutexo.support.printable import make_printable
 
@@ -105,7 +105,7 @@ def _make_reporter(options: Options) -> Any:
 
 
 def _print_plan(job: StudyJob, options: Options) -> int:
-    from gutexo.cli.cost import estimate_cost, estimate_megabytes, estimate_minutes
+    from gutexo.cohort.cost import estimate_cost, estimate_megabytes
 
     run_cost = estimate_cost(job.plan, job.replicates, job.requested.seed, job.requested.jobs)
     content = {
@@ -114,19 +114,14 @@ def _print_plan(job: StudyJob, options: Options) -> int:
         "mice": run_cost.mice,
         "lives to raise": run_cost.lives,
         "mouse days": round(run_cost.days),
-        "minutes": round(
-            estimate_minutes(run_cost, job.requested.jobs, _make_reporter(options)), 1
-        ),
+        "minutes": round(run_cost.estimate_minutes(job.requested.jobs, _make_reporter(options)), 1),
         "MB on disk": estimate_megabytes(job.plan, job.replicates),
         "seed": job.requested.seed,
         "jobs": job.requested.jobs,
     }
     if job.draws:
         content["draws"] = len(job.draws)
-    if options.json:
-        show_json(content)
-    else:
-        show_facts(content, 15)
+    show_dry_run(content, options.json)
     return 0
 
 

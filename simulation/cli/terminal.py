@@ -11,6 +11,8 @@ from gutexo.support.printable import make_line, make_printable
 if TYPE_CHECKING:
     from rich.text import Text
 
+LEAST_FACT_WIDTH = 15  # characters
+
 
 def prepare_streams() -> None:
     """Make the streams escape characters that the console cannot print, instead of failing."""
@@ -42,6 +44,19 @@ def show_facts(facts: dict[str, Any], width: int) -> None:
     for name, value in facts.items():
         text = ", ".join(map(str, value)) if isinstance(value, list) else value
         show(f"{name:{width}s} {make_printable(text)}")
+
+
+def show_dry_run(facts: dict[str, Any], as_json: bool) -> None:
+    """Print what would be run and how long it takes: one fact per line, or JSON.
+
+    Args:
+        facts: Value, or list of values, by name.
+        as_json: Print JSON with the same names.
+    """
+    if as_json:
+        show_json(facts)
+    else:
+        show_facts(facts, max(LEAST_FACT_WIDTH, *map(len, facts)))
 
 
 def print_error(message: Any) -> None:

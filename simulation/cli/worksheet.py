@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from gutexo.cli.options import Options, Request
-from gutexo.cli.terminal import show_facts, show_json
+from gutexo.cli.terminal import show_dry_run, show_json
 from gutexo.errors import GutexoError
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ MICE = 6
 def run_worksheet(options: Options) -> int:
     """Run the exosome transfer on small mice, write both sheets and return the exit code."""
     from gutexo.analysis.tables import write_atomically
-    from gutexo.cli.analyse import prepare_analysis
-    from gutexo.cli.figures import dry_run_options, refuse_options
+    from gutexo.cli.analysis_runner import prepare_analysis, without_folder
+    from gutexo.cli.figures import refuse_options
     from gutexo.cli.progress import progress_bar
     from gutexo.cohort.study_run import run_study
     from gutexo.page.worksheet import answers, worksheets
     from gutexo.protocol.standard_studies import QUICK, study
 
     refuse_options(options, "worksheet")
-    requested, changes, report = prepare_analysis(dry_run_options(options), "worksheet", FILES)
+    requested, changes, report = prepare_analysis(without_folder(options), "worksheet", FILES)
     plan = study("exosome transfer").change({**QUICK, **changes})
     mice = requested.replicates or MICE
     if options.dry_run:
@@ -65,19 +65,16 @@ def run_worksheet(options: Options) -> int:
 def _print_plan(
     options: Options, plan: Study, mice: int, requested: Request, report: Callable[[str], None]
 ) -> int:
-    from gutexo.cli.cost import estimate_cost, estimate_minutes
+    from gutexo.cohort.cost import estimate_cost
 
     run_cost = estimate_cost(plan, mice, requested.seed, requested.jobs)
     content = {
         "files": list(FILES),
         "mice": run_cost.mice,
         "lives to raise": run_cost.lives,
-        "minutes": round(estimate_minutes(run_cost, requested.jobs, report), 1),
+        "minutes": round(run_cost.estimate_minutes(requested.jobs, report), 1),
         "seed": requested.seed,
         "jobs": requested.jobs,
     }
-    if options.json:
-        show_json(content)
-    else:
-        show_facts(content, 15)
+    show_dry_run(content, options.json)
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,13 @@ PARALLEL_SLOWDOWN = (
 )
 
 
+def _report_nothing(line: str) -> None:
+    """Do nothing; the default of `report`."""
+
+
 @dataclass(frozen=True)
 class RunCost:
-    """Cost of a study if no life is in the cache.
+    """Cost of a study if no life is saved in the cache.
 
     Attributes:
         mice: Mice of all arms.
@@ -41,61 +45,102 @@ class RunCost:
     replicates: int
     of_replicate: tuple[Life, ...]
 
+    def estimate_minutes(
+        self, workers: int = 1, report: Callable[[str], None] = _report_nothing
+    ) -> float:
+        """Estimate how long the run takes (min), timed on three days of a mouse.
 
-def estimate_cost(plan: Study, replicates: int, seed: int, workers: int = 1) -> RunCost:
-    """Count the mice, lives and days of a study.
+        Args:
+            workers: Processes.
+            report: Called with a message of one line.
+
+        Raises:
+            GutexoError: `workers` is no number of processes.
+        """
+        return estimate_minutes([self], workers, report)
+
+
+def estimate_cost(
+    study: Study, replicates: int | None = None, seed: int = 0, workers: int = 1
+) -> RunCost:
+    """Count the mice, lives and days of a study before it is run; nothing is simulated.
 
     Args:
-        plan: The study.
-        replicates: Mice per arm.
+        study: The study.
+        replicates: Mice per arm; the study's own number if None.
         seed: Seed of the study.
-        workers: Mice that are simulated at the same time.
+        workers: Mice that are simulated at the same time, for which memory must suffice.
+
+    Returns:
+        The cost; its `estimate_minutes` times a mouse on this machine.
 
     Raises:
-        GutexoError: There are too many mice, or they are too large for this machine.
+        GutexoError: An argument is wrong, there are too many mice, or they are too large for this
+            machine.
     """
     from gutexo.body.mouse_size import check_fits_memory
     from gutexo.cohort.tasks import arm_tasks, life_tasks, refuse_too_many
+    from gutexo.protocol.study import MOST_REPLICATES
+    from gutexo.support.arguments import check_seed, check_whole_number
 
-    refuse_too_many(plan, replicates)
+    chosen = study.replicates if replicates is None else replicates
+    count = check_whole_number("replicates", chosen, 1, MOST_REPLICATES)
+    workers = check_whole_number("workers", workers, 1)
+    refuse_too_many(study, count)
     # Replicates differ only in their seeds: other mice, but the same lives.
-    tasks = arm_tasks(plan, 1, seed)
+    tasks = arm_tasks(study, 1, check_seed(seed))
     lives = tuple(task.life for task in life_tasks(tasks))
-    mice = replicates * len(tasks)
+    mice = count * len(tasks)
     for life in {life.digest(): life for life in lives}.values():
         check_fits_memory(life.parameters(), min(workers, mice))
     days = sum(task.scenario.duration for task in tasks)
     days += sum(life.age - WEANING_DAYS for life in lives)
-    return RunCost(mice, replicates * len(lives), replicates * days, replicates, lives)
+    return RunCost(mice, count * len(lives), count * days, count, lives)
 
 
-def estimate_megabytes(plan: Study, replicates: int) -> int:
+def estimate_megabytes(study: Study, replicates: int) -> int:
     """Estimate the disk space (MB) of a run with `--out`: store, dataset, table of trajectories."""
     from gutexo.body.observables import OBSERVABLES
     from gutexo.cohort.result import count_recorded_days
 
-    numbers = len(plan.arms) * replicates * len(OBSERVABLES) * count_recorded_days(plan)
+    numbers = len(study.arms) * replicates * len(OBSERVABLES) * count_recorded_days(study)
     return max(1, round(numbers * BYTES_A_NUMBER / 1e6))
 
 
-def estimate_minutes(run_cost: RunCost, workers: int, report: Callable[[str], None]) -> float:
-    """Estimate the minutes of a run if no life is in the cache, timed on three days of a mouse.
+def estimate_minutes(
+    costs: Sequence[RunCost], workers: int = 1, report: Callable[[str], None] = _report_nothing
+) -> float:
+    """Estimate how long several runs take together (min) if no life is saved in the cache.
 
     Args:
-        run_cost: Cost of what is to be run.
+        costs: Cost of each run. Runs of mice of one resolution are timed on the same mouse.
         workers: Processes.
-        report: Called with a line for people.
+        report: Called with a message of one line.
+
+    Raises:
+        GutexoError: `workers` is no number of processes.
     """
     from gutexo.cohort.study_run import compile_rules
+    from gutexo.support.arguments import check_whole_number
 
+    workers = check_whole_number("workers", workers, 1)
     compile_rules(report=report)
-    different = {life.digest(): life for life in run_cost.of_replicate}
-    in_vain = {digest: _wasted_days(life) for digest, life in different.items()}
-    more = 0.0
-    for life in run_cost.of_replicate:
-        more += in_vain[life.digest()]
-    days = run_cost.days + run_cost.replicates * more
-    return PARALLEL_SLOWDOWN * days * _seconds_a_day(run_cost.of_replicate[0]) / (60.0 * workers)
+    wasted: dict[str, float] = {}  # days by life
+    timed: dict[str, float] = {}  # seconds a day by resolution
+    seconds = 0.0
+    for cost in costs:
+        days = cost.days
+        for life in cost.of_replicate:
+            key = life.digest()
+            if key not in wasted:
+                wasted[key] = _wasted_days(life)
+            days += cost.replicates * wasted[key]
+        parameters = cost.of_replicate[0].parameters()
+        resolution = str(parameters.resolution)
+        if resolution not in timed:
+            timed[resolution] = _seconds_a_day(parameters)
+        seconds += days * timed[resolution]
+    return PARALLEL_SLOWDOWN * seconds / (60.0 * workers)
 
 
 def _wasted_days(life: Life) -> float:
@@ -111,7 +156,7 @@ def _wasted_days(life: Life) -> float:
     return float(died.clip(0.0).sum()) / max(1, int(alive[:, -1].sum()))
 
 
-def _seconds_a_day(life: Life) -> float:
+def _seconds_a_day(parameters: Parameters) -> float:
     """Measure the seconds that one day of a mouse takes on this machine.
 
     For a mouse with very many agents a coarser mouse is timed instead, and the time is scaled with
@@ -120,7 +165,6 @@ def _seconds_a_day(life: Life) -> float:
     from gutexo.body.mouse import Mouse
     from gutexo.body.mouse_size import count_agents
 
-    parameters = life.parameters()
     timed = coarsen_for_timing(parameters)
     mouse = Mouse(timed, seed=0, age=WEANING_DAYS)
     mouse.run_for("3 d")

@@ -23,7 +23,7 @@ from gutexo.analysis.sample_size import (
 from gutexo.analysis.tables import columns_of, write_table
 from gutexo.cli.analyse_design import _print_sample_sizes
 from gutexo.cli.app import run_safely
-from gutexo.cli.cost import estimate_cost, estimate_minutes
+from gutexo.cohort.cost import estimate_cost
 from gutexo.errors import GutexoError
 from gutexo.figures import find_figure
 from gutexo.protocol.study import Study
@@ -238,7 +238,7 @@ def test_a_draw_under_which_no_mouse_can_be_run_is_left_out(monkeypatch):
 def test_minutes_grow_with_the_request():
     def minutes(arm, mice):
         plan = build_experiment(arm, "young + vehicle").change(SMALL)
-        return estimate_minutes(estimate_cost(plan, mice, 1), 2, print)
+        return estimate_cost(plan, mice, 1).estimate_minutes(2, print)
 
     assert 0 < minutes("young + young exosomes", 2) < minutes("young + old exosomes", 2)
     alone = Study(name="one", arms=build_experiment().arms[1:])

@@ -15,6 +15,7 @@ from gutexo.analysis.tables import columns_of
 from gutexo.catalogue import Parameters
 from gutexo.cli import analyse_sensitivity
 from gutexo.cli.app import run_safely
+from gutexo.cohort.cost import RunCost
 from tests.conftest import SMALL
 
 DEFAULTS = Parameters().flat()
@@ -113,7 +114,7 @@ def test_the_plan_is_reported_and_nothing_written(tmp_path, capsys):
 
 def test_a_budget_makes_it_less_and_says_so(capsys, monkeypatch):
     monkeypatch.setattr(EvaluatedSets, "time_sets", lambda self, sets: 0.5)
-    monkeypatch.setattr(analyse_sensitivity, "estimate_minutes", lambda *_: 0.5)  # of a run of mice
+    monkeypatch.setattr(RunCost, "estimate_minutes", lambda *_: 0.5)  # of a run of mice
     arguments = ["analyse", "sensitivity", "--dry-run", "--jobs", "2"]
     assert run_safely([*arguments, "--budget", "10"]) == 0
     printed = capsys.readouterr().out

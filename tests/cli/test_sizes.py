@@ -9,8 +9,8 @@ import pytest
 from gutexo.body.mouse_size import check_fits_memory, count_agents, estimate_mouse_bytes
 from gutexo.catalogue import Parameters
 from gutexo.cli.app import run_safely
-from gutexo.cli.cost import PROBED_AGENTS, coarsen_for_timing, estimate_cost
 from gutexo.cli.options import Options, build_request
+from gutexo.cohort.cost import PROBED_AGENTS, coarsen_for_timing, estimate_cost
 from gutexo.cohort.study_run import run_study
 from gutexo.errors import GutexoError
 from gutexo.protocol.standard_studies import study
