@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from gutexo.cli.analyse import prepare_analysis
+from gutexo.cli.analysis_runner import prepare_analysis
 from gutexo.cli.options import Options
 from gutexo.cli.terminal import show_json
 from gutexo.errors import GutexoError

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gutexo.cli.arguments import (
-    Changes,
-    Config,
-    Debug,
-    DryRun,
-    Force,
-    Jobs,
-    Json,
-    Out,
-    Posterior,
-    Quick,
-    Quiet,
-    Replicates,
-    Seed,
-    file_checker,
-)
-from gutexo.cli.arguments import make_options as typed
+from gutexo.cli.arguments import FIRST, Posterior, file_checker, with_options
 from gutexo.errors import GutexoError
+
+if TYPE_CHECKING:
+    from gutexo.cli.options import Options
 
 analyse = typer.Typer(
     help="Compare the model with what is known.", no_args_is_help=True, rich_markup_mode=None
@@ -32,14 +20,9 @@ analyse = typer.Typer(
 
 
 @analyse.command()
+@with_options((*FIRST, "posterior"))
 def scorecard(
-    out: Out = None,
-    seed: Seed = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
-    posterior: Posterior = None,
+    options: Options,
     log: Annotated[
         Path | None,
         typer.Option(
@@ -54,89 +37,41 @@ def scorecard(
             callback=file_checker("--validate"),
         ),
     ] = None,
-    quick: Quick = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
+) -> int:
     """Score the patterns that were fixed beforehand (minutes); exit 3 where a target is missed."""
     from gutexo.cli.analyse import run_scorecard
 
-    options = typed(
-        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        posterior=posterior, quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
-    )  # fmt: skip
-    raise typer.Exit(run_scorecard(options, log, validate))
+    return run_scorecard(options, log, validate)
 
 
 @analyse.command()
+@with_options()
 def ablations(
-    out: Out = None,
-    seed: Seed = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
+    options: Options,
     cut: Annotated[list[str] | None, typer.Option(help="Only this ablation; repeatable.")] = None,
-    quick: Quick = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
+) -> int:
     """Remove one mechanism at a time and report which effects survive (minutes each)."""
     from gutexo.cli.analyse import run_ablations
 
-    options = typed(
-        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
-    )  # fmt: skip
-    raise typer.Exit(run_ablations(options, cut))
+    return run_ablations(options, cut)
 
 
 @analyse.command()
-def stability(
-    out: Out = None,
-    set_: Changes = None,
-    config: Config = None,
-    quick: Quick = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
+@with_options(without=("seed", "replicates", "jobs", "dry_run"))
+def stability(options: Options) -> int:
     """Compute gains and rest points of the burden (a minute); exit 3 where it can run away."""
     from gutexo.cli.analyse_stability import run_stability
 
-    options = typed(
-        out=out, changes=set_, config=config, quick=quick, quiet=quiet, json=json_, debug=debug,
-        force=force,
-    )  # fmt: skip
-    raise typer.Exit(run_stability(options))
+    return run_stability(options)
 
 
 @analyse.command()
-def verify(
-    out: Out = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
-    quick: Quick = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
+@with_options(without=("seed",))
+def verify(options: Options) -> int:
     """Check that the software solves its own equations; exit 3 where a bound is missed."""
     from gutexo.cli.analyse import run_verify
 
-    options = typed(
-        out=out, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
-    )  # fmt: skip
-    raise typer.Exit(run_verify(options))
+    return run_verify(options)
 
 
 @analyse.command(
@@ -156,13 +91,9 @@ def consistency() -> None:
 
 
 @analyse.command()
+@with_options()
 def design(
-    out: Out = None,
-    seed: Seed = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
+    options: Options,
     readout: Annotated[list[str] | None, typer.Option(help="Readout; may be repeated.")] = None,
     arm: Annotated[str, typer.Option(help="Treated group.")] = "young + old exosomes",
     comparator: Annotated[str, typer.Option(help="Control group.")] = "young + vehicle",
@@ -180,34 +111,20 @@ def design(
     ] = 0.05,
     posterior: Posterior = None,
     draws: Annotated[int | None, typer.Option(help="Draws taken from it (default 16).")] = None,
-    quick: Quick = False,
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
+) -> int:
     """Plan an experiment: animals a group for a power, simulated mice for a precision (minutes)."""
     from gutexo.cli.analyse_design import DesignOptions, run_design
 
-    options = typed(
-        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        posterior=posterior, quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug,
-        force=force,
-    )  # fmt: skip
     analysis_options = DesignOptions(
         arm, comparator, equivalents, every, duration, route, power, alpha, noise, precision, draws
     )
-    raise typer.Exit(run_design(options, analysis_options, readout or ()))
+    return run_design(replace(options, posterior=posterior), analysis_options, readout or ())
 
 
 @analyse.command()
+@with_options(without=("replicates",))
 def sensitivity(
-    out: Out = None,
-    seed: Seed = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
+    options: Options,
     range_: Annotated[
         str, typer.Option("--range", help="near (a factor of 1.5) or prior (its central 90 %).")
     ] = "near",
@@ -218,96 +135,51 @@ def sensitivity(
     points: Annotated[
         int | None, typer.Option(help="Rows N of Sobol's design, a power of two (default 256).")
     ] = None,
-    quick: Quick = False,
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
+) -> int:
     """Find which uncertain numbers move which answer (half an hour at most)."""
     from gutexo.cli.analyse_sensitivity import SensitivityOptions, run_sensitivity
 
-    options = typed(
-        out=out, seed=seed, jobs=jobs, changes=set_, config=config,
-        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
-    )  # fmt: skip
-    raise typer.Exit(
-        run_sensitivity(options, SensitivityOptions(range_, budget, trajectories, points))
-    )
+    return run_sensitivity(options, SensitivityOptions(range_, budget, trajectories, points))
 
 
 @analyse.command()
-def calibrate(
-    out: Out = None,
-    seed: Seed = None,
-    replicates: Annotated[
+@with_options(
+    replicates=Annotated[
         int | None, typer.Option(help="Mice an arm of the posterior predictive study (default 16).")
-    ] = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
+    ]
+)
+def calibrate(
+    options: Options,
     free: Annotated[
         list[str] | None,
         typer.Option(help="A free parameter, instead of those that are screened; repeat it."),
     ] = None,
-    quick: Quick = False,
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
+) -> int:
     """Fit the rows that may be fitted with the mean field (two hours, resumable)."""
     from gutexo.cli.analyse_calibrate import run_calibrate
 
-    options = typed(
-        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        quick=quick, dry_run=dry_run, quiet=quiet, json=json_, debug=debug, force=force,
-    )  # fmt: skip
-    raise typer.Exit(run_calibrate(options, tuple(free or ())))
+    return run_calibrate(options, tuple(free or ()))
 
 
 @analyse.command()
+@with_options(without=("changes", "config", "quick", "dry_run", "force"))
 def adopt(
-    out: Out = None,
-    seed: Seed = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
+    options: Options,
     most: Annotated[int | None, typer.Option(help="Sets to score at most (default 3).")] = None,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-) -> None:
+) -> int:
     """Find the set of a calibration that mice confirm (hours, resumable); exit 3 where none is."""
     from gutexo.cli.analyse_adopt import run_adopt
 
-    options = typed(
-        out=out, seed=seed, replicates=replicates, jobs=jobs, quiet=quiet, json=json_, debug=debug,
-    )  # fmt: skip
-    raise typer.Exit(run_adopt(options, most))
+    return run_adopt(options, most)
 
 
 @analyse.command()
+@with_options((*FIRST, "posterior"), without=("replicates",))
 def box(
-    out: Out = None,
-    seed: Seed = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
-    posterior: Posterior = None,
+    options: Options,
     draws: Annotated[int | None, typer.Option(help="Draws taken from it (default 60).")] = None,
-    quick: Quick = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-) -> None:
+) -> int:
     """Report in what share of doses, schedules and posterior draws the reported signs hold."""
     from gutexo.cli.analyse_box import run_box
 
-    options = typed(
-        out=out, seed=seed, jobs=jobs, changes=set_, config=config,
-        posterior=posterior, quick=quick, quiet=quiet, json=json_, debug=debug, force=force,
-    )  # fmt: skip
-    raise typer.Exit(run_box(options, draws))
+    return run_box(options, draws)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gutexo.cli.analyse import prepare_analysis
+from gutexo.cli.analysis_runner import prepare_analysis
 from gutexo.cli.options import Options, Request
-from gutexo.cli.terminal import print_error, show, show_json
+from gutexo.cli.terminal import format_facts, print_error, show_dry_run, show_json
 from gutexo.errors import GutexoError
 from gutexo.support.interrupts import exit_code, interrupt_message
 from gutexo.support.paths import NEW_RUN_FOLDER, make_folder, report_write_errors
@@ -40,7 +40,7 @@ def run_calibrate(options: Options, free: tuple[str, ...]) -> int:
     plan = _build_plan(requested, options, free)
     folder = options.out
     if options.dry_run:
-        _print_cost(_estimate_cost(plan, requested, report), options, show)
+        show_dry_run(_estimate_cost(plan, requested, report), options.json)
         return 0
     if folder is None:
         raise GutexoError("calibrate keeps its evaluated sets on disk: name a folder with --out")
@@ -91,7 +91,8 @@ def _run_in_folder(
 
         state = "continued" if begun else "started"
         report_and_log(f"seed {plan.seed}, {requested.jobs} workers, {state}")
-        _print_cost(_estimate_cost(plan, requested, report_and_log), options, report_and_log)
+        for line in format_facts(_estimate_cost(plan, requested, report_and_log)):
+            report_and_log(line)
         try:
             found = calibrate(plan, folder, workers=requested.jobs, report=report_and_log)
         except KeyboardInterrupt as error:
@@ -158,14 +159,6 @@ def _estimate_cost(plan: CalibrationPlan, requested: Request, report: Report) ->
         "jobs": requested.jobs,
         "seed": plan.seed,
     }
-
-
-def _print_cost(facts: dict[str, Any], options: Options, report: Report) -> None:
-    if options.dry_run and options.json:
-        show_json(facts)
-        return
-    for name, value in facts.items():
-        report(f"{name:31s} {value}")
 
 
 def _draw_figures(found: Calibration, folder: Path) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from gutexo.cli.analyse import prepare_analysis
+from gutexo.cli.analysis_runner import (
+    Analysis,
+    AnalysisCost,
+    AnalysisPlan,
+    AnalysisRun,
+    Findings,
+    run_analysis,
+)
 from gutexo.cli.changes import parse_changes
 from gutexo.cli.options import Options, Request
 from gutexo.cli.progress import progress_bar
-from gutexo.cli.terminal import print_error, show, show_facts, show_json
 from gutexo.cohort.cost import estimate_cost
-from gutexo.support import interrupts
 from gutexo.support.json_text import format_json
 
 if TYPE_CHECKING:
@@ -26,7 +31,8 @@ TIMED_PARAMETER_SETS = (
     4  # parameter sets on which the emulator is timed; the first one is a warm-up
 )
 PRINTED_PARAMETERS = 3  # parameters named for each answer
-EVALUATIONS_FILE = "evaluations.csv"
+EVALUATIONS_FILE, CONTENT_FILE = "evaluations.csv", "sensitivity.json"
+FIGURES = ("morris", "tornado")
 
 
 @dataclass(frozen=True)
@@ -44,60 +50,65 @@ def run_sensitivity(options: Options, analysis_options: SensitivityOptions) -> i
 
     Its steps: screen the parameters, estimate their indices, attribute the variance to groups, and
     compare the emulator with mice.
+
+    Args:
+        options: Options of the command.
+        analysis_options: Its range and size.
     """
     from gutexo.analysis.sensitivity import TABLES, measure_sensitivity
     from gutexo.analysis.sensitivity.evaluators import open_mean_field, open_mice
     from gutexo.protocol.standard_studies import QUICK
 
-    files = (*(f"{name}.csv" for name in TABLES), "sensitivity.json")
-    files += tuple(f"sensitivity_{name}.{kind}" for name in FIGURES for kind in ("png", "svg"))
-    # A dry run makes no folder.
-    requested, _, report = prepare_analysis(
-        replace(options, out=None) if options.dry_run else options, "sensitivity", files
-    )
-    space, held = _build_space(requested, options, analysis_options)
-    plan = _build_plan(requested, analysis_options)
-    keep = (
-        options.out / EVALUATIONS_FILE if options.out is not None and not options.dry_run else None
-    )
-    small = {**QUICK, **{k: v for k, v in held.items() if k.startswith("resolution.")}}
-    with progress_bar(options) as progress, _open_processes(requested.jobs) as workers:
+    def plan(run: AnalysisRun) -> AnalysisPlan:
+        requested, out = run.requested, run.options.out
+        space, held = _build_space(run, analysis_options)
+        keep = None if out is None else out / EVALUATIONS_FILE
+        small = {**QUICK, **{k: v for k, v in held.items() if k.startswith("resolution.")}}
+        progress = run.resources.enter_context(progress_bar(run.options))
+        workers = run.resources.enter_context(_open_processes(requested.jobs))
         how: dict[str, Any] = {"path": keep, "workers": workers, "progress": progress}
-        emulator = open_mean_field(space, plan.mean_field_mice, requested.seed, **how)
-        plan = _fit_to_budget(
-            plan, space, emulator, small, requested, options, analysis_options, report
-        )
-        if options.dry_run:
-            return 0
-        try:
+        sizes = _build_plan(requested, analysis_options)
+        emulator = open_mean_field(space, sizes.mean_field_mice, requested.seed, **how)
+        sizes, cost = _fit_to_budget(sizes, space, emulator, small, run, analysis_options)
+
+        def compute() -> Findings:
             how["resolution"] = small
-            found = measure_sensitivity(
-                space,
-                plan,
-                emulator,
-                [
-                    open_mice(space, plan.replicates, requested.seed + run, **how)
-                    for run in range(plan.runs)
-                ],
-                open_mean_field(space, plan.mean_field_mice, requested.seed, **how),
-                range=analysis_options.range,
-                seed=requested.seed,
-                report=report,
+            try:
+                found = measure_sensitivity(
+                    space,
+                    sizes,
+                    emulator,
+                    [
+                        open_mice(space, sizes.replicates, requested.seed + number, **how)
+                        for number in range(sizes.runs)
+                    ],
+                    open_mean_field(space, sizes.mean_field_mice, requested.seed, **how),
+                    range=analysis_options.range,
+                    seed=requested.seed,
+                    report=run.report,
+                )
+            except KeyboardInterrupt as error:
+                saved = [] if keep is None else [f"answers so far are saved in {keep}"]
+                error.__notes__ = [*saved, "the same command continues"]
+                raise
+            content = json_content(found)
+            return Findings(
+                content,
+                describe_indices(found),
+                {f"{name}.csv": getattr(found, name) for name in TABLES},
+                {f"sensitivity_{name}": found for name in FIGURES},
+                {CONTENT_FILE: format_json(content) + "\n"},
             )
-        except KeyboardInterrupt as error:
-            saved = f"; answers so far are saved in {keep}" if keep is not None else ""
-            print_error(f"{interrupts.interrupt_message(error)}{saved}; the same command continues")
-            return interrupts.exit_code(error)
-    if options.out is not None:
-        _write_files(found, options)
-    if options.json:
-        show_json(json_content(found))
-    elif not options.quiet:
-        _print_indices(found)
-    return 0
 
+        return AnalysisPlan(compute, lambda: cost)
 
-FIGURES = ("morris", "tornado")
+    analysis = Analysis(
+        "sensitivity",
+        {f"{name}.csv": kind for name, kind in TABLES.items()},
+        tuple(f"sensitivity_{name}" for name in FIGURES),
+        (CONTENT_FILE,),
+    )
+    return run_analysis(analysis, options, plan)
 
 
 @contextmanager
@@ -114,7 +125,7 @@ def _open_processes(jobs: int) -> Iterator[Any]:
 
 
 def _build_space(
-    requested: Request, options: Options, analysis_options: SensitivityOptions
+    run: AnalysisRun, analysis_options: SensitivityOptions
 ) -> tuple[ParameterSpace, dict[str, float]]:
     """Build the space of the parameters that are varied.
 
@@ -127,11 +138,12 @@ def _build_space(
     from gutexo.analysis.sensitivity import make_sensitivity_space
     from gutexo.catalogue import Parameters
 
+    requested = run.requested
     names: list[str] = []
     for name, value in requested.changes.items():
         names += [f"{name}.{one}" for one in value] if isinstance(value, Mapping) else [name]
     values = Parameters().change(requested.changes).flat()
-    held = {name: values[name] for name in parse_changes(options.changes)}
+    held = {name: values[name] for name in parse_changes(run.options.changes)}
     base = {name: values[name] for name in names}
     return make_sensitivity_space(analysis_options.range, base=base, held=held), held
 
@@ -153,21 +165,20 @@ def _fit_to_budget(
     space: ParameterSpace,
     emulator: EvaluatedSets,
     small: Mapping[str, Any],
-    requested: Request,
-    options: Options,
+    run: AnalysisRun,
     analysis_options: SensitivityOptions,
-    report: Callable[[str], None],
-) -> SensitivityPlan:
-    """Reduce a plan until it fits the budget, and print its cost before it starts."""
+) -> tuple[SensitivityPlan, AnalysisCost]:
+    """Reduce a plan until it fits the budget; return it with its cost."""
     from gutexo.analysis.outcomes import build_question_study
     from gutexo.analysis.sensitivity import BUDGET, describe_range
     from gutexo.analysis.sensitivity.morris import trajectories
 
-    count = len(space.names)
+    requested, count = run.requested, len(space.names)
     walk = trajectories(count, 1, requested.seed)[0]
     seconds = emulator.time_sets([space.values(point) for point in walk[:TIMED_PARAMETER_SETS]])
     study = build_question_study().change({**space.base, **small})
-    mice = 60 * estimate_cost(study, plan.replicates, requested.seed).estimate_minutes(1, report)
+    cost = estimate_cost(study, plan.replicates, requested.seed)
+    mice = 60 * cost.estimate_minutes(1, run.report)
 
     def lasts(one: SensitivityPlan) -> float:
         return one.minutes(count, seconds, mice, requested.jobs)
@@ -175,7 +186,7 @@ def _fit_to_budget(
     budget = BUDGET if analysis_options.budget is None else analysis_options.budget
     fits = plan.within(budget, lasts)
     if fits != plan:
-        report(
+        run.report(
             f"--budget {budget:g}: {plan.trajectories} walks, N {plan.points} and"
             f" {plan.checked} sets for mice would take {lasts(plan):.0f} minutes; reduced"
         )
@@ -193,19 +204,14 @@ def _fit_to_budget(
         "jobs": requested.jobs,
         "seed": requested.seed,
     }
-    if options.dry_run and options.json:
-        show_json(facts)
-    elif options.dry_run:
-        show_facts(facts, 20)
-    else:
-        report(
-            f"{count} uncertain parameters ({facts['assumed of them']} assumed), each moved through"
-            f" {facts['range']}; {facts['evaluations']} evaluations of {seconds:.2f} s and"
-            f" {facts['runs of mice']} runs of small mice of {mice:.0f} s: some"
-            f" {facts['minutes']:.1f} minutes on {requested.jobs} worker(s), less where answers "
-            "are saved"
-        )
-    return fits
+    line = (
+        f"{count} uncertain parameters ({facts['assumed of them']} assumed), each moved through"
+        f" {facts['range']}; {facts['evaluations']} evaluations of {seconds:.2f} s and"
+        f" {facts['runs of mice']} runs of small mice of {mice:.0f} s: some"
+        f" {facts['minutes']:.1f} minutes on {requested.jobs} worker(s), less where answers are"
+        " saved"
+    )
+    return fits, AnalysisCost(facts, line)
 
 
 def json_content(found: Sensitivity) -> dict[str, Any]:
@@ -243,24 +249,16 @@ def describe_analysis(found: Sensitivity) -> dict[str, Any]:
     }
 
 
-def _write_files(found: Sensitivity, options: Options) -> None:
-    from gutexo.analysis.sensitivity import TABLES
-    from gutexo.analysis.tables import write_atomically, write_table
-    from gutexo.figures.results import save_figures
-
-    assert options.out is not None
-    for name, kind in TABLES.items():
-        write_table(kind, getattr(found, name), options.out / f"{name}.csv", force=True)
-    text = format_json(json_content(found)) + "\n"
-    write_atomically(options.out / "sensitivity.json", text.encode(), force=True)
-    save_figures({f"sensitivity_{name}": found for name in FIGURES}, options.out)
-
-
 def _interval(value: float, low: float, high: float) -> str:
     return f"{value:.2f} ({low:.2f} to {high:.2f})"
 
 
-def _print_indices(found: Sensitivity) -> None:
+def describe_indices(found: Sensitivity) -> Iterator[str]:
+    """Describe in lines which parameters move which answer, and how sure that is.
+
+    Args:
+        found: The analysis.
+    """
     from gutexo.analysis.sensitivity import (
         OTHERS,
         REPORT_LOST,
@@ -273,7 +271,7 @@ def _print_indices(found: Sensitivity) -> None:
     spreads = {row.question: row for row in found.answers}
     assumed = {row.question: row for row in found.groups if row.name == "assumed"}
     errors = {row.question: row for row in found.emulator}
-    show("Share of the variance of each log answer: total index and its 95 % interval.")
+    yield "Share of the variance of each log answer: total index and its 95 % interval."
     for question in found.questions:
         spread = spreads[question]
         sign = ""
@@ -282,7 +280,7 @@ def _print_indices(found: Sensitivity) -> None:
                 f"; above 1 in {spread.above_one:.0%} ({spread.above_one_low:.0%} to"
                 f" {spread.above_one_high:.0%}) of sets"
             )
-        show(
+        yield (
             f"{label_question(question)}: {spread.default:.3g} at the defaults, {spread.low:.3g} to"
             f" {spread.high:.3g} in 90 % of parameter sets{sign}"
         )
@@ -291,41 +289,41 @@ def _print_indices(found: Sensitivity) -> None:
             :PRINTED_PARAMETERS
         ]
         for row in [*single, *(r for r in own if r.name == OTHERS)]:
-            show(f"  {row.name:34s} {_interval(row.st, row.st_low, row.st_high)}")
+            yield f"  {row.name:34s} {_interval(row.st, row.st_low, row.st_high)}"
         if question in assumed and not math.isnan(assumed[question].st):
             row = assumed[question]
             total = _interval(row.st, row.st_low, row.st_high)
             alone = _interval(row.s1, row.s1_low, row.s1_high)
-            show(f"  {'assumed parameters together':34s} {total}; first order {alone}")
+            yield f"  {'assumed parameters together':34s} {total}; first order {alone}"
         if question in errors and not math.isnan(errors[question].rms):
             error = errors[question]
             chance = "" if math.isnan(error.noise) else f", {error.noise:.3f} by chance among mice"
             part = "" if math.isnan(error.share) else f"; {error.share:.2f} of the variance"
-            show(
+            yield (
                 f"  emulator against small mice, log: {error.rms:.3f} rms, {error.largest:.3f} at"
                 f" most{chance}{part} ({error.points} sets)"
             )
     lost = lost_share(found.morris)
-    show(
+    yield (
         f"From half of the rows to all, total indices move by {largest_move(found.sobol):.2f} at"
         f" most. Effects lost to refused answers: {lost:.1%}."
     )
     lost_rows = max((row.lost / max(1, row.lost + row.rows) for row in found.sobol), default=0.0)
     if max(lost, lost_rows) > REPORT_LOST:
-        show(
+        yield (
             f"MANY ANSWERS WERE REFUSED ({max(lost, lost_rows):.0%} of effects or rows): the rest"
             " describes only sets in which mice live."
         )
     far = max((row for row in found.answers if row.far > 0), key=lambda r: r.far, default=None)
     if far is not None:
-        show(
+        yield (
             "Answers far outside are winsorised at three interquartile ranges beyond the"
             f" quartiles: {far.far:.1%} of sets at most ({label_question(far.question)})."
         )
     for reason, count in list(found.reasons.items())[:PRINTED_PARAMETERS]:
-        show(f"  refused {count} times: {reason}")
-    show(
+        yield f"  refused {count} times: {reason}"
+    yield (
         "The indices hold for these ranges and no others; that a parameter does not matter here"
         " does not mean that its process does not."
     )
-    show(MICE_ONLY_NOTE)
+    yield MICE_ONLY_NOTE

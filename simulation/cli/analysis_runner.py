@@ -87,7 +87,7 @@ class Findings:
 
     content: Any
     lines: Iterable[str] = ()
-    rows: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    rows: Mapping[str, Iterable[Any]] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     exit_code: int = 0

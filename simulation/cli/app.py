@@ -9,38 +9,27 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gutexo.cli.analyse_app import analyse
 from gutexo.cli.arguments import (
+    FIRST,
     Changes,
-    Config,
-    Dask,
     Debug,
-    DecimalComma,
-    DryRun,
-    Force,
-    Jobs,
     Json,
-    Out,
-    Posterior,
-    Quick,
-    Quiet,
-    Replicates,
-    Resume,
-    RetryFailed,
-    Seed,
-    SweptStudy,
     file_checker,
     folder_checker,
+    with_options,
 )
-from gutexo.cli.arguments import make_options as typed
 from gutexo.cli.completion import group_names, study_names
 from gutexo.cli.terminal import print_error
 from gutexo.cli.version import show_version
 from gutexo.support.interrupts import exit_code, interrupt_message, raise_pending_interrupt
+
+if TYPE_CHECKING:
+    from gutexo.cli.options import Options
 
 app = typer.Typer(
     name="gutexo",
@@ -64,82 +53,44 @@ def common(
     """Options of the command itself."""
 
 
+STUDY_FIRST = (*FIRST, "posterior")
+STUDY_LAST = (
+    *("quick", "decimal_comma", "dry_run", "quiet", "json", "debug", "force"),
+    *("resume", "retry_failed", "dask"),
+)
+
+
 @app.command()
-def study(
-    out: Out = None,
-    seed: Seed = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
-    posterior: Posterior = None,
-    quick: Quick = False,
-    decimal_comma: DecimalComma = False,
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-    resume: Resume = False,
-    retry_failed: RetryFailed = False,
-    dask: Dask = None,
-) -> None:
+@with_options(STUDY_FIRST, STUDY_LAST)
+def study(options: Options) -> int:
     """Run the six arms of the exosome transfer between young and old mice."""
     from gutexo.cli.study import run_named_study
 
-    options = typed(
-        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        posterior=posterior, quick=quick, decimal_comma=decimal_comma, dry_run=dry_run,
-        quiet=quiet, json=json_, debug=debug, force=force, resume=resume,
-        retry_failed=retry_failed, dask=dask,
-    )  # fmt: skip
-    raise typer.Exit(run_named_study(None, options))
+    return run_named_study(None, options)
 
 
 @app.command()
+@with_options(STUDY_FIRST, (*STUDY_LAST, "of"))
 def run(
+    options: Options,
     name: Annotated[
         str,
         typer.Argument(help="Name of a study; see `gutexo list`.", autocompletion=study_names),
     ],
-    out: Out = None,
-    seed: Seed = None,
-    replicates: Replicates = None,
-    jobs: Jobs = None,
-    set_: Changes = None,
-    config: Config = None,
-    posterior: Posterior = None,
-    quick: Quick = False,
-    decimal_comma: DecimalComma = False,
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-    json_: Json = False,
-    debug: Debug = False,
-    force: Force = False,
-    resume: Resume = False,
-    retry_failed: RetryFailed = False,
-    dask: Dask = None,
-    of: SweptStudy = None,
-) -> None:
+) -> int:
     """Run a study by name; `run sweep --set group.name=1,2,4` runs one over a grid; `run figures`
     draws those of the documentation, `run worksheet` writes sheets for a class."""
-    options = typed(
-        out=out, seed=seed, replicates=replicates, jobs=jobs, changes=set_, config=config,
-        posterior=posterior, quick=quick, decimal_comma=decimal_comma, dry_run=dry_run,
-        quiet=quiet, json=json_, debug=debug, force=force, resume=resume,
-        retry_failed=retry_failed, dask=dask, of=of,
-    )  # fmt: skip
     if name == "figures":
         from gutexo.cli.figures import run_figures
 
-        raise typer.Exit(run_figures(options))
+        return run_figures(options)
     if name == "worksheet":
         from gutexo.cli.worksheet import run_worksheet
 
-        raise typer.Exit(run_worksheet(options))
+        return run_worksheet(options)
     from gutexo.cli.study import run_named_study
 
-    raise typer.Exit(run_named_study(name, options))
+    return run_named_study(name, options)
 
 
 @app.command()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 
@@ -69,6 +71,84 @@ Resume = Annotated[
 RetryFailed = Annotated[
     bool, typer.Option("--retry-failed", help="Run mice again that failed before.")
 ]
+
+
+OPTIONS: dict[str, Any] = {
+    "out": Out,
+    "seed": Seed,
+    "replicates": Replicates,
+    "jobs": Jobs,
+    "changes": Changes,
+    "config": Config,
+    "posterior": Posterior,
+    "quick": Quick,
+    "decimal_comma": DecimalComma,
+    "dry_run": DryRun,
+    "quiet": Quiet,
+    "json": Json,
+    "debug": Debug,
+    "force": Force,
+    "resume": Resume,
+    "retry_failed": RetryFailed,
+    "dask": Dask,
+    "of": SweptStudy,
+}
+"""Every shared option, by the name of its field of `gutexo.cli.options.Options`."""
+FIRST = ("out", "seed", "replicates", "jobs", "changes", "config")
+LAST = ("quick", "dry_run", "quiet", "json", "debug", "force")
+"""Usual options of a command, listed by its help before and after those of its own."""
+
+
+def with_options(
+    first: Sequence[str] = FIRST,
+    last: Sequence[str] = LAST,
+    *,
+    without: Collection[str] = (),
+    **replaced: Any,
+) -> Callable[[Callable[..., int]], Callable[..., None]]:
+    """Return a decorator that gives a command shared options.
+
+    The command takes them as its first argument, one `gutexo.cli.options.Options`, and returns its
+    exit code.
+
+    Args:
+        first: Names of options that are listed before those of its own.
+        last: Names of options that are listed after them.
+        without: Names among these that the command does not have.
+        **replaced: Annotations in place of those of `OPTIONS`, by name.
+    """
+    before, after = ([name for name in names if name not in without] for names in (first, last))
+
+    def decorate(command: Callable[..., int]) -> Callable[..., None]:
+        @wraps(command)
+        def call(**given: Any) -> None:
+            options = make_options(**{name: given.pop(name) for name in (*before, *after)})
+            raise typer.Exit(command(options, **given))
+
+        def shared(names: list[str]) -> list[Parameter]:
+            return [_option(name, replaced.get(name, OPTIONS[name])) for name in names]
+
+        parameters = [*shared(before), *_own_parameters(command), *shared(after)]
+        call.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+        call.__annotations__ = {one.name: one.annotation for one in parameters}
+        return call
+
+    return decorate
+
+
+def _option(name: str, annotation: Any) -> Parameter:
+    default = False if get_args(annotation)[0] is bool else None
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _own_parameters(command: Callable[..., int]) -> list[Parameter]:
+    """List the parameters of a command after its options, with their annotations."""
+    # `Options` loads all parameters, so that modules of commands import it for type checks only.
+    hints = get_type_hints(command, localns={"Options": object}, include_extras=True)
+    return [
+        one.replace(annotation=hints[one.name], kind=Parameter.KEYWORD_ONLY)
+        for one in list(signature(command).parameters.values())[1:]
+    ]
 
 
 def make_options(**options: Any) -> Any:

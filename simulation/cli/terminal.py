@@ -34,16 +34,25 @@ def show_json(content: Any) -> None:
     print(format_json(content), flush=True)
 
 
-def show_facts(facts: dict[str, Any], width: int) -> None:
-    """Print one fact per line: its name, then its value or values.
+def format_facts(facts: dict[str, Any], width: int = 0) -> list[str]:
+    """Format one fact per line: its name, then its value or values.
 
     Args:
         facts: Value, or list of values, by name.
-        width: Width of the column of names (characters).
+        width: Width of the column of names (characters); that of the longest name if less.
     """
+    width = max([width, *map(len, facts)])
+    lines = []
     for name, value in facts.items():
         text = ", ".join(map(str, value)) if isinstance(value, list) else value
-        show(f"{name:{width}s} {make_printable(text)}")
+        lines.append(f"{name:{width}s} {make_printable(text)}")
+    return lines
+
+
+def show_facts(facts: dict[str, Any], width: int = 0) -> None:
+    """Print one fact per line; see `format_facts`."""
+    for line in format_facts(facts, width):
+        show(line)
 
 
 def show_dry_run(facts: dict[str, Any], as_json: bool) -> None:
@@ -56,7 +65,7 @@ def show_dry_run(facts: dict[str, Any], as_json: bool) -> None:
     if as_json:
         show_json(facts)
     else:
-        show_facts(facts, max(LEAST_FACT_WIDTH, *map(len, facts)))
+        show_facts(facts, LEAST_FACT_WIDTH)
 
 
 def print_error(message: Any) -> None:

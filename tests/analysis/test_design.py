@@ -21,7 +21,7 @@ from gutexo.analysis.sample_size import (
     split_power_curves,
 )
 from gutexo.analysis.tables import columns_of, write_table
-from gutexo.cli.analyse_design import _print_sample_sizes
+from gutexo.cli.analyse_design import describe_sample_sizes
 from gutexo.cli.app import run_safely
 from gutexo.cohort.cost import estimate_cost
 from gutexo.errors import GutexoError
@@ -172,9 +172,8 @@ def test_mice_for_a_precision_do_not_count_the_spread_over_draws():
     assert found.mice_ratio == pytest.approx(alone.mice_ratio, rel=0.35)
 
 
-def test_both_numbers_of_mice_are_printed(capsys):
-    _print_sample_sizes(needs())
-    printed = capsys.readouterr().out
+def test_both_numbers_of_mice_are_printed():
+    printed = "\n".join(describe_sample_sizes(needs()))
     one = needs()[0]
     assert f"{one.mice_ratio} for the ratio of pairs; for means {one.mice_arm} (" in printed
     assert "95 % intervals within 5 %" in printed and printed.count("of pairs") == 3

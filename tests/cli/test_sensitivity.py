@@ -13,7 +13,7 @@ from gutexo.analysis.evaluated_sets import EvaluatedSets
 from gutexo.analysis.sensitivity import SENSITIVITY_QUESTIONS, TABLES, evaluators
 from gutexo.analysis.tables import columns_of
 from gutexo.catalogue import Parameters
-from gutexo.cli import analyse_sensitivity
+from gutexo.cli import analysis_runner
 from gutexo.cli.app import run_safely
 from gutexo.cohort.cost import RunCost
 from tests.conftest import SMALL
@@ -86,7 +86,7 @@ def test_files_tables_and_going_on(tmp_path, capsys, monkeypatch):
     before = len(evaluated)
     assert run_safely([*QUICK, "--out", str(out)]) == 2
     assert "--force" in capsys.readouterr().err
-    monkeypatch.setattr(analyse_sensitivity, "_write_files", lambda *_: None)  # seconds of drawing
+    monkeypatch.setattr(analysis_runner, "_write_findings", lambda *_: None)  # seconds of drawing
     assert run_safely([*QUICK, "--out", str(out), "--force", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == content
     # Four sets are timed; all others were saved.
@@ -94,7 +94,7 @@ def test_files_tables_and_going_on(tmp_path, capsys, monkeypatch):
 
 
 def test_a_larger_one_asks_only_what_it_lacks(tmp_path, monkeypatch):
-    monkeypatch.setattr(analyse_sensitivity, "_write_files", lambda *_: None)
+    monkeypatch.setattr(analysis_runner, "_write_findings", lambda *_: None)
     out = str(tmp_path / "s")
     assert run_safely([*QUICK, "--out", out, "--quiet"]) == 0
     first = len(evaluated)
@@ -138,7 +138,7 @@ def test_what_is_set_is_held_and_a_configuration_moves_the_defaults(tmp_path, ca
 
 
 def test_an_interrupt_keeps_what_was_answered(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(analyse_sensitivity, "_write_files", lambda *_: None)
+    monkeypatch.setattr(analysis_runner, "_write_findings", lambda *_: None)
     out, moment = tmp_path / "s", [50]
 
     def tired(changes):
