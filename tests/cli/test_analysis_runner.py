@@ -100,7 +100,7 @@ def test_every_analysis_of_minutes_has_a_dry_run(command, tmp_path, capsys):
     assert command[1] == "box" or facts["mice"] > 0
     assert run_safely(command) == 0
     printed = capsys.readouterr().out.splitlines()
-    assert [line.startswith(f"{name} ") for line, name in zip(printed, facts, strict=True)]
+    assert all(line.startswith(name) for line, name in zip(printed, facts, strict=True)), printed
     assert not (tmp_path / "a").exists()
 
 
