@@ -99,6 +99,21 @@ def test_distances_are_zero_in_windows_and_grow_beyond():
     assert targets.row_windows().distances(targets.measure_rows({}))[column] == math.inf
 
 
+def test_shares_of_the_cross_age_effect_get_the_sign_of_the_same_age_one():
+    names = targets.target_names()
+    rows = middle() | {"same-age-young:plasma TNF": 0.98, "same-age-young:quarter plasma TNF": 0.1}
+    column = names.index("same-age-young:quarter plasma TNF")
+    measured = targets.measure_rows(rows)
+    signed = targets.give_signs(measured)
+    assert measured[column] == 0.1 and signed[column] == -0.1
+    assert targets.in_windows(signed)[column] and targets.values_of(signed)[column] == 0.1
+    far = signed.copy()
+    far[column] = -0.3
+    assert not targets.in_windows(far)[column]
+    other = [n for n, name in enumerate(names) if "quarter" not in name]
+    assert np.array_equal(signed[other], measured[other])
+
+
 def test_the_search_space_has_a_number_of_males_and_contains_the_defaults():
     space = make_search_space()
     assert space.names == (*SEARCHED, MALE_PART)

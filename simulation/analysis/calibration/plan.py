@@ -60,11 +60,11 @@ class CalibrationPlan:
     walks: int = 4
     freed: int = 16
     first: int = 300
-    size: int = 200
-    growth: int = 10
-    most: int = 1600
-    enough: float = 400.0
-    truths: int = 600
+    size: int = 250
+    growth: int = 16
+    most: int = 1500
+    enough: float = 300.0
+    truths: int = 500
     predictive: int = 24
     quick: bool = False
 

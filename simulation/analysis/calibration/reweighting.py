@@ -6,8 +6,9 @@ posterior is the prior restricted to the windows, whose edges are soft.
 
 Hardly any set of the prior lies near fifty windows. So sets are drawn near the feasible point, and
 then, generation after generation, where a surrogate of the rows that is fitted to all sets so far
-would accept them. The cloud of good sets grows until windows or prior end it. The sets of the last
-surrogate alone make the posterior: each is weighted by prior x acceptance, from the mean field's
+would accept them. The cloud of good sets grows until windows or prior end it, then the surrogate
+is believed further out and learns there, until its sets are worth enough. The sets of the last one
+alone make the posterior: each is weighted by prior x acceptance, from the mean field's
 own answers, over the density that it was drawn from. A wrong surrogate costs sets and no truth,
 except where it sees nothing: a second region apart from the first is not found.
 """
@@ -28,7 +29,8 @@ from gutexo.analysis.calibration.importance_sampling import (
 from gutexo.analysis.calibration.row_windows import RowWindows
 from gutexo.analysis.calibration.surrogate import LAST_TRUST, Guide, Measure
 
-GROWN = 0.5  # rise of the cloud's log volume in a generation, below which it has grown
+GROWN = 1.0  # rise of the cloud's log volume in a generation, below which it has grown
+WORTH = 0.15  # equally weighted draws that a set is worth, from which on the surrogate suffices
 BATCHES = 4  # of the sets of the posterior, after each of which is asked whether they suffice
 PRIOR, GROWTH, POSTERIOR = "prior", "growth", "posterior"
 
@@ -44,7 +46,8 @@ class Generation:
         misfit: Median misfit of the generation; NaN where most sets have no answer.
         foreseen: Median misfit by the surrogate; NaN where none was used.
         volume: Log volume of the cloud of good sets; NaN of the prior.
-        size: Equally weighted draws that the sets of the posterior are worth; NaN before.
+        size: Equally weighted draws that the sets of this generation of growth, or all sets of the
+            posterior, are worth; NaN of the prior and of the first.
     """
 
     generation: int
@@ -142,18 +145,23 @@ def sample_posterior(
     for number in range(1, growth):
         random = np.random.default_rng([seed, 1, number])
         drawn = guide.draw(size, random)
-        measured = np.vstack([measured, evaluate(GROWTH, drawn, guide)])
-        points = np.vstack([points, drawn])
-        before, guide = guide, Guide.fit(points, measured, windows, random)
-        last = generations[-1]
+        found = evaluate(GROWTH, drawn, guide)
+        points, measured = np.vstack([points, drawn]), np.vstack([measured, found])
+        worth = _weigh(drawn, found, windows, guide).size
+        generations[-1] = last = replace(generations[-1], size=worth)
         report(
             f"growth {number}: {last.sets} sets, median misfit {last.misfit:.1f}"
-            f" ({last.foreseen:.1f} foreseen), log volume {guide.cloud.log_volume:.1f}"
+            f" ({last.foreseen:.1f} foreseen), log volume {last.volume:.1f}; {size} sets worth"
+            f" {worth:.0f} draws of equal weight"
         )
-        if number > 2 and guide.cloud.log_volume - before.cloud.log_volume < GROWN:
+        before, guide = guide, Guide.fit(points, measured, windows, random)
+        wide = before.trust == LAST_TRUST
+        grown = number > 2 and guide.cloud.log_volume - before.cloud.log_volume < GROWN
+        if wide or grown or number == growth - 1:
+            guide = replace(guide, trust=LAST_TRUST)
+        if wide and worth >= WORTH * size:
             break
 
-    guide = replace(guide, trust=LAST_TRUST)
     random = np.random.default_rng([seed, 2])
     drawn = guide.draw(most, random)
     found = np.empty((0, prior.shape[1]))

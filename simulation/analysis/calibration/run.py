@@ -177,7 +177,8 @@ def calibrate(
         windows = targets.row_windows()
 
         def measure(points: np.ndarray, phase: str = "reweighting") -> np.ndarray:
-            return mean_field.evaluate([space.changes(one) for one in shares(points)], phase)
+            sets = [space.changes(one) for one in shares(points)]
+            return targets.give_signs(mean_field.evaluate(sets, phase))
 
         posterior = sample_posterior(
             measure,

@@ -140,9 +140,44 @@ def failing_rows(rows: Mapping[str, float]) -> list[str]:
 
 
 def row_windows() -> RowWindows:
-    """Return the window of every number and the softness of its edges, as `measure_rows`."""
+    """Return the window of every number and the softness of its edges, as `give_signs`."""
     low, _, _, high, scale = _plan()[1].T
+    low = low.copy()
+    for quarter, _, _ in _quarters():
+        low[quarter] = -high[quarter]
     return RowWindows(low, high, scale)
+
+
+def give_signs(measured: np.ndarray) -> np.ndarray:
+    """Give a sign to each same-age effect as a share of the cross-age one, which rows have without.
+
+    A surrogate cannot follow a size around 0.
+
+    Args:
+        measured: float64[..., target], as returned by `measure_rows`.
+    """
+    found = measured.copy()
+    for quarter, same, cross in _quarters():
+        found[..., quarter] *= np.where(found[..., same] * found[..., cross] < 0.0, -1.0, 1.0)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _quarters() -> tuple[tuple[int, ...], ...]:
+    """Places of each share, and of the same-age and the cross-age effect behind it."""
+    place = {key: number for number, key in enumerate(target_names())}
+    return tuple(
+        (
+            place[f"same-age-young:quarter {readout}"],
+            place[f"same-age-young:{readout}"],
+            place[sign],
+        )
+        for readout, sign in (
+            ("FITC-dextran", "old-to-young-permeability"),
+            ("plasma TNF", "old-to-young-inflammation"),
+            ("HOMA-IR", "old-to-young-insulin-resistance"),
+        )
+    )
 
 
 def target_names() -> tuple[str, ...]:
@@ -163,4 +198,7 @@ def in_windows(measured: np.ndarray) -> np.ndarray:
 
 def values_of(measured: np.ndarray) -> np.ndarray:
     """Return the numbers themselves from measured ones, float64[..., target]."""
-    return np.where(_plan()[2], np.exp(measured), measured)
+    values = np.where(_plan()[2], np.exp(measured), measured)
+    for quarter, _, _ in _quarters():
+        values[..., quarter] = np.abs(values[..., quarter])
+    return values
