@@ -143,6 +143,29 @@ def measure_donor_variance(
     return found
 
 
+def list_crossed_studies(
+    donors: int, changes: dict[str, Any] | None = None, sizes: Sequence[int] = POOL_SIZES
+) -> list[Study]:
+    """List studies that cost as much as the measurement: donors, and mice that get each pool.
+
+    Args:
+        donors: Donors of each transfer.
+        changes: Parameters that differ from the defaults.
+        sizes: Donors of a pool.
+    """
+    found, pools = [], sum(donors // size for size in sizes)
+    for age, age_of_donors, _ in EFFECTS.values():
+        raised = Scenario(name="donors", life=Life(age=age_of_donors, changes=changes or {}))
+        raised = raised.model_copy(update={"duration": 0.0})
+        life = Life(age=age, changes=changes or {})
+        arms = tuple(
+            Scenario(name=f"pool {n}", life=life, interventions=(Vehicle(),), duration=COURSE_DAYS)
+            for n in range(1 + pools)
+        )
+        found += [Study(name="donors", arms=(raised,)), Study(name="pools", arms=arms)]
+    return found
+
+
 def _harvest(life: Life, count: int, seed: int, workers: int) -> list[DonorHarvest]:
     """Raise donors and harvest each of them."""
     folder = working_folder()

@@ -145,7 +145,7 @@ def sensitivity(
 @analyse.command()
 @with_options(
     replicates=Annotated[
-        int | None, typer.Option(help="Mice an arm of the posterior predictive study (default 16).")
+        int | None, typer.Option(help="Mice an arm of the posterior predictive study (default 24).")
     ]
 )
 def calibrate(
@@ -171,6 +171,15 @@ def adopt(
     from gutexo.cli.analyse_adopt import run_adopt
 
     return run_adopt(options, most)
+
+
+@analyse.command()
+@with_options()
+def donors(options: Options) -> int:
+    """Report how much of an effect's variance donors cause, for pools of 2, 4 and 8 (minutes)."""
+    from gutexo.cli.analyse_donors import run_donors
+
+    return run_donors(options)
 
 
 @analyse.command()

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from gutexo.analysis.donor_variance import EffectVariance, measure_donor_variance, split_variance
+from gutexo.analysis.donor_variance import (
+    EffectVariance,
+    list_crossed_studies,
+    measure_donor_variance,
+    split_variance,
+)
+from gutexo.analysis.tables import read_table
+from gutexo.cli.app import run_safely
 from gutexo.errors import GutexoError
 from tests.conftest import SMALL
 
@@ -33,6 +40,25 @@ def test_missing_effects_and_uneven_pools_are_refused():
             split_variance(table)
     with pytest.raises(GutexoError, match="do not make two or more whole pools of 4"):
         measure_donor_variance(donors=6, sizes=(2, 4))
+
+
+def test_what_will_cost_is_what_is_run():
+    raised, crossed = list_crossed_studies(8, SMALL, sizes=(2, 4))[:2]
+    assert raised.arms[0].duration == 0 and raised.arms[0].life.age == 730
+    assert len(crossed.arms) == 1 + 4 + 2 and crossed.arms[0].duration == 28
+
+
+@pytest.mark.gate
+def test_the_command_writes_its_table(tmp_path, capsys):
+    out = tmp_path / "donors"
+    command = ["analyse", "donors", "--quick", "--replicates", "2", "--out", str(out)]
+    assert run_safely([*command, "--dry-run"]) == 0
+    assert "donors of a transfer" in capsys.readouterr().out and not out.exists()
+    assert run_safely(command) == 0
+    printed = capsys.readouterr().out
+    assert "old to young, HOMA-IR, 8 donors a pool" in printed and "Wanted" in printed
+    rows = read_table(EffectVariance, out / "donor_variance.csv")
+    assert len(rows) == 12 and {row.donors for row in rows} == {2, 4, 8}
 
 
 @pytest.mark.gate
