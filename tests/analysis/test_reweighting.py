@@ -36,7 +36,7 @@ def sample_linear(ways, rows, scale, *, below=-math.inf, **options):
         found[points[:, 0] < below] = np.nan
         return found
 
-    sizes = {"first": 50, "size": 300, "growth": 10, "most": 1200, "enough": 700, "seed": 3}
+    sizes = {"first": 50, "size": 300, "growth": 10, "most": 3200, "enough": 700, "seed": 3}
     windows = RowWindows(goal, goal, np.full(rows, scale))
     found = sample_posterior(measure, windows, start, **{**sizes, **options})
     return found, found.sample.points @ turn.T, known
@@ -89,7 +89,7 @@ def test_stages_are_counted_and_said():
     first, last = found.generations[0], found.generations[-1]
     assert (first.stage, first.sets, last.stage) == (PRIOR, 50, POSTERIOR)
     assert (
-        not found.finished and last.size == found.sample.size and len(found.sample.points) == 1200
+        not found.finished and last.size == found.sample.size and len(found.sample.points) == 3200
     )
     assert lines[0].startswith("growth 1: 650 sets") and "worth" in lines[-1]
     grown = [one for one in found.generations if math.isfinite(one.volume)]

@@ -32,6 +32,9 @@ FIT_DEEP = 9.0  # temperature of the surrogate's weights over that of the cloud'
 RIDGE = 1.0  # penalty of a squared coefficient, in sets of full weight
 TRUST = 3.0  # spreads of the cloud within which the surrogate is believed
 LAST_TRUST = 4.5  # once the cloud has grown
+TAIL = 20.0
+"""Misfit beyond which the density falls more slowly than acceptance: a set that is better than the
+surrogate foresees would otherwise outweigh all others."""
 MOST_ERROR = 3.0  # scales by which an error of the surrogate softens a window
 
 
@@ -157,6 +160,6 @@ class Guide:
         return self.cloud.place(draw_from(self._log_density, self.start, count, random))
 
     def _log_density(self, coordinates: np.ndarray) -> np.ndarray:
-        misfits = self.windows.misfits(self.rows(coordinates))
+        misfits = TAIL * np.log1p(self.windows.misfits(self.rows(coordinates)) / TAIL)
         away = (coordinates**2).sum(axis=1) / self.trust**2
         return log_prior(self.cloud.place(coordinates)) - 0.5 * (misfits + away)
