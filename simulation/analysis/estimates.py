@@ -20,7 +20,7 @@ import numpy as np
 from gutexo.analysis.windows import Window, is_inside
 
 LEVEL = 0.9
-LEVEL_NAME = "90 %"
+LEVEL_NAME = f"{100 * LEVEL:g} %"
 RESAMPLES = 4000
 LEAST_MICE = 3
 FEW_MICE_NOTE = "fewer than three mice have no interval"

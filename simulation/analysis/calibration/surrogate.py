@@ -29,7 +29,11 @@ PER_DIMENSION = 3  # good sets per parameter that a cloud holds at least
 FEWEST = 120  # and in all
 DEEP = 8.0  # misfit of the worst of them, after division by the temperature
 FIT_DEEP = 9.0  # temperature of the surrogate's weights over that of the cloud's
-RIDGE = 1.0  # penalty of a squared coefficient, in sets of full weight
+RIDGE = 1.0  # penalty of a squared coefficient of second order, in sets of full weight
+LINEAR_RIDGE, CONSTANT_RIDGE = 0.1, 1e-6  # of first order; of the constant, which is free
+LEAST_FREEDOM = 0.2  # share of the sets that is left at least when errors are counted
+LEAST_LOG_WEIGHT = -25.0  # of a set in the fit, so that none is lost to rounding
+JITTER = 0.01  # spreads by which walkers that begin at the same set differ
 TRUST = 3.0  # spreads of the cloud within which the surrogate is believed
 LAST_TRUST = 4.5  # once the cloud has grown
 TAIL = 20.0
@@ -65,15 +69,15 @@ class QuadraticFit:
         middle = np.average(rows, axis=0, weights=weights)
         scale = np.sqrt(np.average((rows - middle) ** 2, axis=0, weights=weights)) + 1e-12
         penalty = np.full(table.shape[1], RIDGE)
-        penalty[: ways + 1] *= 0.1
-        penalty[0] = 1e-6
+        penalty[: ways + 1] = LINEAR_RIDGE
+        penalty[0] = CONSTANT_RIDGE
         normal = (table * weights[:, None]).T @ table
         whole = normal + np.diag(penalty)
         slopes = np.linalg.solve(whole, (table * weights[:, None]).T @ (rows - middle))
         used = float(np.trace(np.linalg.solve(whole, normal)))
         worth = effective_size(weights / weights.sum())
         left = np.average((rows - middle - table @ slopes) ** 2, axis=0, weights=weights)
-        errors = np.sqrt(left * worth / max(worth - used, 0.2 * worth))
+        errors = np.sqrt(left * worth / max(worth - used, LEAST_FREEDOM * worth))
         return cls(middle, slopes, np.minimum(errors, scale))
 
     def __call__(self, coordinates: np.ndarray) -> np.ndarray:
@@ -139,11 +143,11 @@ class Guide:
         chosen = normalise(logs)
         cloud = Cloud.fit(points, chosen)
         coordinates = cloud.round(points)
-        weights = np.exp(np.maximum(logs / FIT_DEEP, -25.0))
+        weights = np.exp(np.maximum(logs / FIT_DEEP, LEAST_LOG_WEIGHT))
         rows = QuadraticFit.fit(coordinates, windows.limit(measured), weights)
         soft = np.hypot(1.0, np.minimum(rows.errors / windows.scale, MOST_ERROR))
         begun = coordinates[random.choice(len(points), WALKERS, p=chosen)]
-        begun = begun + 0.01 * random.standard_normal(begun.shape)
+        begun = begun + JITTER * random.standard_normal(begun.shape)
         softened = RowWindows(windows.low, windows.high, windows.scale * soft)
         return cls(cloud, rows, softened, begun)
 
