@@ -8,25 +8,29 @@ mean-field model (`gutexo.mean_field`); default mice would take days.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray
 
+from gutexo.analysis.evaluated_sets import EvaluatedSets
 from gutexo.analysis.facts import OBSERVABLE_BY_READOUT
 from gutexo.analysis.windows import sign_holds
 from gutexo.catalogue import Parameters
 from gutexo.catalogue.patterns import Pattern, dose_grid, reported_signs
-from gutexo.cohort.workers import run_tasks
+from gutexo.cohort.study_run import Progress, ignore_messages
 from gutexo.mean_field import Harvest, MeanFieldMouse, choose_donors, old_animals, young_animals
 from gutexo.protocol.dose_studies import DOSES, READ_DAYS
 from gutexo.protocol.life import OLD
 
 MICE = 3  # animals of each age per draw; the smallest number at which none is its own donor
-Progress = Callable[[str, int, int], None]
+PARTS = ("mean_field", "analysis/dose_grid_draws.py", "analysis/windows.py")
+"""Code of the answers below the package, besides the rules of the mouse."""
 
 
 def _observable_of(row: Pattern) -> str:
@@ -38,77 +42,75 @@ def sign_label(row: Pattern) -> str:
     return f"{row.arm}: {_observable_of(row)}"
 
 
-def _empty_grid() -> np.ndarray:
-    """Make an array for one draw: float64[fact, dose, duration, every, route], all NaN."""
+def _coordinates() -> dict[str, list[Any]]:
+    """List the values along each axis of the grid."""
     edges = dose_grid()
-    sizes = (
-        len(reported_signs()),
-        len(DOSES),
-        len(READ_DAYS),
-        len(edges["every"]),
-        len(edges["route"]),
+    return {
+        "fact": [sign_label(row) for row in reported_signs()],
+        "dose": list(DOSES),
+        "duration": list(READ_DAYS),
+        "every": edges["every"],
+        "route": edges["route"],
+    }
+
+
+def _answer_names() -> tuple[str, ...]:
+    """Name every point of the grid, in the order of its axes."""
+    return tuple(
+        f"{fact}; dose {dose:g}, day {day:g}, every {every:g} d, {route}"
+        for fact, dose, day, every, route in product(*_coordinates().values())
     )
-    return np.full(sizes, math.nan)
 
 
-@dataclass(frozen=True)
-class DoseGridTask:
-    """One draw of the posterior, to be simulated at every point of the dose grid.
+def score_dose_grid(changes: Mapping[str, Any], *, mice: int, seed: int) -> dict[str, float]:
+    """Simulate the dose grid with the mean field and find where each sign holds.
 
-    Attributes:
-        changes: Value by parameter name.
+    Args:
+        changes: Parameters that differ from the defaults.
         mice: Animals of each age.
         seed: Seed of the animals.
+
+    Returns:
+        1, 0, or NaN for no answer, by point of the grid.
     """
-
-    changes: dict[str, float]
-    mice: int
-    seed: int
-
-    def run(self, folder: Path) -> np.ndarray:
-        """Simulate the dose grid and find where each sign holds.
-
-        Returns:
-            float64[fact, dose, duration, every, route]: 1, 0, or NaN for no answer.
-        """
-        edges = dose_grid()
-        longest = int(max(READ_DAYS))
-        parameters = Parameters().change(self.changes)
-        animals = {
-            "young": young_animals(parameters, longest + 1, self.mice, self.seed),
-            "old": old_animals(parameters, OLD, longest + 1, self.mice, self.seed),
-        }
-        shape = (
-            len(reported_signs()),
-            len(DOSES),
-            len(READ_DAYS),
-            len(edges["every"]),
-            len(edges["route"]),
-        )
-        found = np.full(shape, math.nan)
-        if not (animals["young"] and animals["old"]):
-            return found
+    axes = _coordinates()
+    found = np.full([len(axis) for axis in axes.values()], math.nan)
+    longest = int(max(READ_DAYS))
+    parameters = Parameters().change(changes)
+    animals = {
+        "young": young_animals(parameters, longest + 1, mice, seed),
+        "old": old_animals(parameters, OLD, longest + 1, mice, seed),
+    }
+    if animals["young"] and animals["old"]:
         with np.errstate(all="ignore"):
-            controls = {
-                age: _simulate_course(mice, None, 1, "gavage") for age, mice in animals.items()
-            }
-            lumens = {
-                age: [mouse.harvest() if mouse.alive else None for mouse in mice]
-                for age, mice in animals.items()
-            }
-            for recipient, donors in (("young", "old"), ("old", "young")):
-                vials = [
-                    _pool_living([lumens[donors][n] for n in choose_donors(k, self.mice)])
-                    for k in range(self.mice)
-                ]
-                for (d, dose), (e, every), (r, route) in product(
-                    enumerate(DOSES), enumerate(edges["every"]), enumerate(edges["route"])
-                ):
-                    treated = _simulate_course(animals[recipient], vials, every, route, dose)
-                    for f, row in enumerate(reported_signs()):
-                        if str(row.arm).startswith(f"{recipient} + {donors}"):
-                            found[f, d, :, e, r] = _holds_by_day(row, treated, controls, recipient)
-        return found
+            _fill_grid(found, axes, animals)
+    return dict(zip(_answer_names(), found.ravel().tolist(), strict=True))
+
+
+def _fill_grid(
+    found: np.ndarray,
+    axes: Mapping[str, Sequence[Any]],
+    animals: Mapping[str, Sequence[MeanFieldMouse]],
+) -> None:
+    """Score every point of the grid into float64[fact, dose, duration, every, route]."""
+    controls = {age: _simulate_course(mice, None, 1, "gavage") for age, mice in animals.items()}
+    lumens = {
+        age: [mouse.harvest() if mouse.alive else None for mouse in mice]
+        for age, mice in animals.items()
+    }
+    for recipient, donors in (("young", "old"), ("old", "young")):
+        mice = animals[recipient]
+        vials = [
+            _pool_living([lumens[donors][n] for n in choose_donors(k, len(mice))])
+            for k in range(len(mice))
+        ]
+        for (d, dose), (e, every), (r, route) in product(
+            *(enumerate(axes[name]) for name in ("dose", "every", "route"))
+        ):
+            treated = _simulate_course(mice, vials, every, route, dose)
+            for f, row in enumerate(reported_signs()):
+                if str(row.arm).startswith(f"{recipient} + {donors}"):
+                    found[f, d, :, e, r] = _holds_by_day(row, treated, controls, recipient)
 
 
 def _pool_living(harvests: Sequence[Harvest | None]) -> Harvest | None:
@@ -172,39 +174,45 @@ def simulate_dose_grid(
     *,
     mice: int = MICE,
     seed: int = 1,
-    workers: int = 1,
-    progress: Progress = lambda phase, done, total: None,
+    changes: Mapping[str, Any] | None = None,
+    path: Path | None = None,
+    workers: Any = 1,
+    progress: Progress = ignore_messages,
 ) -> xarray.DataArray:
     """Simulate the dose grid for every draw and find where each reported sign holds.
 
     Args:
-        draws: Parameter values by name, one mapping per draw of the posterior.
+        draws: Parameter values by name, the same names in each draw of the posterior.
         mice: Animals of each age per draw.
         seed: Seed of the animals, the same for every draw.
+        changes: Parameters that differ from the defaults in every draw that has no value for them.
+        path: Table in which the answers to each draw are saved when they arrive; a run that was
+            interrupted simulates only what is missing.
         workers: Processes.
         progress: Called with phase, done, total.
 
     Returns:
         1, 0 or NaN (no answer) with dims fact, dose, duration, every, route, draw.
+
+    Raises:
+        GutexoError: No draw has an answer.
     """
-    tasks = [DoseGridTask(dict(draw), mice, seed) for draw in draws]
-    edges = dose_grid()
-    found: list[np.ndarray | None] = [None] * len(tasks)
-    progress("draws", 0, len(tasks))
-    for done, (index, outcome) in enumerate(run_tasks(tasks, Path(), workers), start=1):
-        found[index] = outcome.value
-        progress("draws", done, len(tasks))
-    return xarray.DataArray(
-        np.stack([_empty_grid() if one is None else one for one in found], axis=-1),
-        dims=("fact", "dose", "duration", "every", "route", "draw"),
-        coords={
-            "fact": [sign_label(row) for row in reported_signs()],
-            "dose": list(DOSES),
-            "duration": list(READ_DAYS),
-            "every": edges["every"],
-            "route": edges["route"],
-        },
+    axes = _coordinates()
+    grid = EvaluatedSets(
+        model=partial(score_dose_grid, mice=mice, seed=seed),
+        label=f"dose grid, mean field, {mice} mice, seed {seed}",
+        names=tuple(draws[0]),
+        answers=_answer_names(),
+        parts=PARTS,
+        base=changes or {},
+        path=path,
+        workers=workers,
+        progress=progress,
     )
+    found = grid.evaluate(draws, "draws")
+    shape = (len(draws), *(len(axis) for axis in axes.values()))
+    holds = xarray.DataArray(found.reshape(shape), dims=("draw", *axes), coords=axes)
+    return holds.transpose(*axes, "draw")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from gutexo.cli.posterior import read_requested_draws
 from gutexo.cli.progress import progress_bar
 
 DRAWS, QUICK_DRAWS = 60, 4
+SETS_FILE = "evaluated_sets.csv"
 SECONDS_PER_DRAW = 4.0  # seconds for one draw on one process, as measured
 
 
@@ -50,11 +51,12 @@ def run_box(options: Options, count: int | None) -> int:
             return AnalysisCost(facts, f"{line} {minutes:.1f} minutes")
 
         def compute() -> Findings:
-            chosen = [{**run.changes, **draw} for draw in draws]
+            out = run.options.out
             with progress_bar(run.options) as progress:
                 holds = simulate_dose_grid(
-                    chosen, seed=requested.seed, workers=requested.jobs, progress=progress
-                )
+                    draws, seed=requested.seed, changes=run.changes, workers=requested.jobs,
+                    path=None if out is None else out / SETS_FILE, progress=progress,
+                )  # fmt: skip
             rows = dose_grid_rows(holds)
             lines = [
                 *(f"  {line}" for line in describe_shares(holds)),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import xarray as xr
 
 from gutexo.analysis.facts import DISCLAIMER, Fact, score_facts
+from gutexo.analysis.scorecard.cohorts import cohort_measurements
 
 
 @dataclass(frozen=True)
@@ -170,3 +172,17 @@ def test_the_catalogue_holds_four_facts() -> None:
     assert len(found) == 4
     assert {fact.readout for fact in found} == {"FITC-dextran", "plasma TNF", "HOMA-IR"}
     assert [fact.verdict for fact in found] == ["pass"] * 4
+
+
+def test_a_share_of_a_gap_names_the_diabetic_mice_that_it_leaves_out() -> None:
+    data = result(
+        old_young=[1.5, 1.6, 1.7, 1.6, 1.6],
+        old_vehicle=[2.0, 2.1, 1.9, 2.0, math.nan],
+        young_vehicle=[1.0] * 5,
+    )
+    data["fasting glucose"] = data["HOMA-IR"].fillna(400.0)
+    rescued = cohort_measurements(SimpleNamespace(followed=data))["rescue-share"]
+    assert rescued().mice == 4
+    assert rescued().note == "1 of 5 mice are diabetic in an arm and left out"
+    data["fasting glucose"] = data["HOMA-IR"]  # it is dead
+    assert rescued().note == ""

@@ -5,6 +5,7 @@ import pytest
 
 from gutexo.analysis.dose_grid import describe_shares
 from gutexo.analysis.dose_grid_draws import dose_grid_rows, simulate_dose_grid
+from gutexo.catalogue import Parameters
 from gutexo.cli.app import run_safely
 
 COARSE = {
@@ -13,10 +14,18 @@ COARSE = {
 }
 
 
+DEFAULT = {"cargo.barrier_by_senescence": Parameters().cargo.barrier_by_senescence}
+MILD = {"cargo.barrier_by_senescence": 0.0}  # old cells load no more barrier cargo
+
+
 @pytest.fixture(scope="module")
-def holds():
-    mild = {**COARSE, "cargo.barrier_by_senescence": 0.0}  # old cells load no more barrier cargo
-    return simulate_dose_grid([COARSE, mild], seed=2)
+def table(tmp_path_factory):
+    return tmp_path_factory.mktemp("dose_grid") / "evaluated_sets.csv"
+
+
+@pytest.fixture(scope="module")
+def holds(table):
+    return simulate_dose_grid([DEFAULT, MILD], seed=2, changes=COARSE, path=table)
 
 
 @pytest.mark.gate
@@ -40,3 +49,11 @@ def test_a_faint_dose_holds_little_and_a_strong_one_leaks(holds):
 def test_a_posterior_that_does_not_exist_gets_one_line(tmp_path, capsys):
     assert run_safely(["analyse", "box", "--posterior", str(tmp_path / "none.csv")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.gate
+def test_a_saved_grid_is_not_simulated_again(holds, table):
+    before = table.read_bytes()
+    again = simulate_dose_grid([MILD, DEFAULT], seed=2, changes=COARSE, path=table)
+    assert table.read_bytes() == before
+    assert again.isel(draw=[1, 0]).equals(holds)

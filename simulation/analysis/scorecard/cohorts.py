@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import xarray
 
-from gutexo.analysis.diabetic import MOST_DIABETIC, count_diabetic
+from gutexo.analysis.diabetic import MOST_DIABETIC, count_diabetic, find_diabetic
 from gutexo.analysis.effects import find_recorded_day, trajectories_of
 from gutexo.analysis.estimates import (
     Estimate,
@@ -209,14 +209,15 @@ def _same_age(mice: ScoredMice, age: str) -> dict[str, Estimate]:
 
 def _washout(mice: ScoredMice, after: float) -> Estimate:
     arms = ("old + young exosomes", "old + vehicle")
+    days = (COURSE_DAYS, COURSE_DAYS + after)
     now, later = (
         np.log(
             values_on(mice.followed, "HOMA-IR", arms[0], day)
             / values_on(mice.followed, "HOMA-IR", arms[1], day)
         )
-        for day in (COURSE_DAYS, COURSE_DAYS + after)
+        for day in days
     )
-    return share_of_effect(later, now)
+    return _name_diabetic(share_of_effect(later, now), mice.followed, "HOMA-IR", arms, days)
 
 
 def _germ_free(mice: ScoredMice, readout: str) -> Estimate:
@@ -239,13 +240,32 @@ def _designed(
 
 
 def _transferred(mice: ScoredMice, readout: str) -> Estimate:
-    arms = ("young + old exosomes", "young + vehicle", "old + vehicle")
-    return share_of_gap(*(values_on(mice.followed, readout, arm, COURSE_DAYS) for arm in arms))
+    return _share_of_gap(mice, readout, "young + old exosomes", "young + vehicle", "old + vehicle")
 
 
 def _rescued(mice: ScoredMice) -> Estimate:
-    arms = ("old + young exosomes", "old + vehicle", "young + vehicle")
-    return share_of_gap(*(values_on(mice.followed, "HOMA-IR", arm, COURSE_DAYS) for arm in arms))
+    return _share_of_gap(
+        mice, "HOMA-IR", "old + young exosomes", "old + vehicle", "young + vehicle"
+    )
+
+
+def _share_of_gap(mice: ScoredMice, readout: str, *arms: str) -> Estimate:
+    """Estimate a share of a gap between ages; arms are the treated, the start and the end."""
+    data = mice.followed
+    share = share_of_gap(*(values_on(data, readout, arm, COURSE_DAYS) for arm in arms))
+    return _name_diabetic(share, data, readout, arms, (COURSE_DAYS,))
+
+
+def _name_diabetic(
+    share: Estimate, data: xarray.Dataset, readout: str, arms: Sequence[str], days: Sequence[float]
+) -> Estimate:
+    """Name the mice that a share of an effect leaves out because one of their arms is diabetic."""
+    found = [find_diabetic(data, readout, arm, day) for arm in arms for day in days]
+    left_out = int(np.logical_or.reduce(found).sum())
+    if not left_out:
+        return share
+    words = f"{left_out} of {len(found[0])} mice are diabetic in an arm and left out"
+    return replace(share, note="; ".join(part for part in (share.note, words) if part))
 
 
 def _higher_dose(mice: ScoredMice) -> Estimate:
