@@ -53,6 +53,8 @@ def middle():
             targets.TARGETS[key][:2] if key in targets.TARGETS else targets.WATCHED[key][2:4]
         )
         rows[key] = 0.5 * (least + most) if math.isfinite(most) else 2.0 * least
+        if "quarter" in key:  # of same-age effects that are 1
+            rows[key] = 0.0
         assert low <= rows[key] <= high, key
     return rows
 
@@ -84,7 +86,7 @@ def test_only_rows_that_may_be_fitted_are_targets():
 
 def test_distances_are_zero_in_windows_and_grow_beyond():
     rows = middle()
-    inside = targets.measure_rows(rows)
+    inside = targets.take_differences(targets.measure_rows(rows))
     assert not targets.row_windows().distances(inside).any() and targets.in_windows(inside).all()
     assert targets.values_of(inside) == pytest.approx(list(rows.values()))
     column = targets.target_names().index("old-tnf")
@@ -99,19 +101,26 @@ def test_distances_are_zero_in_windows_and_grow_beyond():
     assert targets.row_windows().distances(targets.measure_rows({}))[column] == math.inf
 
 
-def test_shares_of_the_cross_age_effect_get_the_sign_of_the_same_age_one():
+@pytest.mark.parametrize(("same", "cross", "inside"), [
+    (1.02, 1.2, True), (0.98, 1.2, True), (1.04, 1.2, True), (1.06, 1.2, False), (0.93, 1.2, False),
+    (1.02, 1.01, False), (1.002, 1.01, True),
+])  # fmt: skip
+def test_the_same_age_effect_is_compared_with_a_quarter_of_the_cross_age_one(same, cross, inside):
+    share = abs(math.log(same)) / max(math.log(cross), 0.005)  # as `score_point` measures it
+    rows = middle() | {
+        "same-age-young:plasma TNF": same,
+        "old-to-young-inflammation": cross,
+        "same-age-young:quarter plasma TNF": share,
+    }
     names = targets.target_names()
-    rows = middle() | {"same-age-young:plasma TNF": 0.98, "same-age-young:quarter plasma TNF": 0.1}
     column = names.index("same-age-young:quarter plasma TNF")
     measured = targets.measure_rows(rows)
-    signed = targets.give_signs(measured)
-    assert measured[column] == 0.1 and signed[column] == -0.1
-    assert targets.in_windows(signed)[column] and targets.values_of(signed)[column] == 0.1
-    far = signed.copy()
-    far[column] = -0.3
-    assert not targets.in_windows(far)[column]
+    found = targets.take_differences(measured)
+    assert targets.in_windows(found)[column] == inside == (share <= 0.25)
+    assert targets.values_of(found)[column] == pytest.approx(share)
     other = [n for n, name in enumerate(names) if "quarter" not in name]
-    assert np.array_equal(signed[other], measured[other])
+    assert np.array_equal(found[other], measured[other])
+    assert np.isnan(targets.take_differences(np.full(len(names), np.nan))).all()
 
 
 def test_the_search_space_has_a_number_of_males_and_contains_the_defaults():
@@ -132,9 +141,12 @@ def test_a_feasible_point_is_found(generations, improvements):
         SPACE, evaluated(FREE), start, generations=generations, population=10,
         improvements=improvements, spread=0.5, report=lines.append,
     )  # fmt: skip
-    rows = toy(found)
-    assert targets.in_windows(np.array(list(rows.values()))).all() and lines
-    assert not targets.in_windows(np.array(list(toy(start).values()))).all()
+
+    def inside(values):
+        return targets.in_windows(targets.take_differences(np.array(list(toy(values).values()))))
+
+    assert inside(found).all() and lines
+    assert not inside(start).all()
 
 
 def test_a_missing_package_is_named(monkeypatch):
@@ -166,7 +178,7 @@ def test_numbers_that_move_a_row_are_freed_and_the_others_are_listed():
 
 def plan(**options):
     sizes = {"generations": 2, "population": 6, "improvements": 2, "walks": 2, "first": 60}
-    sizes |= {"size": 60, "growth": 4, "most": 300, "enough": 100.0, "truths": 60}
+    sizes |= {"size": 60, "growth": 6, "enough": 100.0, "truths": 60}
     sizes |= {"predictive": 4}
     return CalibrationPlan(**{**sizes, **options})
 
@@ -238,7 +250,7 @@ def test_a_folder_of_another_plan_is_refused(tmp_path):
     ("options", "message"),
     [
         ({"truths": 3}, "truths must be 20 or more; got 3"),
-        ({"most": 3}, "most must be 20 or more"),
+        ({"size": 3}, "size must be 20 or more"),
         ({"freed": 26}, "25 parameters may be free at most; got 26"),
         ({"free": tuple(SEARCHED[:26])}, "25 parameters may be free at most; got 26"),
         ({"changes": {"barrier.leek": 3.0}}, "did you mean"),

@@ -35,7 +35,7 @@ WINDOWS = RowWindows(*ENDS.T, SCALE)
 @pytest.fixture(scope="module")
 def posterior():
     return sample_posterior(
-        measure, WINDOWS, TRUTH, first=20, size=300, growth=8, most=1600, enough=900, seed=3
+        measure, WINDOWS, TRUTH, first=20, size=200, growth=9, enough=900, seed=3
     )
 
 

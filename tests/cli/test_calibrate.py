@@ -66,7 +66,7 @@ def test_files_tables_and_the_same_again(tmp_path, capsys):
     out = tmp_path / "c"
     assert run_safely([*QUICK, "--out", str(out)]) == 0
     printed = capsys.readouterr().out
-    assert printed.index("minutes in all, at most") < printed.index("growth 1")
+    assert printed.index("minutes in all, at most") < printed.index("growth, generation 1")
     assert "no evidence" in printed and "validate" in printed
     assert {path.name for path in out.iterdir()} >= {*WORKING, *list_output_files()}
     assert all((out / f"{name}.png").stat().st_size > 10_000 for name in FIGURES)

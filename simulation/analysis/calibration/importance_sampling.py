@@ -3,20 +3,24 @@
 Points are probits of shares of the prior, so the prior is a standard normal in each dimension.
 
 References:
-    ter Braak, Stat Comput 16:239 (2006): differential evolution Markov chains.
+    ter Braak, Stat Comput 16:239 (2006): differential evolution Markov chains. Cornuet, Marin, Mira
+    and Robert, Scand J Stat 39:798 (2012): adaptive multiple importance sampling. Shirts and
+    Chodera, J Chem Phys 129:124105 (2008): relative volumes of densities that are known up to a
+    constant.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 LogDensity = Callable[[np.ndarray], np.ndarray]
 """Function from points, float64[set, parameter], to log densities up to a constant."""
-WALKERS, STEPS, EVERY = 200, 2000, 20
+WALKERS, STEPS, EVERY = 200, 1200, 20
+ITERATIONS, CLOSE = 10_000, 1e-6  # of the relative volumes
 _LOG_NORM = 0.5 * math.log(2 * math.pi)
 
 
@@ -34,6 +38,25 @@ def normalise(logs: np.ndarray) -> np.ndarray:
 def effective_size(weights: np.ndarray) -> float:
     """Number of equally weighted draws worth as much as weights that sum to one."""
     return 1.0 / float(weights @ weights)
+
+
+def log_mixture(logs: np.ndarray, counts: Sequence[int]) -> np.ndarray:
+    """Log density of the mixture that some sets were drawn from, float64[set], up to a constant.
+
+    Args:
+        logs: Log densities of the sets, float64[set, component], each up to a constant of its own.
+            The constants follow from the sets, since all components cover some of the same.
+        counts: Number of sets drawn from each component.
+    """
+    parts = logs + np.log(np.array(counts))
+    constants = np.zeros(len(counts))
+    for _ in range(ITERATIONS):
+        mixture = np.logaddexp.reduce(parts + constants, axis=1)
+        before, constants = constants, -np.logaddexp.reduce(logs - mixture[:, None], axis=0)
+        constants -= constants[0]
+        if np.abs(constants - before).max() < CLOSE:
+            break
+    return np.logaddexp.reduce(parts + constants, axis=1)
 
 
 @dataclass(frozen=True)
@@ -100,7 +123,11 @@ class Cloud:
 
 
 def draw_from(
-    log_density: LogDensity, start: np.ndarray, count: int, random: np.random.Generator
+    log_density: LogDensity,
+    start: np.ndarray,
+    count: int,
+    random: np.random.Generator,
+    steps: int = STEPS,
 ) -> np.ndarray:
     """Draw points from a density by walkers that step along the differences of other walkers.
 
@@ -109,6 +136,7 @@ def draw_from(
         start: Where walkers begin, float64[walker, parameter]; an even number, not all on a line.
         count: Number of points, at most those that the walkers leave behind.
         random: Generator of all steps.
+        steps: Steps of each walker; the first half is not used.
 
     Returns:
         float64[count, parameter].
@@ -116,7 +144,7 @@ def draw_from(
     place, (walkers, ways) = start.copy(), start.shape
     logs, half, kept = log_density(place), walkers // 2, []
     usual = 2.38 / math.sqrt(2 * ways)
-    for step in range(STEPS):
+    for step in range(steps):
         order = random.permutation(walkers)
         for moved, others in ((order[:half], order[half:]), (order[half:], order[:half])):
             one, other = random.choice(others, half), random.choice(others, half)
@@ -128,7 +156,7 @@ def draw_from(
             found = log_density(new)
             taken = np.log(random.random(half)) < found - logs[moved]
             place[moved[taken]], logs[moved[taken]] = new[taken], found[taken]
-        if step >= STEPS // 2 and step % EVERY == 0:
+        if step >= steps // 2 and step % EVERY == 0:
             kept.append(place.copy())
     points = np.vstack(kept)
     return points[random.choice(len(points), count, replace=False)]

@@ -42,7 +42,6 @@ class CalibrationPlan:
         first: Draws of the prior.
         size: Sets of each generation that grows from the feasible point.
         growth: Largest number of such generations.
-        most: Largest number of sets of the posterior.
         enough: Equally weighted draws at which fewer suffice.
         truths: New sets of which the truths of the rank check are drawn.
         predictive: Mice per arm of the posterior predictive study; 0 for none.
@@ -61,16 +60,15 @@ class CalibrationPlan:
     freed: int = 16
     first: int = 300
     size: int = 250
-    growth: int = 16
-    most: int = 1500
-    enough: float = 300.0
+    growth: int = 24
+    enough: float = 400.0
     truths: int = 500
     predictive: int = 24
     quick: bool = False
 
     def __post_init__(self) -> None:
         least = {"mice": 4, "population": 4, "walks": 1, "freed": 1, "first": 20}
-        least |= {"size": 20, "growth": 2, "most": 20, "truths": 20}
+        least |= {"size": 20, "growth": 2, "truths": 20}
         for name, smallest in least.items():
             if getattr(self, name) < smallest:
                 raise GutexoError(f"{name} must be {smallest} or more; got {getattr(self, name)}")
@@ -107,7 +105,7 @@ class CalibrationPlan:
             + self.generations * self.population
             + self.improvements * (searched + 2),
             "screening": 0 if self.free else self.walks * (screened + 1),
-            "reweighting": self.first + self.growth * self.size + self.most,
+            "reweighting": self.first + self.growth * self.size,
             "rank check": self.truths,
         }
 
@@ -125,8 +123,7 @@ def demonstration_plan(seed: int = 1, changes: Mapping[str, Any] | None = None) 
         improvements=0,
         first=20,
         size=40,
-        growth=3,
-        most=80,
+        growth=5,
         enough=40.0,
         truths=80,
         predictive=0,

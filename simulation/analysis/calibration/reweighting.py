@@ -7,22 +7,23 @@ posterior is the prior restricted to the windows, whose edges are soft.
 Hardly any set of the prior lies near fifty windows. So sets are drawn near the feasible point, and
 then, generation after generation, where a surrogate of the rows that is fitted to all sets so far
 would accept them. The cloud of good sets grows until windows or prior end it, then the surrogate
-is believed further out and learns there, until its sets are worth enough. The sets of the last one
-alone make the posterior: each is weighted by prior x acceptance, from the mean field's
-own answers, over the density that it was drawn from. A wrong surrogate costs sets and no truth,
-except where it sees nothing: a second region apart from the first is not found.
+is believed further out, and learns there, until the sets are worth enough. All sets drawn from a
+surrogate make the posterior: each is weighted by prior x acceptance, from the mean field's own
+answers, over the mixture of all densities that sets were drawn from. A wrong surrogate costs sets
+and no truth, except where it sees nothing: a second region apart from the first is not found.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gutexo.analysis.calibration.importance_sampling import (
     WeightedSets,
+    log_mixture,
     log_prior,
     normalise,
 )
@@ -30,8 +31,7 @@ from gutexo.analysis.calibration.row_windows import RowWindows
 from gutexo.analysis.calibration.surrogate import LAST_TRUST, Guide, Measure
 
 GROWN = 1.0  # rise of the cloud's log volume in a generation, below which it has grown
-WORTH = 0.15  # equally weighted draws that a set is worth, from which on the surrogate suffices
-BATCHES = 4  # of the sets of the posterior, after each of which is asked whether they suffice
+GROWTH_STEPS = 400  # of the walkers that draw a generation
 PRIOR, GROWTH, POSTERIOR = "prior", "growth", "posterior"
 
 
@@ -41,13 +41,13 @@ class Generation:
 
     Attributes:
         generation: Its number.
-        stage: "prior", "growth" of the cloud of good sets, or "posterior".
+        stage: "prior", "growth" of the cloud of good sets, or "posterior" once it has grown.
         sets: Sets evaluated so far.
         misfit: Median misfit of the generation; NaN where most sets have no answer.
         foreseen: Median misfit by the surrogate; NaN where none was used.
         volume: Log volume of the cloud of good sets; NaN of the prior.
-        size: Equally weighted draws that the sets of this generation of growth, or all sets of the
-            posterior, are worth; NaN of the prior and of the first.
+        size: Equally weighted draws that all sets drawn from a surrogate so far are worth; NaN of
+            the prior and of the sets around the feasible point.
     """
 
     generation: int
@@ -68,7 +68,7 @@ class Posterior:
         measured: Their answers, float64[set, row].
         prior: Answers of sets of the prior, float64[set, row].
         generations: One entry per generation.
-        guide: What the sets were drawn from.
+        guide: What the last of them were drawn from.
         enough: Equally weighted draws that were wanted.
     """
 
@@ -93,7 +93,6 @@ def sample_posterior(
     first: int,
     size: int,
     growth: int,
-    most: int,
     enough: float,
     spread: float = 0.15,
     seed: int = 1,
@@ -106,9 +105,8 @@ def sample_posterior(
         windows: The windows.
         start: The feasible point, float64[parameter], probits.
         first: Draws of the prior, which the posterior is compared with.
-        size: Sets of a generation of growth.
-        growth: Largest number of such generations.
-        most: Largest number of sets of the posterior.
+        size: Sets of a generation.
+        growth: Largest number of generations, that around the feasible point among them.
         enough: Equally weighted draws at which fewer suffice.
         spread: Spread of the first sets around the feasible point, in probits.
         seed: Seed of all draws.
@@ -117,67 +115,62 @@ def sample_posterior(
     Returns:
         The sets with their weights. They depend on the arguments alone.
     """
-    ways, generations = len(start), list[Generation]()
-
-    def evaluate(stage: str, points: np.ndarray, guide: Guide | None) -> np.ndarray:
-        found = measure(points)
-        earlier = generations[-1].sets if generations else 0
-        foreseen = math.nan if guide is None else float(np.median(guide.misfits(points)))
-        volume = math.nan if guide is None else guide.cloud.log_volume
-        misfit = float(np.median(windows.misfits(found)))
-        generations.append(
-            Generation(
-                len(generations),
-                stage,
-                earlier + len(points),
-                misfit if math.isfinite(misfit) else math.nan,
-                foreseen,
-                volume,
-            )
-        )
-        return found
-
     random = np.random.default_rng([seed, 0])
-    prior = evaluate(PRIOR, random.standard_normal((first, ways)), None)
-    points = start + spread * random.standard_normal((size, ways))
-    measured = evaluate(GROWTH, points, None)
-    guide = Guide.fit(points, measured, windows, random)
+    prior = measure(random.standard_normal((first, len(start))))
+    points = start + spread * random.standard_normal((size, len(start)))
+    measured = measure(points)
+    done = [
+        Generation(0, PRIOR, first, _middle(windows.misfits(prior))),
+        Generation(1, GROWTH, first + size, _middle(windows.misfits(measured))),
+    ]
+    guide, used = Guide.fit(points, measured, windows, random), list[Guide]()
     for number in range(1, growth):
         random = np.random.default_rng([seed, 1, number])
-        drawn = guide.draw(size, random)
-        found = evaluate(GROWTH, drawn, guide)
-        points, measured = np.vstack([points, drawn]), np.vstack([measured, found])
-        worth = _weigh(drawn, found, windows, guide).size
-        generations[-1] = last = replace(generations[-1], size=worth)
-        report(
-            f"growth {number}: {last.sets} sets, median misfit {last.misfit:.1f}"
-            f" ({last.foreseen:.1f} foreseen), log volume {last.volume:.1f}; {size} sets worth"
-            f" {worth:.0f} draws of equal weight"
+        drawn = guide.draw(size, random, GROWTH_STEPS)
+        found = measure(drawn)
+        points, measured, used = (
+            np.vstack([points, drawn]),
+            np.vstack([measured, found]),
+            [*used, guide],
         )
+        sample = _weigh(points[size:], measured[size:], windows, used)
+        grown = guide.trust == LAST_TRUST
+        last = Generation(
+            number + 1,
+            POSTERIOR if grown else GROWTH,
+            first + len(points),
+            _middle(windows.misfits(found)),
+            float(np.median(guide.misfits(drawn))),
+            guide.cloud.log_volume,
+            sample.size,
+        )
+        done.append(last)
+        report(
+            f"{last.stage}, generation {number}: {last.sets} sets, median misfit"
+            f" {last.misfit:.1f} ({last.foreseen:.1f} foreseen), log volume {last.volume:.1f};"
+            f" worth {sample.size:.0f} draws of equal weight"
+        )
+        if grown and sample.size >= enough:
+            break
         before, guide = guide, Guide.fit(points, measured, windows, random)
-        wide = before.trust == LAST_TRUST
-        grown = number > 2 and guide.cloud.log_volume - before.cloud.log_volume < GROWN
-        if wide or grown or number == growth - 1:
+        small = guide.cloud.log_volume - before.cloud.log_volume < GROWN
+        if grown or (number > 2 and small):
             guide = replace(guide, trust=LAST_TRUST)
-        if wide and worth >= WORTH * size:
-            break
+    return Posterior(sample, measured[size:], prior, tuple(done), used[-1], enough)
 
-    random = np.random.default_rng([seed, 2])
-    drawn = guide.draw(most, random)
-    found = np.empty((0, prior.shape[1]))
-    for batch in np.array_split(np.arange(most), BATCHES):
-        found = np.vstack([found, evaluate(POSTERIOR, drawn[batch], guide)])
-        sample = _weigh(drawn[: len(found)], found, windows, guide)
-        generations[-1] = replace(generations[-1], size=sample.size)
-        report(f"posterior: {len(found)} sets, worth {sample.size:.0f} draws of equal weight")
-        if sample.size >= enough:
-            break
-    return Posterior(sample, found, prior, tuple(generations), guide, enough)
+
+def _middle(misfits: np.ndarray) -> float:
+    """Median misfit; NaN where most sets have no answer."""
+    found = float(np.median(misfits))
+    return found if math.isfinite(found) else math.nan
 
 
 def _weigh(
-    points: np.ndarray, measured: np.ndarray, windows: RowWindows, guide: Guide
+    points: np.ndarray, measured: np.ndarray, windows: RowWindows, guides: Sequence[Guide]
 ) -> WeightedSets:
+    """Weigh sets, of which each guide drew an equal part: prior x acceptance over the mixture."""
     misfits = windows.misfits(measured)
-    logs = log_prior(points) - 0.5 * misfits - guide.log_density(points)
-    return WeightedSets(points, misfits, normalise(logs))
+    logs = np.column_stack([guide.log_density(points) for guide in guides])
+    counts = [len(points) // len(guides)] * len(guides)
+    weights = normalise(log_prior(points) - 0.5 * misfits - log_mixture(logs, counts))
+    return WeightedSets(points, misfits, weights)

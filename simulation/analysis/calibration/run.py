@@ -178,7 +178,7 @@ def calibrate(
 
         def measure(points: np.ndarray, phase: str = "reweighting") -> np.ndarray:
             sets = [space.changes(one) for one in shares(points)]
-            return targets.give_signs(mean_field.evaluate(sets, phase))
+            return targets.take_differences(mean_field.evaluate(sets, phase))
 
         posterior = sample_posterior(
             measure,
@@ -187,7 +187,6 @@ def calibrate(
             first=plan.first,
             size=plan.size,
             growth=plan.growth,
-            most=plan.most,
             enough=plan.enough,
             seed=plan.seed,
             report=report,

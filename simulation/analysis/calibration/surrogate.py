@@ -1,8 +1,7 @@
 """A surrogate of the mean field near the windows, and the density of the sets worth evaluating.
 
-Each row is a quadratic function of the points, fitted by weighted least squares to the sets
-evaluated so far; it costs nothing. It decides only where to look: weights of sets come from the
-mean field's own answers.
+Each row is a smoothing spline of the points, fitted to the sets evaluated so far; it costs little.
+It decides only where to look: weights of sets come from the mean field's own answers.
 """
 
 from __future__ import annotations
@@ -11,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import RBFInterpolator
 
 from gutexo.analysis.calibration.importance_sampling import (
+    STEPS,
     WALKERS,
     Cloud,
     draw_from,
-    effective_size,
     log_prior,
     normalise,
 )
@@ -29,66 +29,62 @@ PER_DIMENSION = 3  # good sets per parameter that a cloud holds at least
 FEWEST = 120  # and in all
 DEEP = 8.0  # misfit of the worst of them, after division by the temperature
 FIT_DEEP = 9.0  # temperature of the surrogate's weights over that of the cloud's
-RIDGE = 1.0  # penalty of a squared coefficient of second order, in sets of full weight
-LINEAR_RIDGE, CONSTANT_RIDGE = 0.1, 1e-6  # of first order; of the constant, which is free
-LEAST_FREEDOM = 0.2  # share of the sets that is left at least when errors are counted
-LEAST_LOG_WEIGHT = -25.0  # of a set in the fit, so that none is lost to rounding
+LEAST_WEIGHT = 1e-3  # of a set in the fit, of the best set's
+HELD_OUT = 4  # one set in so many is held out to measure errors
 JITTER = 0.01  # spreads by which walkers that begin at the same set differ
 TRUST = 3.0  # spreads of the cloud within which the surrogate is believed
 LAST_TRUST = 4.5  # once the cloud has grown
-TAIL = 20.0
-"""Misfit beyond which the density falls more slowly than acceptance: a set that is better than the
-surrogate foresees would otherwise outweigh all others."""
+TAIL = 4.0
+"""Squared distance of a row beyond which the density falls more slowly than acceptance: a set of
+which one row is better than the surrogate foresees would otherwise outweigh all others."""
 MOST_ERROR = 3.0  # scales by which an error of the surrogate softens a window
 
 
 @dataclass(frozen=True)
-class QuadraticFit:
-    """Quadratic functions of the coordinates, one for each row.
+class RowSurrogate:
+    """Smooth functions of the coordinates, one for each row.
 
     Attributes:
-        middle: float64[row], weighted means.
-        slopes: float64[term, row].
-        errors: float64[row], standard deviation of what the functions leave.
+        function: Rows, float64[set, row], at coordinates float64[set, parameter].
+        errors: float64[row], root mean square of what the functions miss where no set was fitted.
     """
 
-    middle: np.ndarray
-    slopes: np.ndarray
+    function: Callable[[np.ndarray], np.ndarray]
     errors: np.ndarray
 
     @classmethod
-    def fit(cls, coordinates: np.ndarray, rows: np.ndarray, weights: np.ndarray) -> QuadraticFit:
-        """Fit the functions by weighted ridge regression.
+    def fit(
+        cls,
+        coordinates: np.ndarray,
+        rows: np.ndarray,
+        weights: np.ndarray,
+        random: np.random.Generator,
+    ) -> RowSurrogate:
+        """Fit the functions: cubic radial basis functions beside a linear one.
 
         Args:
             coordinates: float64[set, parameter], about standard normal.
             rows: float64[set, row].
-            weights: float64[set], the largest 1.
+            weights: float64[set], the largest 1; a set of less weight is followed less closely.
+            random: Generator that chooses the sets held out.
         """
-        table, ways = quadratic_terms(coordinates), coordinates.shape[1]
-        middle = np.average(rows, axis=0, weights=weights)
-        scale = np.sqrt(np.average((rows - middle) ** 2, axis=0, weights=weights)) + 1e-12
-        penalty = np.full(table.shape[1], RIDGE)
-        penalty[: ways + 1] = LINEAR_RIDGE
-        penalty[0] = CONSTANT_RIDGE
-        normal = (table * weights[:, None]).T @ table
-        whole = normal + np.diag(penalty)
-        slopes = np.linalg.solve(whole, (table * weights[:, None]).T @ (rows - middle))
-        used = float(np.trace(np.linalg.solve(whole, normal)))
-        worth = effective_size(weights / weights.sum())
-        left = np.average((rows - middle - table @ slopes) ** 2, axis=0, weights=weights)
-        errors = np.sqrt(left * worth / max(worth - used, LEAST_FREEDOM * worth))
-        return cls(middle, slopes, np.minimum(errors, scale))
+        count = len(coordinates)
+
+        def interpolate(used: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+            return RBFInterpolator(
+                coordinates[used], rows[used], kernel="cubic", degree=1,
+                smoothing=1.0 / weights[used],
+            )  # fmt: skip
+
+        order = random.permutation(count)
+        held, rest = order[: count // HELD_OUT], order[count // HELD_OUT :]
+        missed = interpolate(rest)(coordinates[held]) - rows[held]
+        errors = np.sqrt(np.average(missed**2, axis=0, weights=weights[held]))
+        return cls(interpolate(np.arange(count)), errors)
 
     def __call__(self, coordinates: np.ndarray) -> np.ndarray:
         """Rows, float64[set, row], at coordinates float64[set, parameter]."""
-        return self.middle + quadratic_terms(coordinates) @ self.slopes
-
-
-def quadratic_terms(points: np.ndarray) -> np.ndarray:
-    """One, each coordinate, and each product of two, float64[set, term]."""
-    one, other = np.triu_indices(points.shape[1])
-    return np.column_stack([np.ones(len(points)), points, points[:, one] * points[:, other]])
+        return self.function(coordinates)
 
 
 @dataclass(frozen=True)
@@ -104,7 +100,7 @@ class Guide:
     """
 
     cloud: Cloud
-    rows: QuadraticFit
+    rows: RowSurrogate
     windows: RowWindows
     start: np.ndarray
     trust: float = TRUST
@@ -143,8 +139,8 @@ class Guide:
         chosen = normalise(logs)
         cloud = Cloud.fit(points, chosen)
         coordinates = cloud.round(points)
-        weights = np.exp(np.maximum(logs / FIT_DEEP, LEAST_LOG_WEIGHT))
-        rows = QuadraticFit.fit(coordinates, windows.limit(measured), weights)
+        weights = np.maximum(np.exp(logs / FIT_DEEP), LEAST_WEIGHT)
+        rows = RowSurrogate.fit(coordinates, windows.limit(measured), weights, random)
         soft = np.hypot(1.0, np.minimum(rows.errors / windows.scale, MOST_ERROR))
         begun = coordinates[random.choice(len(points), WALKERS, p=chosen)]
         begun = begun + JITTER * random.standard_normal(begun.shape)
@@ -159,11 +155,12 @@ class Guide:
         """Log density at points, float64[set], up to a constant."""
         return self._log_density(self.cloud.round(points))
 
-    def draw(self, count: int, random: np.random.Generator) -> np.ndarray:
-        """Draw points, float64[count, parameter]."""
-        return self.cloud.place(draw_from(self._log_density, self.start, count, random))
+    def draw(self, count: int, random: np.random.Generator, steps: int = STEPS) -> np.ndarray:
+        """Draw points, float64[count, parameter], by walkers of so many steps."""
+        return self.cloud.place(draw_from(self._log_density, self.start, count, random, steps))
 
     def _log_density(self, coordinates: np.ndarray) -> np.ndarray:
-        misfits = TAIL * np.log1p(self.windows.misfits(self.rows(coordinates)) / TAIL)
+        squares = self.windows.distances(self.rows(coordinates)) ** 2
+        misfits = TAIL * np.log1p(squares / TAIL).sum(axis=1)
         away = (coordinates**2).sum(axis=1) / self.trust**2
         return log_prior(self.cloud.place(coordinates)) - 0.5 * (misfits + away)

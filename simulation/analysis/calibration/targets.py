@@ -17,6 +17,7 @@ from gutexo.analysis.windows import is_inside
 from gutexo.catalogue.patterns import pattern, patterns
 
 MISSING = 5.0  # residual of a row without a number
+USUAL_EFFECT, SMALLEST_EFFECT = 0.2, 0.005  # cross-age effect, in logs
 INF = math.inf
 
 # Part of each window that the search aims at (margins for other mice), the scale of a miss, and
@@ -140,25 +141,29 @@ def failing_rows(rows: Mapping[str, float]) -> list[str]:
 
 
 def row_windows() -> RowWindows:
-    """Return the window of every number and the softness of its edges, as `give_signs`."""
-    low, _, _, high, scale = _plan()[1].T
-    low = low.copy()
+    """Return the window of every number and the softness of its edges, see `take_differences`."""
+    low, _, _, high, scale = (column.copy() for column in _plan()[1].T)
     for quarter, _, _ in _quarters():
-        low[quarter] = -high[quarter]
+        low[quarter], high[quarter] = -INF, 0.0
+        scale[quarter] *= USUAL_EFFECT
     return RowWindows(low, high, scale)
 
 
-def give_signs(measured: np.ndarray) -> np.ndarray:
-    """Give a sign to each same-age effect as a share of the cross-age one, which rows have without.
+def take_differences(measured: np.ndarray) -> np.ndarray:
+    """Replace each same-age effect over the cross-age one by its excess over a quarter of it.
 
-    A surrogate cannot follow a size around 0.
+    Wherever the cross-age effect is a harm the same sets lie inside, and a surrogate can follow the
+    excess: where that effect is small, the share is anything.
 
     Args:
         measured: float64[..., target], as returned by `measure_rows`.
     """
     found = measured.copy()
     for quarter, same, cross in _quarters():
-        found[..., quarter] *= np.where(found[..., same] * found[..., cross] < 0.0, -1.0, 1.0)
+        share = windows()[target_names()[quarter]][1]
+        known = np.isfinite(measured[..., quarter])
+        excess = np.abs(measured[..., same]) - share * measured[..., cross]
+        found[..., quarter] = np.where(known, excess, math.nan)
     return found
 
 
@@ -197,8 +202,13 @@ def in_windows(measured: np.ndarray) -> np.ndarray:
 
 
 def values_of(measured: np.ndarray) -> np.ndarray:
-    """Return the numbers themselves from measured ones, float64[..., target]."""
+    """Return the numbers themselves from measured ones, float64[..., target].
+
+    Args:
+        measured: float64[..., target], as returned by `take_differences`.
+    """
     values = np.where(_plan()[2], np.exp(measured), measured)
-    for quarter, _, _ in _quarters():
-        values[..., quarter] = np.abs(values[..., quarter])
+    for quarter, same, cross in _quarters():
+        whole = np.maximum(measured[..., cross], SMALLEST_EFFECT)
+        values[..., quarter] = np.abs(measured[..., same]) / whole
     return values
