@@ -111,13 +111,13 @@ def _dosed_arms(changes: dict[str, Any], size: Any, factor: int = 1) -> dict[str
     """Build a mouse that gets vehicle, and the same with a vial that acts on all readouts."""
     vial = designed_exosomes(
         int(0.7 * factor * size.packets),
-        barrier=8.0,
+        barrier=24.0,
         inflammatory=8.0,
         insulin_resistance=8.0,
         protective=4.0,
     )
     life = Life(changes=changes)
-    given = {"vehicle": Vehicle(), "vial": GiveExosomes(source=vial)}
+    given = {"vehicle": Vehicle(repeats=DAYS), "vial": GiveExosomes(source=vial, repeats=DAYS)}
     return {
         name: Scenario(name=name, life=life, interventions=(item,), duration=float(DAYS))
         for name, item in given.items()
@@ -270,7 +270,10 @@ def run_verification(
     report(f"twice and four times the packets and cells, {replicates} mice")
     finer = check_finer_packets(replicates, workers, changes or {})
     few = count_compared(replicates)
-    report(f"effects of exosomes and of age against the mean-field model, {few} mice an arm")
+    report(
+        "effects of exosomes and of age against the mean-field model,"
+        f" {few} mice an arm of four times the size"
+    )
     agree, courses = check_agreement(few, workers, changes or {})
     report(
         "gaps to the mean-field model from an eighth to twice the size,"

@@ -13,6 +13,7 @@ save them before these change.
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import shutil
 import sys
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from gutexo.analysis.calibration.adoption import CHECKED
 from gutexo.analysis.calibration.output_files import FIGURES, LOG, SUMMARY, TABLES
+from gutexo.analysis.calibration.run import SETS_FILE
 from gutexo.analysis.posterior import POSTERIOR_FILE
 from gutexo.analysis.sensitivity import TABLES as SENSITIVITY_TABLES
 from gutexo.catalogue import Parameters
@@ -83,6 +85,8 @@ def adopt(folder: Path, catalogue: Path = CATALOGUE, docs: Path = DOCS) -> list[
     tables = [f"{table}.csv" for table in (*TABLES, CHECKED)]
     for name in (*tables, *(f"{figure}.png" for figure in FIGURES), LOG):
         shutil.copy(folder / name, kept / name)
+    packed = gzip.compress((folder / SETS_FILE).read_bytes(), mtime=0)
+    (kept / f"{SETS_FILE}.gz").write_bytes(packed)
     summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
     summary["command"] = without_paths(summary["command"])
     (kept / SUMMARY).write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")

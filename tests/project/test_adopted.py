@@ -1,6 +1,7 @@
 """The defaults are a set that mice scored; its records are in docs; and how both got there."""
 
 import csv
+import gzip
 import json
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from gutexo.analysis.calibration import targets
 from gutexo.analysis.calibration.adoption import CHECKED, AdoptedValue, CheckedRow
 from gutexo.analysis.calibration.output_files import FIGURES, LOG, SUMMARY, TABLES
+from gutexo.analysis.calibration.run import SETS_FILE
 from gutexo.analysis.posterior import POSTERIOR_FILE, has_adopted_draws, read_adopted_draws
 from gutexo.analysis.tables import read_table, write_table
 from gutexo.catalogue import Parameters
@@ -111,7 +113,9 @@ def finished(tmp_path):
     folder = tmp_path / "calibration"
     folder.mkdir()
     names = [f"{table}.csv" for table in (*TABLES, CHECKED)]
-    for name in (*names, POSTERIOR_FILE, LOG, *(f"{figure}.png" for figure in FIGURES)):
+    for name in (
+        *names, POSTERIOR_FILE, SETS_FILE, LOG, *(f"{figure}.png" for figure in FIGURES),
+    ):  # fmt: skip
         (folder / name).write_text(f"new {name}")
     command = ["/a/gutexo", "analyse", "calibrate", "--out", "/a/b"]
     (folder / SUMMARY).write_text(json.dumps({"command": command, "sets": 3}))
@@ -138,7 +142,10 @@ def test_adoption_copies_values_posterior_and_records(finished, tmp_path):
         assert (catalogue / name).read_bytes() == (finished / name).read_bytes()
     kept = {path.name for path in (docs / "calibration").iterdir()}
     tables = {f"{table}.csv" for table in (*TABLES, CHECKED)}
-    assert kept == {*tables, *(f"{figure}.png" for figure in FIGURES), LOG, SUMMARY, "box.csv"}
+    others = {f"{SETS_FILE}.gz", *(f"{figure}.png" for figure in FIGURES), LOG, SUMMARY, "box.csv"}
+    assert kept == tables | others
+    packed = (docs / "calibration" / f"{SETS_FILE}.gz").read_bytes()
+    assert gzip.decompress(packed) == (finished / SETS_FILE).read_bytes()
     summary = json.loads((docs / "calibration" / SUMMARY).read_text())
     assert summary["sets"] == 3
     assert summary["command"] == ["gutexo", "analyse", "calibrate", "--out", "DIR"]

@@ -62,7 +62,7 @@ class CalibrationPlan:
     size: int = 250
     growth: int = 24
     enough: float = 400.0
-    truths: int = 500
+    truths: int = 1500
     predictive: int = 24
     quick: bool = False
 
