@@ -49,7 +49,7 @@ class TooCertain(RowErrors):
 def check(posterior, errors=RowErrors, **options):
     names = [f"p{n}" for n in range(WAYS)]
     settings = {"truths": 300, "seed": 3, **options}
-    return check_ranks(names, posterior, measure, WINDOWS, errors(HALF, SCALE), **settings)
+    return check_ranks(names, posterior, errors(HALF, SCALE), **settings)
 
 
 def test_right_posteriors_cover_their_truths(posterior):

@@ -72,7 +72,7 @@ def test_a_curved_posterior_is_recovered():
 
     windows = RowWindows(np.array([2.0]), np.array([3.0]), np.array([0.2]))
     found = sample_posterior(
-        measure, windows, np.array([0.5, 0.5]), first=50, size=200, growth=10, enough=2000, seed=2,
+        measure, windows, np.array([0.5, 0.5]), first=50, size=150, growth=8, enough=2000, seed=2,
     )  # fmt: skip
     grid = np.stack(np.meshgrid(*[np.linspace(-6, 6, 1201)] * 2), axis=-1).reshape(-1, 2)
     logs = log_prior(grid) - 0.5 * windows.misfits(measure(grid))
@@ -185,7 +185,7 @@ def test_a_linear_row_is_learnt_exactly_and_another_one_nearly():
     assert found.errors[0] < 1e-6 and missed[1] < found.errors[1] < 0.5
     noisy = rows_of(points) + 0.3 * random.standard_normal((800, 2))
     errors = RowSurrogate.fit(points, noisy, np.ones(800), random).errors
-    assert errors == pytest.approx(0.35, abs=0.08)
+    assert (errors > 0.25).all() and (errors < 0.5).all()
 
 
 def test_distances_outside_windows():

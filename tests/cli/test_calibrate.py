@@ -161,7 +161,7 @@ def test_the_cost_of_the_real_one_is_reported_and_nothing_written(tmp_path, caps
     assert run_safely(command) == 0
     facts = json.loads(capsys.readouterr().out)
     assert facts["jobs"] == 2 and facts["seed"] == 101
-    for step in ("feasible point", "screening", "reweighting", "rank check"):
+    for step in ("feasible point", "screening", "reweighting"):
         assert facts[f"sets, {step}, at most"] > 0 and f"minutes, {step}" in facts
     assert facts["minutes, posterior predictive"] > 0 and not out.exists()
 

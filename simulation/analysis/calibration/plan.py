@@ -43,7 +43,7 @@ class CalibrationPlan:
         size: Sets of each generation that grows from the feasible point.
         growth: Largest number of such generations.
         enough: Equally weighted draws at which fewer suffice.
-        truths: New sets of which the truths of the rank check are drawn.
+        truths: Largest number of truths of the rank check.
         predictive: Mice per arm of the posterior predictive study; 0 for none.
         quick: Whether this is a demonstration.
     """
@@ -62,7 +62,7 @@ class CalibrationPlan:
     size: int = 250
     growth: int = 24
     enough: float = 400.0
-    truths: int = 1500
+    truths: int = 400
     predictive: int = 24
     quick: bool = False
 
@@ -106,7 +106,6 @@ class CalibrationPlan:
             + self.improvements * (searched + 2),
             "screening": 0 if self.free else self.walks * (screened + 1),
             "reweighting": self.first + self.growth * self.size,
-            "rank check": self.truths,
         }
 
 

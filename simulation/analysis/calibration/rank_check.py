@@ -2,10 +2,10 @@
 
 A truth is a draw of the posterior. Its rows get errors as wide as their windows, and the posterior
 is computed again with these made-up data beside the real ones. If everything is correct, the share
-of that posterior below the truth is uniform from 0 to 1, for every parameter and any model. All
-posteriors are made from one table of evaluated sets: only the weights differ, so nothing is
-evaluated for a truth but the truth itself. Rows with one window end bound what a mouse may be; they
-are no data, and have no error.
+of that posterior below the truth is uniform from 0 to 1, for every parameter and any model. Truths
+and posteriors are made from one table of evaluated sets, so nothing is evaluated: only the weights
+differ, and a truth is left out of its own posterior. Rows with one window end bound what a mouse
+may be; they are no data, and have no error.
 
 References:
     Talts et al., arXiv:1804.06788 (2018): ranks. Säilynoja, Schmitt, Bürkner and Vehtari,
@@ -21,10 +21,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gutexo.analysis.calibration.importance_sampling import effective_size, log_prior
+from gutexo.analysis.calibration.importance_sampling import effective_size, normalise
 from gutexo.analysis.calibration.reweighting import Posterior
-from gutexo.analysis.calibration.row_windows import RowWindows
-from gutexo.analysis.calibration.surrogate import Measure
 from gutexo.analysis.tables import in_columns
 from gutexo.errors import GutexoError
 
@@ -32,7 +30,6 @@ LEVEL = 0.95
 PLACES = 50  # places of the ECDF at which it is compared
 SIMULATIONS = 4000
 FEWEST_TRUTHS = 5
-CUT = 0.95  # quantile of the weights of new sets, above which all count the same
 
 
 @dataclass(frozen=True)
@@ -107,8 +104,6 @@ class RowErrors:
 def check_ranks(
     names: Sequence[str],
     posterior: Posterior,
-    measure: Measure,
-    windows: RowWindows,
     errors: RowErrors,
     *,
     truths: int,
@@ -119,36 +114,33 @@ def check_ranks(
     Args:
         names: Parameters.
         posterior: The posterior with all its sets.
-        measure: The model, for truths; NaN where it gives no answer.
-        windows: The windows.
         errors: Errors of the rows.
-        truths: New sets to evaluate; the heavier ones become truths.
+        truths: Largest number of truths; none is used twice.
         seed: Seed of all draws.
 
     Returns:
         One entry per parameter.
 
     Raises:
-        GutexoError: Too few new sets can be truths.
+        GutexoError: Too few sets can be truths.
     """
     random = np.random.default_rng([seed, 4])
-    points, measured = _draw_truths(posterior, measure, windows, truths, random)
-    if len(points) < FEWEST_TRUTHS:
+    used = posterior.sample.weights > 0
+    table, rows = posterior.sample.points[used], posterior.measured[used]
+    weights = posterior.sample.weights[used]
+    drawn = _draw_truths(weights, min(truths, int(posterior.sample.size)), random)
+    if len(drawn) < FEWEST_TRUTHS:
         raise GutexoError(
-            f"ranks need {FEWEST_TRUTHS} truths at least; {truths} new sets are worth {len(points)}"
+            f"ranks need {FEWEST_TRUTHS} truths at least; the posterior is worth {len(drawn)}"
         )
-    sample = posterior.sample
-    used = sample.weights > 0
-    table, rows = sample.points[used], posterior.measured[used]
-    logs = np.log(sample.weights[used])
-    data = measured[:, errors.rows] + errors.draw(len(points), random)
-    ranks, sizes = np.empty(points.shape), np.empty(len(points))
-    for k, (truth, seen) in enumerate(zip(points, data, strict=True)):
-        found = logs + errors.log_likelihood(seen, rows)
-        weights = np.exp(found - found.max())
-        weights /= weights.sum()
-        ranks[k], sizes[k] = weights @ (table < truth), effective_size(weights)
-    low, high = ecdf_band(len(points))
+    data = rows[drawn][:, errors.rows] + errors.draw(len(drawn), random)
+    ranks, sizes = np.empty((len(drawn), table.shape[1])), np.empty(len(drawn))
+    for k, (truth, seen) in enumerate(zip(drawn, data, strict=True)):
+        others = np.log(weights) + errors.log_likelihood(seen, rows)
+        others[truth] = -math.inf
+        found = normalise(others)
+        ranks[k], sizes[k] = found @ (table < table[truth]), effective_size(found)
+    low, high = ecdf_band(len(drawn))
     places = ecdf_places()
     checks = []
     for column, name in enumerate(names):
@@ -157,7 +149,7 @@ def check_ranks(
         checks.append(
             RankCheck(
                 name,
-                len(points),
+                len(drawn),
                 float(np.median(sizes)),
                 beyond == 0.0,
                 beyond,
@@ -167,25 +159,10 @@ def check_ranks(
     return checks
 
 
-def _draw_truths(
-    posterior: Posterior,
-    measure: Measure,
-    windows: RowWindows,
-    count: int,
-    random: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draw truths from the posterior: new sets by their weights, none of them twice."""
-    points = posterior.guide.draw(count, random)
-    measured = measure(points)
-    misfits = windows.misfits(measured)
-    logs = log_prior(points) - 0.5 * misfits - posterior.guide.log_density(points)
-    # The largest weights are cut, so that one set does not decide how many truths there are.
-    weights = np.exp(np.minimum(logs, np.quantile(logs, CUT)) - logs.max())
-    weights /= weights.sum()
-    worth = int(1.0 / weights.max())
-    steps = (random.random() + np.arange(worth)) / worth
-    drawn = np.searchsorted(np.cumsum(weights), steps * (1 - 1e-12))
-    return points[drawn], measured[drawn]
+def _draw_truths(weights: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:
+    """Draw about so many sets by their weights, none twice: their positions, int64[truth]."""
+    steps = (random.random() + np.arange(count)) / count
+    return np.unique(np.searchsorted(np.cumsum(weights) / weights.sum(), steps * (1 - 1e-12)))
 
 
 def ecdf_places() -> np.ndarray:

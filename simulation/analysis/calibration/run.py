@@ -176,9 +176,9 @@ def calibrate(
         report("3. posterior")
         windows = targets.row_windows()
 
-        def measure(points: np.ndarray, phase: str = "reweighting") -> np.ndarray:
+        def measure(points: np.ndarray) -> np.ndarray:
             sets = [space.changes(one) for one in shares(points)]
-            return targets.take_differences(mean_field.evaluate(sets, phase))
+            return targets.take_differences(mean_field.evaluate(sets, "reweighting"))
 
         posterior = sample_posterior(
             measure,
@@ -192,20 +192,15 @@ def calibrate(
             report=report,
         )
 
-        report("4. rank check")
-        ranks = check_ranks(
-            space.names,
-            posterior,
-            partial(measure, phase="rank check"),
-            windows,
-            _row_errors(windows),
-            truths=plan.truths,
-            seed=plan.seed,
-        )
-        odd = ", ".join(one.parameter for one in ranks if not one.inside)
-        words = f"NOT uniform: {odd}" if odd else "uniform"
-        report(f"{ranks[0].truths} truths: ranks {words}")
         seconds = mean_field.seconds
+
+    report("4. rank check")
+    ranks = check_ranks(
+        space.names, posterior, _row_errors(windows), truths=plan.truths, seed=plan.seed
+    )
+    odd = ", ".join(one.parameter for one in ranks if not one.inside)
+    words = f"NOT uniform: {odd}" if odd else "uniform"
+    report(f"{ranks[0].truths} truths: ranks {words}")
 
     report("5. posterior predictive")
     sample, prior = posterior.sample, np.full(plan.first, 1.0 / plan.first)
