@@ -212,6 +212,7 @@ def test_a_whole_calibration(workers, tmp_path):
     assert set(FREE[:1]) <= set(draws[0]) and MALE_PART not in draws[0]
 
 
+@pytest.mark.gate
 def test_an_interrupted_calibration_goes_on_to_the_same_end(tmp_path):
     whole = calibrate(plan(predictive=0), tmp_path / "a", model=toy)
 

@@ -18,7 +18,7 @@ def committed():
     )
     for name in listed.stdout.split():
         path = ROOT / name
-        if path.suffix not in {".png", ".gif", ".zip"} and path.exists():
+        if path.suffix not in {".png", ".gif", ".zip", ".gz"} and path.exists():
             yield name, path.read_text(encoding="utf-8")
 
 
