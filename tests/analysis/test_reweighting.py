@@ -64,6 +64,7 @@ def test_directions_without_a_row_keep_their_prior():
     assert found.sample.weights @ free**2 == pytest.approx(1.0, abs=0.25)
 
 
+@pytest.mark.gate
 def test_a_curved_posterior_is_recovered():
     """Two numbers of which the product is known: the surrogate cannot follow a row to the end."""
 

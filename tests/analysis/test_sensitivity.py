@@ -181,6 +181,7 @@ def test_where_nothing_is_answered_it_says_why():
         s.measure_sensitivity(space, SMALLEST, answers_of(broken, space))
 
 
+@pytest.mark.gate
 def test_any_number_of_workers_finds_the_same_to_the_bit(tmp_path):
     space = cube("x.a", "x.b")
     model = Linear(**{"x.a": 1.0, "x.b": 2.0})
