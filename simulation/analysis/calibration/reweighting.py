@@ -68,7 +68,6 @@ class Posterior:
         measured: Their answers, float64[set, row].
         prior: Answers of sets of the prior, float64[set, row].
         generations: One entry per generation.
-        guide: What the last of them were drawn from.
         enough: Equally weighted draws that were wanted.
     """
 
@@ -76,7 +75,6 @@ class Posterior:
     measured: np.ndarray
     prior: np.ndarray
     generations: tuple[Generation, ...]
-    guide: Guide
     enough: float
 
     @property
@@ -128,11 +126,8 @@ def sample_posterior(
         random = np.random.default_rng([seed, 1, number])
         drawn = guide.draw(size, random, GROWTH_STEPS)
         found = measure(drawn)
-        points, measured, used = (
-            np.vstack([points, drawn]),
-            np.vstack([measured, found]),
-            [*used, guide],
-        )
+        points, measured = np.vstack([points, drawn]), np.vstack([measured, found])
+        used.append(guide)
         sample = _weigh(points[size:], measured[size:], windows, used)
         grown = guide.trust == LAST_TRUST
         last = Generation(
@@ -156,7 +151,7 @@ def sample_posterior(
         small = guide.cloud.log_volume - before.cloud.log_volume < GROWN
         if grown or (number > 2 and small):
             guide = replace(guide, trust=LAST_TRUST)
-    return Posterior(sample, measured[size:], prior, tuple(done), used[-1], enough)
+    return Posterior(sample, measured[size:], prior, tuple(done), enough)
 
 
 def _middle(misfits: np.ndarray) -> float:
