@@ -270,10 +270,7 @@ def run_verification(
     report(f"twice and four times the packets and cells, {replicates} mice")
     finer = check_finer_packets(replicates, workers, changes or {})
     few = count_compared(replicates)
-    report(
-        "effects of exosomes and of age against the mean-field model,"
-        f" {few} mice an arm of four times the size"
-    )
+    report(f"effects of exosomes and of age against the mean-field model, {few} mice an arm")
     agree, courses = check_agreement(few, workers, changes or {})
     report(
         "gaps to the mean-field model from an eighth to twice the size,"

@@ -103,7 +103,7 @@ def test_a_law_of_powers_is_drawn_on_axes_of_powers():
 
 @pytest.mark.gate
 def test_effects_of_small_mice_are_those_of_the_mean_field_model():
-    found, curves = check_agreement(6, 2, QUICK, size=1.0)
+    found, curves = check_agreement(6, 2, QUICK)
     assert len(found) == sum(len(names) for *_, names in EFFECTS) + 4
     for one in found:
         assert abs(one.value) < one.bound + 3.0 * one.standard_error, one
